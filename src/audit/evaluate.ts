@@ -1,0 +1,148 @@
+import { createClock } from '../core/clock.ts';
+import { type Finding, toFinding } from '../core/finding.ts';
+import type { Gate, GateContext, OtherVerdict, Verdict } from '../core/gate.ts';
+import type { Repo } from '../core/repo.ts';
+import { Abort, Suspended, Unavailable } from '../core/signals.ts';
+import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
+import type { SnapshotReader } from './reader.ts';
+
+/** How often a gate may learn that it has to read more. Paths learned from files learned from files: two rounds are common. */
+const MAX_ROUNDS = 5;
+
+/** What one gate says of one world, before lanes and registry are considered. */
+export interface Evaluation {
+  readonly verdict: Verdict;
+  readonly reason: string | undefined;
+  readonly unverified: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly trace: Trace;
+}
+
+/** Everything that verdicts may depend on. */
+export interface World {
+  readonly target: SnapshotReader;
+  readonly siblings: ReadonlyMap<string, SnapshotReader>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Every implemented gate by name, for gates that ask for another's verdict. */
+  readonly gates: ReadonlyMap<string, Gate>;
+}
+
+/** Something that reads a world and may be suspended: a gate, or the resolution of lanes. */
+export type Reading<T> = (world: World) => T;
+
+/**
+ * Runs readings until none is suspended any more: all that were missing something wait for one common fetch, then start over.
+ * Returns their results in order; a reading that is still suspended after five rounds gives an Error instead.
+ */
+export async function settle<T>(world: World, readings: readonly Reading<T>[]): Promise<(T | Error)[]> {
+  const results = new Map<number, T | Error>();
+  const readers = [world.target, ...world.siblings.values()];
+  for (let round = 0; ; round++) {
+    await Promise.all(readers.map((reader) => reader.fetchMissing()));
+    for (const [index, reading] of readings.entries()) {
+      if (results.has(index)) continue;
+      try {
+        results.set(index, reading(world));
+      } catch (error) {
+        if (!(error instanceof Suspended)) throw error;
+        if (round === MAX_ROUNDS) results.set(index, new Error(`still reading new files after ${MAX_ROUNDS} rounds`));
+      }
+    }
+    if (results.size === readings.length)
+      return readings.map((_, index) => results.get(index) ?? new Error('no result'));
+  }
+}
+
+/** Evaluates gates on a world, in order. One gate's exception touches no other. Throws only `SnapshotError`. */
+export async function evaluateGates(world: World, gates: readonly Gate[]): Promise<readonly Evaluation[]> {
+  for (const gate of gates) {
+    world.target.prefetch(gate.reads);
+    for (const [name, reads] of Object.entries(gate.siblingReads ?? {})) world.siblings.get(name)?.prefetch(reads);
+  }
+  const results = await settle(
+    world,
+    gates.map((gate) => (here: World) => evaluateGate(here, gate, [])),
+  );
+  return results.map((result) =>
+    result instanceof Error
+      ? {
+          verdict: 'crashed',
+          reason: result.message,
+          unverified: [],
+          findings: [],
+          trace: createTrace(),
+        }
+      : result,
+  );
+}
+
+/** Evaluates one gate on what is already fetched. Throws `Suspended` when more is needed. */
+function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Evaluation {
+  const trace = createTrace();
+  const findings: Finding[] = [];
+  const unverified: string[] = [];
+  const reasons: string[] = [];
+  let otherwise: Verdict = 'pass';
+  try {
+    for (const remark of gate.check(contextFor(world, gate, trace, callers))) {
+      if ('unverified' in remark) unverified.push(remark.unverified);
+      else if ('blind' in remark) {
+        otherwise = 'blind';
+        reasons.push(remark.blind);
+      } else if ('notApplicable' in remark) {
+        otherwise = 'skip';
+        reasons.push(remark.notApplicable);
+      } else findings.push(toFinding(remark));
+    }
+  } catch (error) {
+    if (error instanceof Suspended) throw error;
+    if (error instanceof Abort) {
+      findings.push(
+        toFinding({
+          rule: 'unreadable',
+          subject: error.subject,
+          at: error,
+          message: error.message,
+        }),
+      );
+    } else if (error instanceof Unavailable) {
+      otherwise = 'blind';
+      reasons.push(error.message);
+    } else {
+      return { verdict: 'crashed', reason: String(error), unverified, findings, trace };
+    }
+  }
+  const verdict = findings.length > 0 ? 'fail' : otherwise;
+  return {
+    verdict,
+    reason: reasons.length > 0 ? reasons.join('; ') : undefined,
+    unverified,
+    findings,
+    trace,
+  };
+}
+
+function contextFor(world: World, gate: Gate, trace: TraceRecorder, callers: readonly string[]): GateContext {
+  const siblings = new Map<string, Repo>();
+  return {
+    repo: world.target.viewFor(trace),
+    clock: createClock(world.now, (instant) => trace.flips(instant)),
+    sibling(name) {
+      const reader = world.siblings.get(name);
+      if (!reader) trace.record(`${name} sibling`, 'not configured');
+      else if (!siblings.has(name)) siblings.set(name, reader.viewFor(trace));
+      return siblings.get(name);
+    },
+    history: (query) => world.target.historyFor(trace, query),
+    verdictOf(name): OtherVerdict {
+      const other = world.gates.get(name);
+      if (!other) return { verdict: 'skip', unverified: [], reason: `gate ${name} is not implemented` };
+      if (name === gate.name || callers.includes(name)) throw new Error(`gate ${name} asks for its own verdict`);
+      const { trace: read, ...result } = evaluateGate(world, other, [...callers, gate.name]);
+      for (const [question, answer] of read.facts) trace.record(question, answer);
+      if (read.flipsAt !== null) trace.flips(read.flipsAt);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** Where something is: a file of the audited repo (`target`) or of a sibling, and a 1-based line when one is known. */
+export interface Place {
+  readonly repo: string;
+  readonly path: string;
+  readonly line: number | null;
+}
+
+/** Anything a finding can point at: a YAML value, a line of text, or a file as a whole. */
+export interface Located {
+  readonly place: Place;
+}
+
+/**
+ * One thing that is wrong, as a gate says it.
+ * `rule` and `subject` are its identity together with the gate's name, so neither may hold a line number, a count or a date.
+ */
+export interface Problem {
+  readonly rule: string;
+  readonly subject: string;
+  readonly at?: Located | undefined;
+  readonly message: string;
+}
+
+/** One thing that is wrong; see `Problem` for what may be part of `rule` and `subject`. */
+export function problem(rule: string, subject: string, at: Located | undefined, message: string): Problem {
+  return { rule, subject, at, message };
+}
+
+/** A problem with its place resolved, as it stands in a report. */
+export interface Finding {
+  readonly rule: string;
+  readonly subject: string;
+  readonly repo: string;
+  readonly path: string | null;
+  readonly line: number | null;
+  readonly message: string;
+}
+
+/** Resolves a problem's place; a problem without one belongs to the audited repo as a whole. */
+export function toFinding({ rule, subject, at, message }: Problem): Finding {
+  const { repo, path, line } = at?.place ?? { repo: 'target', path: null, line: null };
+  return { rule, subject, repo, path, line, message };
+}

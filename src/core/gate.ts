@@ -1,0 +1,95 @@
+import type { Clock } from './clock.ts';
+import type { Problem } from './finding.ts';
+import type { Repo } from './repo.ts';
+import type { HistoryAnswer, HistoryQuery } from './snapshot.ts';
+
+/** What a gate found out: a verdict of one of five kinds. Neither `blind` nor `crashed` ever counts as a pass. */
+export type Verdict = 'pass' | 'fail' | 'blind' | 'crashed' | 'skip';
+
+/** A part of a gate that nobody can judge from here, for example because only a live machine knows. The rest still decides. */
+export interface Unverified {
+  readonly unverified: string;
+}
+
+/** An input is missing for a reason that says nothing about the repo (sibling not configured): blind, unless a finding decides. */
+export interface Blind {
+  readonly blind: string;
+}
+
+/** The repo lacks the very thing that this gate is about: skip, unless a finding decides. Only for gates of our own. */
+export interface NotApplicable {
+  readonly notApplicable: string;
+}
+
+export type Remark = Problem | Unverified | Blind | NotApplicable;
+
+/** The verdict of another gate, for composite gates. */
+export interface OtherVerdict {
+  readonly verdict: Verdict;
+  readonly unverified: readonly string[];
+  readonly reason: string | undefined;
+}
+
+export interface GateContext {
+  readonly repo: Repo;
+  readonly clock: Clock;
+  /** The sibling repo of that name, or undefined when none is configured. */
+  sibling(name: string): Repo | undefined;
+  /** Throws `Unavailable` when the history cannot be had. */
+  history(query: HistoryQuery): Exclude<HistoryAnswer, { unavailable: string }>;
+  verdictOf(gateName: string): OtherVerdict;
+}
+
+/** A small ops repo in which the gate passes or fails: documentation and test at once. */
+export interface Example {
+  /** What this state shows, as a clause: "a phase without a site". */
+  readonly title: string;
+  /** Path → text. Modes are 100644 unless the path is listed in `executable`. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly executable?: readonly string[];
+  readonly siblings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Time of the audit; 2026-02-17T20:00:00Z when absent. */
+  readonly now?: string;
+  /** What git would answer; without it there is no history. */
+  readonly history?: (query: HistoryQuery) => HistoryAnswer;
+  readonly uncommitted?: readonly string[];
+  /** For `fail`: `rule subject` of each finding in order. For `pass` and `blind`: nothing. */
+  readonly finds?: readonly string[];
+}
+
+export interface GateExamples {
+  readonly pass: readonly Example[];
+  readonly fail: readonly Example[];
+  readonly blind?: readonly Example[];
+  readonly skip?: readonly Example[];
+}
+
+/**
+ * One check of an ops repo.
+ * `check` is pure, synchronous and total over anything that a file can hold; it yields what is wrong, in the order in which a reader would want it.
+ */
+export interface Gate {
+  /** The file's name and the registry's name. */
+  readonly name: string;
+  /** Git blob ids of the script versions whose verdict this gate was verified to equal. */
+  readonly mirrors: readonly string[];
+  /** What goes wrong in the real world when this fails, for somebody tired. */
+  readonly why: string;
+  /** What to do about it, where the audited repo's registry says nothing better. */
+  readonly fix: string;
+  /** Paths and globs worth fetching before the first run: a hint, not a fence. */
+  readonly reads: readonly string[];
+  /** The same for siblings, by name. */
+  readonly siblingReads?: Readonly<Record<string, readonly string[]>>;
+  /** Each state in which our verdict is deliberately stricter than the script's, with the reason. */
+  readonly deviates?: readonly string[];
+  /** Former rule names by present one, so that a rename keeps the identity of findings. */
+  readonly formerly?: Readonly<Record<string, string>>;
+  check(context: GateContext): Iterable<Remark>;
+  readonly examples: GateExamples;
+}
+
+/** Types a gate; at run time it is the object itself. */
+export function defineGate(gate: Gate): Gate {
+  return gate;
+}

@@ -1,0 +1,51 @@
+import type { Finding } from './finding.ts';
+import type { Verdict } from './gate.ts';
+
+/** What one audit says of one gate. */
+export interface GateReport {
+  readonly number: string;
+  readonly name: string;
+  readonly category: string;
+  readonly severity: string;
+  /** Ids of the lanes it belongs to, in lane order; empty when it was run by itself. */
+  readonly lanes: readonly string[];
+  readonly verdict: Verdict;
+  /** Why it is blind, crashed or skipped. */
+  readonly reason?: string;
+  /** Parts that cannot be judged from here, beside the verdict of the rest. */
+  readonly unverified?: readonly string[];
+  /** The repo's script is not one of the versions we verified our verdict against. */
+  readonly scriptChanged?: boolean;
+  readonly findings: readonly Finding[];
+  /** The repo's own advice. */
+  readonly fixHint?: string;
+}
+
+export interface LaneReport {
+  readonly id: string;
+  readonly total: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly blind: number;
+  readonly crashed: number;
+  readonly skip: number;
+  readonly gates: readonly string[];
+}
+
+/** The verdicts of one audit of one commit. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly repo: string;
+  readonly sha: string | null;
+  /** ISO 8601, the audit's clock. */
+  readonly now: string;
+  /** Whether everything that was asked of the target was obtained and no gate crashed. Siblings and machines do not count. */
+  readonly complete: boolean;
+  /** Why nothing could be audited. */
+  readonly error?: string;
+  /** A stabilisation window of the repo that would let its own runs skip; information only. */
+  readonly bypass?: string;
+  readonly siblings: Readonly<Record<string, string | null>>;
+  readonly lanes: readonly LaneReport[];
+  readonly gates: readonly GateReport[];
+}

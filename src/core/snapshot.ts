@@ -1,0 +1,62 @@
+/** How git stores a path: plain file, executable file, symbolic link, submodule. */
+export type FileMode = '100644' | '100755' | '120000' | '160000';
+
+export interface TreeEntry {
+  readonly mode: FileMode;
+  /** Git blob id; null for a file of a work tree, which has none yet. */
+  readonly sha: string | null;
+  /** Bytes, where known. */
+  readonly size: number | null;
+}
+
+/** The content of one file, or why it could not be had. */
+export type FileContent = { readonly bytes: Uint8Array } | { readonly unavailable: string };
+
+export interface Commit {
+  readonly sha: string;
+  readonly message: string;
+}
+
+/** Which commits of `after`(exclusive)..snapshot touch any of `paths`, newest first, at most `limit` (null: all). */
+export interface HistoryQuery {
+  /** Any revision git understands; usually a sha. */
+  readonly after: string;
+  readonly paths: readonly string[];
+  readonly limit: number | null;
+}
+
+/** `isAncestor` is false when `after` is unknown or not reachable from the snapshot; then there are no commits. */
+export type HistoryAnswer =
+  | { readonly isAncestor: boolean; readonly commits: readonly Commit[] }
+  | { readonly unavailable: string };
+
+/** One state of one repository. Reading it twice gives the same answer. */
+export interface Snapshot {
+  /** `owner/name`, or the directory for a local clone. */
+  readonly repo: string;
+  /** The audited commit; null for a work tree with uncommitted changes or without git. */
+  readonly sha: string | null;
+  /** Every file, link and submodule by path. Directories are implied. */
+  readonly entries: ReadonlyMap<string, TreeEntry>;
+  /** Content of `paths`, every one of which is an entry: one answer per path. Throws `SnapshotError` when nothing can be read now. */
+  read(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>>;
+  history(query: HistoryQuery): Promise<HistoryAnswer>;
+  /** Paths whose work-tree or staged state differs from HEAD, untracked ones included; always empty for a commit. */
+  uncommitted(): Promise<readonly string[]>;
+}
+
+/** Why a snapshot could not be read at all. */
+export type SnapshotFailure = 'not-found' | 'unauthorized' | 'forbidden' | 'rate-limited' | 'transport' | 'empty';
+
+/** The repository cannot be read; `retryAt` (ms since the epoch) says when to try again, where the other side told us. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+  readonly failure: SnapshotFailure;
+  readonly retryAt: number | null;
+
+  constructor(failure: SnapshotFailure, message: string, options: ErrorOptions & { retryAt?: number } = {}) {
+    super(message, options);
+    this.failure = failure;
+    this.retryAt = options.retryAt ?? null;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Finding } from '../core/finding.ts';
+import type { GateReport, LaneReport, Report } from '../core/report.ts';
+
+interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+function createStyle(color: boolean): Style {
+  const wrap = (code: number) => (text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return { bold: wrap(1), dim: wrap(2), red: wrap(31), green: wrap(32), yellow: wrap(33) };
+}
+
+/** A report for a terminal: lanes with totals, each failing gate with its findings, then why anything is blind or skipped. */
+export function reportAsTable(report: Report, { color = false } = {}): string {
+  const style = createStyle(color);
+  const sections = [
+    [heading(report, style)],
+    report.lanes.map((lane) => laneLine(lane, style)),
+    ...failing(report).map((gate) => gateSection(gate, style)),
+    quietSection(report, style),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function heading({ repo, sha, now, complete, bypass, siblings }: Report, { bold, dim, yellow }: Style): string {
+  const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? 'work tree or absent'}`);
+  const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`, dim(`siblings: ${known.join(', ')}`)];
+  if (!complete) lines.push(yellow('incomplete: some of what was asked for could not be read'));
+  if (bypass) lines.push(yellow(bypass));
+  return lines.join('\n');
+}
+
+/** `24/25 · 1 fail`: whatever is neither pass nor fail is named, never hidden. */
+export function laneTotals(lane: LaneReport): string {
+  const { pass, total } = lane;
+  const rest = (['fail', 'blind', 'crashed', 'skip'] as const).filter((verdict) => lane[verdict] > 0);
+  return [`${pass}/${total}`, ...rest.map((verdict) => `${lane[verdict]} ${verdict}`)].join(' · ');
+}
+
+function laneLine(lane: LaneReport, { red, green, yellow }: Style): string {
+  const isBad = lane.fail + lane.crashed > 0;
+  const mark = isBad ? red('✗') : lane.pass === lane.total ? green('✓') : yellow('?');
+  return `${mark} ${lane.id.padEnd(16)} ${laneTotals(lane)}`;
+}
+
+function failing(report: Report): readonly GateReport[] {
+  return report.gates.filter(({ verdict }) => verdict === 'fail' || verdict === 'crashed');
+}
+
+function gateSection(gate: GateReport, { bold, dim, red }: Style): readonly string[] {
+  const count =
+    gate.verdict === 'crashed' ? 'crashed' : `${gate.findings.length} finding${gate.findings.length === 1 ? '' : 's'}`;
+  const lanes = gate.lanes.length > 0 ? ` [${gate.lanes.join(', ')}]` : '';
+  return [
+    `${red('✗')} ${bold(`${gate.number} ${gate.name}`)} ${gate.severity}, ${count}${dim(lanes)}`,
+    ...(gate.reason ? [`    ${gate.reason}`] : []),
+    ...gate.findings.map((finding) => `    ${placeOf(finding)}  ${finding.message}`),
+    ...(gate.fixHint ? [dim(`    fix: ${gate.fixHint}`)] : []),
+    ...(gate.scriptChanged ? [dim('    the script changed since this gate was verified against it')] : []),
+  ];
+}
+
+function placeOf({ repo, path, line }: Finding): string {
+  if (path === null) return repo === 'target' ? '(repository)' : `(${repo})`;
+  const file = line === null ? path : `${path}:${line}`;
+  return repo === 'target' ? file : `${repo}:${file}`;
+}
+
+function quietSection(report: Report, { dim, yellow }: Style): readonly string[] {
+  const blind = report.gates.filter(({ verdict }) => verdict === 'blind');
+  const unverified = report.gates.filter((gate) => gate.unverified);
+  const skipped = Map.groupBy(
+    report.gates.filter(({ verdict }) => verdict === 'skip'),
+    ({ reason }) => reason ?? '',
+  );
+  return [
+    ...blind.map((gate) => `${yellow('?')} ${gate.number} ${gate.name} is blind: ${gate.reason}`),
+    ...unverified.flatMap((gate) =>
+      (gate.unverified ?? []).map((part) => dim(`~ ${gate.number} not verified: ${part}`)),
+    ),
+    ...[...skipped].map(([reason, gates]) =>
+      dim(`- skipped, ${reason}: ${gates.map(({ number }) => number).join(' ')}`),
+    ),
+  ];
+}

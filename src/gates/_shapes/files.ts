@@ -1,0 +1,12 @@
+import { type Problem, problem } from '../../core/finding.ts';
+import type { Repo } from '../../core/repo.ts';
+
+/** The finding for a file that has to be there and is not. */
+export function absent(repo: Repo, path: string, rule = 'file-exists'): Problem {
+  return problem(rule, path, repo.at(path), `${path} does not exist.`);
+}
+
+/** The finding for a file that has to be well-formed YAML and is not; its message names what the parser saw. */
+export function unparsable(repo: Repo, path: string, rule = 'file-is-yaml'): Problem {
+  return problem(rule, path, repo.at(path), `${path} is not readable as YAML.`);
+}
