@@ -1,0 +1,2 @@
+# Look-ups in the bindings. Sourced, never run by itself.
+binding() { echo "$root/ops/bindings/$1.yaml"; }

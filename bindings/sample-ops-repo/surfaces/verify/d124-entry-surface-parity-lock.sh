@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+echo "D124 entry-surface-parity-lock: Lanekeeper evaluates this gate, this script only names it"

@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+echo "D127 domain-assignment-drift-lock: Lanekeeper evaluates this gate, this script only names it"

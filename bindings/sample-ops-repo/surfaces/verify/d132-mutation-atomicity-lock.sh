@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+echo "D132 mutation-atomicity-lock: Lanekeeper evaluates this gate, this script only names it"

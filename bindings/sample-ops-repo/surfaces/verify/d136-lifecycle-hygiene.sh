@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+echo "D136 lifecycle-hygiene: Lanekeeper evaluates this gate, this script only names it"

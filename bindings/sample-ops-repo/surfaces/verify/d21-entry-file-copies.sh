@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+echo "D21 entry-file-copies: retired, see D124"
