@@ -10,3 +10,13 @@ export function absent(repo: Repo, path: string, rule = 'file-exists'): Problem 
 export function unparsable(repo: Repo, path: string, rule = 'file-is-yaml'): Problem {
   return problem(rule, path, repo.at(path), `${path} is not readable as YAML.`);
 }
+
+/** A finding for each of the files that is not there. */
+export function* filesExist(repo: Repo, ...paths: readonly string[]): Generator<Problem> {
+  for (const path of paths) if (!repo.isFile(path)) yield absent(repo, path);
+}
+
+/** Whether a reference, read from the repo's root as the scripts do even where it starts with a slash, leads to a regular file. */
+export function leadsToFile(repo: Repo, reference: string): boolean {
+  return repo.isFile(reference.replace(/^\/+/, ''));
+}
