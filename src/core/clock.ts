@@ -1,13 +1,13 @@
 const SECOND = 1000;
-const DAY = 86_400 * SECOND;
+const SECONDS_OF_DAY = 86_400;
 
-/** Time as gates may ask for it. Every answer records when it would next change, so that an unchanged repo is audited again exactly then. */
+/** Time as gates may ask for it, in whole seconds. Every answer records when it would next change, so that an unchanged repo is audited again exactly then. */
 export interface Clock {
   /** The instant of the audit, in milliseconds since the epoch. For messages only: it records nothing. */
   readonly now: number;
   /** Whole days between `instant` (ms since the epoch) and now, cut towards zero; negative for the future. */
   ageInDays(instant: number): number;
-  /** Whether `instant` (ms since the epoch) lies at or before now, compared in whole seconds. */
+  /** Whether `instant` (ms since the epoch) lies at or before now. */
   hasReached(instant: number): boolean;
 }
 
@@ -16,15 +16,21 @@ export function createClock(now: number, onFlip: (instant: number) => void = () 
   return {
     now,
     ageInDays(instant) {
-      const days = Math.trunc((now - instant) / DAY);
-      const next = instant + (days >= 0 && now >= instant ? days + 1 : days) * DAY;
-      onFlip(next > now ? next : next + DAY);
+      const since = wholeSeconds(instant);
+      const days = Math.trunc((wholeSeconds(now) - since) / SECONDS_OF_DAY);
+      // Cut towards zero, day 0 lasts two days: one before the instant and one after it.
+      const nextDay = days < 0 ? days * SECONDS_OF_DAY + 1 : (days + 1) * SECONDS_OF_DAY;
+      onFlip((since + nextDay) * SECOND);
       return days === 0 ? 0 : days;
     },
     hasReached(instant) {
-      const reached = Math.floor(now / SECOND) >= Math.floor(instant / SECOND);
-      if (!reached) onFlip(Math.floor(instant / SECOND) * SECOND);
+      const reached = wholeSeconds(now) >= wholeSeconds(instant);
+      if (!reached) onFlip(wholeSeconds(instant) * SECOND);
       return reached;
     },
   };
+}
+
+function wholeSeconds(instant: number): number {
+  return Math.floor(instant / SECOND);
 }
