@@ -1,23 +1,32 @@
 /**
  * A text as a shell's arithmetic test sees it.
- * `word`: it starts like a variable name, so under strict mode the script dies. `none`: not comparable, so every comparison is false.
+ * `word`: it names a variable somewhere, so under strict mode the script dies. `none`: not comparable, so every comparison is false.
  */
 export type ShellNumber = number | 'word' | 'none';
 
-/** Reads whole numbers the way a shell does: empty is 0, a leading zero is octal, 0x is hexadecimal, `2-1` is 1. */
+/**
+ * Reads whole numbers the way a shell does: empty is 0, a leading zero is octal, 0x is hexadecimal, `2-1` is 1.
+ * What goes wrong first decides: `60 units` names a variable, `75.5` does not get that far.
+ */
 export function shellNumber(text: string): ShellNumber {
-  const trimmed = text.trim();
-  if (trimmed === '') return 0;
-  if (/^[A-Za-z_]/.test(trimmed)) return 'word';
-  const terms = trimmed.replace(/\s*([+-])\s*/g, ' $1').trim();
-  if (!/^[+-]?\w+(?: [+-]\w+)*$/.test(terms)) return 'none';
+  if (text.trim() === '') return 0;
   let sum = 0;
-  for (const term of terms.split(' ')) {
-    const value = shellTerm(term.replace(/^[+-]/, ''));
+  let sign = 1;
+  let needsOperand = true;
+  for (const token of text.match(/\d\w*|[A-Za-z_]\w*|\S/g) ?? []) {
+    if (/^[A-Za-z_]/.test(token)) return 'word';
+    if (token === '+' || token === '-') {
+      sign = (needsOperand ? sign : 1) * (token === '-' ? -1 : 1);
+      needsOperand = true;
+      continue;
+    }
+    const value = needsOperand ? shellTerm(token) : undefined;
     if (value === undefined) return 'none';
-    sum += term.startsWith('-') ? -value : value;
+    sum += sign * value;
+    sign = 1;
+    needsOperand = false;
   }
-  return sum;
+  return needsOperand ? 'none' : sum;
 }
 
 function shellTerm(digits: string): number | undefined {
