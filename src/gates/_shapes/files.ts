@@ -20,3 +20,14 @@ export function* filesExist(repo: Repo, ...paths: readonly string[]): Generator<
 export function leadsToFile(repo: Repo, reference: string): boolean {
   return repo.isFile(reference.replace(/^\/+/, ''));
 }
+
+/** Whether a program is there and may be run. */
+export function isProgram(repo: Repo, path: string): boolean {
+  return repo.isFile(path) && repo.isExecutable(path);
+}
+
+/** The finding for a program that is absent or lacks its executable bit. */
+export function notRunnable(repo: Repo, path: string, rule = 'program-can-run'): Problem {
+  const message = repo.isFile(path) ? `${path} has lost its executable bit.` : `${path} does not exist.`;
+  return problem(rule, path, repo.at(path), message);
+}

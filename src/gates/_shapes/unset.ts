@@ -1,0 +1,6 @@
+import type { YamlValue } from '../../core/yaml.ts';
+
+/** Whether nothing is stated there, as most scripts test it: absent, null, false, an empty text or the word `null`. */
+export function isUnset(value: YamlValue): boolean {
+  return ['', 'null'].includes(value.or(''));
+}
