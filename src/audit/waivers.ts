@@ -1,0 +1,80 @@
+import type { Waiver } from '../core/inbox.ts';
+import type { Repo } from '../core/repo.ts';
+import type { YamlValue } from '../core/yaml.ts';
+
+export const WAIVERS_FILE = 'ops/bindings/audit.waivers.yaml';
+
+const DAY = 86_400_000;
+const MAX_DAYS = 180;
+
+/** The waivers of an ops repo at one moment. */
+export interface Waivers {
+  readonly active: readonly Waiver[];
+  /** What is wrong with the file or with single entries, as sentences with file and line. */
+  readonly problems: readonly string[];
+  /** False when the file could not be read as a whole: then nothing is known about what it waives. */
+  readonly isReadable: boolean;
+}
+
+/** Reads the waivers of the audited commit; `now` in ms since the epoch. An entry holds through the last second (UTC) of its `expires` day. */
+export function readWaivers(repo: Repo, now: number): Waivers {
+  if (!repo.isFile(WAIVERS_FILE)) return { active: [], problems: [], isReadable: true };
+  if (!repo.isYaml(WAIVERS_FILE)) {
+    const problems = [
+      `${WAIVERS_FILE} is not readable as YAML; the waivers of the last readable version stay in force.`,
+    ];
+    return { active: [], problems, isReadable: false };
+  }
+  const problems: string[] = [];
+  const active: Waiver[] = [];
+  for (const entry of repo.yaml(WAIVERS_FILE).get('waivers').items) {
+    const waiver = readEntry(entry, now);
+    if (typeof waiver === 'string') problems.push(`${entry.place.path}:${entry.place.line}: ${waiver}`);
+    else active.push(waiver);
+  }
+  return { active, problems, isReadable: true };
+}
+
+function readEntry(entry: YamlValue, now: number): Waiver | string {
+  if (entry.kind !== 'map') return 'a waiver is a map with gate, reason, owner and expires.';
+  const text = (key: string) => entry.get(key).or('').trim();
+  const lacking = ['gate', 'reason', 'owner', 'expires'].filter((key) => text(key) === '');
+  if (lacking.length > 0) return `this waiver has no ${lacking.join(', ')} and is not applied.`;
+  const expires = text('expires');
+  const end = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? Date.parse(`${expires}T00:00:00Z`) + DAY : Number.NaN;
+  if (Number.isNaN(end)) return `\`expires: ${expires}\` is no date (YYYY-MM-DD); this waiver is not applied.`;
+  if (end <= now) return `the waiver for ${text('gate')} expired on ${expires}; renew or remove it.`;
+  if (end - now > (MAX_DAYS + 1) * DAY)
+    return `the waiver for ${text('gate')} runs more than ${MAX_DAYS} days; shorten it, it is not applied.`;
+  return {
+    gate: text('gate'),
+    subject: text('subject') || null,
+    reason: text('reason'),
+    owner: text('owner'),
+    expires,
+  };
+}
+
+/** Whether a waiver covers a finding of a gate, which may be named by number or name. */
+export function isWaivedBy(
+  waiver: Waiver,
+  gate: { readonly number: string; readonly name: string },
+  subject: string,
+): boolean {
+  const isSameGate = waiver.gate === gate.number || waiver.gate === gate.name;
+  return isSameGate && (waiver.subject === null || waiver.subject === subject);
+}
+
+/** Active waivers that cover no finding of this report's gates. */
+export function unusedWaivers(
+  waivers: readonly Waiver[],
+  gates: readonly {
+    readonly number: string;
+    readonly name: string;
+    readonly findings: readonly { readonly subject: string }[];
+  }[],
+): readonly Waiver[] {
+  return waivers.filter(
+    (waiver) => !gates.some((gate) => gate.findings.some(({ subject }) => isWaivedBy(waiver, gate, subject))),
+  );
+}

@@ -1,0 +1,72 @@
+/** What an unsuccessful answer means for us. Secondary limits and missing permissions both come as 403 and are told apart. */
+export type GitHubFailure =
+  | 'unauthorized'
+  | 'forbidden'
+  | 'rate-limited'
+  | 'not-found'
+  | 'moved'
+  | 'gone'
+  | 'invalid'
+  | 'empty'
+  | 'transport';
+
+/** A GitHub request that gave no usable answer. */
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError';
+  readonly failure: GitHubFailure;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  /** When (ms since the epoch) GitHub allows the next try; null where it said nothing. */
+  readonly retryAt: number | null;
+
+  constructor(
+    failure: GitHubFailure,
+    message: string,
+    details: { status: number; retryAt?: number | null; cause?: unknown },
+  ) {
+    super(message, { cause: details.cause });
+    this.failure = failure;
+    this.status = details.status;
+    this.retryAt = details.retryAt ?? null;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly message: string;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Classifies an HTTP answer of GitHub. Limits: `Retry-After` first, then the reset time of an exhausted budget, then a minute.
+ * Source: docs.github.com, REST API best practices and rate limits.
+ */
+export function classifyAnswer(
+  { status, headers, message }: Answer,
+  now: number,
+): { failure: GitHubFailure; retryAt: number | null } {
+  const retryAfter = Number(headers['retry-after']);
+  const isExhausted = headers['x-ratelimit-remaining'] === '0' || headers['x-ratelimit-remaining'] === 0;
+  const isLimit =
+    status === 429 || (status === 403 && (retryAfter > 0 || isExhausted || /rate limit|abuse/i.test(message)));
+  if (isLimit) {
+    const reset = Number(headers['x-ratelimit-reset']) * 1000;
+    const retryAt = retryAfter > 0 ? now + retryAfter * 1000 : isExhausted && reset > now ? reset : now + MINUTE;
+    return { failure: 'rate-limited', retryAt };
+  }
+  if (status === 409 && /empty/i.test(message)) return { failure: 'empty', retryAt: null };
+  return { failure: BY_STATUS[status] ?? (status >= 500 ? 'transport' : 'invalid'), retryAt: null };
+}
+
+const BY_STATUS: Readonly<Record<number, GitHubFailure>> = {
+  301: 'moved',
+  302: 'moved',
+  307: 'moved',
+  308: 'moved',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  410: 'gone',
+};
