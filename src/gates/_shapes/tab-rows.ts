@@ -1,4 +1,5 @@
 import type { YamlValue } from '../../core/yaml.ts';
+import { membersOf } from './members.ts';
 
 /** In place of a column's key: the key (or index) under which the item itself stands. */
 export const ITEM_KEY = Symbol('item key');
@@ -23,7 +24,7 @@ export function tabRows(
   columns: readonly Column[],
   isWanted: (item: YamlValue) => boolean = () => true,
 ): readonly Row[] {
-  const items = keyedItems(collection);
+  const items = membersOf(collection);
   if (items.some(([, item]) => item.kind === 'list')) return [];
   const rows: Row[] = [];
   for (const [key, item] of items.filter(([, candidate]) => isWanted(candidate))) {
@@ -37,11 +38,6 @@ export function tabRows(
     rows.push(...lines.map((line) => ({ values: readBack(line, columns.length), item })));
   }
   return rows.length > 0 ? rows : [{ values: [], item: collection }];
-}
-
-function keyedItems(collection: YamlValue): readonly (readonly [key: string, item: YamlValue])[] {
-  if (collection.entries.length > 0) return collection.entries;
-  return collection.items.map((item, index) => [String(index), item] as const);
 }
 
 function printCell(column: Column, key: string, item: YamlValue): string | undefined {

@@ -2,7 +2,7 @@ import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import { joinRaw, type YamlValue } from '../../core/yaml.ts';
-import { absent, unparsable } from '../_shapes/files.ts';
+import { filesExist, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { ITEM_KEY, tabRows } from '../_shapes/tab-rows.ts';
 
@@ -102,7 +102,7 @@ export default defineGate({
 });
 
 function* findings(repo: Repo): Generator<Problem> {
-  for (const path of FILES) if (!repo.isFile(path)) yield absent(repo, path);
+  yield* filesExist(repo, ...FILES);
   for (const path of FILES) if (!repo.isYaml(path)) yield unparsable(repo, path);
   const boundary = repo.yaml(BOUNDARY);
   for (const file of repo.yamlDocuments(AGENTS)) yield* strayAgents(file.get('agents'), boundary);
