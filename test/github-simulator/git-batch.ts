@@ -32,8 +32,14 @@ export function openBatchReader(gitDir: string): BatchReader {
   let length = 0;
   let header: Header | undefined;
 
+  function joined(): Buffer {
+    const [first] = chunks;
+    if (chunks.length > 1 || first === undefined) chunks = [Buffer.concat(chunks)];
+    return chunks[0] ?? Buffer.alloc(0);
+  }
+
   function take(bytes: number): Buffer {
-    const all = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    const all = joined();
     const rest = all.subarray(bytes);
     chunks = rest.length > 0 ? [rest] : [];
     length = rest.length;
@@ -41,7 +47,7 @@ export function openBatchReader(gitDir: string): BatchReader {
   }
 
   function takeHeader(): boolean {
-    const end = Buffer.concat(chunks).indexOf('\n');
+    const end = joined().indexOf('\n');
     if (end < 0) return false;
     const line = take(end + 1)
       .toString()

@@ -20,7 +20,8 @@ import { isRecord } from './openapi-schemas.ts';
 import type { SimulatedRepository } from './repositories.ts';
 
 export interface GraphqlAnswer extends Answer {
-  touched: SimulatedRepository | undefined;
+  /** The repository it was about; null when it ran but was about none, undefined when it did not run. */
+  touched: SimulatedRepository | null | undefined;
   isMutation: boolean;
 }
 
@@ -122,7 +123,7 @@ export async function answerGraphql(call: Call): Promise<GraphqlAnswer> {
   return {
     status: 200,
     body: { ...(result.data === undefined ? {} : { data: result.data }), ...errors },
-    touched: all.find((repository) => !repository.sibling) ?? all[0],
+    touched: all.find((repository) => !repository.sibling) ?? all[0] ?? null,
     isMutation,
   };
 }

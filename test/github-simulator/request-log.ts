@@ -25,16 +25,11 @@ export interface RequestRecord {
 }
 
 /** Files a request under what it was for. */
-export function categoryOf(
-  operation: string,
-  repository: SimulatedRepository | undefined,
-  isMutation = false,
-): Category {
+export function categoryOf(operation: string, repository: SimulatedRepository | undefined): Category {
   if (operation === 'unknown') return 'unknown';
   if (operation.startsWith('apps/')) return 'token';
   if (operation.startsWith('users/') || operation.startsWith('rate-limit/')) return 'account';
-  if (operation.startsWith('issues/') || isMutation) return 'inbox';
+  if (operation.startsWith('issues/')) return 'inbox';
   if (/status/.test(operation)) return 'status';
-  if (operation === 'graphql' && repository === undefined) return 'account';
   return repository?.sibling === true ? 'sibling' : 'content';
 }

@@ -81,6 +81,8 @@ export interface GitHubSimulator {
   revokeToken(token: string): void;
   /** An App installed on all repositories, or on those named. */
   installApp(slug: string, permissions?: Permissions, repositories?: string[]): InstalledApp;
+  /** An installation token without the way there. */
+  mintToken(app: InstalledApp): { token: string; expiresAt: string };
   /** What happens when an owner confirms an App manifest: a one-time code. */
   confirmManifest(manifest: Manifest): string;
   install(app: App, repositories?: string[]): Installation;
@@ -180,6 +182,8 @@ export function createFace(world: World, token: string, close: () => Promise<voi
       const created = world.authority.createApp(slug, repository().owner, permissions);
       return { ...created, installation: install(created.app, names), login: `${slug}[bot]` };
     },
+    mintToken: ({ app, installation }) =>
+      world.authority.mint(app, installation.permissions, installation.repositories),
     confirmManifest: (manifest) => world.manifests.issue(manifest),
     install,
     sendWebhook: (target, event, payload, secret, options) => sendWebhook(target, event, payload, secret, options),

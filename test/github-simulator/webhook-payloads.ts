@@ -5,7 +5,7 @@ import type { GitCommit, GitSignature } from './git.ts';
 import { changedFiles } from './git-diff.ts';
 import { presentIssue } from './issue-shapes.ts';
 import type { IssueRecord } from './issue-store.ts';
-import { type Person, presentPerson } from './people.ts';
+import { nodeId, type Person, presentPerson } from './people.ts';
 import { fullName, presentRepository, type SimulatedRepository } from './repositories.ts';
 
 const zeros = '0'.repeat(40);
@@ -19,6 +19,8 @@ export interface PushOptions {
   branch?: string;
   /** Default: the repository's owner. */
   pusher?: Person;
+  /** Present in what a GitHub App receives. */
+  installationId?: number;
 }
 
 function without(record: Record<string, unknown>, names: string[]): Record<string, unknown> {
@@ -105,6 +107,9 @@ export async function pushPayload(
     base_ref: null,
     compare: `https://github.com/${fullName(repository)}/compare/${range}`,
     commits,
+    ...(options.installationId === undefined
+      ? {}
+      : { installation: { id: options.installationId, node_id: nodeId('INST', options.installationId) } }),
     head_commit: head === undefined ? null : await pushedCommit(world, repository, head),
   };
 }
