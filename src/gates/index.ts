@@ -13,6 +13,8 @@ import nodesDrift from './infra-hygiene/nodes-drift.ts';
 import siteParityMaintenanceOrder from './infra-hygiene/site-parity-maintenance-order.ts';
 import aofProductFoundationLock from './process-hygiene/aof-product-foundation-lock.ts';
 import balancedPolicySafetyLock from './process-hygiene/balanced-policy-safety-lock.ts';
+import boundaryAuthorityLock from './process-hygiene/boundary-authority-lock.ts';
+import capabilitiesMetadataLock from './process-hygiene/capabilities-metadata-lock.ts';
 import capabilityMapLock from './process-hygiene/capability-map-lock.ts';
 import domainAssignmentDriftLock from './process-hygiene/domain-assignment-drift-lock.ts';
 import entrypointSmoke from './process-hygiene/entrypoint-smoke.ts';
@@ -22,9 +24,15 @@ import gateRegistrationContractLock from './process-hygiene/gate-registration-co
 import mutationAtomicityLock from './process-hygiene/mutation-atomicity-lock.ts';
 import outputVocabularyLock from './process-hygiene/output-vocabulary-lock.ts';
 import policyRuntimeEnforcementLock from './process-hygiene/policy-runtime-enforcement-lock.ts';
+import spineSchemaConventionsLock from './process-hygiene/spine-schema-conventions-lock.ts';
 import surfaceReadonlyContractLock from './process-hygiene/surface-readonly-contract-lock.ts';
 import tenantStorageBoundaryLock from './process-hygiene/tenant-storage-boundary-lock.ts';
+import topologyMetadataQualityLock from './process-hygiene/topology-metadata-quality-lock.ts';
 import versionCompatMatrixLock from './process-hygiene/version-compat-matrix-lock.ts';
+import haSsotBaselineFreshness from './ssot-hygiene/ha-ssot-baseline-freshness.ts';
+import ssotFreshnessLock from './ssot-hygiene/ssot-freshness-lock.ts';
+import ssotIpParityLock from './ssot-hygiene/ssot-ip-parity-lock.ts';
+import vmIpParityLock from './ssot-integrity/vm-ip-parity-lock.ts';
 
 /** Every implemented gate. */
 export const gates: readonly Gate[] = [
@@ -41,6 +49,8 @@ export const gates: readonly Gate[] = [
   siteParityMaintenanceOrder,
   aofProductFoundationLock,
   balancedPolicySafetyLock,
+  boundaryAuthorityLock,
+  capabilitiesMetadataLock,
   capabilityMapLock,
   domainAssignmentDriftLock,
   entrypointSmoke,
@@ -50,7 +60,13 @@ export const gates: readonly Gate[] = [
   mutationAtomicityLock,
   outputVocabularyLock,
   policyRuntimeEnforcementLock,
+  spineSchemaConventionsLock,
   surfaceReadonlyContractLock,
   tenantStorageBoundaryLock,
+  topologyMetadataQualityLock,
   versionCompatMatrixLock,
+  haSsotBaselineFreshness,
+  ssotFreshnessLock,
+  ssotIpParityLock,
+  vmIpParityLock,
 ];

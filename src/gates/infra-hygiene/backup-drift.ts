@@ -1,0 +1,73 @@
+import { problem } from '../../core/finding.ts';
+import { defineGate } from '../../core/gate.ts';
+import { absent } from '../_shapes/files.ts';
+import { first } from '../_shapes/first.ts';
+import { type Ban, breaches, CURL_WRITES } from '../_shapes/forbidden-lines.ts';
+import { LEGACY_MARKERS } from '../_shapes/legacy-coupling.ts';
+import { ripgrep, UNDECODABLE_BYTES } from '../_shapes/search-patterns.ts';
+
+const TOOL = 'ops/plugins/backup/bin/backup-status';
+const INVENTORY = 'ops/bindings/backup.inventory.yaml';
+
+const BANS: readonly Ban[] = [
+  LEGACY_MARKERS,
+  {
+    rule: 'moves-no-data',
+    pattern: ripgrep(/\b(rm|mv|cp|rsync|scp|restic|zfs|rclone|dd|mkfs|mount|umount|truncate)\b/i),
+    means: 'can move or destroy data',
+  },
+  CURL_WRITES,
+  {
+    rule: 'prints-no-secret',
+    pattern: ripgrep(/(echo|printf).*(TOKEN|SECRET|API_KEY|PASSWORD|INFISICAL_|CLOUDFLARE_)|(set\s+-x)/),
+    means: 'can print a secret',
+  },
+];
+
+export default defineGate({
+  name: 'backup-drift',
+  mirrors: ['7ffc14554e9503f18c270ffb0c90109abc642bc8'],
+  why: 'The backup inventory is asked for when backups are needed most; a copy, prune or mount slipped into it could damage what it reports on. It is a search for words in that one script: a date format `YYYY-MM-DD` counts as `dd`, and the inventory only has to exist.',
+  fix: 'Take the command out of backup-status (reword it in comments), keep the script at mode 100755 and backup.inventory.yaml in place.',
+  reads: [TOOL, INVENTORY],
+  deviates: [UNDECODABLE_BYTES],
+
+  *check({ repo }) {
+    if (!repo.isFile(TOOL)) return yield absent(repo, TOOL);
+    if (!repo.isExecutable(TOOL)) {
+      return yield problem('is-executable', TOOL, repo.at(TOOL), 'The probe is not executable (mode 100755).');
+    }
+    if (!repo.isFile(INVENTORY)) return yield absent(repo, INVENTORY);
+    yield* first(breaches(repo, [TOOL], BANS));
+  },
+
+  examples: {
+    pass: [
+      'mount_point confirm addr rsyncd remount',
+      'echo "password token"; set -ex',
+      'curl --request DELETE http://x',
+    ].map((text) => ({ title: JSON.stringify(text), files: { [TOOL]: text, [INVENTORY]: '' }, executable: [TOOL] })),
+    fail: [
+      { title: 'no probe', files: { [INVENTORY]: '' }, finds: [`file-exists ${TOOL}`] },
+      { title: 'not executable', files: { [TOOL]: '' }, finds: [`is-executable ${TOOL}`] },
+      { title: 'no inventory', files: { [TOOL]: 'cron' }, executable: [TOOL], finds: [`file-exists ${INVENTORY}`] },
+      ...(
+        [
+          ['is-free-of-legacy-paths', 'rm x # /agent/'],
+          ['moves-no-data', 'date +YYYY-MM-DD'],
+          ['moves-no-data', '# ZFS snapshots'],
+          ['moves-no-data', 'docker run --rm; cat mount-point'],
+          ['moves-no-data', 'ls /mnt/cp'],
+          ['sends-only-reading-requests', 'curl -X   DELETE http://x'],
+          ['prints-no-secret', 'echo $CLOUDFLARE_ZONE'],
+          ['prints-no-secret', 'set -xe'],
+        ] as const
+      ).map(([rule, text]) => ({
+        title: JSON.stringify(text),
+        files: { [TOOL]: text, [INVENTORY]: '- broken: [' },
+        executable: [TOOL],
+        finds: [`${rule} ${TOOL}`],
+      })),
+    ],
+  },
+});
