@@ -125,6 +125,6 @@ function* remarks(repo: Repo): Generator<Remark> {
 /** What a setting says, read from every document of its file: said twice, it is a text of two lines that equals nothing. */
 function stated([main, ...others]: readonly YamlValue[], path: readonly string[], fallback: string) {
   const at = main?.get(...path);
-  const texts = [at?.or(fallback), ...others.map((document) => document.get(...path).or(''))];
+  const texts = [at?.or(fallback) ?? fallback, ...others.map((document) => document.get(...path).or(''))];
   return { at, text: texts.join('\n').replace(/\n+$/, '') };
 }
