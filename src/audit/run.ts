@@ -5,8 +5,11 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { createTrace, type Trace } from '../core/trace.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
 import { CouldNotAudit, GOVERNANCE_FILES, type Governance, type RegisteredGate, readGovernance } from './governance.ts';
-import { byNaturalOrder, type Lane, normalizeDomain, resolveLanes } from './lanes.ts';
+import { byNaturalOrder, type Lane, lanesTouched, normalizeDomain, resolveLanes } from './lanes.ts';
 import { SnapshotReader } from './reader.ts';
+import { readWaivers, WAIVERS_FILE, type Waivers } from './waivers.ts';
+
+const DAY = 86_400_000;
 
 export interface AuditRequest {
   readonly target: Snapshot;
@@ -20,6 +23,8 @@ export interface AuditRequest {
   readonly lanes?: readonly string[];
   /** D-numbers or names of gates to run by themselves, whatever the governance files say. */
   readonly only?: readonly string[];
+  /** Paths that a push changed, to tell which lanes it touched. */
+  readonly changedPaths?: readonly string[];
 }
 
 export interface Audit {
@@ -28,7 +33,14 @@ export interface Audit {
   readonly traces: ReadonlyMap<string, Trace>;
   /** When (ms since the epoch) the clock first changes an answer; null when time plays no part. */
   readonly flipsAt: number | null;
+  /** Names of the gates that the repo registers and has not retired. */
+  readonly registered: readonly string[];
+  readonly waivers: Waivers;
+  /** Lanes that `changedPaths` ask for. */
+  readonly touched?: readonly string[];
 }
+
+type Extras = Pick<Audit, 'registered' | 'waivers' | 'touched'>;
 
 /**
  * Audits one state of an ops repo. Pure but for reading the snapshots.
@@ -59,14 +71,20 @@ interface Task {
 async function runLanes(request: AuditRequest, world: World): Promise<Audit> {
   const trace = createTrace();
   const clock = createClock(request.now, (instant) => trace.flips(instant));
-  world.target.prefetch(Object.values(GOVERNANCE_FILES));
+  world.target.prefetch([...Object.values(GOVERNANCE_FILES), WAIVERS_FILE]);
   const governance = await readWith(world, (here) => readGovernance(here.target.viewFor(trace), clock));
   const lanes = selectLanes(resolveLanes(governance), request.lanes);
   const ids = [...new Set(lanes.flatMap((lane) => lane.gates))].sort(byNaturalOrder);
   const view = world.target.viewFor(trace);
   const tasks = await readWith(world, () => ids.map((id) => standing(id, governance, request, world, view)));
+  const waivers = await readWith(world, () => readWaivers(view, request.now));
+  for (const { expires } of waivers.active) clock.hasReached(Date.parse(expires) + DAY);
+  const registered = [...governance.gates.values()].filter(({ isRetired }) => !isRetired).map(({ name }) => name);
+  const touched = request.changedPaths && lanesTouched(governance, request.changedPaths);
   const { reports, traces } = await runTasks(tasks, world, lanes);
-  return conclude(request, world, lanes, reports, new Map([...traces, ['governance', trace]]), governance.bypass);
+  const extras = { registered, waivers, ...(touched ? { touched } : {}) };
+  const allTraces = new Map([...traces, ['governance', trace]]);
+  return conclude(request, world, lanes, reports, allTraces, governance.bypass, extras);
 }
 
 async function runGatesAlone(request: AuditRequest, world: World, wanted: readonly string[]): Promise<Audit> {
@@ -78,7 +96,8 @@ async function runGatesAlone(request: AuditRequest, world: World, wanted: readon
     return gate ? { entry, gate } : { entry, gate, settled: notImplemented };
   });
   const { reports, traces } = await runTasks(tasks, world, []);
-  return conclude(request, world, [], reports, traces, undefined);
+  const extras = { registered: [], waivers: { active: [], problems: [], isReadable: true } };
+  return conclude(request, world, [], reports, traces, undefined, extras);
 }
 
 const notImplemented = { verdict: 'skip', reason: 'not implemented', findings: [] } as const;
@@ -167,6 +186,7 @@ function conclude(
   gates: readonly GateReport[],
   traces: ReadonlyMap<string, Trace>,
   bypass: string | undefined,
+  extras: Extras,
 ): Audit {
   const flips = [...traces.values()].flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
   const isComplete = world.target.failures.size === 0 && gates.every(({ verdict }) => verdict !== 'crashed');
@@ -183,7 +203,7 @@ function conclude(
     lanes: lanes.map((lane) => laneReport(lane, gates)),
     gates,
   };
-  return { report, traces, flipsAt: flips.length > 0 ? Math.min(...flips) : null };
+  return { report, traces, flipsAt: flips.length > 0 ? Math.min(...flips) : null, ...extras };
 }
 
 function laneReport({ id, gates: ids }: Lane, gates: readonly GateReport[]): LaneReport {

@@ -34,6 +34,8 @@ export interface Finding {
   readonly path: string | null;
   readonly line: number | null;
   readonly message: string;
+  /** The line it points at, cut and redacted, where a report keeps it. */
+  readonly excerpt?: string;
 }
 
 /** Resolves a problem's place; a problem without one belongs to the audited repo as a whole. */

@@ -19,6 +19,8 @@ export interface GateReport {
   readonly findings: readonly Finding[];
   /** The repo's own advice. */
   readonly fixHint?: string;
+  /** What goes wrong in the real world when it fails. */
+  readonly why?: string;
 }
 
 export interface LaneReport {

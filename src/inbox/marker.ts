@@ -1,0 +1,57 @@
+import type { Marker } from '../core/inbox.ts';
+
+const VERSION = 1;
+const START = '<!-- lanekeeper:';
+/** Hashes beyond these make the marker too long to be useful; what is lost on a rebuild is only which findings were known. */
+const MAX_HASHES = 400;
+
+/** The first line of every issue of ours. It holds nothing from the repo but names and hashes. */
+export function formatMarker({ about, repositoryId, sha, key, findings, known }: Marker): string {
+  const data = [
+    about,
+    repositoryId,
+    sha,
+    key,
+    findings.slice(0, MAX_HASHES).join('.'),
+    known.slice(0, MAX_HASHES).join('.'),
+  ];
+  return `${START}v${VERSION} ${data.map((part) => encodeURIComponent(part)).join(' ')} -->`;
+}
+
+/** Reads the marker from an issue's body; null when the first line is none. */
+export function parseMarker(body: string): Marker | null {
+  const [line = ''] = body.split(/\r?\n/, 1);
+  const [, fields] = /^<!-- lanekeeper:v1 (.*) -->$/.exec(line.trim()) ?? [];
+  const parts = fields?.split(' ').map(decode);
+  if (parts?.length !== 6 || parts.some((part) => part === undefined)) return null;
+  const [about = '', repositoryId, sha = '', key = '', findings = '', known = ''] = parts;
+  const list = (text: string) => text.split('.').filter((hash) => hash !== '');
+  return { about, repositoryId: Number(repositoryId), sha, key, findings: list(findings), known: list(known) };
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first line of every comment of ours. */
+export function formatCommentMarker(key: string): string {
+  return `<!-- lanekeeper:comment ${encodeURIComponent(key)} -->`;
+}
+
+const BLOCK_END = '<!-- lanekeeper:end -->';
+
+/** The part of an issue's body that is ours: from the marker to the end mark. */
+export function asBlock(marker: string, markdown: string): string {
+  return `${marker}\n${markdown}\n${BLOCK_END}`;
+}
+
+/** Puts a new block in place of the old one; what people wrote after it stays. */
+export function replaceBlock(body: string, block: string): string {
+  const end = body.indexOf(BLOCK_END);
+  const theirs = end < 0 ? '' : body.slice(end + BLOCK_END.length);
+  return `${block}${theirs}`;
+}

@@ -1,0 +1,48 @@
+/** Breaks what GitHub would turn into a mention, a reference or a link; it is invisible and lies between two characters. */
+const SEAM = '\u200b';
+
+/** Control, bidirectional and zero-width characters; line breaks and tabs too, where one line is wanted. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+/g;
+
+/** One line of text without anything invisible, at most `limit` characters. */
+export function oneLine(text: string, limit = 400): string {
+  const line = text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
+  const characters = [...line.slice(0, limit * 2)];
+  return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : characters.join('');
+}
+
+/** Text from the audited repo as Markdown that shows just that text: no markup, mention, reference, link or HTML. */
+export function neutral(text: string, limit?: number): string {
+  return seams(oneLine(text, limit))
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_{}[\]()+!|~$^=]/g, '\\$&')
+    .replace(/^([-#]|\d+[.)])/, '\\$1');
+}
+
+/** For titles, where GitHub renders no Markdown. */
+export function neutralTitle(text: string): string {
+  return seams(oneLine(text, 250));
+}
+
+/** Text from the audited repo as inline code; in code GitHub makes no mentions or links. */
+export function code(text: string, limit?: number): string {
+  const line = oneLine(text, limit).replaceAll('`', 'ˋ').replaceAll('|', '∣');
+  return line === '' ? '(empty)' : `\`${line}\``;
+}
+
+function seams(text: string): string {
+  return text
+    .replace(/[@#]/g, `$&${SEAM}`)
+    .replace(/\bGH-(?=\d)/gi, `$&${SEAM}`)
+    .replace(/\b(https?|ftp|mailto)(:)/gi, `$1${SEAM}$2`)
+    .replace(/\bwww\./gi, `www${SEAM}.`)
+    .replace(/\b([0-9a-f]{3})([0-9a-f]{4,37})\b/g, `$1${SEAM}$2`);
+}
+
+/** A label of ours with a part from the repo in it: GitHub allows 50 characters. */
+export function labelName(label: string): string {
+  return oneLine(label, 50).replace(/[,@#<>]/g, '-');
+}
