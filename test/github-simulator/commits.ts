@@ -9,8 +9,8 @@ import { linkHeader, pageOf } from './pages.ts';
 import { fullName } from './repositories.ts';
 
 async function commitNamed(call: Call, oid: string): Promise<GitCommit> {
-  const [commit] = await repositoryOf(call).git.log({ from: oid, limit: 1 });
-  if (commit === undefined) throw notFound();
+  const commit = await repositoryOf(call).git.commit(oid);
+  if (commit === null) throw notFound();
   return commit;
 }
 

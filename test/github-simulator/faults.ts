@@ -1,4 +1,5 @@
 /** Faults on demand: what GitHub, or the network before it, does on a bad day. */
+import type { EventEmitter } from 'node:events';
 
 /** Every kind of fault, for suites that try each of them at each call. */
 export const faultKinds = [
@@ -80,8 +81,8 @@ export interface Faults {
   clear(): void;
   /** The fault that strikes this request, if any; counts it. */
   strike(request: FaultRequest): Fault | undefined;
-  /** Resolves after the fault's `hangMs`, or when faults are cleared. */
-  hang(fault: Fault): Promise<void>;
+  /** Resolves after the fault's `hangMs`, when faults are cleared, or when the client gives up. */
+  hang(fault: Fault, connection: EventEmitter): Promise<void>;
 }
 
 interface Armed {
@@ -122,7 +123,7 @@ export function createFaults(): Faults {
       if (struck !== undefined) struck.hits += 1;
       return struck?.fault;
     },
-    hang(fault) {
+    hang(fault, connection) {
       return new Promise((resolve) => {
         const timer = fault.hangMs === undefined ? undefined : setTimeout(() => release(), fault.hangMs);
         function release(): void {
@@ -131,6 +132,7 @@ export function createFaults(): Faults {
           resolve();
         }
         hanging.add(release);
+        connection.once('close', release);
       });
     },
   };

@@ -47,8 +47,8 @@ async function getBranch(call: Call): Promise<Answer> {
   const object = await repository.git.read(`refs/heads/${name}^{commit}`);
   if (object === null) throw new GitHubError(404, 'Branch not found');
   const oid = (await commitAt(call, `heads/${name}`)) ?? object.oid;
-  const [commit] = await repository.git.log({ from: oid, limit: 1 });
-  if (commit === undefined) throw notFound();
+  const commit = await repository.git.commit(oid);
+  if (commit === null) throw notFound();
   const self = `${call.world.url}/repos/${fullName(repository)}/branches/${name}`;
   return {
     status: 200,

@@ -40,6 +40,8 @@ export interface GitRepository {
   run(args: string[], input?: string): Promise<Buffer>;
   /** Any object by name, or null. */
   read(name: string): Promise<GitObject | null>;
+  /** A commit by its oid, without starting a process. */
+  commit(oid: string): Promise<GitCommit | null>;
   /** The commit that a branch, tag, `heads/…` or sha names, or null. */
   resolveCommit(ref: string): Promise<string | null>;
   tree(treeish: string, recursive: boolean): Promise<GitTreeEntry[]>;
@@ -75,6 +77,26 @@ function parseLog(output: string): GitCommit[] {
     });
   }
   return commits;
+}
+
+function parseSignature(line = ''): GitSignature {
+  const [, name, email, seconds] = /^\w+ (.*?) ?<([^>]*)> (\d+)/.exec(line) ?? [];
+  return signature(name, email, seconds);
+}
+
+function parseCommit({ oid, content }: GitObject): GitCommit {
+  const text = content.toString();
+  const end = text.indexOf('\n\n');
+  const header = text.slice(0, end).split('\n');
+  const values = (key: string): string[] => header.filter((line) => line.startsWith(`${key} `));
+  return {
+    oid,
+    tree: values('tree')[0]?.slice(5) ?? '',
+    parents: values('parent').map((line) => line.slice(7)),
+    author: parseSignature(values('author')[0]),
+    committer: parseSignature(values('committer')[0]),
+    message: text.slice(end + 2).replace(/\n$/, ''),
+  };
 }
 
 function parseTree(output: string): GitTreeEntry[] {
@@ -140,6 +162,10 @@ export function openGitRepository(gitDir: string): GitRepository {
     run,
     read,
     resolveCommit,
+    async commit(oid) {
+      const object = await read(oid);
+      return object?.type === 'commit' ? parseCommit(object) : null;
+    },
     async tree(treeish, recursive) {
       const args = ['ls-tree', '-z', '-l', '--full-tree', ...(recursive ? ['-r', '-t'] : []), treeish];
       return parseTree((await run(args)).toString());

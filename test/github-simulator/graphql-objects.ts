@@ -154,8 +154,8 @@ export async function gitObject(call: Call, repository: SimulatedRepository, nam
   if (object === null) return null;
   const { oid, type } = object;
   if (type === 'commit') {
-    const [commit] = await repository.git.log({ from: oid, limit: 1 });
-    return commit === undefined ? null : commitFields(call, repository, commit, changedFilesLoader(repository));
+    const commit = await repository.git.commit(oid);
+    return commit === null ? null : commitFields(call, repository, commit, changedFilesLoader(repository));
   }
   if (type === 'tag') {
     const target = `${oid}^{}`;

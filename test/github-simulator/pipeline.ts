@@ -72,7 +72,7 @@ async function answer(world: World, arrival: Arrival, record: RequestRecord): Pr
   const fault = world.faults.strike(request);
   const kind = fault?.kind;
   record.fault = kind ?? null;
-  if (fault !== undefined && kind === 'hang') await world.faults.hang(fault);
+  if (fault !== undefined && kind === 'hang') await world.faults.hang(fault, arrival.outgoing);
   if (kind === 'hang' || kind === 'reset') {
     arrival.outgoing.destroy();
     return;
@@ -86,7 +86,7 @@ async function answer(world: World, arrival: Arrival, record: RequestRecord): Pr
   checkResponse(world, arrival, outcome.answer);
   if (kind === 'error-502-after-effect') outcome.answer = gatewayPage(kind);
   if (kind === 'kill-after-call') await fault?.onCall?.(request);
-  if (fault !== undefined && kind === 'hang-after-effect') await world.faults.hang(fault);
+  if (fault !== undefined && kind === 'hang-after-effect') await world.faults.hang(fault, arrival.outgoing);
   if (kind === 'kill-after-call' || kind === 'hang-after-effect') arrival.outgoing.destroy();
   else await send(world, arrival, record, outcome, fault);
 }

@@ -84,7 +84,7 @@ export async function pushPayload(
   for (const commit of log.reverse()) commits.push(await pushedCommit(world, repository, commit));
   const range =
     before === null || after === null ? (after ?? before) : `${before.slice(0, 12)}...${after.slice(0, 12)}`;
-  const [head] = after === null ? [] : await git.log({ from: after, limit: 1 });
+  const head = after === null ? null : await git.commit(after);
   const seconds = Math.floor(world.clock.now().getTime() / 1000);
   const ownerName = { name: owner.login, email: owner.email ?? null };
   return {
@@ -110,7 +110,7 @@ export async function pushPayload(
     ...(options.installationId === undefined
       ? {}
       : { installation: { id: options.installationId, node_id: nodeId('INST', options.installationId) } }),
-    head_commit: head === undefined ? null : await pushedCommit(world, repository, head),
+    head_commit: head === null ? null : await pushedCommit(world, repository, head),
   };
 }
 
