@@ -1,0 +1,170 @@
+import { type Problem, problem } from '../../core/finding.ts';
+import { defineGate } from '../../core/gate.ts';
+import type { Repo } from '../../core/repo.ts';
+import type { YamlValue } from '../../core/yaml.ts';
+import { absent, filesExist, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
+import { first } from '../_shapes/first.ts';
+import { hasLine } from '../_shapes/lines.ts';
+
+const ENTRYPOINT = 'bin/ops';
+const GOVERNANCE = 'ops/lib/governance.sh';
+const SOURCED = ['ops/commands/preflight.sh', GOVERNANCE, 'ops/lib/registry.sh'];
+const HELPERS = ['compute_governance_hash', 'compute_map_hash', 'check_secrets_cache', 'count_governance_docs'];
+const LISTER = 'ops/plugins/verify/bin/drift-gates-certify';
+const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
+const GATE_RUNNER = 'surfaces/verify/drift-gate.sh';
+
+const DISPATCHES_PREFLIGHT = /^\s*(?:[\w-]+\|)*preflight(?:\|[\w-]+)*\)/;
+
+export default defineGate({
+  name: 'entrypoint-smoke',
+  mirrors: ['0fa11b120363da9c070225b20c745b0470ddc229'],
+  why: 'Every session starts with `bin/ops preflight`. When that cannot run, nobody sees the governance banner and nothing governed starts at all. What is judged here is whether its parts are in place, not whether their code works; an entrypoint without any code does nothing successfully.',
+  fix: 'Put back the named file with its executable bit, or repair the `core` domain in gate.domain.profiles.yaml; then run `bin/ops preflight`.',
+  reads: [ENTRYPOINT, GOVERNANCE, PROFILES],
+  deviates: [
+    'A quoted number as the `gate_ids` of core counts as a number, which the script trips over.',
+    'A YAML alias in place of the domains or of core counts as no map.',
+  ],
+
+  *check({ repo }) {
+    yield { unverified: 'remotes, worktrees and stashes of the checkout, which preflight also looks at (D62 and D48)' };
+    yield* first(obstacles(repo));
+  },
+
+  examples: {
+    pass: [
+      { title: 'all parts in place', files: parts(), executable: [ENTRYPOINT, LISTER] },
+      {
+        title: 'no core domain: preflight warns and does not even need the gate runner',
+        files: parts({ [PROFILES]: 'domains: {}\n', [GATE_RUNNER]: undefined }),
+        executable: [ENTRYPOINT, LISTER],
+      },
+      {
+        title: 'core is null, other domains are broken',
+        files: parts({ [PROFILES]: 'domains: { core: null, infra: 7 }\n' }),
+        executable: [ENTRYPOINT, LISTER],
+      },
+      {
+        title: 'core names gates that nobody wrote',
+        files: parts({ [PROFILES]: 'domains: { core: { gate_ids: [D998] } }\n' }),
+        executable: [ENTRYPOINT, LISTER],
+      },
+      {
+        title: 'an entrypoint without code exits at once, and well',
+        files: { [ENTRYPOINT]: '#!/usr/bin/env bash\n\n' },
+        executable: [ENTRYPOINT],
+      },
+    ],
+    fail: [
+      { title: 'no entrypoint', files: {}, finds: [`program-can-run ${ENTRYPOINT}`] },
+      {
+        title: 'the entrypoint lost its executable bit',
+        files: parts(),
+        executable: [LISTER],
+        finds: [`program-can-run ${ENTRYPOINT}`],
+      },
+      {
+        title: 'preflight is only mentioned',
+        files: parts({ [ENTRYPOINT]: 'case $1 in\n  # preflight)\n  postflight) ;;\nesac\n' }),
+        executable: [ENTRYPOINT, LISTER],
+        finds: [`entrypoint-knows-preflight ${ENTRYPOINT}`],
+      },
+      {
+        title: 'of two missing parts the first is named',
+        files: parts({ 'ops/lib/registry.sh': undefined, [LISTER]: undefined }),
+        executable: [ENTRYPOINT],
+        finds: ['file-exists ops/lib/registry.sh'],
+      },
+      {
+        title: 'the governance library was emptied',
+        files: parts({ [GOVERNANCE]: '' }),
+        executable: [ENTRYPOINT, LISTER],
+        finds: ['library-defines-function function:compute_governance_hash'],
+      },
+      {
+        title: 'the domain lister cannot be run',
+        files: parts(),
+        executable: [ENTRYPOINT],
+        finds: [`program-can-run ${LISTER}`],
+      },
+      {
+        title: 'no domains',
+        files: parts({ [PROFILES]: 'version: 1\n' }),
+        executable: [ENTRYPOINT, LISTER],
+        finds: ['domains-are-listed domains'],
+      },
+      {
+        title: 'profiles that are not YAML',
+        files: parts({ [PROFILES]: 'domains: [\n' }),
+        executable: [ENTRYPOINT, LISTER],
+        finds: [`file-is-yaml ${PROFILES}`],
+      },
+      {
+        title: 'core is a list',
+        files: parts({ [PROFILES]: 'domains: { core: [D1] }\n' }),
+        executable: [ENTRYPOINT, LISTER],
+        finds: ['core-domain-is-described domain:core'],
+      },
+      {
+        title: 'core has its gates commented out',
+        files: parts({ [PROFILES]: 'domains:\n  core:\n    gate_ids:\n' }),
+        executable: [ENTRYPOINT, LISTER],
+        finds: ['core-gates-can-be-listed domain:core#gate_ids'],
+      },
+    ],
+  },
+});
+
+function* obstacles(repo: Repo): Generator<Problem> {
+  if (!isProgram(repo, ENTRYPOINT)) yield notRunnable(repo, ENTRYPOINT);
+  if (!hasLine(repo, ENTRYPOINT, /^\s*[^\s#]/)) return;
+  if (!hasLine(repo, ENTRYPOINT, DISPATCHES_PREFLIGHT)) {
+    yield problem('entrypoint-knows-preflight', ENTRYPOINT, repo.at(ENTRYPOINT), 'It has no case for `preflight`.');
+  }
+  yield* filesExist(repo, ...SOURCED);
+  for (const name of HELPERS) {
+    if (hasLine(repo, GOVERNANCE, new RegExp(`^\\s*(?:${name}\\s*\\(|function\\s+${name}\\b)`))) continue;
+    const message = `Preflight calls \`${name}\`, which is not defined.`;
+    yield problem('library-defines-function', `function:${name}`, repo.at(GOVERNANCE), message);
+  }
+  if (!isProgram(repo, LISTER)) yield notRunnable(repo, LISTER);
+  if (!repo.isFile(PROFILES)) yield absent(repo, PROFILES);
+  if (!repo.isYaml(PROFILES)) yield unparsable(repo, PROFILES);
+  yield* domainObstacles(repo, repo.yaml(PROFILES).get('domains'));
+}
+
+function* domainObstacles(repo: Repo, domains: YamlValue): Generator<Problem> {
+  if (domains.kind === 'list') return;
+  if (domains.kind !== 'map') yield problem('domains-are-listed', 'domains', domains, 'There are no domains.');
+  const core = domains.get('core');
+  if (core.kind === 'absent' || core.kind === 'null') return;
+  if (core.kind !== 'map') {
+    yield problem('core-domain-is-described', 'domain:core', core, `\`core\` is a ${core.kind}, not a map.`);
+  }
+  const gates = core.get('gate_ids');
+  if (gates.kind === 'null' || (gates.kind === 'scalar' && isNumberOrBoolean(gates.raw))) {
+    yield problem('core-gates-can-be-listed', 'domain:core#gate_ids', gates, '`gate_ids` is not a list of gates.');
+  }
+  if (!repo.isFile(GATE_RUNNER)) yield absent(repo, GATE_RUNNER);
+}
+
+function isNumberOrBoolean(text: string): boolean {
+  return /^(?:true|false)$/i.test(text) || (text.trim() !== '' && !Number.isNaN(Number(text)));
+}
+
+function parts(changes: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
+  const complete = {
+    [ENTRYPOINT]: 'case "$1" in\n  start|preflight) run_preflight ;;\nesac\n',
+    'ops/commands/preflight.sh': 'banner\n',
+    [GOVERNANCE]: HELPERS.map((name) => `${name}() { :; }\n`).join(''),
+    'ops/lib/registry.sh': '',
+    [LISTER]: 'list\n',
+    [PROFILES]: 'domains: { core: { gate_ids: [D1] } }\n',
+    [GATE_RUNNER]: '',
+    ...changes,
+  };
+  return Object.fromEntries(
+    Object.entries(complete).flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])),
+  );
+}
