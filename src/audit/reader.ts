@@ -12,6 +12,7 @@ export const LIMITS = { textBytes: 8_000_000, yamlBytes: 3_000_000 };
 
 interface TextFile {
   readonly text: string;
+  readonly isUtf8: boolean;
   lines?: readonly TextLine[];
   yaml?: readonly YamlValue[] | YamlFault;
 }
@@ -77,8 +78,10 @@ export class SnapshotReader {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     for (const path of paths) {
       const content = contents.get(path) ?? { unavailable: 'the source gave no answer for it' };
-      if ('bytes' in content) this.#files.set(path, { text: decoder.decode(content.bytes) });
-      else this.failures.set(path, content.unavailable);
+      if ('bytes' in content) {
+        const text = decoder.decode(content.bytes);
+        this.#files.set(path, { text, isUtf8: isUtf8(text, content.bytes) });
+      } else this.failures.set(path, content.unavailable);
     }
   }
 
@@ -116,7 +119,7 @@ export class SnapshotReader {
     const documents = (path: string) => {
       const file = fileAt(path);
       const target = resolve(path) ?? path;
-      file.yaml ??= this.#parse(file.text, target);
+      file.yaml ??= this.#parse(file, target);
       return file.yaml;
     };
     const wellFormed = (path: string): readonly YamlValue[] => {
@@ -211,8 +214,9 @@ export class SnapshotReader {
     throw new Suspended(path);
   }
 
-  #parse(text: string, path: string): readonly YamlValue[] | YamlFault {
+  #parse({ text, isUtf8 }: TextFile, path: string): readonly YamlValue[] | YamlFault {
     if (text.length > LIMITS.yamlBytes) throw new Unavailable(tooLarge(path, text.length, LIMITS.yamlBytes));
+    if (!isUtf8) return { message: 'it is not UTF-8', line: text.split('\uFFFD', 1).join().split('\n').length };
     return parseYaml(text, this.name, path);
   }
 
@@ -238,6 +242,13 @@ export class SnapshotReader {
 
 function isRegular(entry: TreeEntry | undefined): boolean {
   return entry?.mode === '100644' || entry?.mode === '100755';
+}
+
+/** Whether decoding lost nothing. A replacement character may also stand in the file itself. */
+function isUtf8(text: string, bytes: Uint8Array): boolean {
+  if (!text.includes('\uFFFD')) return true;
+  const again = new TextEncoder().encode(text);
+  return again.length === bytes.length && again.every((byte, index) => byte === bytes[index]);
 }
 
 function tooLarge(path: string, bytes: number, limit: number): string {

@@ -1,40 +1,11 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-  type Scalar,
-  visit,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
 import type { Located, Place } from './finding.ts';
 import { Abort } from './signals.ts';
 import { matchesWildcard } from './wildcard.ts';
+import { keyText, plainText, printNode } from './yaml-print.ts';
+import { emptySource, lineAt, parseSource, type Source, type YamlFault } from './yaml-source.ts';
 
-/** Why a text is not YAML, with the 1-based line. */
-export interface YamlFault {
-  readonly message: string;
-  readonly line: number;
-}
-
-interface Source {
-  readonly text: string;
-  readonly repo: string;
-  readonly path: string;
-  readonly lines: LineCounter;
-}
-
-/** A control character that no YAML stream may hold: mostly the sign of a binary file. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/;
+export type { YamlFault };
 
 const NULL = /^(?:~|null|Null|NULL)?$/;
 const FALSE = /^(?:false|False|FALSE)$/;
@@ -44,54 +15,14 @@ const FALSE = /^(?:false|False|FALSE)$/;
  * Duplicate keys are accepted, aliases are never expanded. Source of the rules: shared/gates/_common.md.
  */
 export function parseYaml(text: string, repo: string, path: string): readonly YamlValue[] | YamlFault {
-  const lines = new LineCounter();
-  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
-  const forbidden = FORBIDDEN.exec(text);
-  if (forbidden) {
-    const line = text.slice(0, forbidden.index).split('\n').length;
-    return { message: 'control characters are not allowed in YAML (is it a binary file?)', line };
-  }
-  const source: Source = { text, repo, path, lines };
-  const documents = parseAllDocuments(text, {
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    lineCounter: lines,
-  });
-  if ('empty' in documents) return [new YamlValue(source, null, undefined, 0)];
-  for (const document of documents) {
-    const [error] = document.errors;
-    if (error) return { message: firstLine(error.message), line: lineAt(error.pos[0]) };
-    const dangling = text.includes('*') ? danglingAlias(document) : undefined;
-    if (dangling) {
-      return {
-        message: `unknown anchor '${dangling.source}'`,
-        line: lineAt(dangling.range?.[0] ?? 0),
-      };
-    }
-  }
-  return documents.map((document) => new YamlValue(source, document, document.contents ?? undefined, 0));
+  const parsed = parseSource(text, repo, path);
+  if ('message' in parsed) return parsed;
+  return parsed.tops.map((top) => new YamlValue(parsed.source, top, nodeOffset(top, 0)));
 }
 
 /** The value of a file that holds nothing: every path of it is absent. */
 export function nothingAt({ place: { repo, path } }: Located): YamlValue {
-  return new YamlValue({ text: '', repo, path, lines: new LineCounter() }, null, undefined, 0);
-}
-
-function danglingAlias(document: Document): Alias | undefined {
-  let found: Alias | undefined;
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document)) return undefined;
-      found = alias;
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1)[0] ?? message;
+  return new YamlValue(emptySource(repo, path), undefined, 0);
 }
 
 /**
@@ -100,22 +31,20 @@ function firstLine(message: string): string {
  */
 export class YamlValue implements Located {
   readonly #source: Source;
-  readonly #document: Document | null;
   /** undefined: absent. 'nothing': a step through a scalar, which prints nothing at all. */
   readonly #node: Node | 'nothing' | undefined;
   readonly #offset: number;
 
-  constructor(source: Source, document: Document | null, node: Node | 'nothing' | undefined, offset: number) {
+  constructor(source: Source, node: Node | 'nothing' | undefined, offset: number) {
     this.#source = source;
-    this.#document = document;
     this.#node = node;
     this.#offset = offset;
   }
 
   /** The line of the key it belongs to; for an item, its first line; for a missing key, the first line of the map that lacks it. */
   get place(): Place {
-    const { repo, path, lines } = this.#source;
-    return { repo, path, line: Math.max(1, lines.linePos(this.#offset).line) };
+    const { repo, path } = this.#source;
+    return { repo, path, line: lineAt(this.#source, this.#offset) };
   }
 
   get kind(): 'absent' | 'null' | 'scalar' | 'list' | 'map' | 'alias' {
@@ -131,7 +60,7 @@ export class YamlValue implements Located {
   get raw(): string {
     const node = this.#node;
     if (node === 'nothing') return '';
-    return node === undefined ? 'null' : this.#print(node).replace(/\n+$/, '');
+    return node === undefined ? 'null' : printNode(this.#source, node).replace(/\n+$/, '');
   }
 
   /** Whether nothing usable is there: `raw` is empty or the text `null`. */
@@ -143,21 +72,26 @@ export class YamlValue implements Located {
   or(fallback: string): string {
     const node = this.#node;
     if (node === undefined || node === 'nothing') return fallback;
-    if (isScalar(node) && (isNull(node) || (node.type === 'PLAIN' && FALSE.test(plainText(node))))) return fallback;
-    return this.raw;
+    return isNull(node) || isFalse(node) ? fallback : this.raw;
+  }
+
+  /** Whether the value is a text: quoted, or not spelled like a number, a boolean or null. */
+  get isText(): boolean {
+    const node = this.#target();
+    return isScalar(node) && typeof node.value === 'string';
   }
 
   /** Whether the value is a scalar whose text matches `pattern` (`*` any run of characters, `?` one). Null equals nothing. */
   is(pattern: string): boolean {
     const node = this.#node;
-    return isScalar(node) && !isNull(node) && matchesWildcard(this.raw, pattern);
+    return isScalar(node) && !isNull(node) && matchesWildcard(printNode(this.#source, node), pattern);
   }
 
-  /** Items of a list or values of a map, in order; nothing else has any. */
+  /** Items of a list, or a map's values (merges followed, the last of repeated keys winning), in order; nothing else has any. */
   get items(): readonly YamlValue[] {
     const node = this.#target();
     if (isSeq(node)) return node.items.map((item) => this.#child(item, nodeOffset(item, this.#offset)));
-    if (isMap(node)) return this.entries.map(([, value]) => value);
+    if (isMap(node)) return [...this.#lookup(node).values()].map((pair) => this.#pairValue(pair));
     return [];
   }
 
@@ -165,24 +99,24 @@ export class YamlValue implements Located {
   get entries(): readonly (readonly [key: string, value: YamlValue])[] {
     const node = this.#target();
     if (!isMap(node)) return [];
-    return node.items.map((pair) => [this.#keyOf(pair), this.#pairValue(pair)] as const);
+    return node.items.map((pair) => [keyText(this.#source, pair.key), this.#pairValue(pair)] as const);
   }
 
   get keys(): readonly string[] {
     return this.entries.map(([key]) => key);
   }
 
-  /** Count of a list or map, characters (bytes) of a text, 0 for nothing. */
+  /** Count of a list or map, characters (bytes) of a text, 0 for nothing and for an alias. */
   get length(): number {
-    const node = this.#target();
+    const node = this.#node;
     if (isMap(node) || isSeq(node)) return node.items.length;
-    if (node === undefined || node === 'nothing' || isNull(node)) return 0;
-    return new TextEncoder().encode(this.raw).length;
+    if (!isScalar(node) || isNull(node)) return 0;
+    return new TextEncoder().encode(printNode(this.#source, node)).length;
   }
 
-  /** Whether the map itself holds the key; one that only comes through a merge does not count. */
+  /** Whether the map itself holds the key; one that only comes through a merge does not count, and an alias holds none. */
   has(key: string): boolean {
-    return this.keys.includes(key);
+    return isMap(this.#node) && this.keys.includes(key);
   }
 
   /**
@@ -191,6 +125,14 @@ export class YamlValue implements Located {
    */
   get(...path: readonly string[]): YamlValue {
     return path.reduce<YamlValue>((value, key) => value.#step(key), this);
+  }
+
+  /** The values of all keys that match a pattern, as a name from another file selects them; one absent value where none does. */
+  matching(pattern: string): readonly YamlValue[] {
+    const node = this.#target();
+    if (!isMap(node) || !/[*?]/.test(pattern)) return [this.#step(pattern)];
+    const pairs = [...this.#lookup(node)].filter(([key]) => matchesWildcard(key, pattern));
+    return pairs.length > 0 ? pairs.map(([, pair]) => this.#pairValue(pair)) : [this.#absent()];
   }
 
   /** Item `index` of a list (from 0); absent when there is none or the value is no list. */
@@ -210,103 +152,79 @@ export class YamlValue implements Located {
   #step(key: string): YamlValue {
     const node = this.#target();
     if (isSeq(node)) throw new Abort(`cannot look up \`${key}\` in a list`, this, this.#source.path);
-    if (isMap(node)) return this.#lookUp(node, key) ?? this.#absent();
-    if (node === undefined || (node !== 'nothing' && isNull(node))) return this.#absent();
-    return new YamlValue(this.#source, this.#document, 'nothing', this.#offset);
-  }
-
-  /** The query tool walks a map in order and lets a later match, merged or own, replace an earlier one. */
-  #lookUp(map: YAMLMap, key: string): YamlValue | undefined {
-    let found: YamlValue | undefined;
-    for (const pair of map.items) {
-      const name = this.#keyOf(pair);
-      if (name === key) found = this.#pairValue(pair);
-      else if (name === '<<') found = this.#lookUpMerged(pair, key) ?? found;
+    if (isMap(node)) {
+      const pair = this.#lookup(node).get(key);
+      return pair ? this.#pairValue(pair) : this.#absent();
     }
-    return found;
+    if (node === undefined || isNull(node)) return this.#absent();
+    return new YamlValue(this.#source, 'nothing', this.#offset);
   }
 
-  #lookUpMerged(merge: Pair, key: string): YamlValue | undefined {
-    const value = this.#pairValue(merge);
-    const sources = value.kind === 'list' ? value.items : [value];
-    return sources.reduce<YamlValue | undefined>((found, source) => {
-      const node = source.#target();
-      return (isMap(node) ? source.#lookUp(node, key) : undefined) ?? found;
-    }, undefined);
+  /** The query tool walks a map in order and lets a later pair, merged or own, replace an earlier one in its place. */
+  #lookup(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#source.lookups.get(map);
+    if (known) return known;
+    const pairs = new Map<string, Pair>();
+    this.#source.lookups.set(map, pairs);
+    for (const pair of map.items) {
+      if (isMerge(pair)) for (const [key, merged] of this.#merged(pair)) pairs.set(key, merged);
+      else pairs.set(keyText(this.#source, pair.key), pair);
+    }
+    return pairs;
+  }
+
+  /** Only aliases are merged, one or a list of them. A map that merges itself adds nothing. */
+  #merged({ value }: Pair): readonly (readonly [string, Pair])[] {
+    const aliases = isSeq(value) ? value.items : [value];
+    return aliases.flatMap((alias) => {
+      const map = isAlias(alias) ? this.#source.targets.get(alias) : undefined;
+      return isMap(map) ? [...this.#lookup(map)] : [];
+    });
   }
 
   /** The node itself, aliases followed. */
   #target(): Node | 'nothing' | undefined {
-    const node = this.#node;
-    return isAlias(node) && this.#document ? node.resolve(this.#document) : node;
+    return isAlias(this.#node) ? this.#source.targets.get(this.#node) : this.#node;
   }
 
   #absent(): YamlValue {
-    return new YamlValue(this.#source, this.#document, undefined, this.#offset);
+    return new YamlValue(this.#source, undefined, this.#offset);
   }
 
   #child(node: unknown, offset: number): YamlValue {
-    return new YamlValue(this.#source, this.#document, (node ?? undefined) as Node | undefined, offset);
+    // The parser leaves out values that are not there at all, as in `{a}`; they are empty, not absent.
+    return new YamlValue(this.#source, (node ?? EMPTY) as Node, offset);
   }
 
   #pairValue(pair: Pair): YamlValue {
     return this.#child(pair.value, nodeOffset(pair.key, this.#offset));
   }
-
-  #keyOf(pair: Pair): string {
-    return isScalar(pair.key) ? scalarText(pair.key) : this.#print(pair.key as Node);
-  }
-
-  #print(node: Node): string {
-    if (isAlias(node)) return `*${node.source}`;
-    if (isScalar(node)) return scalarText(node);
-    const collection = node as YAMLMap | YAMLSeq;
-    if (collection.flow || collection.items.length === 0) return this.#printFlow(collection);
-    const [start, end] = collection.range ?? [0, 0];
-    const column = this.#source.lines.linePos(start).col - 1;
-    const block = this.#source.text.slice(start, end).split('\n');
-    return block.map((line, index) => (index === 0 ? line : line.slice(Math.min(column, indentOf(line))))).join('\n');
-  }
-
-  #printFlow(collection: YAMLMap | YAMLSeq): string {
-    const inner = collection.items.map((item) =>
-      isPair(item) ? `${this.#sourceOf(item.key)}: ${this.#sourceOf(item.value)}` : this.#sourceOf(item),
-    );
-    const [open, close] = isMap(collection) ? '{}' : '[]';
-    const comment = collection.comment ? ` #${collection.comment}` : '';
-    return `${open}${inner.join(', ')}${close}${comment}`;
-  }
-
-  /** Inside a flow collection, scalars keep their quotes. */
-  #sourceOf(value: unknown): string {
-    const node = value as Node | null;
-    if (!node) return '';
-    if (!isScalar(node)) return this.#print(node);
-    return node.range ? this.#source.text.slice(node.range[0], node.range[1]) : scalarText(node);
-  }
 }
 
-function isNull(node: Node): boolean {
+const EMPTY = Object.assign(new Scalar(null), { source: '', type: Scalar.PLAIN });
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && plainText(key) === '<<';
+}
+
+function isNull(node: unknown): boolean {
   return isScalar(node) && node.value === null && NULL.test(plainText(node));
 }
 
-function plainText(scalar: Scalar): string {
-  return scalar.source ?? String(scalar.value ?? '');
-}
-
-function scalarText(scalar: Scalar): string {
-  return scalar.type === 'PLAIN' || scalar.value === null ? plainText(scalar) : String(scalar.value);
+function isFalse(node: unknown): boolean {
+  return isScalar(node) && node.value === false && FALSE.test(plainText(node));
 }
 
 function nodeOffset(value: unknown, fallback: number): number {
-  return (value as Node | null)?.range?.[0] ?? fallback;
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+  return (value as Node | null | undefined)?.range?.[0] ?? fallback;
 }
 
 /** `raw` over several values at once: the query tool prints one after the other, so two entries where one belongs give a text that equals nothing. */
 export function joinRaw(values: readonly YamlValue[]): string {
-  return values.map((value) => value.raw).join('\n');
+  return joinTexts(values.map((value) => value.raw));
+}
+
+/** Texts as the shell gets them when they are printed one after the other: trailing line breaks are gone. */
+export function joinTexts(texts: readonly string[]): string {
+  return texts.join('\n').replace(/\n+$/, '');
 }
