@@ -7,8 +7,13 @@ export const WORKBENCH_ROOT = '/Users/ronnyworks/code/workbench';
 
 const NEXT_DOOR = new RegExp(`^(?:${OPS_ROOT}|${WORKBENCH_ROOT})/\\.\\./`);
 
+export interface RepoPath {
+  readonly repo: Repo;
+  readonly path: string;
+}
+
 /** Where a path of that machine leads: into a repo we see, into a sibling nobody configured, or to the machine alone. */
-export type HostPlace = { readonly repo: Repo; readonly path: string } | 'no sibling' | 'machine';
+export type HostPlace = RepoPath | 'no sibling' | 'machine';
 
 /** Finds what a path means on the operator's machine. A relative one starts at the root of the ops repo. */
 export function locate(context: GateContext, path: string): HostPlace {

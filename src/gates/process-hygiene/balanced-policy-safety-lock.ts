@@ -29,9 +29,7 @@ export default defineGate({
   fix: 'Set policy.preset and policy.overrides in tenant.profile.yaml to what balanced_policy in fabric.boundary.contract.yaml demands, and keep the setting in resolve-policy.sh and cap.sh.',
   reads: FILES,
 
-  *check({ repo }) {
-    yield* first(remarks(repo));
-  },
+  check: ({ repo }) => first(remarks(repo)),
 
   examples: {
     pass: [

@@ -22,9 +22,7 @@ export default defineGate({
   fix: 'Move the agent below the required prefix (or exempt it in fabric.boundary.contract.yaml); give the capability a known plane and, if it is external, a domain, implementation_repo and implementation_path.',
   reads: FILES,
 
-  *check({ repo }) {
-    yield* first(findings(repo));
-  },
+  check: ({ repo }) => first(findings(repo)),
 
   examples: {
     pass: [
