@@ -1,7 +1,8 @@
-const SPECIAL = /[\\^$.+()|{}]/;
+const SPECIAL = /[\\^$.+()|{}\]]/;
+const CLASS = /\[([!^]?)(\][^\]]*|[^\]]+)\]/y;
 
 /**
- * Translates a shell pattern for whole repo paths: `*` and `?` stop at `/` and never match a leading dot, `[…]` is a character class, `**` crosses folders.
+ * Translates a shell pattern for whole repo paths: `*`, `?` and a class like `[a-z]` or `[!0-9]` stop at `/` and never match a leading dot, `**` crosses folders.
  * A pattern without wildcards matches that very path.
  */
 export function globToRegExp(pattern: string): RegExp {
@@ -16,9 +17,11 @@ export function globToRegExp(pattern: string): RegExp {
     } else if (char === '*') source += startsName ? '(?!\\.)[^/]*' : '[^/]*';
     else if (char === '?') source += startsName ? '[^/.]' : '[^/]';
     else if (char === '[') {
-      const end = pattern.indexOf(']', i + 1);
-      source += end < 0 ? '\\[' : pattern.slice(i, end + 1).replace(/^\[!/, '[^');
-      i = end < 0 ? i : end;
+      CLASS.lastIndex = i;
+      const [whole = '', negation, members = ''] = CLASS.exec(pattern) ?? [];
+      const escaped = members.replace(/[\\[\]^]/g, '\\$&');
+      source += whole ? `(?!${startsName ? '[./]' : '/'})[${negation ? '^' : ''}${escaped}]` : '\\[';
+      i += Math.max(0, whole.length - 1);
     } else source += SPECIAL.test(char) ? `\\${char}` : char;
   }
   return new RegExp(`^${source}$`, 'su');

@@ -1,22 +1,22 @@
-/** Whether the whole text matches a pattern in which `*` stands for any run of characters (also `/`) and `?` for exactly one. */
+/**
+ * Whether the whole text matches a pattern in which `*` stands for any run of characters (also `/`) and `?` for exactly one.
+ * Only the last `*` passed is ever stretched, so no pattern takes longer than the product of both lengths.
+ */
 export function matchesWildcard(text: string, pattern: string): boolean {
   if (!/[*?]/.test(pattern)) return text === pattern;
-  const [wanted, given] = [[...pattern], [...text]];
-  let [at, read] = [0, 0];
-  let star = -1;
-  let resume = 0;
-  // On a mismatch only the latest star needs to take one character more, so this never takes longer than text × pattern.
-  while (read < given.length) {
-    if (wanted[at] === '*') {
-      star = at++;
-      resume = read;
-    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === given[read])) {
+  const [given, wanted] = [[...text], [...pattern]];
+  let [at, next, afterStar, stretched] = [0, 0, -1, 0];
+  while (at < given.length) {
+    if (wanted[next] === '*') {
+      next++;
+      [afterStar, stretched] = [next, at];
+    } else if (next < wanted.length && (wanted[next] === '?' || wanted[next] === given[at])) {
       at++;
-      read++;
-    } else if (star >= 0) {
-      at = star + 1;
-      read = ++resume;
+      next++;
+    } else if (afterStar >= 0) {
+      stretched++;
+      [next, at] = [afterStar, stretched];
     } else return false;
   }
-  return wanted.slice(at).every((rest) => rest === '*');
+  return wanted.slice(next).every((char) => char === '*');
 }
