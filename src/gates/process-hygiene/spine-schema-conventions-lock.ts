@@ -1,0 +1,185 @@
+import { type Problem, problem } from '../../core/finding.ts';
+import { defineGate } from '../../core/gate.ts';
+import type { Repo } from '../../core/repo.ts';
+import type { YamlValue } from '../../core/yaml.ts';
+import { extendedRegExp } from '../_shapes/extended-regexp.ts';
+import { absent, unparsable } from '../_shapes/files.ts';
+import { variationsOf } from '../_shapes/variations.ts';
+
+const CONVENTIONS = 'ops/bindings/spine.schema.conventions.yaml';
+const AUDIT = 'ops/plugins/verify/bin/schema-conventions-audit';
+const BINDING = /^ops\/bindings\/.*\.ya?ml$/s;
+const DATE = /\d{4}-\d{2}-\d{2}/;
+const ISO_DATE = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T][0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$';
+
+const HOSTS = 'ops/bindings/hosts.yaml';
+const SOUND = {
+  [AUDIT]: '#!/bin/bash\n',
+  [CONVENTIONS]: `policy: { always_validate_files: [${CONVENTIONS}, ${HOSTS}] }
+status_rules: { allowed_values: [active, ready], lifecycle_values: [ready] }
+date_rules: { canonical_fields: [updated_at], accepted_legacy_fields: [updated] }
+field_rules: { disallowed_alias_keys: [vmid, notes] }
+legacy_alias_rules:
+  touch_to_fix_required: true
+  legacy_exceptions: [{ file: ${HOSTS}, allowed_keys: [notes] }]
+`,
+  [HOSTS]: `status: active
+updated: mid February
+hosts: [{ id: vmid, status: "", lifecycle: null, updated_at: 2026-02-17T20:00:00Z, notes: old }]
+`,
+};
+const executable = [AUDIT];
+
+const changed = variationsOf(SOUND, { executable });
+const touched = variationsOf(SOUND, { executable, uncommitted: [HOSTS, 'ops/bindings/new.yaml.example'] });
+
+export default defineGate({
+  name: 'spine-schema-conventions-lock',
+  mirrors: ['b75241d78cfd6e01bb451ec84855b4ce3f0731f6'],
+  why: 'Three words for one state and four date formats, and tools that read the bindings disagree without a sound. Only the files listed in the conventions, and uncommitted edits, are examined: at a commit most bindings go unread.',
+  fix: 'Use the words, date form and keys that spine.schema.conventions.yaml lists, or record the exception there.',
+  reads: [CONVENTIONS, AUDIT],
+
+  *check({ repo }) {
+    if (!repo.isFile(AUDIT) || !repo.isExecutable(AUDIT)) {
+      return yield problem('audit-is-executable', AUDIT, repo.at(AUDIT), `${AUDIT} is missing or not executable.`);
+    }
+    if (!repo.isFile(CONVENTIONS)) return yield absent(repo, CONVENTIONS);
+    if (!repo.isYaml(CONVENTIONS)) return yield unparsable(repo, CONVENTIONS);
+    const conventions = repo.yaml(CONVENTIONS);
+    const edited = repo.uncommitted().filter((path) => BINDING.test(path));
+    const listed = textsOf(conventions.get('policy', 'always_validate_files'));
+    const candidates = [...new Set([...listed, ...edited])].filter((path) => path !== '');
+    repo.prefetch(candidates);
+    for (const path of candidates) {
+      if (!repo.isFile(path)) yield absent(repo, path);
+      else if (!repo.isYaml(path)) yield unparsable(repo, path);
+      else yield* breaches(path, mapsOf(repo, path), conventions, edited.includes(path));
+    }
+  },
+
+  examples: {
+    pass: [
+      changed('an excepted key, empty words, prose for a date, a key that is only a value', {}),
+      changed('nothing listed and nothing touched', { [`[${CONVENTIONS}, ${HOSTS}]`]: '[]' }),
+      touched('an excepted key may stay where the word "false" says so', { 'required: true': 'required: "false"' }),
+    ],
+    fail: [
+      { title: 'an audit program that cannot run', files: SOUND, finds: [`audit-is-executable ${AUDIT}`] },
+      { title: 'no conventions', files: { [AUDIT]: '' }, executable, finds: [`file-exists ${CONVENTIONS}`] },
+      changed('conventions that are not YAML', { 'policy: {': 'policy: [' }, `file-is-yaml ${CONVENTIONS}`),
+      {
+        title: 'a touched binding that is gone, and one that is not YAML',
+        files: { ...SOUND, 'ops/bindings/deep/b.yml': 'a: [' },
+        executable,
+        uncommitted: ['ops/bindings/a.yaml', 'ops/bindings/deep/b.yml', 'docs/c.yaml'],
+        finds: ['file-exists ops/bindings/a.yaml', 'file-is-yaml ops/bindings/deep/b.yml'],
+      },
+      changed(
+        'a disallowed key, once however often it occurs',
+        { 'hosts:': 'vmid: 9\nother: [{ vmid: 7 }]\nhosts:' },
+        `key-is-allowed ${HOSTS}#vmid`,
+      ),
+      touched('an excepted key in a touched file', { ': true': ': false' }, `key-is-allowed ${HOSTS}#notes`),
+      changed(
+        'words in another case, the same twice, a boolean, a list',
+        { 'hosts:': 'x: [{ status: Active }, { status: Active }, { status: true }, { lifecycle: [a, b] }]\nhosts:' },
+        `word-is-known ${HOSTS}#status=Active`,
+        `word-is-known ${HOSTS}#status=true`,
+        `word-is-known ${HOSTS}#lifecycle=[a, b]`,
+      ),
+      changed(
+        'a map in place of a word is judged line by line',
+        { 'status: active': 'status:\n  now: up\n  later: down' },
+        `word-is-known ${HOSTS}#status=now: up`,
+        `word-is-known ${HOSTS}#status=later: down`,
+      ),
+      changed(
+        'the line between two documents is taken for a word',
+        { 'hosts:': '---\nstatus: ready\nhosts:' },
+        `word-is-known ${HOSTS}#status=---`,
+      ),
+      changed('a date with a blank', { '17T20': '17 20' }, `date-has-iso-form ${HOSTS}#updated_at`),
+      changed('a date with an offset', { '00Z': '00+01:00' }, `date-has-iso-form ${HOSTS}#updated_at`),
+      changed(
+        'a date form of the repo’s own',
+        { 'canonical_fields:': 'iso_8601_regex: "^[[:digit:]]+$", canonical_fields:' },
+        `date-has-iso-form ${HOSTS}#updated_at`,
+      ),
+    ],
+  },
+});
+
+/** The maps of one YAML document, at any depth. */
+type Maps = readonly YamlValue[];
+
+function mapsOf(repo: Repo, path: string): readonly Maps[] {
+  const documents = repo.yamlDocuments(path).map((document) => [...document.descendants()]);
+  return documents.map((values) => values.map(([, value]) => value).filter((value) => value.kind === 'map'));
+}
+
+function* breaches(
+  path: string,
+  documents: readonly Maps[],
+  conventions: YamlValue,
+  isTouched: boolean,
+): Generator<Problem> {
+  const rules = conventions.get('legacy_alias_rules');
+  const mustMend = isTouched && rules.get('touch_to_fix_required').or('true') === 'true';
+  for (const key of new Set(textsOf(conventions.get('field_rules', 'disallowed_alias_keys')))) {
+    const holder = documents.flat().find((map) => map.has(key));
+    if (!holder || (isExcepted(rules, path, key) && !mustMend)) continue;
+    const message = `The key \`${key}\` is not used any more; ${path} does.`;
+    yield problem('key-is-allowed', `${path}#${key}`, holder.get(key), message);
+  }
+  for (const [field, words] of [
+    ['status', 'allowed_values'],
+    ['lifecycle', 'lifecycle_values'],
+  ] as const) {
+    const known = textsOf(conventions.get('status_rules', words));
+    for (const [word, at] of textsUnder(field, documents)) {
+      if (known.includes(word)) continue;
+      const message = `\`${brief(word)}\` is no known word for \`${field}\`.`;
+      yield problem('word-is-known', `${path}#${field}=${brief(word)}`, at, message);
+    }
+  }
+  const dates = conventions.get('date_rules');
+  const form = extendedRegExp(dates.get('iso_8601_regex').or(ISO_DATE));
+  const dateFields = ['canonical_fields', 'accepted_legacy_fields'].flatMap((list) => textsOf(dates.get(list)));
+  for (const field of new Set(dateFields)) {
+    for (const [text, at] of textsUnder(field, documents)) {
+      if (!DATE.test(text) || form.test(text)) continue;
+      const message = `\`${field}: ${brief(text)}\` does not have the date form of the conventions.`;
+      yield problem('date-has-iso-form', `${path}#${field}`, at, message);
+    }
+  }
+}
+
+function isExcepted(rules: YamlValue, path: string, key: string): boolean {
+  const exceptions = rules.get('legacy_exceptions').items.filter((exception) => exception.get('file').is(path));
+  return exceptions.some((exception) => textsOf(exception.get('allowed_keys')).includes(key));
+}
+
+/** What a field says anywhere in a file, each line of text once. Between the values of two documents the query tool prints a line of its own. */
+function textsUnder(field: string, documents: readonly Maps[]): ReadonlyMap<string, YamlValue> {
+  const texts = new Map<string, YamlValue>();
+  for (const maps of documents) {
+    const values = maps.filter((map) => map.has(field)).map((map) => map.get(field));
+    const [first] = values;
+    if (first && texts.size > 0) texts.set('---', first);
+    for (const value of values) {
+      for (const line of value.raw.split('\n')) if (!texts.has(line)) texts.set(line, value);
+    }
+  }
+  texts.delete('');
+  texts.delete('null');
+  return texts;
+}
+
+function textsOf(list: YamlValue): readonly string[] {
+  return list.items.map((item) => item.raw);
+}
+
+function brief(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
