@@ -167,6 +167,20 @@ describe('is', () => {
   });
 });
 
+describe('isText', () => {
+  test.each([
+    ['last week', true],
+    ['2026-02-17', true],
+    ['"20260217"', true],
+    ['yes', true],
+    ['20260217', false],
+    ['0.0', false],
+    ['True', false],
+    ['~', false],
+    ['[a]', false],
+  ])('%j: %j', (text, expected) => expect(given(text).isText).toBe(expected));
+});
+
 describe('items, length, keys', () => {
   test('a list has its items in order', () => expect(joinRaw(given('[c, a, b]').items)).toBe('c\na\nb'));
   test('a map has its values in order', () => expect(joinRaw(given('{z: 1, b: 2}').items)).toBe('1\n2'));
