@@ -34,82 +34,54 @@ export default defineGate({
 
   examples: {
     pass: [
-      { title: 'all parts in place', files: parts(), executable: [ENTRYPOINT, LISTER] },
+      { title: 'all parts in place', ...state() },
       {
         title: 'no core domain: preflight warns and does not even need the gate runner',
-        files: parts({ [PROFILES]: 'domains: {}\n', [GATE_RUNNER]: undefined }),
-        executable: [ENTRYPOINT, LISTER],
+        ...state({ [PROFILES]: 'domains: {}\n', [GATE_RUNNER]: undefined }),
       },
+      { title: 'core is null, another is broken', ...state({ [PROFILES]: 'domains: { core: null, infra: 7 }\n' }) },
       {
-        title: 'core is null, other domains are broken',
-        files: parts({ [PROFILES]: 'domains: { core: null, infra: 7 }\n' }),
-        executable: [ENTRYPOINT, LISTER],
-      },
-      {
-        title: 'core names gates that nobody wrote',
-        files: parts({ [PROFILES]: 'domains: { core: { gate_ids: [D998] } }\n' }),
-        executable: [ENTRYPOINT, LISTER],
+        title: 'core names a gate nobody wrote',
+        ...state({ [PROFILES]: 'domains: { core: { gate_ids: [D998] } }\n' }),
       },
       {
         title: 'an entrypoint without code exits at once, and well',
-        files: { [ENTRYPOINT]: '#!/usr/bin/env bash\n\n' },
-        executable: [ENTRYPOINT],
+        ...state({ [ENTRYPOINT]: '#!/bin/sh\n', [LISTER]: undefined }),
       },
     ],
     fail: [
       { title: 'no entrypoint', files: {}, finds: [`program-can-run ${ENTRYPOINT}`] },
       {
         title: 'the entrypoint lost its executable bit',
-        files: parts(),
-        executable: [LISTER],
+        ...state({}, [LISTER]),
         finds: [`program-can-run ${ENTRYPOINT}`],
       },
       {
         title: 'preflight is only mentioned',
-        files: parts({ [ENTRYPOINT]: 'case $1 in\n  # preflight)\n  postflight) ;;\nesac\n' }),
-        executable: [ENTRYPOINT, LISTER],
+        ...state({ [ENTRYPOINT]: 'case $1 in\n  # preflight)\n  postflight) ;;\nesac\n' }),
         finds: [`entrypoint-knows-preflight ${ENTRYPOINT}`],
       },
       {
         title: 'of two missing parts the first is named',
-        files: parts({ 'ops/lib/registry.sh': undefined, [LISTER]: undefined }),
-        executable: [ENTRYPOINT],
+        ...state({ 'ops/lib/registry.sh': undefined, [LISTER]: undefined }),
         finds: ['file-exists ops/lib/registry.sh'],
       },
       {
         title: 'the governance library was emptied',
-        files: parts({ [GOVERNANCE]: '' }),
-        executable: [ENTRYPOINT, LISTER],
+        ...state({ [GOVERNANCE]: '' }),
         finds: ['library-defines-function function:compute_governance_hash'],
       },
-      {
-        title: 'the domain lister cannot be run',
-        files: parts(),
-        executable: [ENTRYPOINT],
-        finds: [`program-can-run ${LISTER}`],
-      },
-      {
-        title: 'no domains',
-        files: parts({ [PROFILES]: 'version: 1\n' }),
-        executable: [ENTRYPOINT, LISTER],
-        finds: ['domains-are-listed domains'],
-      },
-      {
-        title: 'profiles that are not YAML',
-        files: parts({ [PROFILES]: 'domains: [\n' }),
-        executable: [ENTRYPOINT, LISTER],
-        finds: [`file-is-yaml ${PROFILES}`],
-      },
+      { title: 'the domain lister cannot be run', ...state({}, [ENTRYPOINT]), finds: [`program-can-run ${LISTER}`] },
+      { title: 'no domains', ...state({ [PROFILES]: 'version: 1\n' }), finds: ['domains-are-listed domains'] },
+      { title: 'profiles that are not YAML', ...state({ [PROFILES]: '[' }), finds: [`file-is-yaml ${PROFILES}`] },
       {
         title: 'core is a list',
-        files: parts({ [PROFILES]: 'domains: { core: [D1] }\n' }),
-        executable: [ENTRYPOINT, LISTER],
+        ...state({ [PROFILES]: 'domains: { core: [D1] }\n' }),
         finds: ['core-domain-is-described domain:core'],
       },
       {
         title: 'core has its gates commented out',
-        files: parts({ [PROFILES]: 'domains:\n  core:\n    gate_ids:\n' }),
-        executable: [ENTRYPOINT, LISTER],
+        ...state({ [PROFILES]: 'domains:\n  core:\n    gate_ids:\n' }),
         finds: ['core-gates-can-be-listed domain:core#gate_ids'],
       },
     ],
@@ -153,18 +125,17 @@ function isNumberOrBoolean(text: string): boolean {
   return /^(?:true|false)$/i.test(text) || (text.trim() !== '' && !Number.isNaN(Number(text)));
 }
 
-function parts(changes: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
-  const complete = {
+/** A repo in which preflight runs, with some files changed or taken away. */
+function state(changes: Readonly<Record<string, string | undefined>> = {}, executable = [ENTRYPOINT, LISTER]) {
+  const files: Record<string, string> = {
     [ENTRYPOINT]: 'case "$1" in\n  start|preflight) run_preflight ;;\nesac\n',
-    'ops/commands/preflight.sh': 'banner\n',
     [GOVERNANCE]: HELPERS.map((name) => `${name}() { :; }\n`).join(''),
-    'ops/lib/registry.sh': '',
-    [LISTER]: 'list\n',
     [PROFILES]: 'domains: { core: { gate_ids: [D1] } }\n',
-    [GATE_RUNNER]: '',
-    ...changes,
   };
-  return Object.fromEntries(
-    Object.entries(complete).flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])),
-  );
+  for (const path of [...SOURCED, LISTER, GATE_RUNNER]) files[path] ??= '';
+  for (const [path, text] of Object.entries(changes)) {
+    if (text === undefined) delete files[path];
+    else files[path] = text;
+  }
+  return { files, executable };
 }

@@ -36,115 +36,65 @@ export default defineGate({
     yield { unverified: 'heartbeats of live terminals, which stay on the machine' };
 
     const terminals = liveTerminals(repo, clock);
-    const collisions = terminals.flatMap((one, index) =>
-      terminals
-        .slice(index + 1)
-        .filter((other) => collide(one, other))
-        .map((other) => [one, other] as const),
-    );
-    for (const [one, other] of collisions) {
-      const message = `\`${other.id}\` (${other.scope.join(', ')}) overlaps with \`${one.id}\` (${one.scope.join(', ')}).`;
-      yield problem('scopes-are-disjoint', `terminals:${one.id},${other.id}`, other.at, message);
+    let collisions = 0;
+    for (const [index, one] of terminals.entries()) {
+      for (const other of terminals.slice(index + 1).filter((candidate) => collide(one, candidate))) {
+        collisions++;
+        const message = `\`${other.id}\` (${other.scope.join(', ')}) overlaps with \`${one.id}\` (${one.scope.join(', ')}).`;
+        yield problem('scopes-are-disjoint', `terminals:${one.id},${other.id}`, other.at, message);
+      }
     }
-    if (collisions.length > 0) return;
-
     const naming = stabilization.get('terminal_contract', 'naming_pattern').or(NAMING);
-    const pattern = extendedRegExp(naming);
-    const misnamed = terminals.filter(({ id }) => !pattern.test(id));
-    const [firstOne] = misnamed;
-    if (!firstOne) return;
-    const ids = misnamed.map(({ id }) => `\`${id}\``).join(', ');
-    yield problem(
-      'terminals-are-named-by-pattern',
-      'naming_pattern',
-      firstOne.at,
-      `Not named like \`${naming}\`: ${ids}.`,
-    );
+    const misnamed = terminals.filter(({ id }) => !extendedRegExp(naming).test(id));
+    const [terminal] = misnamed;
+    if (collisions > 0 || !terminal) return;
+    const message = `Not named like \`${naming}\`: ${misnamed.map(({ id }) => `\`${id}\``).join(', ')}.`;
+    yield problem('terminals-are-named-by-pattern', 'naming_pattern', terminal.at, message);
   },
 
   examples: {
     pass: [
-      {
-        title: 'no terminal',
-        files: { [STABILIZATION]: 'enabled: false\n', [STATUS]: '' },
-        executable: [STATUS],
-      },
+      { title: 'no terminal', ...world('enabled: false\n') },
       {
         title: 'to the last second of the window nobody looks',
-        files: world(window('2026-02-17T20:00:00Z'), { scope: '"*"' }, { scope: '"*"' }),
-        executable: [STATUS],
+        ...world(window('2026-02-17T20:00:00Z'), 'scope: "*"', 'scope: "*"'),
       },
+      { title: 'a window without a readable end is open', ...world(window('soon'), '', '') },
       {
-        title: 'a window without a readable end is open',
-        files: world(window('soon'), { scope: '"*"' }, { scope: '"*"' }),
-        executable: [STATUS],
+        title: 'other folders, other repos',
+        ...world('', 'scope: ops/plugins/, bin/', 'scope: docs/,surfaces/', 'scope: bin/\nrepo_root: /b'),
       },
+      { title: 'two heartbeats of one terminal', ...world('', 'terminal_id: A-B-09', 'terminal_id: A-B-09') },
       {
-        title: 'other repos, other folders',
-        files: world(
-          'enabled: false\n',
-          { scope: 'ops/plugins/, bin/' },
-          { scope: 'docs/,surfaces/' },
-          { scope: 'bin/', repo_root: '/b' },
-        ),
-        executable: [STATUS],
-      },
-      {
-        title: 'expired, never expiring, ended or unreadable heartbeats, and two of one terminal',
-        files: {
-          ...world(
-            '',
-            { expires_at: '2026-02-17T19:59:59Z' },
-            { expires_at: 'later' },
-            { status: 'closed' },
-            { terminal_id: 'A-B-09' },
-            { terminal_id: 'A-B-09' },
-          ),
-          [`${FOLDER}/X.yaml`]: 'expires_at: [\n',
-          [`${FOLDER}/Y.yaml`]: '- expires_at: 2030-01-01\n',
-          [`${FOLDER}/Z.yml`]: 'expires_at: 2030-01-01\n',
-        },
-        executable: [STATUS],
+        title: 'expired, without a date, ended or unreadable heartbeats',
+        ...world('', 'expires_at: 2026-02-17T19:59:59Z', 'expires_at: later', 'status: closed', 'expires_at: ['),
       },
       {
         title: 'the contract relaxes the names',
-        files: world("terminal_contract: { naming_pattern: '^[[:lower:]]+-' }\n", { terminal_id: 'shop-desk' }),
-        executable: [STATUS],
+        ...world("terminal_contract: { naming_pattern: '^[[:lower:]]+-' }\n", 'terminal_id: shop-desk'),
       },
     ],
     fail: [
       { title: 'no stabilization file', files: {}, finds: [`file-exists ${STABILIZATION}`] },
       {
-        title: 'the status program counts even inside the window',
-        files: world(window('2030-01-01')),
+        title: 'the status program has to run even inside the window',
+        files: world(window('2030-01-01')).files,
         finds: [`program-can-run ${STATUS}`],
       },
+      { title: 'not YAML', ...world('enabled: [\n'), finds: [`unreadable ${STABILIZATION}`] },
       {
-        title: 'not YAML',
-        files: world('enabled: [\n'),
-        executable: [STATUS],
-        finds: [`unreadable ${STABILIZATION}`],
+        title: 'a second after the window; prefixes end anywhere',
+        ...world(window('2026-02-17T19:59:59Z'), 'scope: bin, ops/plug', 'scope: ops/plugins/ha'),
+        finds: ['scopes-are-disjoint terminals:A-B-00,A-B-01'],
       },
       {
-        title: 'a second after the window; prefixes stop nowhere',
-        files: world(window('2026-02-17T19:59:59Z'), { scope: 'bin, ops/plug' }, { scope: 'ops/plugins/ha' }),
-        executable: [STATUS],
-        finds: ['scopes-are-disjoint terminals:A-B-01,A-B-02'],
+        title: 'no scope is one scope, and collisions hide bad names',
+        ...world('', '', '', 'terminal_id: c'),
+        finds: ['A-B-00,A-B-01', 'A-B-00,c', 'A-B-01,c'].map((pair) => `scopes-are-disjoint terminals:${pair}`),
       },
       {
-        title: 'no scope is one scope, and collisions come before names',
-        files: world('', {}, {}, { terminal_id: 'c' }),
-        executable: [STATUS],
-        finds: [
-          'scopes-are-disjoint terminals:A-B-01,A-B-02',
-          'scopes-are-disjoint terminals:A-B-01,c',
-          'scopes-are-disjoint terminals:A-B-02,c',
-        ],
-      },
-      {
-        title: 'two misnamed terminals are one finding',
-        files: world('', { terminal_id: 'a-b-01', scope: 'a' }, { terminal_id: 'A-B-1', scope: 'b' }),
-        executable: [STATUS],
+        title: 'two bad names are one finding',
+        ...world('', 'terminal_id: a-b-01\nscope: a', 'terminal_id: A-B-1\nscope: b'),
         finds: ['terminals-are-named-by-pattern naming_pattern'],
       },
     ],
@@ -191,16 +141,11 @@ function window(end: string): string {
   return `enabled: "true"\nwindow_start: 2026-02-16T18:30:00Z\nwindow_end: ${end}\n`;
 }
 
-function world(stabilization: string, ...heartbeats: readonly Record<string, string>[]): Record<string, string> {
-  const files = heartbeats.map((fields, index) => {
-    const heartbeat = {
-      terminal_id: `A-B-0${index + 1}`,
-      repo_root: '/a',
-      expires_at: '2026-02-17T20:00:00Z',
-      ...fields,
-    };
-    const lines = Object.entries(heartbeat).map(([key, value]) => `${key}: ${value}\n`);
-    return [`${FOLDER}/${index}.yaml`, lines.join('')];
-  });
-  return { [STABILIZATION]: stabilization, [STATUS]: '', ...Object.fromEntries(files) };
+function world(stabilization: string, ...heartbeats: readonly string[]) {
+  const files: Record<string, string> = { [STABILIZATION]: stabilization, [STATUS]: '' };
+  for (const [index, fields] of heartbeats.entries()) {
+    const usual = `terminal_id: A-B-0${index}\nrepo_root: /a\nexpires_at: 2026-02-17T20:00:00Z\n`;
+    files[`${FOLDER}/${index}.yaml`] = `${usual}${fields}\n`;
+  }
+  return { files, executable: [STATUS] };
 }

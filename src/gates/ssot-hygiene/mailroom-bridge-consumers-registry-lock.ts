@@ -2,7 +2,6 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { joinRaw } from '../../core/yaml.ts';
 import { filesExist } from '../_shapes/files.ts';
-import { first } from '../_shapes/first.ts';
 import { isUnset } from '../_shapes/unset.ts';
 
 const TEST = 'ops/plugins/mailroom-bridge/tests/test-consumers-registry.sh';
@@ -21,8 +20,8 @@ export default defineGate({
   reads: [REGISTRY, BRIDGE, DOCUMENT, CAPABILITIES],
 
   *check({ repo }) {
-    const missing = [...first(filesExist(repo, TEST, REGISTRY, BRIDGE, DOCUMENT, CAPABILITIES))];
-    if (missing.length > 0) return yield* missing;
+    const [missing] = filesExist(repo, TEST, REGISTRY, BRIDGE, DOCUMENT, CAPABILITIES);
+    if (missing) return yield missing;
     const registry = repo.yamlOrEmpty(REGISTRY);
     const bridge = repo.yamlOrEmpty(BRIDGE);
 

@@ -4,7 +4,7 @@ import type { Repo, TextLine } from '../../core/repo.ts';
 import { Abort } from '../../core/signals.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { basicRegExp } from '../_shapes/basic-regexp.ts';
-import { absent, unparsable } from '../_shapes/files.ts';
+import { absent, filesExist, unparsable } from '../_shapes/files.ts';
 import { stretches } from '../_shapes/lines.ts';
 
 const CONTRACT = 'ops/bindings/vm.lifecycle.contract.yaml';
@@ -33,13 +33,10 @@ export default defineGate({
     if (lifecycle === '') {
       return yield problem('contract-names-lifecycle', 'canonical', canonical, 'It names no lifecycle file.');
     }
-    if (!repo.isFile(lifecycle)) return yield absent(repo, lifecycle);
-    if (!repo.isFile(DEVICES)) return yield absent(repo, DEVICES);
+    const [missing] = filesExist(repo, lifecycle, DEVICES);
+    if (missing) return yield missing;
 
-    const vms = repo
-      .yaml(lifecycle)
-      .get('vms')
-      .items.filter((vm) => vm.get('status').is('active'));
+    const vms = repo.yaml(lifecycle).get('vms').items;
     const table = addressTable(repo);
     for (const machine of machinesOn('pve', vms)) yield* rowProblems(machine, table);
     if (!repo.isFile(MINILAB)) return;
@@ -53,73 +50,51 @@ export default defineGate({
 
   examples: {
     pass: [
-      { title: 'the row has the address', files: shop(['nfs', '10.1.0.5'], '| NFS | `nfs` | 10.1.0.5 | 205 |') },
+      { title: 'the row has the address', files: shop('| NFS | `nfs` | 10.1.0.5 | 205 |') },
+      { title: 'a row without code quotes is found by its name in capitals', files: shop('| x | NFS | 10.1.0.5 | |') },
+      { title: 'bare mentions elsewhere do not matter', files: shop('| x | `nfs` | 10.1.0.5 | |\n| y | nfs 2 | | |') },
       {
-        title: 'a row without code quotes is found by its name in capitals',
-        files: shop(['nfs', '10.1.0.5'], '| x | NFS | 10.1.0.5 | |'),
-      },
-      {
-        title: 'the name without code quotes in another row does not matter',
-        files: shop(['nfs', '10.1.0.5'], '| x | `nfs` | 10.1.0.5 | |\n| y | `web` | 10.1.0.6 | mounts nfs |'),
-      },
-      {
-        title: 'nobody has an address, or runs: nothing is checked',
+        title: 'nobody who runs has an address: nothing is checked',
         files: {
-          ...shop(['nfs', '~'], '| x | `web` | 10.1.0.6 | |'),
-          'vms.yaml':
-            'vms:\n  - { status: active, proxmox_host: pve, hostname: nfs, lan_ip: ~ }\n  - { status: stopped, proxmox_host: pve, hostname: old, lan_ip: 10.1.0.9 }\n  - { status: active, hostname: lost, lan_ip: 10.1.0.8 }\n',
+          ...shop('| x | y | z |'),
+          'vms.yaml': `vms:
+            - { status: active, proxmox_host: pve, hostname: nfs, lan_ip: ~ }
+            - { status: stopped, proxmox_host: pve, hostname: old, lan_ip: 10.1.0.9 }`,
         },
       },
-      {
-        title: 'a home address that is part of a longer one counts as documented',
-        files: {
-          ...shop(['ha', '10.0.0.10', 'proxmox-home'], '| x | y | z |'),
-          [MINILAB]: 'Home Assistant: 10.0.0.100\n',
-        },
-      },
-      { title: 'no home document', files: shop(['ha', '10.0.0.10', 'proxmox-home'], '| x | y | z |') },
+      { title: 'part of a longer address counts at home', files: home('10.0.0.10', 'Home Assistant: 10.0.0.100') },
     ],
     fail: [
-      { title: 'no contract', files: {}, finds: [`file-exists ${CONTRACT}`] },
-      { title: 'a contract that is not YAML', files: { [CONTRACT]: '[' }, finds: [`file-is-yaml ${CONTRACT}`] },
+      { title: 'a broken contract', files: { [CONTRACT]: '[' }, finds: [`file-is-yaml ${CONTRACT}`] },
       {
         title: 'a contract that names nothing',
-        files: { [CONTRACT]: 'canonical:\n' },
+        files: { [CONTRACT]: '' },
         finds: ['contract-names-lifecycle canonical'],
       },
+      { title: 'no lifecycle file', files: { [CONTRACT]: 'canonical: x.yaml' }, finds: ['file-exists x.yaml'] },
       {
-        title: 'a lifecycle file that is gone',
-        files: { [CONTRACT]: 'canonical: vms.yaml\n' },
-        finds: ['file-exists vms.yaml'],
-      },
-      {
-        title: 'no device document',
-        files: { [CONTRACT]: 'canonical: vms.yaml\n', 'vms.yaml': '' },
-        finds: [`file-exists ${DEVICES}`],
-      },
-      {
-        title: 'a table whose only row looks like a header',
-        files: shop(['nfs', '10.1.0.5'], '| VM-nfs | `nfs` | 10.1.0.5 | |'),
+        title: 'only headers, it seems',
+        files: shop('| VM-1 | `nfs` | 10.1.0.5 | |'),
         finds: [`unreadable ${DEVICES}`],
       },
       {
         title: 'no row: a deeper heading has cut the table',
-        files: shop(['nfs', '10.1.0.5'], '| x | `web` | 10.1.0.6 | |\n#### Storage\n| x | `nfs` | 10.1.0.5 | |'),
+        files: shop('| x | y | z |\n#### Storage\n| x | `nfs` | 10.1.0.5 | |'),
         finds: ['vm-is-in-table vm:nfs'],
       },
       {
-        title: 'another address',
-        files: shop(['nfs', '10.1.0.5'], '| x | `nfs` | `10.1.0.5` | |'),
+        title: 'not quite the address',
+        files: shop('| x | `nfs` | `10.1.0.5` | |'),
         finds: ['addresses-agree vm:nfs'],
       },
       {
         title: 'two rows disagree with everything, even with the right address in both',
-        files: shop(['nfs', '10.1.0.5'], '| x | `nfs` | 10.1.0.5 | |\n| y | `web` | 10.1.0.5 | was `nfs` |'),
+        files: shop('| x | `nfs` | 10.1.0.5 | |\n| y | `web` | 10.1.0.5 | was `nfs` |'),
         finds: ['addresses-agree vm:nfs'],
       },
       {
-        title: 'a home address that no line mentions',
-        files: { ...shop(['ha', '10.0.0.77', 'proxmox-home'], '| x | y | z |'), [MINILAB]: 'ha: 10.0.0.7\n' },
+        title: 'no line has it',
+        files: home('10.0.0.77', 'HA: 10.0.0.7'),
         finds: ['home-address-is-documented vm:ha'],
       },
     ],
@@ -130,7 +105,8 @@ export default defineGate({
 function machinesOn(hypervisor: string, vms: readonly YamlValue[]): readonly Machine[] {
   return vms.flatMap((vm) => {
     const address = vm.get('lan_ip');
-    if (!vm.get('proxmox_host').is(hypervisor) || address.kind === 'absent' || address.kind === 'null') return [];
+    const runsHere = vm.get('status').is('active') && vm.get('proxmox_host').is(hypervisor);
+    if (!runsHere || address.kind === 'absent' || address.kind === 'null') return [];
     const [name = '', ...rest] = `${vm.get('hostname').raw}:${address.raw}`.split(':');
     return [{ name, address: rest.join(':'), at: address }];
   });
@@ -160,10 +136,15 @@ function* rowProblems({ name, address, at }: Machine, table: readonly TextLine[]
   yield problem('addresses-agree', `vm:${name}`, row, message);
 }
 
-function shop([name, address, hypervisor = 'pve']: readonly string[], rows: string): Record<string, string> {
+function shop(rows: string): Record<string, string> {
   return {
     [CONTRACT]: 'canonical: vms.yaml\n',
-    'vms.yaml': `vms: [{ status: active, proxmox_host: ${hypervisor}, hostname: ${name}, lan_ip: ${address} }]\n`,
-    [DEVICES]: `### Shop VM LAN IPs (static)\n\n| VM | Name | LAN IP | VMID |\n|----|------|--------|------|\n${rows}\n### Next\n`,
+    'vms.yaml': 'vms: [{ status: active, proxmox_host: pve, hostname: nfs, lan_ip: 10.1.0.5 }]\n',
+    [DEVICES]: `### Shop VM LAN IPs (static)\n| VM | Name | LAN IP | VMID |\n|----|---|---|---|\n${rows}\n### Next\n`,
   };
+}
+
+function home(address: string, document: string): Record<string, string> {
+  const vms = `vms: [{ status: active, proxmox_host: proxmox-home, hostname: ha, lan_ip: ${address} }]\n`;
+  return { ...shop('| x | y | z |'), 'vms.yaml': vms, [MINILAB]: document };
 }
