@@ -247,6 +247,13 @@ describe('duplicate keys, merges and aliases', () => {
     expect(joinRaw(yaml('- &x {v: 1}\n- *x\n- &x {v: 2}\n- *x\n').items.map((item) => item.get('v')))).toBe(
       '1\n1\n2\n2',
     ));
+  test('the target of an alias is what it stands for; any other value is its own', () => {
+    const file = yaml('base: &b x\na: *b\n');
+    expect([file.get('a').target.raw, file.get('base').target.raw]).toEqual(['x', 'x']);
+    expect(file.get('a').target.place.line).toBe(2);
+    expect(file.get('none').target.kind).toBe('absent');
+  });
+
   test('an alias holds no key of its own and has no length', () => {
     const alias = yaml('base: &b {plane: fabric}\na: *b\n').get('a');
     expect([alias.has('plane'), alias.length]).toEqual([false, 0]);

@@ -56,6 +56,11 @@ export class YamlValue implements Located {
     return isNull(node) ? 'null' : 'scalar';
   }
 
+  /** What an alias stands for; any other value itself. */
+  get target(): YamlValue {
+    return new YamlValue(this.#source, this.#target(), this.#offset);
+  }
+
   /** What the value says in one line of text: `null` when absent, a scalar as spelled in the source without quotes. */
   get raw(): string {
     const node = this.#node;
