@@ -46,10 +46,9 @@ export default defineGate({
     }
     const naming = stabilization.get('terminal_contract', 'naming_pattern').or(NAMING);
     const misnamed = terminals.filter(({ id }) => !extendedRegExp(naming).test(id));
-    const [terminal] = misnamed;
-    if (collisions > 0 || !terminal) return;
+    if (collisions > 0 || misnamed.length === 0) return;
     const message = `Not named like \`${naming}\`: ${misnamed.map(({ id }) => `\`${id}\``).join(', ')}.`;
-    yield problem('terminals-are-named-by-pattern', 'naming_pattern', terminal.at, message);
+    yield problem('terminals-are-named-by-pattern', 'naming_pattern', misnamed[0]?.at, message);
   },
 
   examples: {
