@@ -11,8 +11,11 @@ import giteaCiWorkflowLock from './infra-hygiene/gitea-ci-workflow-lock.ts';
 import githubActionsDriftGate from './infra-hygiene/github-actions-drift-gate.ts';
 import githubLabelsDrift from './infra-hygiene/github-labels-drift.ts';
 import healthDrift from './infra-hygiene/health-drift.ts';
+import infraIdentityCohesionLock from './infra-hygiene/infra-identity-cohesion-lock.ts';
+import infraRelocationParityLock from './infra-hygiene/infra-relocation-parity-lock.ts';
 import nodesDrift from './infra-hygiene/nodes-drift.ts';
 import siteParityMaintenanceOrder from './infra-hygiene/site-parity-maintenance-order.ts';
+import udr6GatewayAssertion from './infra-hygiene/udr6-gateway-assertion.ts';
 import aofProductFoundationLock from './process-hygiene/aof-product-foundation-lock.ts';
 import balancedPolicySafetyLock from './process-hygiene/balanced-policy-safety-lock.ts';
 import boundaryAuthorityLock from './process-hygiene/boundary-authority-lock.ts';
@@ -39,6 +42,7 @@ import mailroomBridgeConsumersRegistryLock from './ssot-hygiene/mailroom-bridge-
 import ssotFreshnessLock from './ssot-hygiene/ssot-freshness-lock.ts';
 import ssotIpParityLock from './ssot-hygiene/ssot-ip-parity-lock.ts';
 import vmIpParityLock from './ssot-integrity/vm-ip-parity-lock.ts';
+import workbenchImplementationPathLock from './workbench-hygiene/workbench-implementation-path-lock.ts';
 
 /** Every implemented gate. */
 export const gates: readonly Gate[] = [
@@ -53,8 +57,11 @@ export const gates: readonly Gate[] = [
   githubActionsDriftGate,
   githubLabelsDrift,
   healthDrift,
+  infraIdentityCohesionLock,
+  infraRelocationParityLock,
   nodesDrift,
   siteParityMaintenanceOrder,
+  udr6GatewayAssertion,
   aofProductFoundationLock,
   balancedPolicySafetyLock,
   boundaryAuthorityLock,
@@ -81,4 +88,5 @@ export const gates: readonly Gate[] = [
   ssotFreshnessLock,
   ssotIpParityLock,
   vmIpParityLock,
+  workbenchImplementationPathLock,
 ];

@@ -24,8 +24,10 @@ export function tabRows(
   columns: readonly Column[],
   isWanted: (item: YamlValue) => boolean = () => true,
 ): readonly Row[] {
-  const items = membersOf(collection);
-  if (items.some(([, item]) => item.kind === 'list')) return [];
+  const items = columns.includes(ITEM_KEY)
+    ? membersOf(collection)
+    : collection.items.map((item) => ['', item] as const);
+  if (items.some(([, item]) => item.target.kind === 'list')) return [];
   const rows: Row[] = [];
   for (const [key, item] of items.filter(([, candidate]) => isWanted(candidate))) {
     const cells: string[] = [];

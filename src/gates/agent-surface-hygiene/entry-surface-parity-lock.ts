@@ -66,7 +66,7 @@ export default defineGate({
     ],
     fail: [
       { title: 'no contract', files: {}, finds: [`file-exists ${CONTRACT}`] },
-      { title: 'an unreadable contract', files: { [CONTRACT]: '{' }, finds: [`file-is-yaml ${CONTRACT}`] },
+      { title: 'no YAML', files: { [CONTRACT]: '{' }, finds: [`file-is-yaml ${CONTRACT}`] },
       {
         title: 'a contract without end marker',
         files: { ...SOUND, [CONTRACT]: 'startup_block: { marker_start: <A> }\n' },
