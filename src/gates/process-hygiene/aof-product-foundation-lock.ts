@@ -1,7 +1,7 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { declaresSections, isDeclared } from '../_shapes/contract-text.ts';
-import { absent } from '../_shapes/files.ts';
+import { absent, notRunnable } from '../_shapes/files.ts';
 import { hasLine, linesOf } from '../_shapes/lines.ts';
 
 const SLO = 'docs/product/AOF_SUPPORT_SLO.md';
@@ -59,8 +59,7 @@ export default defineGate({
       }
     }
     for (const path of [VALIDATE, DRY_RUN]) {
-      if (!repo.isExecutable(path))
-        yield problem('tool-is-executable', path, repo.at(path), `${path} is missing or not executable.`);
+      if (!repo.isExecutable(path)) yield notRunnable(repo, path);
     }
     if (!hasLine(repo, MANIFEST, /name: tenant/)) {
       yield problem('plugin-is-listed', MANIFEST, repo.at(MANIFEST), `No line of ${MANIFEST} holds \`name: tenant\`.`);
@@ -92,7 +91,7 @@ export default defineGate({
         finds: [
           ...[...DOCS, SCHEMA, PRESETS].map((path) => `file-exists ${path}`),
           ...CAPABILITIES.flatMap((id) => [`capability-is-registered ${id}`, `capability-is-mapped ${id}`]),
-          ...[VALIDATE, DRY_RUN].map((path) => `tool-is-executable ${path}`),
+          ...[VALIDATE, DRY_RUN].map((path) => `program-can-run ${path}`),
           `plugin-is-listed ${MANIFEST}`,
           `file-exists ${INDEX}`,
         ],
@@ -114,7 +113,7 @@ export default defineGate({
           'preset-is-declared preset:strict',
           'preset-is-declared preset:balanced',
           'preset-is-declared preset:permissive',
-          `tool-is-executable ${VALIDATE}`,
+          `program-can-run ${VALIDATE}`,
           `plugin-is-listed ${MANIFEST}`,
           `index-links-product-docs ${INDEX}`,
         ],

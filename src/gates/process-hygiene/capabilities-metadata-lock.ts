@@ -2,14 +2,13 @@ import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { absent, leadsToFile, unparsable } from '../_shapes/files.ts';
+import { absent, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { membersOf } from '../_shapes/members.ts';
 
 const REGISTRY = 'ops/capabilities.yaml';
 const FIELDS = ['description', 'command', 'safety', 'approval'];
-const SAFETY = ['read-only', 'mutating', 'destructive'];
-const APPROVAL = ['auto', 'manual', 'operator'];
+const VOCABULARY = { safety: ['read-only', 'mutating', 'destructive'], approval: ['auto', 'manual', 'operator'] };
 const SECRETS_CHECKS = ['secrets.binding', 'secrets.auth.status'];
 
 export default defineGate({
@@ -25,31 +24,19 @@ export default defineGate({
 
   examples: {
     pass: [
-      { title: 'capabilities that are complete', files: registry('requires: [a]'), executable: ['bin/run'] },
-      {
-        title: 'only the first word of a command is looked up, and only if it starts with ./',
-        files: registry('command: ./bin/run -- ./lost', '  b: { <<: *ok, command: bash ./lost }\n'),
-        executable: ['bin/run'],
-      },
-      {
-        title: 'requirements in a map count, those in a text or left empty do not',
-        files: registry(
-          'touches_api: "true", requires: { x: secrets.binding, y: secrets.auth.status }',
-          '  secrets.binding: { <<: *ok, requires: lost }\n  secrets.auth.status: { <<: *ok, requires: [a, "", null] }\n',
-        ),
-        executable: ['bin/run'],
-      },
-      {
-        title: 'an output in words, `True` touching no API, a date that no calendar has',
-        files: registry('outputs: stdout, touches_api: True', '', '2026-99-99'),
-        executable: ['bin/run'],
-      },
-      {
-        title: 'of a repeated id only the last is looked at',
-        files: registry('safety: typo', '  a: *ok\n'),
-        executable: ['bin/run'],
-      },
-    ],
+      ['everything said, a requirement on itself', 'requires: [a]'],
+      ['only the first word of a command is looked up', 'command: ./bin/run -- ./lost'],
+      ['and only if it starts with ./', 'command: bash ./lost'],
+      ['an output in words, and `True` touching no API', 'outputs: stdout, touches_api: True'],
+      ['requirements in a text or left empty are none', 'requires: lost', '  b: { <<: *ok, requires: ["", null] }\n'],
+      [
+        'requirements in a map count',
+        'touches_api: "true", requires: { x: secrets.binding, y: secrets.auth.status }',
+        '  secrets.binding: *ok\n  secrets.auth.status: *ok\n',
+      ],
+      ['of a repeated id only the last is looked at', 'safety: typo', '  a: *ok\n'],
+      ['a date that no calendar has', '', '', '2026-99-99'],
+    ].map(([title = '', ...parts]) => ({ title, files: registry(...parts), executable: ['bin/run'] })),
     fail: [
       { title: 'no registry', files: {}, finds: [`file-exists ${REGISTRY}`] },
       { title: 'not YAML', files: { [REGISTRY]: 'version: [' }, finds: [`file-is-yaml ${REGISTRY}`] },
@@ -66,25 +53,17 @@ export default defineGate({
         finds: [`capability-has-${field} capability:a`],
       })),
       ...[
-        {
-          title: 'a safety in capitals comes before an unknown approval',
-          a: 'safety: Mutating, approval: me',
-          rule: 'safety-is-known',
-        },
-        { title: 'approval by nobody we know', a: 'approval: me', rule: 'approval-is-known' },
-        { title: 'no outputs', a: 'outputs: []', rule: 'capability-has-outputs' },
-        { title: 'a requirement that nobody offers', a: 'requires: [a, lost]', rule: 'requirement-exists' },
-        {
-          title: 'an API without secrets checks',
-          a: 'touches_api: true, requires: [a]',
-          rule: 'api-user-checks-secrets',
-        },
-        { title: 'a script that is gone', a: 'command: ./lost', rule: 'command-is-a-file' },
-        { title: 'a folder', a: 'command: ./bin', rule: 'command-is-a-file' },
-        { title: 'a slash too many', a: 'command: ./bin/run/', rule: 'command-is-a-file' },
-        { title: 'two lines make one path', a: 'command: "./bin/run\\n./bin/run"', rule: 'command-is-a-file' },
-        { title: 'a script without its executable bit', a: 'command: "  ./bin/run x"', rule: 'command-is-executable' },
-      ].map(({ title, a, rule }) => ({ title, files: registry(a), finds: [`${rule} capability:a`] })),
+        ['Mutating, and an unknown approval', 'safety: Mutating, approval: me', 'safety-is-known'],
+        ['approval by nobody we know', 'approval: me', 'approval-is-known'],
+        ['no outputs', 'outputs: []', 'capability-has-outputs'],
+        ['a requirement that nobody offers', 'requires: [a, lost]', 'requirement-exists'],
+        ['an API without secrets checks', 'touches_api: true, requires: [a]', 'api-user-checks-secrets'],
+        ['a script that is gone', 'command: ./lost', 'command-is-a-file'],
+        ['a folder', 'command: ./bin', 'command-is-a-file'],
+        ['a slash too many', 'command: ./bin/run/', 'command-is-a-file'],
+        ['two lines make one path', 'command: "./bin/run\\n./bin/run"', 'command-is-a-file'],
+        ['a script without its executable bit', 'command: "  ./bin/run x"', 'command-is-executable'],
+      ].map(([title = '', a = '', rule]) => ({ title, files: registry(a), finds: [`${rule} capability:a`] })),
       {
         title: 'a second document confuses the count of outputs',
         files: registry('', '---\nmore: 1\n'),
@@ -112,72 +91,54 @@ function* mistakes(repo: Repo): Generator<Problem> {
 
   const isAlone = repo.yamlDocuments(REGISTRY).length === 1;
   for (const [id, capability] of byId) {
-    yield* mistakesIn(id, capability, byId, isAlone);
-    yield* mistakesInCommand(repo, id, capability.get('command'));
+    yield* mistakesInWords(id, capability);
+    const outputs = capability.get('outputs');
+    if (outputs.length === 0) yield mistake('capability-has-outputs', id, outputs, 'has no outputs');
+    if (!isAlone) yield mistake('capability-has-outputs', id, outputs, 'shares its file with a second document');
+    yield* mistakesInRequirements(id, capability, byId);
+    yield* mistakesInCommand(id, capability.get('command'), repo);
   }
 }
 
-function* mistakesIn(
-  id: string,
-  capability: YamlValue,
-  ids: ReadonlyMap<string, YamlValue>,
-  isAlone: boolean,
-): Generator<Problem> {
-  const mistake = (rule: string, at: YamlValue, what: string) =>
-    problem(rule, `capability:${id}`, at, `\`${id}\` ${what}.`);
+function mistake(rule: string, id: string, at: YamlValue, what: string): Problem {
+  return problem(rule, `capability:${id}`, at, `\`${id}\` ${what}.`);
+}
+
+function* mistakesInWords(id: string, capability: YamlValue): Generator<Problem> {
   for (const field of FIELDS) {
     const value = capability.get(field);
-    if (value.or('') === '') yield mistake(`capability-has-${field}`, value, `has no ${field}`);
+    if (value.or('') === '') yield mistake(`capability-has-${field}`, id, value, `has no ${field}`);
   }
-  const [safety, approval] = [capability.get('safety'), capability.get('approval')];
-  if (!SAFETY.includes(safety.raw))
-    yield mistake('safety-is-known', safety, `has safety \`${safety.raw}\`, not one of ${SAFETY.join(', ')}`);
-  if (!APPROVAL.includes(approval.raw))
-    yield mistake('approval-is-known', approval, `has approval \`${approval.raw}\`, not one of ${APPROVAL.join(', ')}`);
-
-  const outputs = capability.get('outputs');
-  if (!isAlone)
-    yield mistake(
-      'capability-has-outputs',
-      outputs,
-      'has outputs that cannot be counted while the file holds several documents',
-    );
-  if (outputs.length === 0) yield mistake('capability-has-outputs', outputs, 'has no outputs');
-
-  const required = capability.get('requires').items.filter((item) => !item.isBlank);
-  for (const item of required) {
-    if (!ids.has(item.raw))
-      yield mistake('requirement-exists', item, `requires \`${item.raw}\`, which is no capability`);
-  }
-  const api = capability.get('touches_api');
-  const unchecked = SECRETS_CHECKS.filter((check) => !required.some((item) => item.raw === check));
-  if (api.raw === 'true' && unchecked.length > 0) {
-    yield mistake('api-user-checks-secrets', api, `touches an API without requiring ${unchecked.join(' and ')}`);
+  for (const [field, words] of Object.entries(VOCABULARY)) {
+    const value = capability.get(field);
+    if (words.includes(value.raw)) continue;
+    yield mistake(`${field}-is-known`, id, value, `says \`${field}: ${value.raw}\`, not ${words.join(' or ')}`);
   }
 }
 
-function* mistakesInCommand(repo: Repo, id: string, command: YamlValue): Generator<Problem> {
+function* mistakesInRequirements(id: string, capability: YamlValue, known: ReadonlyMap<string, unknown>) {
+  const required = capability.get('requires').items.filter((item) => !item.isBlank);
+  for (const item of required) {
+    if (!known.has(item.raw)) yield mistake('requirement-exists', id, item, `requires \`${item.raw}\`, no capability`);
+  }
+  const api = capability.get('touches_api');
+  const missing = SECRETS_CHECKS.filter((check) => !required.some((item) => item.raw === check));
+  if (api.raw !== 'true' || missing.length === 0) return;
+  yield mistake('api-user-checks-secrets', id, api, `touches an API and does not require ${missing.join(' and ')}`);
+}
+
+/** The first words of all lines count as one path, so a command of several lines never leads to a file. */
+function* mistakesInCommand(id: string, command: YamlValue, repo: Repo): Generator<Problem> {
   const firstWords = command.raw.split('\n').map((line) => /[^ \t]+/.exec(line)?.[0] ?? '');
   const program = firstWords.join('\n').replace(/\n+$/, '');
   if (!program.startsWith('./')) return;
-  if (!leadsToFile(repo, program.slice(2))) {
-    yield problem(
-      'command-is-a-file',
-      `capability:${id}`,
-      command,
-      `\`${id}\` runs \`${firstWords[0]}\`, which is no file of the repo.`,
-    );
-  } else if (!repo.isExecutable(program.replace(/^\.\/+/, ''))) {
-    yield problem(
-      'command-is-executable',
-      `capability:${id}`,
-      command,
-      `\`${id}\` runs \`${program}\`, which is not executable.`,
-    );
-  }
+  const path = program.replace(/^\.\/+/, '');
+  if (!repo.isFile(path)) yield mistake('command-is-a-file', id, command, `runs ${path}, which is no file of the repo`);
+  else if (!repo.isExecutable(path))
+    yield mistake('command-is-executable', id, command, `runs ${path} without an executable bit`);
 }
 
-function registry(a: string, more = '', updated = '2026-02-17'): Readonly<Record<string, string>> {
+function registry(a = '', more = '', updated = '2026-02-17'): Readonly<Record<string, string>> {
   const ok = '{ description: d, command: ./bin/run, safety: read-only, approval: auto, outputs: [stdout] }';
   const text = `version: "1.0"\nupdated: ${updated}\nbase: &ok ${ok}\ncapabilities:\n  a: { <<: *ok, ${a} }\n${more}`;
   return { [REGISTRY]: text, 'bin/run': '' };

@@ -41,7 +41,7 @@ export default defineGate({
     for (const [knob, line] of underKeys(stretches(repo.lines(CONTRACT), /^knobs:/, /^enforcement:/))) {
       const reference = referenceIn(line);
       if (reference === '' || leadsToFile(repo, reference)) continue;
-      const message = `\`${knob}\` refers to \`${reference.trim()}\`, which is no file of the repo.`;
+      const message = `\`${knob}\` refers to \`${reference}\`, which is no file of the repo.`;
       yield problem('wired-file-exists', `knob:${knob}#${reference.trim()}`, line, message);
     }
 

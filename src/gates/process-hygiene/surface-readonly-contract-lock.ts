@@ -96,12 +96,12 @@ export default defineGate({
         finds: Array<string>(2).fill('access-is-readonly surface:proposal_queue#access'),
       },
       {
-        title: 'a capability that is unknown, or known but not quoted',
+        title: 'an unknown capability, and a known one without quotes',
         files: withMore('    capability: "rag.stats"\n    capability: rag.status\n'),
         finds: Array<string>(2).fill('capability-is-registered surface:proposal_queue#capability'),
       },
       {
-        title: 'without a registry no capability is known',
+        title: 'a capability that the registry does not hold',
         files: { ...withMore('    capability: "rag.status"\n'), [REGISTRY]: '' },
         finds: ['capability-is-registered surface:proposal_queue#capability'],
       },

@@ -40,7 +40,7 @@ export default defineGate({
       if (!line.text.includes('    source:')) continue;
       const source = quotedAfter(line, 'source:');
       if (source === '' || leadsToFile(repo, source)) continue;
-      const message = `The source of \`${component}\` is no file in double quotes: \`${source.trim()}\`.`;
+      const message = `The source of \`${component}\` is no file in double quotes: \`${source}\`.`;
       yield problem('source-is-a-file', `component:${component}#source`, line, message);
     }
     for (const [component, line] of underKeys(lines)) {
