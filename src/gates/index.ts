@@ -12,6 +12,7 @@ import githubActionsDriftGate from './infra-hygiene/github-actions-drift-gate.ts
 import githubLabelsDrift from './infra-hygiene/github-labels-drift.ts';
 import healthDrift from './infra-hygiene/health-drift.ts';
 import infraIdentityCohesionLock from './infra-hygiene/infra-identity-cohesion-lock.ts';
+import infraPlacementPolicyLock from './infra-hygiene/infra-placement-policy-lock.ts';
 import infraRelocationParityLock from './infra-hygiene/infra-relocation-parity-lock.ts';
 import nodesDrift from './infra-hygiene/nodes-drift.ts';
 import siteParityMaintenanceOrder from './infra-hygiene/site-parity-maintenance-order.ts';
@@ -58,6 +59,7 @@ export const gates: readonly Gate[] = [
   githubLabelsDrift,
   healthDrift,
   infraIdentityCohesionLock,
+  infraPlacementPolicyLock,
   infraRelocationParityLock,
   nodesDrift,
   siteParityMaintenanceOrder,

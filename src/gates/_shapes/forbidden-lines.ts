@@ -7,6 +7,8 @@ export interface Ban {
   readonly rule: string;
   /** Tested line by line. What its groups capture is quoted in the message, so let them capture fixed words, never values. */
   readonly pattern: RegExp;
+  /** Has to follow somewhere behind the first match of `pattern`: the same as one pattern with `.*` between them, but fast on endless lines. */
+  readonly followedBy?: RegExp;
   /** Goes on from what was found: "`reboot` … can stop a machine". */
   readonly means: string;
   /** Spares a line when it, or the path of its file, holds this. */
@@ -15,7 +17,8 @@ export interface Ban {
 
 export const CURL_WRITES: Ban = {
   rule: 'sends-only-reading-requests',
-  pattern: ripgrep(/\b(curl)\b.*\s(-X\s*(?:POST|PUT|PATCH|DELETE))\b/),
+  pattern: ripgrep(/\b(curl)\b/),
+  followedBy: ripgrep(/\s(-X\s*(?:POST|PUT|PATCH|DELETE))\b/),
   means: 'sends a request that changes something',
 };
 
@@ -34,13 +37,23 @@ export function breaches(repo: Repo, paths: readonly string[], bans: readonly Ba
 /** The lines of one file that break a ban. */
 export function breachesOf(ban: Ban, path: string, lines: readonly TextLine[]): readonly Problem[] {
   return lines.flatMap((line) => {
-    const match = ban.pattern.exec(line.text);
-    if (!match || ban.excuse?.test(`${path}:${line.text}`)) return [];
-    return problem(ban.rule, path, line, `\`${quoted(match)}\` ${ban.means}.`);
+    const words = wordsFound(ban, line.text);
+    if (!words || ban.excuse?.test(`${path}:${line.text}`)) return [];
+    return problem(ban.rule, path, line, `\`${words.join(' … ').replace(/\s+/g, ' ')}\` ${ban.means}.`);
   });
 }
 
-function quoted([whole, ...groups]: RegExpExecArray): string {
-  const words = groups.filter((group) => group !== undefined && group !== '');
-  return (words.length > 0 ? words.join(' … ') : whole).replace(/\s+/g, ' ');
+/** What the groups captured, or the whole match where there are none; undefined when the ban holds. */
+function wordsFound(
+  { pattern, followedBy }: Pick<Ban, 'pattern' | 'followedBy'>,
+  text: string,
+): readonly string[] | undefined {
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const [whole, ...groups] = match;
+  const captured = groups.filter((group) => group !== undefined);
+  const words = captured.length > 0 ? captured : [whole];
+  if (!followedBy) return words;
+  const later = wordsFound({ pattern: followedBy }, text.slice(match.index + whole.length));
+  return later && [...words, ...later];
 }

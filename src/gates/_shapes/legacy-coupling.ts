@@ -4,6 +4,8 @@ import type { YamlValue } from '../../core/yaml.ts';
 import { type Ban, breachesOf } from './forbidden-lines.ts';
 import { gnuGrep, ripgrep } from './search-patterns.ts';
 
+type Field = readonly [key: string | null, value: YamlValue];
+
 const CAPABILITIES = 'ops/capabilities.yaml';
 /** Links may make a folder contain itself; no plugin is that large. */
 const MOST_FOLDERS = 500;
@@ -58,11 +60,20 @@ function legacyCapabilities(repo: Repo, prefix: string): readonly Problem[] {
   return capabilities
     .filter(([capability]) => capability.startsWith(prefix))
     .flatMap(([capability, entry]) =>
-      [...entry.descendants(capability)].flatMap((field) => legacyField(capability, field)),
+      [...printed(capability, entry)].flatMap((field) => legacyField(capability, field)),
     );
 }
 
-function legacyField(capability: string, [key, value]: readonly [string | null, YamlValue]): readonly Problem[] {
+/** A capability is searched as it prints: aliases filled in, each name once so that a circle ends. */
+function* printed(key: string | null, value: YamlValue, filledIn = new Set<string>()): Generator<Field> {
+  for (const field of value.descendants(key)) {
+    const [name, below] = field;
+    if (below.kind !== 'alias') yield field;
+    else if (!filledIn.has(below.raw)) yield* printed(name, below.target, filledIn.add(below.raw));
+  }
+}
+
+function legacyField(capability: string, [key, value]: Field): readonly Problem[] {
   const text = value.kind === 'scalar' ? value.raw : '';
   const match = LEGACY_PATHS.pattern.exec(`${key ?? ''}\n${text}`);
   if (!match) return [];

@@ -19,9 +19,11 @@ const BANS: readonly Ban[] = [
   CURL_WRITES,
   {
     rule: 'prints-no-secret',
-    pattern: ripgrep(/(echo|printf).*(TOKEN|SECRET|API_KEY|PASSWORD|INFISICAL_|CLOUDFLARE_)|(set\s+-x)/),
+    pattern: ripgrep(/echo|printf/),
+    followedBy: ripgrep(/TOKEN|SECRET|API_KEY|PASSWORD|INFISICAL_|CLOUDFLARE_/),
     means: 'can print a secret',
   },
+  { rule: 'prints-no-secret', pattern: ripgrep(/set\s+-x/), means: 'prints every command with its values' },
 ];
 
 export default defineGate({

@@ -94,6 +94,15 @@ export default defineGate({
         ],
       },
       {
+        title: 'what an alias brings in counts',
+        files: {
+          [TOOL]: '',
+          [CAPABILITIES]:
+            'old: &old { path: state/ }\ncapabilities: { cloudflare.status: { <<: *old, again: *old } }\n',
+        },
+        finds: ['capability-is-free-of-legacy-paths capability:cloudflare.status#path'],
+      },
+      {
         title: 'a verb in a comment, before any token',
         files: { [TOOL]: `echo \${CLOUDFLARE}\n# never PUT\n# (DELETE)\n` },
         finds: [`tool-only-reads ${TOOL}`, `tool-only-reads ${TOOL}`],

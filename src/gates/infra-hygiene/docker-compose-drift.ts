@@ -25,9 +25,11 @@ const BANS: readonly Ban[] = [
   CURL_WRITES,
   {
     rule: 'prints-no-secret',
-    pattern: ripgrep(/(echo|printf).*(TOKEN|SECRET|API_KEY|PASSWORD)|(set\s+-x)/),
+    pattern: ripgrep(/echo|printf/),
+    followedBy: ripgrep(/TOKEN|SECRET|API_KEY|PASSWORD/),
     means: 'can print a secret',
   },
+  { rule: 'prints-no-secret', pattern: ripgrep(/set\s+-x/), means: 'prints every command with its values' },
 ];
 
 export default defineGate({

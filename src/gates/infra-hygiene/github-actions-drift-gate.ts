@@ -20,7 +20,8 @@ const WRITES: Ban = {
 };
 const PRINTS: Ban = {
   rule: 'tool-prints-only-counts',
-  pattern: gnuGrep(/^\s*(echo).*(url|displayTitle|workflowName|headBranch|actor|event)/),
+  pattern: gnuGrep(/^\s*(echo)/),
+  followedBy: gnuGrep(/url|displayTitle|workflowName|headBranch|actor|event/),
   means: 'may print who ran what, where',
 };
 

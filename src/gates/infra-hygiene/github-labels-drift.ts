@@ -20,7 +20,8 @@ const BANS: readonly Ban[] = [
   },
   {
     rule: 'prints-no-secret',
-    pattern: gnuGrep(/(echo|printf).*(TOKEN|SECRET|API_KEY|PASSWORD|BEARER)/i),
+    pattern: gnuGrep(/echo|printf/i),
+    followedBy: gnuGrep(/TOKEN|SECRET|API_KEY|PASSWORD|BEARER/i),
     means: 'can print a secret',
   },
 ];

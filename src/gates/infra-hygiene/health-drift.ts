@@ -11,19 +11,22 @@ const SURFACE = [`${TOOLS}/services-*`, 'ops/bindings/services*.yaml'];
 const BANS: readonly Ban[] = [
   {
     rule: 'curl-stays-quiet',
-    pattern: ripgrep(/\b(curl)\b.*\s(-v|--verbose)\b/),
+    pattern: ripgrep(/\b(curl)\b/),
+    followedBy: ripgrep(/\s(-v|--verbose)\b/),
     means: 'makes curl print headers, credentials included',
   },
   {
     rule: 'prints-no-header',
-    pattern: ripgrep(/(echo|printf).*(Authorization|Bearer|X-Auth)/),
+    pattern: ripgrep(/echo|printf/),
+    followedBy: ripgrep(/Authorization|Bearer|X-Auth/),
     means: 'prints a header that carries credentials',
   },
   CURL_WRITES,
   { rule: 'traces-nothing', pattern: ripgrep(/\b(set\s+-x)\b/), means: 'prints every command with its values' },
   {
     rule: 'prints-no-secret',
-    pattern: ripgrep(/(echo|printf).*(TOKEN|SECRET|API_KEY|PASSWORD)/),
+    pattern: ripgrep(/echo|printf/),
+    followedBy: ripgrep(/TOKEN|SECRET|API_KEY|PASSWORD/),
     means: 'can print a secret',
   },
 ];

@@ -11,11 +11,17 @@ const SURFACE = [`${TOOLS}/ssh-*`, 'ops/bindings/ssh*.yaml'];
 const BANS: readonly Ban[] = [
   {
     rule: 'ssh-stays-quiet',
-    pattern: ripgrep(/\b(ssh)\b.*\s(-v)\b/),
+    pattern: ripgrep(/\b(ssh)\b/),
+    followedBy: ripgrep(/\s(-v)\b/),
     excuse: /LogLevel/,
     means: 'makes ssh print its handshake',
   },
-  { rule: 'shows-no-key', pattern: ripgrep(/(cat)\s+.*(\.ssh\/)/), means: 'prints files from a key folder' },
+  {
+    rule: 'shows-no-key',
+    pattern: ripgrep(/(cat)\s/),
+    followedBy: ripgrep(/\.ssh\//),
+    means: 'prints files from a key folder',
+  },
   {
     rule: 'shows-no-environment',
     pattern: ripgrep(/\b(printenv)\b|^(env)\s\b|\b(set\s+-x)\b/),
@@ -30,7 +36,8 @@ const BANS: readonly Ban[] = [
   },
   {
     rule: 'prints-no-secret',
-    pattern: ripgrep(/(echo|printf).*(TOKEN|SECRET|API_KEY|PASSWORD|PRIVATE_KEY)/),
+    pattern: ripgrep(/echo|printf/),
+    followedBy: ripgrep(/TOKEN|SECRET|API_KEY|PASSWORD|PRIVATE_KEY/),
     means: 'can print a secret',
   },
 ];
