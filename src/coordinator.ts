@@ -27,6 +27,8 @@ export interface Branch {
 export interface TargetAccess extends Branch {
   readonly siblings: Readonly<Record<string, Branch>>;
   readonly inbox: Inbox;
+  /** Our login at GitHub. */
+  readonly login: string;
   /** GitHub requests made so far, by purpose. */
   requests(): Readonly<Record<string, number>>;
 }
@@ -84,20 +86,23 @@ export class Coordinator {
     this.#ports = ports;
   }
 
-  /** Notes the wish and returns at once; the audit runs when the alarm rings. */
-  poke(poke: Poke): void {
+  /** Notes the wish and returns at once; the audit runs when the alarm rings, `delay` ms from now. */
+  poke(poke: Poke, delay = 0): void {
     const { ledger, wakeAt, now } = this.#ports;
     const waiting = ledger.get('pending') as Poke | undefined;
     ledger.put('pending', waiting ? mergePokes(waiting, poke) : poke);
-    if (!this.#isRunning) wakeAt(now());
+    if (!this.#isRunning) wakeAt(now() + delay);
   }
 
-  /** Whether this webhook delivery is new; remembers it. */
-  remember(delivery: string): boolean {
+  /** Takes a webhook delivery; false when it was seen before, or is the echo of what we did ourselves. */
+  deliver(delivery: string, poke: Poke | null, sender: string): boolean {
     const { ledger } = this.#ports;
     const known = (ledger.get('deliveries') as string[] | undefined) ?? [];
     if (known.includes(delivery)) return false;
     ledger.put('deliveries', [...known, delivery].slice(-MAX_DELIVERIES));
+    const isEcho = poke?.trigger === 'issues' && sender === ledger.get('login');
+    if (!poke || isEcho) return false;
+    this.poke(poke);
     return true;
   }
 
@@ -136,11 +141,13 @@ export class Coordinator {
   #settle(poke: Poke, retryAt: number | null): void {
     const { ledger, wakeAt, now } = this.#ports;
     const isSame = JSON.stringify(ledger.get('pending')) === JSON.stringify(poke);
-    if (isSame && retryAt === null) return ledger.delete('pending');
-    if (!isSame) return wakeAt(now());
-    const at = Math.max(retryAt ?? 0, now());
-    ledger.put('pending', { trigger: 'retry', at });
-    wakeAt(at);
+    if (!isSame) wakeAt(now());
+    else if (retryAt === null) ledger.delete('pending');
+    else {
+      const at = Math.max(retryAt, now());
+      ledger.put('pending', { trigger: 'retry', at });
+      wakeAt(at);
+    }
   }
 
   async #audit(poke: Poke): Promise<number | null> {
@@ -149,6 +156,7 @@ export class Coordinator {
     let access: TargetAccess | undefined;
     try {
       access = await this.#ports.access();
+      this.#ports.ledger.put('login', access.login);
       const last = await this.#readOrReuse(access, poke, at);
       return await this.#conclude(access, poke, last, at);
     } catch (error) {
@@ -183,6 +191,7 @@ export class Coordinator {
       now: at,
       gates,
       defaultRegistry,
+      detailed: true,
       ...(poke.changedPaths ? { changedPaths: poke.changedPaths } : {}),
     });
     const { report, flipsAt, registered } = audit;

@@ -266,7 +266,7 @@ function safeSha(sha: string): string {
 }
 
 /** Joins the parts, leaving out rows from the end of the tables where the whole would be too long. */
-function _fit(before: readonly string[], tables: readonly (readonly string[])[], after: readonly string[]): string {
+function assemble(before: readonly string[], tables: readonly (readonly string[])[], after: readonly string[]): string {
   const size = (text: string) => new TextEncoder().encode(text).length + 1;
   const fixed = [...before, ...after].filter((part) => part !== '');
   let left = MAX_BODY_BYTES - 2000 - fixed.reduce((sum, part) => sum + size(part) + 1, 0);

@@ -1,0 +1,48 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+
+const RepoName = z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be of the form owner/name');
+
+const Target = z.strictObject({
+  repo: RepoName,
+  branch: z.string().min(1).default('main'),
+  siblings: z
+    .record(z.string(), z.strictObject({ repo: RepoName, branch: z.string().min(1).default('main') }))
+    .default({}),
+  inbox: z.enum(['on', 'dry-run']).default('dry-run'),
+  governance: z.enum(['repo', 'default']).default('repo'),
+  status: z.boolean().default(false),
+  public: z.enum(['none', 'badge', 'all']).default('none'),
+  formerAuthors: z.array(z.string()).default([]),
+});
+export type Target = z.infer<typeof Target>;
+
+const Targets = z.strictObject({ targets: z.array(Target).min(1, 'names no target') });
+
+/** A configuration that cannot be used; the message names every mistake with its line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the text of `bindings/targets.yaml`: whom we audit. Throws `ConfigError`. */
+export function parseTargets(text: string, path = 'bindings/targets.yaml'): readonly Target[] {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [error] = document.errors;
+  if (error) throw new ConfigError(`${path}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n', 1)[0]}`);
+  const parsed = Targets.safeParse(document.toJS());
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => {
+      const node = document.getIn(
+        issue.path.filter((part) => typeof part !== 'symbol'),
+        true,
+      ) as { range?: [number] } | undefined;
+      const line = node?.range ? text.slice(0, node.range[0]).split('\n').length : 1;
+      return `${path}:${line}: ${issue.path.join('.') || 'the file'}: ${issue.message}`;
+    });
+    throw new ConfigError(mistakes.join('\n'));
+  }
+  const names = parsed.data.targets.map(({ repo }) => repo.toLowerCase());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new ConfigError(`${path}: ${twice} is listed twice; one entry per repository`);
+  return parsed.data.targets;
+}

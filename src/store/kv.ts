@@ -1,0 +1,54 @@
+import type { AuditStore, AuditSummary, StoredAudit, TargetSummary } from '../core/store.ts';
+
+/** Days for which full reports are kept. */
+const KEEP_DAYS = 90;
+
+/** The few operations of Workers KV that we use. */
+export interface KeyValue {
+  get(key: string): Promise<string | null>;
+  put(key: string, value: string, options?: { metadata?: unknown; expirationTtl?: number }): Promise<void>;
+  list(options: { prefix: string; limit?: number; cursor?: string | null }): Promise<{
+    keys: { name: string; metadata?: unknown }[];
+    list_complete: boolean;
+    cursor?: string;
+  }>;
+}
+
+/**
+ * Audits in Workers KV: `audit/<repo>/<id>` holds one audit (ids sort newest first), `latest/<repo>` the last one with the fleet's line as metadata.
+ * Two writes an audit. KV is eventually consistent; nothing that must be exact is read from it.
+ */
+export function kvStore(kv: KeyValue): AuditStore {
+  const read = async (key: string) => {
+    const text = await kv.get(key);
+    return text === null ? null : (JSON.parse(text) as StoredAudit);
+  };
+  return {
+    async save(repo, audit, summary) {
+      const text = JSON.stringify(audit);
+      const { id, sha, now, outcome, lanes } = summary;
+      const line: AuditSummary = { id, sha, now, outcome, lanes };
+      await kv.put(`audit/${repo}/${audit.id}`, text, { metadata: fitting(line), expirationTtl: KEEP_DAYS * 86_400 });
+      await kv.put(`latest/${repo}`, text, { metadata: fitting(summary) });
+    },
+    async targets() {
+      const { keys } = await kv.list({ prefix: 'latest/' });
+      return keys.map(({ metadata }) => metadata as TargetSummary);
+    },
+    latest: (repo) => read(`latest/${repo}`),
+    get: (repo, id) => read(`audit/${repo}/${id}`),
+    async history(repo, { limit, cursor }) {
+      const page = await kv.list({ prefix: `audit/${repo}/`, limit, ...(cursor === undefined ? {} : { cursor }) });
+      const audits = page.keys.map(({ metadata }) => metadata as AuditSummary);
+      return { audits, cursor: page.list_complete ? null : (page.cursor ?? null) };
+    },
+  };
+}
+
+/** KV takes 1,024 bytes of metadata; a repository with very many lanes shows its first ones. */
+function fitting<T extends AuditSummary>(summary: T): T {
+  const size = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
+  let lanes = Object.entries(summary.lanes);
+  while (lanes.length > 0 && size({ ...summary, lanes: Object.fromEntries(lanes) }) > 1000) lanes = lanes.slice(0, -1);
+  return { ...summary, lanes: Object.fromEntries(lanes) };
+}

@@ -1,0 +1,84 @@
+import type { BlobCache } from '../core/blob-cache.ts';
+import type { Ledger } from '../core/ledger.ts';
+
+/** The part of a Durable Object's storage that we use. */
+export interface SqliteStorage {
+  readonly sql: {
+    exec(
+      query: string,
+      ...bindings: (string | number | ArrayBuffer | null)[]
+    ): { toArray(): Record<string, unknown>[] };
+  };
+  transactionSync<T>(work: () => T): T;
+}
+
+/** SQLite in a Durable Object takes 2 MB a value. */
+const MAX_PART = 500_000;
+const MAX_BLOB = 1_900_000;
+/** SQLite takes 100 bound parameters a statement. */
+const MAX_BINDINGS = 90;
+const KEEP_BLOBS_MS = 30 * 86_400_000;
+
+/** A ledger in a Durable Object's SQLite; long values are kept in parts. */
+export function sqliteLedger(storage: SqliteStorage): Ledger {
+  const { sql } = storage;
+  sql.exec('CREATE TABLE IF NOT EXISTS ledger (key TEXT, part INTEGER, value TEXT, PRIMARY KEY (key, part))');
+  return {
+    get(key) {
+      const rows = sql.exec('SELECT value FROM ledger WHERE key = ? ORDER BY part', key).toArray();
+      return rows.length === 0 ? undefined : JSON.parse(rows.map(({ value }) => String(value)).join(''));
+    },
+    put(key, value) {
+      const text = JSON.stringify(value);
+      storage.transactionSync(() => {
+        sql.exec('DELETE FROM ledger WHERE key = ?', key);
+        for (let part = 0; part * MAX_PART < text.length || part === 0; part++) {
+          const piece = text.slice(part * MAX_PART, (part + 1) * MAX_PART);
+          sql.exec('INSERT INTO ledger (key, part, value) VALUES (?, ?, ?)', key, part, piece);
+        }
+      });
+    },
+    delete(key) {
+      sql.exec('DELETE FROM ledger WHERE key = ?', key);
+    },
+    keys(prefix) {
+      const rows = sql.exec(
+        'SELECT DISTINCT key FROM ledger WHERE substr(key, 1, ?) = ? ORDER BY key',
+        prefix.length,
+        prefix,
+      );
+      return rows.toArray().map(({ key }) => String(key));
+    },
+    transaction: (work) => storage.transactionSync(work),
+  };
+}
+
+/** Blobs in a Durable Object's SQLite; what no audit has asked for in thirty days goes. */
+export function sqliteBlobCache(storage: SqliteStorage, now: () => number): BlobCache {
+  const { sql } = storage;
+  sql.exec('CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, bytes BLOB, used INTEGER)');
+  return {
+    async get(ids) {
+      const found = new Map<string, Uint8Array>();
+      for (let start = 0; start < ids.length; start += MAX_BINDINGS) {
+        const some = ids.slice(start, start + MAX_BINDINGS);
+        const marks = some.map(() => '?').join(',');
+        for (const { id, bytes } of sql.exec(`SELECT id, bytes FROM blobs WHERE id IN (${marks})`, ...some).toArray()) {
+          if (bytes instanceof ArrayBuffer) found.set(String(id), new Uint8Array(bytes));
+        }
+        sql.exec(`UPDATE blobs SET used = ? WHERE id IN (${marks})`, now(), ...some);
+      }
+      return found;
+    },
+    async put(blobs) {
+      storage.transactionSync(() => {
+        for (const [id, bytes] of blobs) {
+          if (bytes.length > MAX_BLOB) continue;
+          const copy = new Uint8Array(bytes).buffer;
+          sql.exec('INSERT OR REPLACE INTO blobs (id, bytes, used) VALUES (?, ?, ?)', id, copy, now());
+        }
+        sql.exec('DELETE FROM blobs WHERE used < ?', now() - KEEP_BLOBS_MS);
+      });
+    },
+  };
+}
