@@ -1,6 +1,6 @@
-/** For gates whose script searches with a tool that takes undecodable bytes apart: ours reads such a byte as one character. */
+/** For `deviates` of gates whose script ends a match at a byte that it cannot read as text. */
 export const UNDECODABLE_BYTES =
-  'A byte that is not UTF-8 does not hide a match on its line, as it sometimes does for the script.';
+  'A NUL byte, or one that is not UTF-8, between two words does not hide a match from us, as it does from the script.';
 
 const WORD = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]';
 const UNICODE: Readonly<Record<string, string>> = {
