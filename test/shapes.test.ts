@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Unavailable } from '../src/core/signals.ts';
+import { extendedRegExp } from '../src/gates/_shapes/extended-regexp.ts';
 import { isoInstant, utcStamp } from '../src/gates/_shapes/instants.ts';
 import { shellNumber } from '../src/gates/_shapes/shell-number.ts';
 
@@ -86,4 +88,24 @@ test.each([
   ['5-', 'none'],
 ])('shellNumber %j is %j', (text, number) => {
   expect(shellNumber(text)).toBe(number);
+});
+
+test.each([
+  ['^[A-Z]+-[0-9]{2}$', 'OPS-01', true],
+  ['^[A-Z]+-[0-9]{2}$', 'OPS-1', false],
+  ['^[[:upper:]_]+$', 'A_B', true],
+  ['^\\d+$', '42', false],
+  ['^\\d+$', 'dd', true],
+  ['^[\\d]$', '\\', true],
+  ['a.c', 'xa\ncx', true],
+  ['^(a|b)*$', 'abba', true],
+  ['(?=a)', 'a', false],
+  ['[', '[', false],
+  ['[[:nonsense:]]', 'n', false],
+])('extendedRegExp %j finds something in %j: %j', (pattern, text, found) => {
+  expect(extendedRegExp(pattern).test(text)).toBe(found);
+});
+
+test('a pattern that could take forever is not judged', () => {
+  expect(() => extendedRegExp('^(a+)+$')).toThrow(Unavailable);
 });

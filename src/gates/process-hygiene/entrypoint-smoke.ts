@@ -22,10 +22,7 @@ export default defineGate({
   why: 'Every session starts with `bin/ops preflight`. When that cannot run, nobody sees the governance banner and nothing governed starts at all. What is judged here is whether its parts are in place, not whether their code works; an entrypoint without any code does nothing successfully.',
   fix: 'Put back the named file with its executable bit, or repair the `core` domain in gate.domain.profiles.yaml; then run `bin/ops preflight`.',
   reads: [ENTRYPOINT, GOVERNANCE, PROFILES],
-  deviates: [
-    'A quoted number as the `gate_ids` of core counts as a number, which the script trips over.',
-    'A YAML alias in place of the domains or of core counts as no map.',
-  ],
+  deviates: ['A quoted number as the `gate_ids` of core counts as a number, which the script trips over.'],
 
   *check({ repo }) {
     yield { unverified: 'remotes, worktrees and stashes of the checkout, which preflight also looks at (D62 and D48)' };
@@ -103,18 +100,18 @@ function* obstacles(repo: Repo): Generator<Problem> {
   if (!isProgram(repo, LISTER)) yield notRunnable(repo, LISTER);
   if (!repo.isFile(PROFILES)) yield absent(repo, PROFILES);
   if (!repo.isYaml(PROFILES)) yield unparsable(repo, PROFILES);
-  yield* domainObstacles(repo, repo.yaml(PROFILES).get('domains'));
+  yield* domainObstacles(repo, repo.yaml(PROFILES).get('domains').target);
 }
 
 function* domainObstacles(repo: Repo, domains: YamlValue): Generator<Problem> {
   if (domains.kind === 'list') return;
   if (domains.kind !== 'map') yield problem('domains-are-listed', 'domains', domains, 'There are no domains.');
-  const core = domains.get('core');
+  const core = domains.get('core').target;
   if (core.kind === 'absent' || core.kind === 'null') return;
   if (core.kind !== 'map') {
     yield problem('core-domain-is-described', 'domain:core', core, `\`core\` is a ${core.kind}, not a map.`);
   }
-  const gates = core.get('gate_ids');
+  const gates = core.get('gate_ids').target;
   if (gates.kind === 'null' || (gates.kind === 'scalar' && isNumberOrBoolean(gates.raw))) {
     yield problem('core-gates-can-be-listed', 'domain:core#gate_ids', gates, '`gate_ids` is not a list of gates.');
   }
