@@ -53,7 +53,7 @@ export class SnapshotReader {
       try {
         for (const path of this.#matches(pattern)) this.#want(path);
       } catch (error) {
-        if (!(error instanceof Suspended)) throw error;
+        if (!(error instanceof Suspended || error instanceof Unavailable)) throw error;
       }
     }
   }
@@ -167,7 +167,7 @@ export class SnapshotReader {
       text: (path) => fileAt(path).text,
       lines: (path) => {
         const file = fileAt(path);
-        file.lines ??= splitLines(file.text, this.name, path);
+        file.lines ??= splitLines(file.text, this.name, resolve(path) ?? path);
         return file.lines;
       },
       yaml,
@@ -175,11 +175,9 @@ export class SnapshotReader {
       yamlDocuments: wellFormed,
       isYaml,
       prefetch: (paths) => {
-        for (const path of paths) {
-          const target = resolve(path);
-          if (target !== undefined && isRegular(this.snapshot.entries.get(target))) this.#want(target);
-        }
-        if (this.#missing.size > 0) throw new Suspended('prefetch');
+        const targets = paths.map(resolve).filter((target) => target !== undefined);
+        for (const target of targets) if (isRegular(this.snapshot.entries.get(target))) this.#want(target);
+        if (targets.some((target) => this.#missing.has(target))) throw new Suspended('prefetch');
       },
       uncommitted: () => {
         if (!this.#uncommitted) {
@@ -235,8 +233,15 @@ export class SnapshotReader {
 
   #resolve(path: string): string | undefined {
     if (this.snapshot.entries.get(path)?.mode.startsWith('100')) return path;
-    const readLink = (link: string) => this.#file(link).text;
-    return followLinks(path, this.snapshot.entries, this.#folders, readLink);
+    return followLinks(path, this.snapshot.entries, this.#folders, (link) => this.#readLink(link));
+  }
+
+  /** Links are short and come in numbers, so the first one that is needed brings all of them along. */
+  #readLink(link: string): string {
+    if (!this.#files.has(link)) {
+      for (const [path, { mode }] of this.snapshot.entries) if (mode === '120000') this.#want(path);
+    }
+    return this.#file(link).text;
   }
 }
 
