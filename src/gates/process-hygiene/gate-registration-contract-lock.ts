@@ -112,20 +112,13 @@ export default defineGate({
         finds: [`tracked-file-is-committed ${REGISTRY}`],
       },
       committed(
-        'a change and its revert, both without a word',
-        ['Revert "Remove D9"', 'Remove D9'],
-        'gate-change-names-its-origin commit:c0',
-        'gate-change-names-its-origin commit:c1',
-      ),
-      committed(
-        'lines in lower case or indented do not count',
-        ['Add D9\n\ngate-mutation: a\n Gate-Run-Key: b\nGate-Capability: gate.registry.add'],
-        'gate-change-names-its-origin commit:c0',
-      ),
-      committed(
-        'a list of capabilities is not a capability',
-        ['Gate-Mutation:\nGate-Run-Key:\nGate-Capability: gate.registry.add, gate.registry.add'],
-        'gate-change-names-its-origin commit:c0',
+        'a change without a word; lines in lower case or indented; a list in place of a capability',
+        [
+          'Remove D9',
+          'Add D9\n\ngate-mutation: a\n Gate-Run-Key: b\nGate-Capability: gate.registry.add',
+          'Gate-Mutation:\nGate-Run-Key:\nGate-Capability: gate.registry.add, gate.registry.add',
+        ],
+        ...['c0', 'c1', 'c2'].map((sha) => `gate-change-names-its-origin commit:${sha}`),
       ),
     ],
     blind: [{ title: 'no history at hand', files: SOUND, history: () => ({ unavailable: 'a shallow clone' }) }],

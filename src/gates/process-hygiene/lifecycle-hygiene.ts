@@ -13,15 +13,8 @@ const POLICY_LIBRARY = 'ops/lib/resolve-policy.sh';
 const SCOPES = 'mailroom/state/loop-scopes/*.scope.md';
 
 const CRITICAL_DAYS = 'rules.aging.thresholds.critical_days';
-const REQUIRED = [
-  'version',
-  'updated',
-  'owner',
-  'rules.gap_quick.default_type',
-  'rules.gap_quick.default_severity',
-  'rules.aging.thresholds.warning_days',
-  CRITICAL_DAYS,
-];
+const DEFAULTS = ['rules.gap_quick.default_type', 'rules.gap_quick.default_severity'];
+const REQUIRED = ['version', 'updated', 'owner', ...DEFAULTS, 'rules.aging.thresholds.warning_days', CRITICAL_DAYS];
 
 const LOOP = 'mailroom/state/loop-scopes/LOOP-A.scope.md';
 const SOUND = {

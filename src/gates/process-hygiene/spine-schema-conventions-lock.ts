@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
-import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml.ts';
+import { type Maps, mapsIn, textsUnder } from '../_shapes/anywhere.ts';
 import { extendedRegExp } from '../_shapes/extended-regexp.ts';
 import { absent, unparsable } from '../_shapes/files.ts';
 import { variationsOf } from '../_shapes/variations.ts';
@@ -9,6 +9,7 @@ import { variationsOf } from '../_shapes/variations.ts';
 const CONVENTIONS = 'ops/bindings/spine.schema.conventions.yaml';
 const AUDIT = 'ops/plugins/verify/bin/schema-conventions-audit';
 const BINDING = /^ops\/bindings\/.*\.ya?ml$/s;
+const VOCABULARIES = { status: 'allowed_values', lifecycle: 'lifecycle_values' };
 const DATE = /\d{4}-\d{2}-\d{2}/;
 const ISO_DATE = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T][0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$';
 
@@ -29,7 +30,6 @@ hosts: [{ id: vmid, status: "", lifecycle: null, updated_at: 2026-02-17T20:00:00
 `,
 };
 const executable = [AUDIT];
-
 const changed = variationsOf(SOUND, { executable });
 const touched = variationsOf(SOUND, { executable, uncommitted: [HOSTS, 'ops/bindings/new.yaml.example'] });
 
@@ -54,7 +54,7 @@ export default defineGate({
     for (const path of candidates) {
       if (!repo.isFile(path)) yield absent(repo, path);
       else if (!repo.isYaml(path)) yield unparsable(repo, path);
-      else yield* breaches(path, mapsOf(repo, path), conventions, edited.includes(path));
+      else yield* breaches(path, mapsIn(repo, path), conventions, edited.includes(path));
     }
   },
 
@@ -99,7 +99,6 @@ export default defineGate({
         { 'hosts:': '---\nstatus: ready\nhosts:' },
         `word-is-known ${HOSTS}#status=---`,
       ),
-      changed('a date with a blank', { '17T20': '17 20' }, `date-has-iso-form ${HOSTS}#updated_at`),
       changed('a date with an offset', { '00Z': '00+01:00' }, `date-has-iso-form ${HOSTS}#updated_at`),
       changed(
         'a date form of the repo’s own',
@@ -110,76 +109,40 @@ export default defineGate({
   },
 });
 
-/** The maps of one YAML document, at any depth. */
-type Maps = readonly YamlValue[];
-
-function mapsOf(repo: Repo, path: string): readonly Maps[] {
-  const documents = repo.yamlDocuments(path).map((document) => [...document.descendants()]);
-  return documents.map((values) => values.map(([, value]) => value).filter((value) => value.kind === 'map'));
-}
-
-function* breaches(
-  path: string,
-  documents: readonly Maps[],
-  conventions: YamlValue,
-  isTouched: boolean,
-): Generator<Problem> {
-  const rules = conventions.get('legacy_alias_rules');
-  const mustMend = isTouched && rules.get('touch_to_fix_required').or('true') === 'true';
-  for (const key of new Set(textsOf(conventions.get('field_rules', 'disallowed_alias_keys')))) {
-    const holder = documents.flat().find((map) => map.has(key));
-    if (!holder || (isExcepted(rules, path, key) && !mustMend)) continue;
+function* breaches(path: string, maps: readonly Maps[], rules: YamlValue, isTouched: boolean): Generator<Problem> {
+  const legacy = rules.get('legacy_alias_rules');
+  const mustMend = isTouched && legacy.get('touch_to_fix_required').or('true') === 'true';
+  for (const key of new Set(textsOf(rules.get('field_rules', 'disallowed_alias_keys')))) {
+    const holder = maps.flat().find((map) => map.has(key));
+    if (!holder || (isExcepted(legacy, path, key) && !mustMend)) continue;
     const message = `The key \`${key}\` is not used any more; ${path} does.`;
     yield problem('key-is-allowed', `${path}#${key}`, holder.get(key), message);
   }
-  for (const [field, words] of [
-    ['status', 'allowed_values'],
-    ['lifecycle', 'lifecycle_values'],
-  ] as const) {
-    const known = textsOf(conventions.get('status_rules', words));
-    for (const [word, at] of textsUnder(field, documents)) {
+  for (const [field, words] of Object.entries(VOCABULARIES)) {
+    const known = textsOf(rules.get('status_rules', words));
+    for (const [word, at] of textsUnder(field, maps)) {
       if (known.includes(word)) continue;
-      const message = `\`${brief(word)}\` is no known word for \`${field}\`.`;
-      yield problem('word-is-known', `${path}#${field}=${brief(word)}`, at, message);
+      const message = `\`${word.slice(0, 60)}\` is no known word for \`${field}\`.`;
+      yield problem('word-is-known', `${path}#${field}=${word.slice(0, 60)}`, at, message);
     }
   }
-  const dates = conventions.get('date_rules');
+  const dates = rules.get('date_rules');
   const form = extendedRegExp(dates.get('iso_8601_regex').or(ISO_DATE));
   const dateFields = ['canonical_fields', 'accepted_legacy_fields'].flatMap((list) => textsOf(dates.get(list)));
   for (const field of new Set(dateFields)) {
-    for (const [text, at] of textsUnder(field, documents)) {
+    for (const [text, at] of textsUnder(field, maps)) {
       if (!DATE.test(text) || form.test(text)) continue;
-      const message = `\`${field}: ${brief(text)}\` does not have the date form of the conventions.`;
+      const message = `\`${field}: ${text.slice(0, 60)}\` does not have the date form of the conventions.`;
       yield problem('date-has-iso-form', `${path}#${field}`, at, message);
     }
   }
 }
 
-function isExcepted(rules: YamlValue, path: string, key: string): boolean {
-  const exceptions = rules.get('legacy_exceptions').items.filter((exception) => exception.get('file').is(path));
+function isExcepted(legacy: YamlValue, path: string, key: string): boolean {
+  const exceptions = legacy.get('legacy_exceptions').items.filter((exception) => exception.get('file').is(path));
   return exceptions.some((exception) => textsOf(exception.get('allowed_keys')).includes(key));
-}
-
-/** What a field says anywhere in a file, each line of text once. Between the values of two documents the query tool prints a line of its own. */
-function textsUnder(field: string, documents: readonly Maps[]): ReadonlyMap<string, YamlValue> {
-  const texts = new Map<string, YamlValue>();
-  for (const maps of documents) {
-    const values = maps.filter((map) => map.has(field)).map((map) => map.get(field));
-    const [first] = values;
-    if (first && texts.size > 0) texts.set('---', first);
-    for (const value of values) {
-      for (const line of value.raw.split('\n')) if (!texts.has(line)) texts.set(line, value);
-    }
-  }
-  texts.delete('');
-  texts.delete('null');
-  return texts;
 }
 
 function textsOf(list: YamlValue): readonly string[] {
   return list.items.map((item) => item.raw);
-}
-
-function brief(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
