@@ -125,6 +125,16 @@ describe('or', () => {
   test('a default of true can not be overridden by false', () => expect(given('false').or('true')).toBe('true'));
 });
 
+test('otherwise takes another value where or takes a text', () => {
+  const vm = yaml('no: false\nvmid: 200\nempty: ""\n');
+  expect(['id', 'no', 'empty', 'vmid'].map((key) => vm.get(key).otherwise(vm.get('vmid')).raw)).toEqual([
+    '200',
+    '200',
+    '',
+    '200',
+  ]);
+});
+
 describe('is', () => {
   test.each([
     ['200', '200', true],

@@ -75,9 +75,12 @@ export class YamlValue implements Located {
 
   /** `raw`, or `fallback` when the value is absent, null in any spelling, or boolean false. */
   or(fallback: string): string {
-    const node = this.#node;
-    if (node === undefined || node === 'nothing') return fallback;
-    return isNull(node) || isFalse(node) ? fallback : this.raw;
+    return this.#isUnset ? fallback : this.raw;
+  }
+
+  /** The value itself, or `fallback` where `or` would take its own. */
+  otherwise(fallback: YamlValue): YamlValue {
+    return this.#isUnset ? fallback : this;
   }
 
   /** Whether the value is a text: quoted, or not spelled like a number, a boolean or null. */
@@ -152,6 +155,11 @@ export class YamlValue implements Located {
     yield [key, this];
     if (isMap(this.#node)) for (const [name, value] of this.entries) yield* value.descendants(name);
     if (isSeq(this.#node)) for (const item of this.items) yield* item.descendants();
+  }
+
+  get #isUnset(): boolean {
+    const node = this.#node;
+    return node === undefined || node === 'nothing' || isNull(node) || isFalse(node);
   }
 
   #step(key: string): YamlValue {

@@ -11,12 +11,17 @@ import giteaCiWorkflowLock from './infra-hygiene/gitea-ci-workflow-lock.ts';
 import githubActionsDriftGate from './infra-hygiene/github-actions-drift-gate.ts';
 import githubLabelsDrift from './infra-hygiene/github-labels-drift.ts';
 import healthDrift from './infra-hygiene/health-drift.ts';
+import infraCapabilityMetadataParity from './infra-hygiene/infra-capability-metadata-parity.ts';
+import infraHypervisorIdentityLock from './infra-hygiene/infra-hypervisor-identity-lock.ts';
 import infraIdentityCohesionLock from './infra-hygiene/infra-identity-cohesion-lock.ts';
 import infraPlacementPolicyLock from './infra-hygiene/infra-placement-policy-lock.ts';
 import infraRelocationParityLock from './infra-hygiene/infra-relocation-parity-lock.ts';
+import nasBaselineCoverage from './infra-hygiene/nas-baseline-coverage.ts';
 import nodesDrift from './infra-hygiene/nodes-drift.ts';
 import siteParityMaintenanceOrder from './infra-hygiene/site-parity-maintenance-order.ts';
 import udr6GatewayAssertion from './infra-hygiene/udr6-gateway-assertion.ts';
+import vmCreationGovernanceLock from './infra-hygiene/vm-creation-governance-lock.ts';
+import vmOperatingProfileParityLock from './infra-hygiene/vm-operating-profile-parity-lock.ts';
 import aofProductFoundationLock from './process-hygiene/aof-product-foundation-lock.ts';
 import balancedPolicySafetyLock from './process-hygiene/balanced-policy-safety-lock.ts';
 import boundaryAuthorityLock from './process-hygiene/boundary-authority-lock.ts';
@@ -38,6 +43,7 @@ import tenantStorageBoundaryLock from './process-hygiene/tenant-storage-boundary
 import terminalScopeLock from './process-hygiene/terminal-scope-lock.ts';
 import topologyMetadataQualityLock from './process-hygiene/topology-metadata-quality-lock.ts';
 import versionCompatMatrixLock from './process-hygiene/version-compat-matrix-lock.ts';
+import crossRegistryCompletenessLock from './ssot-hygiene/cross-registry-completeness-lock.ts';
 import haSsotBaselineFreshness from './ssot-hygiene/ha-ssot-baseline-freshness.ts';
 import mailroomBridgeConsumersRegistryLock from './ssot-hygiene/mailroom-bridge-consumers-registry-lock.ts';
 import ssotFreshnessLock from './ssot-hygiene/ssot-freshness-lock.ts';
@@ -58,12 +64,17 @@ export const gates: readonly Gate[] = [
   githubActionsDriftGate,
   githubLabelsDrift,
   healthDrift,
+  infraCapabilityMetadataParity,
+  infraHypervisorIdentityLock,
   infraIdentityCohesionLock,
   infraPlacementPolicyLock,
   infraRelocationParityLock,
+  nasBaselineCoverage,
   nodesDrift,
   siteParityMaintenanceOrder,
   udr6GatewayAssertion,
+  vmCreationGovernanceLock,
+  vmOperatingProfileParityLock,
   aofProductFoundationLock,
   balancedPolicySafetyLock,
   boundaryAuthorityLock,
@@ -85,6 +96,7 @@ export const gates: readonly Gate[] = [
   terminalScopeLock,
   topologyMetadataQualityLock,
   versionCompatMatrixLock,
+  crossRegistryCompletenessLock,
   haSsotBaselineFreshness,
   mailroomBridgeConsumersRegistryLock,
   ssotFreshnessLock,

@@ -1,0 +1,18 @@
+import type { YamlValue } from '../../core/yaml.ts';
+import { canBeAskedFor, textOf } from './joins.ts';
+
+/** The manifest of the service move that is under way, if any. */
+export const RELOCATION_PLAN = 'ops/bindings/infra.relocation.plan.yaml';
+export const SERVICE_REGISTRY = 'docs/governance/SERVICE_REGISTRY.yaml';
+export const SSH_TARGETS = 'ops/bindings/ssh.targets.yaml';
+
+/** States in which machines are touched. Other spellings, such as `Cutover`, are not among them. */
+export const MOVING: readonly string[] = ['preflight', 'cutover', 'cleanup'];
+
+/** The host that the service registry gives for a service, or `fallback` where it says none or cannot be asked. */
+export function registeredHost(registry: YamlValue, service: string, fallback: string): string {
+  const services = registry.get('services');
+  if (services.kind === 'list' || !canBeAskedFor(service)) return fallback;
+  const entries = services.matching(service);
+  return entries.some((entry) => entry.kind === 'list') ? fallback : textOf(entries, 'host', fallback);
+}

@@ -1,0 +1,63 @@
+import { defineGate, type Example } from '../../core/gate.ts';
+import { type Part, partsPass } from '../_shapes/composite.ts';
+import { RELOCATION_PLAN } from '../_shapes/relocation.ts';
+
+const PARTS: readonly Part[] = [
+  { gate: 'infra-placement-policy-lock', script: 'surfaces/verify/d37-infra-placement-policy-lock.sh' },
+  { gate: 'infra-hypervisor-identity-lock', script: 'surfaces/verify/d39-infra-hypervisor-identity-lock.sh' },
+];
+const POLICY = 'ops/bindings/infra.placement.policy.yaml';
+const TARGETS = 'ops/bindings/ssh.targets.yaml';
+const CHECKERS = [
+  'ops/plugins/infra/bin/infra-placement-policy-check',
+  'ops/plugins/infra/bin/infra-hypervisor-identity-status',
+];
+
+const [PLACEMENT, IDENTITY] = PARTS.map(({ gate }) => `part-passes ${gate}`);
+const scripts = Object.fromEntries([...PARTS.map(({ script }) => script), ...CHECKERS].map((path) => [path, '']));
+
+function world(
+  title: string,
+  files: Readonly<Record<string, string>>,
+  ...finds: readonly (string | undefined)[]
+): Example {
+  const found = finds.filter((find) => find !== undefined);
+  return { title, files: { ...scripts, ...files }, executable: CHECKERS, finds: found };
+}
+
+export default defineGate({
+  name: 'infra-identity-cohesion-lock',
+  mirrors: ['27bd4803b445025f9c34491a5ea4b093defedcfa'],
+  why: 'One stop sign before machines are moved: virtual machines are where policy wants them, and hypervisors are who they claim to be. With either in doubt, a move may hit the wrong host.',
+  fix: 'Look at the gate of the part that fails (infra-placement-policy-lock, infra-hypervisor-identity-lock) and clear its findings.',
+  reads: [RELOCATION_PLAN],
+
+  check: (context) => partsPass(context, PARTS),
+
+  examples: {
+    pass: [
+      world('no plan, no move', { [POLICY]: '' }),
+      world('idle, the policy agrees', { [RELOCATION_PLAN]: 'active_relocation: null\n', [POLICY]: 'hosts: {}\n' }),
+      world('moving: who the hypervisor really is stays open', {
+        [RELOCATION_PLAN]: 'active_relocation: { state: cutover }\n',
+        [POLICY]: 'hosts: { pve: { kind: proxmox } }\n',
+        [TARGETS]: 'ssh: { targets: [{ id: pve, host: 10.0.0.1 }] }\n',
+      }),
+    ],
+    fail: [
+      world('the policy is gone while idle', { [RELOCATION_PLAN]: 'active_relocation:\n' }, PLACEMENT),
+      world('an unreadable plan fails both', { [RELOCATION_PLAN]: 'services: [\n' }, PLACEMENT, IDENTITY),
+      world(
+        'nobody to log in to',
+        {
+          [RELOCATION_PLAN]: 'active_relocation: { state: cutover }\n',
+          [POLICY]: 'hosts: { pve: { kind: proxmox } }\n',
+          [TARGETS]: '',
+        },
+        IDENTITY,
+      ),
+      { ...world('checkers that cannot run', {}, PLACEMENT, IDENTITY), executable: [] },
+      { title: 'the scripts of both parts are gone', files: {}, finds: [`${PLACEMENT}`, `${IDENTITY}`] },
+    ],
+  },
+});
