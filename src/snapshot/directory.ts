@@ -132,15 +132,21 @@ async function changedPaths(directory: string): Promise<readonly string[]> {
     .map((record) => record.slice(3));
 }
 
+/** What git takes for a number. */
+const MAX_COUNT = 2 ** 31 - 1;
+
+/** `HEAD` in a query means the snapshot, whatever the clone has checked out. */
 async function searchHistory(directory: string, head: string, query: HistoryQuery): Promise<HistoryAnswer> {
-  const { after, paths, limit } = query;
+  const { paths, limit } = query;
+  const after = query.after.replace(/^(?:HEAD|@)(?![\w{/.-])/, head);
   const isAncestor = await git(directory, 'merge-base', '--is-ancestor', '--end-of-options', after, head).then(
     () => true,
     () => false,
   );
   if (!isAncestor) return { isAncestor, commits: [] };
-  const count = limit === null ? [] : [`--max-count=${limit}`];
-  const log = await git(directory, 'log', '--format=%H%n%B%x00', ...count, `${after}..${head}`, '--', ...paths);
+  const count = limit === null ? [] : [`--max-count=${Math.min(limit, MAX_COUNT)}`];
+  const format = ['--no-show-signature', '--format=%H%n%B%x00'];
+  const log = await git(directory, 'log', ...format, ...count, `${after}..${head}`, '--', ...paths);
   const commits = log
     .split('\0')
     .map((record) => record.replace(/^\n/, ''))
