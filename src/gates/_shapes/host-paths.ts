@@ -19,10 +19,10 @@ export type HostPlace = RepoPath | 'no sibling' | 'machine';
 export function locate(context: GateContext, path: string): HostPlace {
   const absolute = path.startsWith('/') ? path : `${OPS_ROOT}/${path}`;
   const direct = absolute.replace(NEXT_DOOR, '/Users/ronnyworks/code/');
-  if (isBelow(direct, OPS_ROOT)) return { repo: context.repo, path: direct.slice(OPS_ROOT.length + 1) };
+  if (isBelow(direct, OPS_ROOT)) return { repo: context.repo, path: below(direct, OPS_ROOT) };
   if (!isBelow(direct, WORKBENCH_ROOT)) return 'machine';
   const workbench = context.sibling('workbench');
-  return workbench ? { repo: workbench, path: direct.slice(WORKBENCH_ROOT.length + 1) } : 'no sibling';
+  return workbench ? { repo: workbench, path: below(direct, WORKBENCH_ROOT) } : 'no sibling';
 }
 
 /** What keeps a gate blind while the sibling is not configured; `what` begins a sentence. */
@@ -32,4 +32,8 @@ export function needsWorkbench(what: string): Blind {
 
 function isBelow(path: string, root: string): boolean {
   return path === root || path.startsWith(`${root}/`);
+}
+
+function below(path: string, root: string): string {
+  return path.slice(root.length).replace(/^\/+/, '');
 }

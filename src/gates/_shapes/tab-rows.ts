@@ -47,7 +47,13 @@ function printCell(column: Column, key: string, item: YamlValue): string | undef
   const [field, fallback] = typeof column === 'string' ? [column] : column;
   const value = item.get(field);
   if (!['scalar', 'null', 'absent'].includes(value.kind)) return undefined;
-  return fallback === undefined ? value.raw : value.or(fallback);
+  const text = fallback === undefined ? value.raw : value.or(fallback);
+  return value.kind === 'scalar' ? text + '\n'.repeat(lineBreaksAtEnd(value)) : text;
+}
+
+/** A shell drops them from a single value, but inside a row they stay. */
+function lineBreaksAtEnd(scalar: YamlValue): number {
+  return scalar.length - new TextEncoder().encode(scalar.raw).length;
 }
 
 function quote(cell: string): string {

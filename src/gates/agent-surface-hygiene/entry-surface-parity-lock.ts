@@ -8,7 +8,6 @@ import { tabRows } from '../_shapes/tab-rows.ts';
 
 const CONTRACT = 'ops/bindings/entry.surface.contract.yaml';
 const OPENCODE = 'dotfiles/opencode/OPENCODE.md';
-
 const START_UP = 'startup_block: { marker_start: <A>, marker_end: </A>, required_lines: [ops status] }\n';
 const SURFACES = `${START_UP}surfaces:\n  - { id: "", path: NOWHERE.md }\n  - { id: codex, path: AGENTS.md }\n  - { id: claude, path: CLAUDE.md }\n`;
 const OUTSIDE = `${SURFACES}  - { id: opencode, path: ${WORKBENCH_ROOT}/${OPENCODE} }\n`;
@@ -57,7 +56,6 @@ export default defineGate({
         title: 'what surrounds the blocks, blank lines at their end and a surface without id do not count',
         files: SOUND,
       },
-      { title: 'no surfaces', files: { [CONTRACT]: START_UP } },
       {
         title: 'the workbench agrees, and what lies in a home directory cannot be seen',
         files: { ...SOUND, [CONTRACT]: `${OUTSIDE}  - { id: home, path: /Users/ronnyworks/.claude/CLAUDE.md }\n` },
@@ -108,11 +106,10 @@ export default defineGate({
 });
 
 type Block = readonly TextLine[];
-type Surface = readonly [path: string, file: RepoPath];
 
 /** Surfaces that can be read; says of the others why not. */
-function* visibleSurfaces(context: GateContext): Generator<Remark, readonly Surface[]> {
-  const found: Surface[] = [];
+function* visibleSurfaces(context: GateContext): Generator<Remark, readonly [path: string, file: RepoPath][]> {
+  const found: [string, RepoPath][] = [];
   for (const { values, item } of tabRows(context.repo.yaml(CONTRACT).get('surfaces'), ['id', 'path'])) {
     const [, path] = values;
     if (path === undefined) continue;
