@@ -75,7 +75,7 @@ export class SnapshotReader {
 
   async #fetchFiles(paths: readonly string[]): Promise<void> {
     const contents = await this.snapshot.read(paths);
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
     for (const path of paths) {
       const content = contents.get(path) ?? { unavailable: 'the source gave no answer for it' };
       if ('bytes' in content) {
@@ -83,6 +83,11 @@ export class SnapshotReader {
         this.#files.set(path, { text, isUtf8: isUtf8(text, content.bytes) });
       } else this.failures.set(path, content.unavailable);
     }
+  }
+
+  /** One line of a file that is already fetched; undefined otherwise. */
+  lineOf(path: string, number: number): string | undefined {
+    return this.#files.get(path)?.text.split('\n', number)[number - 1];
   }
 
   /** The history of the snapshot, recorded in `trace`. */

@@ -1,12 +1,15 @@
 import { createClock } from '../core/clock.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Gate, Verdict } from '../core/gate.ts';
+import { redactLine } from '../core/redact.ts';
 import type { GateReport, LaneReport, Report } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { createTrace, type Trace } from '../core/trace.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
-import { CouldNotAudit, GOVERNANCE_FILES, type Governance, type RegisteredGate, readGovernance } from './governance.ts';
+import { CouldNotAudit, GOVERNANCE_FILES, type RegisteredGate, readGovernance } from './governance.ts';
 import { byNaturalOrder, type Lane, lanesTouched, normalizeDomain, resolveLanes } from './lanes.ts';
 import { SnapshotReader } from './reader.ts';
+import { NOT_IMPLEMENTED, standing, type Task } from './standing.ts';
 import { readWaivers, WAIVERS_FILE, type Waivers } from './waivers.ts';
 
 const DAY = 86_400_000;
@@ -25,6 +28,8 @@ export interface AuditRequest {
   readonly only?: readonly string[];
   /** Paths that a push changed, to tell which lanes it touched. */
   readonly changedPaths?: readonly string[];
+  /** Whether findings carry the line they point at, and gates their reasons: for reports that people read elsewhere. */
+  readonly detailed?: boolean;
 }
 
 export interface Audit {
@@ -60,14 +65,6 @@ function createWorld({ target, siblings, now, gates }: AuditRequest): World {
   };
 }
 
-interface Task {
-  readonly entry: RegisteredGate;
-  readonly gate: Gate | undefined;
-  readonly scriptChanged?: boolean;
-  /** Decided without running it (LANES.md 3). */
-  readonly settled?: Pick<Evaluation, 'verdict' | 'reason' | 'findings'>;
-}
-
 async function runLanes(request: AuditRequest, world: World): Promise<Audit> {
   const trace = createTrace();
   const clock = createClock(request.now, (instant) => trace.flips(instant));
@@ -76,12 +73,13 @@ async function runLanes(request: AuditRequest, world: World): Promise<Audit> {
   const lanes = selectLanes(resolveLanes(governance), request.lanes);
   const ids = [...new Set(lanes.flatMap((lane) => lane.gates))].sort(byNaturalOrder);
   const view = world.target.viewFor(trace);
-  const tasks = await readWith(world, () => ids.map((id) => standing(id, governance, request, world, view)));
+  const roster = { registered: governance.gates, gates: world.gates, entries: world.target.snapshot.entries };
+  const tasks = await readWith(world, () => ids.map((id) => standing(id, roster, view)));
   const waivers = await readWith(world, () => readWaivers(view, request.now));
   for (const { expires } of waivers.active) clock.hasReached(Date.parse(expires) + DAY);
   const registered = [...governance.gates.values()].filter(({ isRetired }) => !isRetired).map(({ name }) => name);
   const touched = request.changedPaths && lanesTouched(governance, request.changedPaths);
-  const { reports, traces } = await runTasks(tasks, world, lanes);
+  const { reports, traces } = await runTasks(tasks, world, lanes, request.detailed ?? false);
   const extras = { registered, waivers, ...(touched ? { touched } : {}) };
   const allTraces = new Map([...traces, ['governance', trace]]);
   return conclude(request, world, lanes, reports, allTraces, governance.bypass, extras);
@@ -93,59 +91,14 @@ async function runGatesAlone(request: AuditRequest, world: World, wanted: readon
     if (!entry)
       throw new CouldNotAudit(`there is no gate \`${nameOrNumber}\`.`, 'Name it by number (D138) or by name.');
     const gate = world.gates.get(entry.name);
-    return gate ? { entry, gate } : { entry, gate, settled: notImplemented };
+    return gate ? { entry, gate } : { entry, gate, settled: NOT_IMPLEMENTED };
   });
-  const { reports, traces } = await runTasks(tasks, world, []);
+  const { reports, traces } = await runTasks(tasks, world, [], request.detailed ?? false);
   const extras = { registered: [], waivers: { active: [], problems: [], isReadable: true } };
   return conclude(request, world, [], reports, traces, undefined, extras);
 }
 
-const notImplemented = { verdict: 'skip', reason: 'not implemented', findings: [] } as const;
-
-/** What the registry and the repo say of a gate before it runs. */
-function standing(
-  id: string,
-  governance: Governance,
-  request: AuditRequest,
-  world: World,
-  view: ReturnType<SnapshotReader['viewFor']>,
-): Task {
-  const entry = governance.gates.get(id);
-  const failed = (rule: string, message: string) => {
-    const finding = { rule, subject: id, repo: 'target', path: GOVERNANCE_FILES.registry, line: null, message };
-    return { verdict: 'fail', reason: undefined, findings: [finding] } as const;
-  };
-  const unknown = {
-    id,
-    name: '',
-    category: '',
-    severity: '',
-    fixHint: '',
-    script: '',
-    isRetired: false,
-    isInline: false,
-  };
-  if (!entry?.script) {
-    const message = entry
-      ? `The registry names no check_script for ${id}.`
-      : `A lane lists ${id}, but it is not registered.`;
-    return { entry: entry ?? unknown, gate: undefined, settled: failed('has-check-script', message) };
-  }
-  const script = world.target.snapshot.entries.get(entry.script);
-  const gate =
-    world.gates.get(entry.name) ?? request.gates.find(({ mirrors }) => script?.sha && mirrors.includes(script.sha));
-  const skipped = (reason: string) => ({ entry, gate, settled: { verdict: 'skip', reason, findings: [] } as const });
-  if (entry.isRetired) return skipped('retired');
-  if (entry.isInline) return skipped('inline only: it runs in the release run, not in lanes');
-  if (!view.isExecutable(entry.script) || !view.isFile(entry.script)) {
-    const message = `${entry.script} is missing or not executable, so ${id} cannot run.`;
-    return { entry, gate, settled: failed('script-is-executable', message) };
-  }
-  if (!gate) return { entry, gate, settled: notImplemented };
-  return { entry, gate, scriptChanged: script?.sha != null && !gate.mirrors.includes(script.sha) };
-}
-
-async function runTasks(tasks: readonly Task[], world: World, lanes: readonly Lane[]) {
+async function runTasks(tasks: readonly Task[], world: World, lanes: readonly Lane[], detailed: boolean) {
   const runnable = tasks.filter((task): task is Task & { gate: Gate } => task.gate !== undefined && !task.settled);
   const evaluations = await evaluateGates(
     world,
@@ -159,7 +112,7 @@ async function runTasks(tasks: readonly Task[], world: World, lanes: readonly La
   const reports = tasks.map((task): GateReport => {
     const { entry, gate, settled, scriptChanged } = task;
     const evaluation = byTask.get(task);
-    const { verdict, reason, findings } = evaluation ?? settled ?? notImplemented;
+    const { verdict, reason, findings } = evaluation ?? settled ?? NOT_IMPLEMENTED;
     const unverified = evaluation?.unverified ?? [];
     const advice = entry.fixHint || gate?.fix;
     return {
@@ -172,11 +125,18 @@ async function runTasks(tasks: readonly Task[], world: World, lanes: readonly La
       ...(reason === undefined ? {} : { reason }),
       ...(unverified.length > 0 ? { unverified } : {}),
       ...(scriptChanged ? { scriptChanged } : {}),
-      findings,
+      findings: detailed ? findings.map((finding) => withExcerpt(finding, world)) : findings,
       ...(advice ? { fixHint: advice } : {}),
+      ...(detailed && gate ? { why: gate.why } : {}),
     };
   });
   return { reports, traces: new Map([...byTask].map(([task, { trace }]) => [task.entry.id, trace])) };
+}
+
+function withExcerpt(finding: Finding, { target, siblings }: World): Finding {
+  const reader = finding.repo === 'target' ? target : siblings.get(finding.repo);
+  const line = finding.path === null || finding.line === null ? undefined : reader?.lineOf(finding.path, finding.line);
+  return line === undefined ? finding : { ...finding, excerpt: redactLine(line) };
 }
 
 function conclude(
@@ -219,17 +179,16 @@ function laneReport({ id, gates: ids }: Lane, gates: readonly GateReport[]): Lan
   return { id, total: ids.length, pass, fail, blind, crashed, skip, gates: ids };
 }
 
+/** The wanted lanes, by id or by an alias of their domain. */
 function selectLanes(all: readonly Lane[], wanted: readonly string[] | undefined): readonly Lane[] {
   if (!wanted) return all;
-  return wanted.map((id) => {
-    const lane =
-      all.find((candidate) => candidate.id === id) ?? all.find((candidate) => candidate.id === normalizeDomain(id));
+  const byId = new Map(all.map((lane) => [lane.id, lane]));
+  const lanes = wanted.map((id) => {
+    const lane = byId.get(id) ?? byId.get(normalizeDomain(id));
     if (lane) return lane;
-    throw new CouldNotAudit(
-      `there is no lane \`${id}\`.`,
-      `The lanes are ${all.map((candidate) => candidate.id).join(', ')}.`,
-    );
+    throw new CouldNotAudit(`there is no lane \`${id}\` with gates.`, `The lanes are ${[...byId.keys()].join(', ')}.`);
   });
+  return [...new Set(lanes)];
 }
 
 async function readWith<T>(world: World, reading: (world: World) => T): Promise<T> {

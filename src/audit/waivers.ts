@@ -19,10 +19,9 @@ export interface Waivers {
 /** Reads the waivers of the audited commit; `now` in ms since the epoch. An entry holds through the last second (UTC) of its `expires` day. */
 export function readWaivers(repo: Repo, now: number): Waivers {
   if (!repo.isFile(WAIVERS_FILE)) return { active: [], problems: [], isReadable: true };
-  if (!repo.isYaml(WAIVERS_FILE)) {
-    const problems = [
-      `${WAIVERS_FILE} is not readable as YAML; the waivers of the last readable version stay in force.`,
-    ];
+  if (!repo.isYaml(WAIVERS_FILE) || repo.yaml(WAIVERS_FILE).kind === 'list') {
+    const problem = repo.isYaml(WAIVERS_FILE) ? 'is a list instead of a map' : 'is not readable as YAML';
+    const problems = [`${WAIVERS_FILE} ${problem}; the waivers of the last readable version stay in force.`];
     return { active: [], problems, isReadable: false };
   }
   const problems: string[] = [];
