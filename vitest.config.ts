@@ -1,3 +1,4 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +9,30 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/worker/**', 'test/browser/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                GITHUB_API_URL: inject('githubUrl'),
+                GITHUB_TOKEN: inject('githubToken'),
+                WEBHOOK_SECRET: 'a webhook secret for tests',
+                DASHBOARD_TOKEN: 'dashboard-token-for-tests',
+                TARGETS: JSON.stringify({
+                  targets: [{ repo: 'you/homelab', inbox: 'on', siblings: { workbench: { repo: 'you/workbench' } } }],
+                }),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          include: ['test/worker/**/*.test.ts'],
+          globalSetup: ['./test/worker/global-setup.ts'],
           testTimeout: 60_000,
         },
       },

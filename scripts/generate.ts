@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderCatalogue } from './catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -9,8 +10,7 @@ export async function listGateFiles(): Promise<readonly string[]> {
   for (const category of await readdir(join(ROOT, 'src/gates'), { withFileTypes: true })) {
     if (!category.isDirectory() || category.name.startsWith('_')) continue;
     for (const file of await readdir(join(ROOT, 'src/gates', category.name))) {
-      if (file.endsWith('.ts') && !file.startsWith('_'))
-        found.push(`${category.name}/${file.slice(0, -3)}`);
+      if (file.endsWith('.ts') && !file.startsWith('_')) found.push(`${category.name}/${file.slice(0, -3)}`);
     }
   }
   return found.sort();
@@ -52,4 +52,6 @@ async function emit(path: string, text: string): Promise<void> {
 
 if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   await emit('src/gates/index.ts', renderIndex(await listGateFiles()));
+  const { gates } = await import('../src/gates/index.ts');
+  await emit('docs/gates.md', await renderCatalogue(gates));
 }

@@ -10,7 +10,7 @@ const Settings = z
     GITHUB_APP_ID: z.string().regex(/^\S+$/).optional(),
     GITHUB_APP_PRIVATE_KEY: z.string().includes('PRIVATE KEY').optional(),
     WEBHOOK_SECRET: z.string().min(16, 'is shorter than 16 characters').optional(),
-    DASHBOARD_TOKEN: z.string().min(16, 'is shorter than 16 characters').optional(),
+    DASHBOARD_TOKEN: z.string().min(16, 'is shorter than 16 characters').regex(/^\S+$/, 'has blanks in it').optional(),
     ACCESS_TEAM_DOMAIN: z.string().optional(),
     ACCESS_AUDIENCE: z.string().optional(),
   })

@@ -1,0 +1,18 @@
+import type { World } from '../src/audit/evaluate.ts';
+import { SnapshotReader } from '../src/audit/reader.ts';
+import type { Example, Gate } from '../src/core/gate.ts';
+import { memorySnapshot } from '../src/snapshot/memory.ts';
+
+/** The time of an example that names none: the certification's. */
+const NOW = '2026-02-17T20:00:00Z';
+
+/** The small world of a gate's example, for tests and for the catalogue. */
+export function exampleWorld(example: Example, gates: ReadonlyMap<string, Gate>): World {
+  const { files, executable = [], siblings = {}, uncommitted = [], history, now = NOW } = example;
+  const modes = Object.fromEntries(executable.map((path) => [path, '100755' as const]));
+  const readers = Object.entries(siblings).map(
+    ([name, siblingFiles]) => [name, new SnapshotReader(name, memorySnapshot({ files: siblingFiles }))] as const,
+  );
+  const target = new SnapshotReader('target', memorySnapshot({ files, modes, uncommitted, history }));
+  return { target, siblings: new Map(readers), now: Date.parse(now), gates };
+}

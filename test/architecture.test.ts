@@ -1,0 +1,100 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { gates } from '../src/gates/index.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Who may import whom: DESIGN.md, Shape. A folder may always import itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  gates: ['core'],
+  audit: ['core'],
+  formats: ['core'],
+  github: ['core'],
+  config: ['core'],
+  snapshot: ['core', 'github'],
+  inbox: ['core', 'github'],
+  store: ['core'],
+  'deliver.ts': ['core', 'formats'],
+  'coordinator.ts': ['core', 'audit', 'formats', 'deliver.ts'],
+  web: ['core', 'audit', 'formats', 'config', 'coordinator.ts'],
+};
+/** Composition: these name adapters. */
+const COMPOSE = ['access.ts', 'worker.ts'];
+
+async function sources(folder: string): Promise<readonly string[]> {
+  const found = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true });
+  return found
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+async function importsOf(file: string): Promise<readonly string[]> {
+  const text = await readFile(join(ROOT, file), 'utf8');
+  const specifiers = [...text.matchAll(/^(?:import|export)\b[^'"]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm)];
+  return specifiers.map(([, from, bare]) => relative(ROOT, resolve(ROOT, dirname(file), from ?? bare ?? '')));
+}
+
+/** `src/audit/run.ts` belongs to `audit`, `src/worker.ts` to itself. */
+function areaOf(file: string): string {
+  return file.split('/')[1] ?? '';
+}
+
+describe('imports go in one direction', async () => {
+  for (const file of await sources('src')) {
+    const area = areaOf(file);
+    if (COMPOSE.includes(area)) continue;
+    test(file, async () => {
+      const allowed = [area, ...(MAY_IMPORT[area] ?? [])];
+      const wrong = (await importsOf(file)).filter(
+        (imported) => !imported.startsWith('src/') || !allowed.includes(areaOf(imported)),
+      );
+      expect(wrong.filter((imported) => !/^bindings\/.*\.yaml$/.test(imported))).toEqual([]);
+    });
+  }
+
+  test('only the demo imports the simulator', async () => {
+    const importers: string[] = [];
+    for (const file of [...(await sources('src')), ...(await sources('cli'))]) {
+      if ((await importsOf(file)).some((imported) => imported.startsWith('test/'))) importers.push(file);
+    }
+    expect(importers.filter((file) => !file.startsWith('cli/demo'))).toEqual([]);
+  });
+});
+
+describe('every gate', () => {
+  test.each(gates.map((gate) => [gate.name, gate] as const))('%s', async (name, gate) => {
+    const files = (await sources('src/gates')).filter((file) => file.endsWith(`/${name}.ts`));
+    expect(files).toHaveLength(1);
+    const lines = (await readFile(join(ROOT, files[0] ?? ''), 'utf8')).split('\n').length;
+    expect(lines, 'lines').toBeLessThanOrEqual(150);
+    expect(gate.mirrors.every((sha) => /^[0-9a-f]{40}$/.test(sha))).toBe(true);
+    expect(gate.why, 'why is one or more sentences').toMatch(/^[A-Z].*\.$/s);
+    expect(gate.fix, 'fix is one or more sentences').toMatch(/^[A-Z].*\.$/s);
+    expect(gate.reads.length).toBeGreaterThan(0);
+    expect(gate.examples.pass.length).toBeGreaterThan(0);
+    const rules = [...gate.examples.fail, ...(gate.examples.blind ?? [])].flatMap(({ finds = [] }) =>
+      finds.map((find) => find.split(' ')[0]),
+    );
+    expect(rules.every((rule) => /^[a-z0-9-]+$/.test(rule ?? ''))).toBe(true);
+  });
+
+  test('half of them have at most 60 lines before their examples', async () => {
+    const lengths = await Promise.all(
+      gates.map(async ({ name }) => {
+        const [file = ''] = (await sources('src/gates')).filter((path) => path.endsWith(`/${name}.ts`));
+        const text = await readFile(join(ROOT, file), 'utf8');
+        return text.slice(0, text.indexOf('\n  examples:')).split('\n').length;
+      }),
+    );
+    const middle = lengths.sort((one, other) => one - other)[Math.floor(lengths.length / 2)] ?? 0;
+    expect(middle).toBeLessThanOrEqual(60);
+  });
+});
+
+test('miniflare is the version that wrangler brings', async () => {
+  const wrangler = JSON.parse(await readFile(join(ROOT, 'node_modules/wrangler/package.json'), 'utf8'));
+  expect(manifest.devDependencies.miniflare).toBe(wrangler.dependencies.miniflare);
+});
