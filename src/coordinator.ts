@@ -1,6 +1,7 @@
 import { CouldNotAudit, type RegisteredGate } from './audit/governance.ts';
 import { type PlanInput, planBroken, planGapInbox, planInbox, summarize } from './audit/plan.ts';
 import { type Audit, runAudit } from './audit/run.ts';
+import { type Standings, standingsAfter } from './audit/standings.ts';
 import type { Gate } from './core/gate.ts';
 import { EMPTY_INBOX, type Inbox, InboxError, type InboxState, type Plan, type Whereabouts } from './core/inbox.ts';
 import type { Ledger } from './core/ledger.ts';
@@ -290,10 +291,24 @@ export class Coordinator {
     const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
     const inbox = last ? summarize(report, last.waivers, state, []) : null;
     const requests = access?.requests() ?? {};
-    const audit: StoredAudit = { id, report, trigger: poke.trigger, newlyFailing, delivery, requests, inbox };
+    const before = (ledger.get('standings') as Standings | undefined) ?? {};
+    const standings = standingsAfter(before, { report, state, newlyFailing });
+    const audit: StoredAudit = {
+      id,
+      report,
+      trigger: poke.trigger,
+      newlyFailing,
+      delivery,
+      requests,
+      inbox,
+      standings,
+    };
     const summary = summarizeAudit(repo, audit, (ledger.get('summary') as TargetSummary | undefined) ?? null);
     await store.save(repo, audit, summary);
-    ledger.put('summary', summary);
+    ledger.transaction(() => {
+      ledger.put('summary', summary);
+      ledger.put('standings', standings);
+    });
     log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...delivery });
   }
 }

@@ -1,4 +1,4 @@
-import type { InboxSummary } from './inbox.ts';
+import type { FindingKey, InboxSummary, IssuePhase, Sighting } from './inbox.ts';
 import type { Report } from './report.ts';
 
 /** What became of a plan. Planned > 0 with delivered = 0 is an error that everybody sees. */
@@ -19,6 +19,19 @@ export interface Delivery {
 
 export type Trigger = 'cron' | 'push' | 'api' | 'retry' | 'issues';
 
+/** Where a gate stands over audits, for people to read. */
+export interface GateStanding {
+  /** What the latest audits said of it, newest last, one character each: p f n b c s, e where nothing could be audited. */
+  readonly strip: string;
+  /** The first audit that saw each present finding. */
+  readonly seen: Readonly<Record<FindingKey, Sighting>>;
+  /** Present findings that are news: in neither baseline nor waivers. */
+  readonly fresh: readonly FindingKey[];
+  readonly lastPass: Sighting | null;
+  readonly firstFail: Sighting | null;
+  readonly issue: { readonly number: number; readonly phase: IssuePhase } | null;
+}
+
 /** One audit as it is kept for the web. */
 export interface StoredAudit {
   readonly id: string;
@@ -32,6 +45,8 @@ export interface StoredAudit {
   /** GitHub requests by purpose. */
   readonly requests: Readonly<Record<string, number>>;
   readonly inbox: InboxSummary | null;
+  /** By gate number. */
+  readonly standings: Readonly<Record<string, GateStanding>>;
 }
 
 export type Outcome = 'pass' | 'fail' | 'new' | 'incomplete' | 'error';
@@ -42,9 +57,21 @@ export interface AuditSummary {
   readonly sha: string | null;
   readonly now: string;
   readonly outcome: Outcome;
-  /** `core 8/8`-style totals by lane id: pass, total, and whether anything newly fails there. */
-  readonly lanes: Readonly<Record<string, readonly [pass: number, total: number, newlyFailing: number]>>;
+  readonly trigger: Trigger;
+  /** `core 8/8`-style totals by lane id. */
+  readonly lanes: Readonly<Record<string, LaneTotals>>;
+  readonly delivery: readonly [
+    planned: number,
+    opened: number,
+    updated: number,
+    closed: number,
+    suppressed: number,
+    failed: number,
+  ];
 }
+
+/** `blind` counts crashed gates too; what is left of the total was skipped. */
+export type LaneTotals = readonly [pass: number, total: number, newlyFailing: number, fail: number, blind: number];
 
 /** One line about a target: all that the fleet page needs. */
 export interface TargetSummary extends AuditSummary {
@@ -53,6 +80,8 @@ export interface TargetSummary extends AuditSummary {
   readonly strip: string;
   readonly lastCompleteAt: string | null;
   readonly errors: number;
+  /** The first few newly failing gates: number, and the start of the sha at which it was first seen failing. */
+  readonly fresh: readonly (readonly [gate: string, since: string])[];
 }
 
 /** Where audits go for the web to read. The coordinator writes, the web reads. */

@@ -2,6 +2,8 @@ import type { Report } from '../core/report.ts';
 import type { Outcome, StoredAudit, TargetSummary } from '../core/store.ts';
 
 const STRIP_LENGTH = 30;
+/** KV's metadata is small. */
+const MAX_FRESH = 4;
 
 /** What an audit amounts to in one word: an error of the auditor beats everything, a new failure beats an old one. */
 export function outcomeOf(report: Report, newlyFailing: readonly string[]): Outcome {
@@ -13,21 +15,26 @@ export function outcomeOf(report: Report, newlyFailing: readonly string[]): Outc
 
 /** The line that the fleet page shows, continuing the strip of the line before. */
 export function summarizeAudit(repo: string, audit: StoredAudit, before: TargetSummary | null): TargetSummary {
-  const { id, report, newlyFailing, delivery } = audit;
+  const { id, report, trigger, newlyFailing, delivery, standings } = audit;
   const outcome = outcomeOf(report, newlyFailing);
-  const lanes = report.lanes.map(({ id: lane, pass, total, gates }) => {
+  const lanes = report.lanes.map(({ id: lane, pass, total, fail, blind, crashed, gates }) => {
     const fresh = gates.filter((gate) => newlyFailing.includes(gate)).length;
-    return [lane, [pass, total, fresh] as const] as const;
+    return [lane, [pass, total, fresh, fail, blind + crashed] as const] as const;
   });
+  const { planned, opened, updated, closed, suppressed, failed } = delivery;
+  const since = (gate: string) => standings[gate]?.firstFail?.sha.slice(0, 7) ?? '';
   return {
     repo,
     id,
     sha: report.sha,
     now: report.now,
     outcome,
+    trigger,
     lanes: Object.fromEntries(lanes),
+    delivery: [planned, opened, updated, closed, suppressed, failed],
     strip: `${before?.strip ?? ''}${outcome.charAt(0)}`.slice(-STRIP_LENGTH),
     lastCompleteAt: report.complete ? report.now : (before?.lastCompleteAt ?? null),
     errors: delivery.errors.length + (report.error === undefined ? 0 : 1),
+    fresh: newlyFailing.slice(0, MAX_FRESH).map((gate) => [gate, since(gate)]),
   };
 }

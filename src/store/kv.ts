@@ -26,8 +26,8 @@ export function kvStore(kv: KeyValue): AuditStore {
   return {
     async save(repo, audit, summary) {
       const text = JSON.stringify(audit);
-      const { id, sha, now, outcome, lanes } = summary;
-      const line: AuditSummary = { id, sha, now, outcome, lanes };
+      const { id, sha, now, outcome, trigger, lanes, delivery } = summary;
+      const line: AuditSummary = { id, sha, now, outcome, trigger, lanes, delivery };
       await kv.put(`audit/${repo}/${audit.id}`, text, { metadata: fitting(line), expirationTtl: KEEP_DAYS * 86_400 });
       await kv.put(`latest/${repo}`, text, { metadata: fitting(summary) });
     },

@@ -1,0 +1,59 @@
+import { type FindingKey, findingKey, type InboxState } from '../core/inbox.ts';
+import type { GateReport, Report } from '../core/report.ts';
+import type { GateStanding } from '../core/store.ts';
+
+const STRIP_LENGTH = 30;
+const UNSEEN: GateStanding = { strip: '', seen: {}, fresh: [], lastPass: null, firstFail: null, issue: null };
+
+/** Where every gate stands, by number. */
+export type Standings = Readonly<Record<string, GateStanding>>;
+
+/** What an audit leaves behind for the next one to continue. */
+export interface Concluded {
+  readonly report: Report;
+  /** The inbox as it is after delivery. */
+  readonly state: InboxState;
+  readonly newlyFailing: readonly string[];
+}
+
+/** Where every gate stands after an audit. An audit that could not begin leaves all as it was, with an `e` in the strips. */
+export function standingsAfter(before: Standings, { report, state, newlyFailing }: Concluded): Standings {
+  if (report.error !== undefined) {
+    const unchanged = Object.entries(before).map(([gate, standing]) => [
+      gate,
+      { ...standing, strip: continued(standing.strip, 'e') },
+    ]);
+    return Object.fromEntries(unchanged);
+  }
+  return Object.fromEntries(
+    report.gates.map((gate) => {
+      const isNew = newlyFailing.includes(gate.number);
+      return [gate.number, standingAfter(before[gate.number] ?? UNSEEN, gate, report, state, isNew)];
+    }),
+  );
+}
+
+function standingAfter(
+  before: GateStanding,
+  gate: GateReport,
+  { sha, now }: Report,
+  state: InboxState,
+  isNew: boolean,
+): GateStanding {
+  const { issue = null, lastPass = null, firstFail = null } = state.gates[gate.name] ?? {};
+  const here = { sha: sha ?? '', at: Date.parse(now) };
+  const keys = gate.findings.map(findingKey);
+  const news = new Set<FindingKey>(isNew ? [...(issue?.findings ?? []), ...(state.group?.gates[gate.name] ?? [])] : []);
+  return {
+    strip: continued(before.strip, isNew && gate.verdict === 'fail' ? 'n' : gate.verdict.charAt(0)),
+    seen: Object.fromEntries(keys.map((key) => [key, before.seen[key] ?? here])),
+    fresh: keys.filter((key) => news.has(key)),
+    lastPass,
+    firstFail,
+    issue: issue && { number: issue.number, phase: issue.phase },
+  };
+}
+
+function continued(strip: string, character: string): string {
+  return `${strip}${character}`.slice(-STRIP_LENGTH);
+}
