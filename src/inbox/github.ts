@@ -11,10 +11,10 @@ import {
   type Marker,
   type Whereabouts,
 } from '../core/inbox.ts';
+import { labelName } from '../core/neutral-text.ts';
 import type { GitHubClient } from '../github/client.ts';
 import { GitHubError, type GitHubFailure } from '../github/error.ts';
 import { asBlock, formatCommentMarker, formatMarker, parseMarker, replaceBlock } from './marker.ts';
-import { labelName } from './neutral-text.ts';
 import { type RenderContext, renderBody, renderComment, renderTitle } from './render.ts';
 
 const RawIssue = z.object({

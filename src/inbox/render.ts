@@ -8,8 +8,8 @@ import {
   type IssueContent,
   type Sighting,
 } from '../core/inbox.ts';
+import { code, neutral, neutralTitle } from '../core/neutral-text.ts';
 import type { GateReport } from '../core/report.ts';
-import { code, neutral, neutralTitle } from './neutral-text.ts';
 
 /** What pages and issues need to know of the place they appear in. */
 export interface RenderContext {
