@@ -38,8 +38,16 @@ export interface Finding {
   readonly excerpt?: string;
 }
 
-/** Resolves a problem's place; a problem without one belongs to the audited repo as a whole. */
+/** Beyond this, a text is what somebody's file holds rather than a sentence about it. */
+const LONGEST = 500;
+
+/** Resolves a problem's place; a problem without one belongs to the audited repo as a whole. What it quotes from files becomes one line of bearable length. */
 export function toFinding({ rule, subject, at, message }: Problem): Finding {
   const { repo, path, line } = at?.place ?? { repo: 'target', path: null, line: null };
-  return { rule, subject, repo, path, line, message };
+  return { rule, subject: oneLine(subject), repo, path, line, message: oneLine(message) };
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/[\r\n]\s*/g, ' ');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
