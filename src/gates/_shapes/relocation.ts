@@ -4,7 +4,6 @@ import { canBeAskedFor, textOf } from './joins.ts';
 /** The manifest of the service move that is under way, if any. */
 export const RELOCATION_PLAN = 'ops/bindings/infra.relocation.plan.yaml';
 export const SERVICE_REGISTRY = 'docs/governance/SERVICE_REGISTRY.yaml';
-export const SSH_TARGETS = 'ops/bindings/ssh.targets.yaml';
 
 /** States in which machines are touched. Other spellings, such as `Cutover`, are not among them. */
 export const MOVING: readonly string[] = ['preflight', 'cutover', 'cleanup'];

@@ -1,13 +1,13 @@
 import { defineGate, type Example } from '../../core/gate.ts';
 import { type Part, partsPass } from '../_shapes/composite.ts';
 import { RELOCATION_PLAN } from '../_shapes/relocation.ts';
+import { SSH_TARGETS } from '../_shapes/ssh-targets.ts';
 
 const PARTS: readonly Part[] = [
   { gate: 'infra-placement-policy-lock', script: 'surfaces/verify/d37-infra-placement-policy-lock.sh' },
   { gate: 'infra-hypervisor-identity-lock', script: 'surfaces/verify/d39-infra-hypervisor-identity-lock.sh' },
 ];
 const POLICY = 'ops/bindings/infra.placement.policy.yaml';
-const TARGETS = 'ops/bindings/ssh.targets.yaml';
 const CHECKERS = [
   'ops/plugins/infra/bin/infra-placement-policy-check',
   'ops/plugins/infra/bin/infra-hypervisor-identity-status',
@@ -41,7 +41,7 @@ export default defineGate({
       world('moving: who the hypervisor really is stays open', {
         [RELOCATION_PLAN]: 'active_relocation: { state: cutover }\n',
         [POLICY]: 'hosts: { pve: { kind: proxmox } }\n',
-        [TARGETS]: 'ssh: { targets: [{ id: pve, host: 10.0.0.1 }] }\n',
+        [SSH_TARGETS]: 'ssh: { targets: [{ id: pve, host: 10.0.0.1 }] }\n',
       }),
     ],
     fail: [
@@ -52,7 +52,7 @@ export default defineGate({
         {
           [RELOCATION_PLAN]: 'active_relocation: { state: cutover }\n',
           [POLICY]: 'hosts: { pve: { kind: proxmox } }\n',
-          [TARGETS]: '',
+          [SSH_TARGETS]: '',
         },
         IDENTITY,
       ),

@@ -1,5 +1,5 @@
 import { type Problem, problem } from '../../core/finding.ts';
-import { defineGate } from '../../core/gate.ts';
+import { defineGate, type Example } from '../../core/gate.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { absent, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
 import { column, entriesBy, named, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
@@ -67,7 +67,7 @@ function vmidFits(vm: string, at: YamlValue, vmid: string, least: string, most: 
   const isOutside = isLess(vmid, least) || isLess(most, vmid);
   return word === undefined
     ? findings(vm, at, [['vmid-is-in-range', isOutside, `VM number ${vmid} is not within ${least} to ${most}.`]])
-    : [problem('vmid-is-number', vm, at, `\`${word.replace('\n', ' ')}\` is no VM number (or bound of one).`)];
+    : [problem('vmid-is-number', vm, at, `\`${word}\` is no VM number (or bound of one).`)];
 }
 
 /** Numbers that a shell cannot compare, such as 08, are never less. */
@@ -173,6 +173,14 @@ guards:
 const VM = '  - { hostname: core, vm_id: "200", proxmox_host: pve }\n';
 const SERVICE = '  - { service: dns, to_host: core, status: applied, rollback_to: hut }\n';
 
+function vm(title: string, edits: Readonly<Record<string, string>>, ...rules: readonly string[]): Example {
+  return vary(title, edits, ...rules.map((rule) => `${rule} vm:core`));
+}
+
+function service(title: string, edits: Readonly<Record<string, string>>, ...rules: readonly string[]): Example {
+  return vary(title, edits, ...rules.map((rule) => `${rule} service:dns`));
+}
+
 export default defineGate({
   name: 'infra-placement-policy-lock',
   mirrors: ['5a4e85a85e0511aed55d637910d2278b38574275'],
@@ -216,45 +224,36 @@ export default defineGate({
         executable: [CHECKER],
         finds: [`file-is-yaml ${POLICY}`],
       },
-      vary(
-        'unplaced VM: nothing else is judged',
+      vm(
+        'unplaced: nothing else is judged',
         { '  core: { site': '  x: { site', '"200"': '7', [SERVICE]: '' },
-        'vm-has-site vm:core',
+        'vm-has-site',
       ),
-      vary('no hypervisor', { ', proxmox_host: pve }': ' }' }, 'hypervisor-has-site vm:core'),
-      vary('listed twice', { [VM]: VM + VM }, 'hypervisor-has-site vm:core', 'hypervisor-has-site vm:core'),
-      vary('not a hypervisor', { 'shop, kind: proxmox': 'shop, kind: vm' }, 'hypervisor-is-proxmox vm:core'),
-      vary('a scalar lists none', { '[pve]': 'pve' }, 'site-lists-hypervisor vm:core'),
-      vary(
+      vm('no hypervisor', { ', proxmox_host: pve }': ' }' }, 'hypervisor-has-site'),
+      vm('listed twice', { [VM]: VM + VM }, 'hypervisor-has-site', 'hypervisor-has-site'),
+      vm('not a hypervisor', { 'shop, kind: proxmox': 'shop, kind: vm' }, 'hypervisor-is-proxmox'),
+      vm('a scalar lists none', { '[pve]': 'pve' }, 'site-lists-hypervisor'),
+      vm(
         'the hypervisor of the other site',
         { 'proxmox_host: pve }': 'proxmox_host: pve-home }' },
-        ...['vm-shares-site vm:core', 'vm-is-on-required-host vm:core', 'vmid-is-in-range vm:core'],
+        ...['vm-shares-site', 'vm-is-on-required-host', 'vmid-is-in-range'],
       ),
-      vary('the wrong site', { 'required_site: shop': 'required_site: home' }, 'vm-is-at-required-site vm:core'),
-      vary('no requirements', { '  core: { required': '  other: { required' }, 'vm-has-requirements vm:core'),
-      vary('leading zeros are octal', { '"200"': '0204' }, 'vmid-is-in-range vm:core'),
-      vary('no lower bound', { 'vmid_min: 200, ': '' }, 'vmid-is-number vm:core'),
-      vary('no placement', { '  dns: { primary': '  other: { primary' }, 'service-has-placement service:dns'),
-      vary(
-        'unplaced target',
-        { 'to_host: core': 'to_host: x', 'host: core }': 'host: x }' },
-        'target-has-site service:dns',
-      ),
-      vary('not the primary site', { 'primary_site: shop': 'primary_site:' }, 'service-is-at-primary-site service:dns'),
-      vary('unplaced way back', { 'rollback_to: hut': 'rollback_to: x' }, 'rollback-host-has-site service:dns'),
-      vary('forbidden way back', { '[home]': '[]' }, 'rollback-site-is-allowed service:dns'),
-      vary('no way back', { 'applied, rollback_to: hut': 'rolled-back' }, 'rolled-back-service-has-host service:dns'),
-      vary('moved, but not registered', { '{ dns: { host': '{ x: { host' }, 'moved-service-is-registered service:dns'),
-      vary(
-        '`Planned` has moved',
-        { applied: 'Planned', 'host: core }': 'host: old }' },
-        'registry-names-host service:dns',
-      ),
-      vary(
-        'a service listed twice',
+      vm('the wrong site', { 'required_site: shop': 'required_site: home' }, 'vm-is-at-required-site'),
+      vm('no requirements', { '  core: { required': '  other: { required' }, 'vm-has-requirements'),
+      vm('leading zeros are octal', { '"200"': '0204' }, 'vmid-is-in-range'),
+      vm('no lower bound', { 'vmid_min: 200, ': '' }, 'vmid-is-number'),
+      service('no placement', { '  dns: { primary': '  other: { primary' }, 'service-has-placement'),
+      service('unplaced target', { 'to_host: core': 'to_host: x', 'host: core }': 'host: x }' }, 'target-has-site'),
+      service('not the primary site', { 'primary_site: shop': 'primary_site:' }, 'service-is-at-primary-site'),
+      service('unplaced way back', { 'rollback_to: hut': 'rollback_to: x' }, 'rollback-host-has-site'),
+      service('forbidden way back', { '[home]': '[]' }, 'rollback-site-is-allowed'),
+      service('no way back', { 'applied, rollback_to: hut': 'rolled-back' }, 'rolled-back-service-has-host'),
+      service('moved, but not registered', { '{ dns: { host': '{ x: { host' }, 'moved-service-is-registered'),
+      service('`Planned` has moved', { applied: 'Planned', 'host: core }': 'host: old }' }, 'registry-names-host'),
+      service(
+        'listed twice',
         { [SERVICE]: SERVICE + SERVICE },
-        ...['target-has-site service:dns', 'registry-names-host service:dns'],
-        ...['target-has-site service:dns', 'registry-names-host service:dns'],
+        ...['target-has-site', 'registry-names-host', 'target-has-site', 'registry-names-host'],
       ),
       vary('a blank in a host', { 'to_host: core': 'to_host: the core' }, 'unreadable the core'),
     ],

@@ -5,13 +5,8 @@ import type { YamlValue } from '../../core/yaml.ts';
 import { absent, unparsable } from '../_shapes/files.ts';
 import { OPS_ROOT } from '../_shapes/host-paths.ts';
 import { column, entriesBy, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
-import {
-  MOVING,
-  RELOCATION_PLAN as PLAN,
-  registeredHost,
-  SERVICE_REGISTRY,
-  SSH_TARGETS,
-} from '../_shapes/relocation.ts';
+import { MOVING, RELOCATION_PLAN as PLAN, registeredHost, SERVICE_REGISTRY } from '../_shapes/relocation.ts';
+import { SSH_TARGETS } from '../_shapes/ssh-targets.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const IDLE = ['null', 'none', 'planning', 'complete'];
@@ -49,13 +44,12 @@ function* servicesAgree(plan: YamlValue, registry: YamlValue, ssh: YamlValue): G
       yield problem('service-is-registered', subject, at, `The service registry gives no host for \`${name}\`.`);
       continue;
     }
-    const target = goal.replace('\n', ' and ');
     if (host !== goal) {
-      const message = `The plan moves \`${name}\` to \`${target}\`, the service registry has it on \`${host}\`.`;
+      const message = `The plan moves \`${name}\` to \`${goal}\`, the service registry has it on \`${host}\`.`;
       yield problem('registry-names-target', subject, place, message);
     }
     if (saysNothing(textOf(targetsOf(goal), 'id'))) {
-      const message = `\`${name}\` moves to \`${target}\`, which is no SSH target.`;
+      const message = `\`${name}\` moves to \`${goal}\`, which is no SSH target.`;
       yield problem('target-is-addressable', subject, place, message);
     }
   }

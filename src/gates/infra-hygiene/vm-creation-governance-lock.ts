@@ -5,11 +5,11 @@ import { joinTexts, type YamlValue } from '../../core/yaml.ts';
 import { wholeLine } from '../_shapes/basic-regexp.ts';
 import { absent } from '../_shapes/files.ts';
 import { column, entriesBy, named, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
+import { SERVICE_REGISTRY as REGISTRY } from '../_shapes/relocation.ts';
+import { reachableIds, SSH_TARGETS as SSH } from '../_shapes/ssh-targets.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const LIFECYCLE = 'ops/bindings/vm.lifecycle.yaml';
-const SSH = 'ops/bindings/ssh.targets.yaml';
-const REGISTRY = 'docs/governance/SERVICE_REGISTRY.yaml';
 const BACKUPS = 'ops/bindings/backup.inventory.yaml';
 const PROBES = 'ops/bindings/services.health.yaml';
 const STACKS = 'docs/governance/STACK_REGISTRY.yaml';
@@ -45,18 +45,15 @@ function* vmIsGoverned(repo: Repo, vm: YamlValue): Generator<Problem> {
     yield wrong('vm-is-registered', `SERVICE_REGISTRY.yaml has no host \`${host}\`.`);
   } else {
     const [ip, number] = [textOf(records, 'tailscale_ip'), textOf(records, 'vmid')];
+    const registered = (field: string) => records[0]?.get(field);
     if (address !== '' && !saysNothing(ip) && ip !== address)
       yield wrong(
         'registry-has-address',
-        `SERVICE_REGISTRY.yaml has another address for \`${host}\`.`,
-        records[0]?.get('tailscale_ip'),
+        `The registry's address of \`${host}\` is another.`,
+        registered('tailscale_ip'),
       );
     if (!saysNothing(number) && number !== vmid)
-      yield wrong(
-        'registry-has-vmid',
-        `SERVICE_REGISTRY.yaml gives \`${host}\` the number ${number}.`,
-        records[0]?.get('vmid'),
-      );
+      yield wrong('registry-has-vmid', `The registry says that \`${host}\` is VM ${number}.`, registered('vmid'));
   }
 
   const archives = entriesBy(backups.get('targets'), 'glob')(`vzdump-qemu-${vmid}-*.vma.zst`);
@@ -82,6 +79,8 @@ const vary = variationsOf({
   [STACKS]: '',
 });
 const VM = 'vm:210';
+const TARGET = '    - { id: media, host: 100.1.1.1 }\n';
+const UNPROBED = { 'host: media }]': 'host: x }]' };
 
 export default defineGate({
   name: 'vm-creation-governance-lock',
@@ -94,20 +93,17 @@ export default defineGate({
     const missing = FILES.find((path) => !repo.isFile(path));
     if (missing !== undefined) return yield absent(repo, missing);
     const vms = repo.yaml(LIFECYCLE).get('vms');
-    const targets = repo.yaml(SSH).get('ssh', 'targets').items;
+    const targets = repo.yaml(SSH).get('ssh', 'targets');
     for (const vm of vms.items) if (isRunningInShop(vm)) yield* vmIsGoverned(repo, vm);
 
     const hostnames = printedLines(column(vms, 'hostname'));
-    const ids = targets
-      .filter((target) => !target.get('access_method').is('lan_only'))
-      .map((target) => target.get('id'));
-    for (const { text: id, at } of printedLines(ids)) {
+    for (const { text: id, at } of printedLines(reachableIds(targets))) {
       if (NO_VMS.includes(id) || hostnames.some(({ text }) => wholeLine(id).test(text))) continue;
       yield problem(
         'target-belongs-to-vm',
         `ssh:${id}`,
         at,
-        `The SSH target \`${id}\` leads to no VM of ${LIFECYCLE}.`,
+        `The SSH target \`${id}\` leads to no VM we keep track of.`,
       );
     }
   },
@@ -118,10 +114,7 @@ export default defineGate({
       vary('a more specific archive name', { '210-*': '210-daily-*' }),
       vary('a target without an address', { '{ id: media, host: 100.1.1.1 }': '{ id: media }' }),
       vary('an unknown target on the LAN', { 'id: nas': 'id: switch, access_method: lan_only' }),
-      vary('"false" exempts from probes', {
-        '100.1.1.1 }\n': '100.1.1.1, has_docker: "false" }\n',
-        'host: media }]': 'host: x }]',
-      }),
+      vary('"false" exempts from probes', { '1.1.1 }\n': '1.1.1, has_docker: "false" }\n', ...UNPROBED }),
       vary('another status, another site', { 'status: active': 'status: Active', 'targets: [{ name': 'x: [{ name' }),
     ],
     fail: [
@@ -135,34 +128,19 @@ export default defineGate({
         'renamed in one place',
         { 'hostname: media': 'hostname: films' },
         ...[
-          'vm-has-ssh-target vm:210',
-          'vm-is-registered vm:210',
-          'vm-has-probe vm:210',
+          `vm-has-ssh-target ${VM}`,
+          `vm-is-registered ${VM}`,
+          `vm-has-probe ${VM}`,
           'target-belongs-to-vm ssh:media',
         ],
       ),
-      vary(
-        'two equal SSH targets',
-        {
-          '    - { id: media, host: 100.1.1.1 }\n':
-            '    - { id: media, host: 100.1.1.1 }\n    - { id: media, host: 100.1.1.1 }\n',
-        },
-        `ssh-target-has-address ${VM}`,
-      ),
+      vary('two equal SSH targets', { [TARGET]: TARGET + TARGET }, `ssh-target-has-address ${VM}`),
       vary('an empty address', { 'host: 100.1.1.1 }': 'host: "" }' }, `ssh-target-has-address ${VM}`),
       vary('numbers compare as texts', { '"210"': '0210' }, `registry-has-vmid ${VM}`),
       vary('a container archive is none of a VM', { 'qemu-210': 'lxc-210' }, `vm-has-backup ${VM}`),
-      vary(
-        'false does not exempt',
-        { '100.1.1.1 }\n': '100.1.1.1, has_docker: false }\n', 'host: media }]': 'host: x }]' },
-        `vm-has-probe ${VM}`,
-      ),
+      vary('false does not', { '1.1.1 }\n': '1.1.1, has_docker: false }\n', ...UNPROBED }, `vm-has-probe ${VM}`),
       vary('a target of nobody', { 'id: nas': 'id: nas2' }, 'target-belongs-to-vm ssh:nas2'),
-      vary(
-        'an unreadable backup list stops the script',
-        { 'targets: [{ name': 'targets: [{ [name' },
-        `unreadable ${BACKUPS}`,
-      ),
+      vary('a list that is no YAML stops the script', { '[{ name': '[{ [name' }, `unreadable ${BACKUPS}`),
     ],
   },
 });

@@ -59,7 +59,7 @@ function* profileIsComplete(vm: string, profiles: readonly YamlValue[]): Generat
     if (saysNothing(text)) {
       yield problem('profile-has-field', `vm:${vm}#${field}`, at, `The profile of VM ${vm} has no \`${field}\`.`);
     } else if (!choices.includes(text)) {
-      const message = `\`${text.replaceAll('\n', ' ')}\` is no ${field} of VM ${vm}; choose from ${choices.join(', ')}.`;
+      const message = `\`${text}\` is no ${field} of VM ${vm}; choose from ${choices.join(', ')}.`;
       yield problem('profile-field-is-known', `vm:${vm}#${field}`, at, message);
     }
   }
@@ -67,12 +67,10 @@ function* profileIsComplete(vm: string, profiles: readonly YamlValue[]): Generat
 
 function* profileHasActiveVm(vm: string, at: YamlValue, records: readonly YamlValue[]): Generator<Problem> {
   const status = textOf(records, 'status');
-  if (saysNothing(status)) {
-    yield problem('profile-has-vm', `vm:${vm}`, at, `There is a profile of VM ${vm}, but no such VM.`);
-  } else if (status !== 'active') {
-    const message = `There is a profile of VM ${vm}, which is \`${status.replaceAll('\n', ' ')}\`, not active.`;
-    yield problem('profile-vm-is-active', `vm:${vm}`, at, message);
-  }
+  if (saysNothing(status))
+    yield problem('profile-has-vm', `vm:${vm}`, at, `The profile of VM ${vm} is of no known VM.`);
+  else if (status !== 'active')
+    yield problem('profile-vm-is-active', `vm:${vm}`, at, `VM ${vm} has a profile, but is \`${status}\`.`);
 }
 
 const PROFILE =

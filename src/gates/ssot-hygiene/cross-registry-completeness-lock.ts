@@ -5,10 +5,10 @@ import type { YamlValue } from '../../core/yaml.ts';
 import { wholeLine } from '../_shapes/basic-regexp.ts';
 import { absent } from '../_shapes/files.ts';
 import { entriesBy, type PrintedLine, printedLines, textOf } from '../_shapes/joins.ts';
+import { SERVICE_REGISTRY as REGISTRY } from '../_shapes/relocation.ts';
+import { reachableIds, SSH_TARGETS as SSH } from '../_shapes/ssh-targets.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
-const SSH = 'ops/bindings/ssh.targets.yaml';
-const REGISTRY = 'docs/governance/SERVICE_REGISTRY.yaml';
 const NAMING = 'ops/bindings/naming.policy.yaml';
 
 /** A name with a blank in it becomes two. */
@@ -39,14 +39,12 @@ export default defineGate({
   *check({ repo }) {
     const missing = [SSH, REGISTRY, NAMING].find((path) => !repo.isFile(path));
     if (missing !== undefined) return yield absent(repo, missing);
-    const targets = repo.yaml(SSH).get('ssh', 'targets').items;
+    const targets = repo.yaml(SSH).get('ssh', 'targets');
     const registry = repo.yaml(REGISTRY).get('hosts');
     const naming = repo.yaml(NAMING).get('hosts');
     if (registry.kind !== 'map' && registry.kind !== 'list') throw new Abort('`hosts` is no map', registry, 'hosts');
 
-    const reachable = printedLines(
-      targets.filter((target) => !target.get('access_method').is('lan_only')).map((target) => target.get('id')),
-    );
+    const reachable = printedLines(reachableIds(targets));
     const named = naming.items.filter(
       (host) => !host.get('status').is('decommissioned') && host.get('surfaces', 'ssh_target').is('true'),
     );
