@@ -39,7 +39,7 @@ export default defineGate({
     if (domains.length === 0) {
       return yield problem('has-domains', 'domain_metadata', domains, 'No domain is declared.');
     }
-    for (let index = 0; index < domains.length; index++) {
+    for (let index = 0; index < countOf(domains); index++) {
       const domain = domains.at(index);
       const name = `domain:${nameOf(domain.get('domain_id'), index)}`;
       yield* fieldsAreFilled('domain', name, domain, DOMAIN_FIELDS);
@@ -53,7 +53,7 @@ export default defineGate({
       }
     }
     const rows = topology.get('gate_assignments');
-    for (let index = 0; index < rows.length; index++) {
+    for (let index = 0; index < countOf(rows); index++) {
       const row = rows.at(index);
       yield* fieldsAreFilled('row', `gate:${nameOf(row.get('gate_id'), index)}`, row, ROW_FIELDS);
     }
@@ -93,6 +93,11 @@ export default defineGate({
     ],
   },
 });
+
+/** A bare text in place of the list is one empty entry to us; the script counts one for each of its characters. */
+function countOf(entries: YamlValue): number {
+  return entries.kind === 'scalar' ? Math.min(entries.length, 1) : entries.length;
+}
 
 function nameOf(id: YamlValue, index: number): string {
   return isUnset(id) ? `${index + 1}` : id.raw;
