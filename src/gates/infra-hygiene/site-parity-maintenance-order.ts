@@ -30,17 +30,14 @@ export default defineGate({
 
     const seen = new Set<string>();
     for (let index = 0; index < phases.length; index++) {
-      const site = phases.at(index).get('site');
-      const phase = `phase:${index + 1}`;
+      const entry = phases.at(index);
+      const site = entry.get('site');
+      const name = entry.get('phase').or(`at position ${index + 1}`);
+      const phase = `phase:${name}`;
       seen.add(site.raw);
-      if (site.isBlank) yield problem('phase-has-site', phase, site, `Phase ${index + 1} has no site.`);
+      if (site.isBlank) yield problem('phase-has-site', phase, site, `Phase ${name} has no site.`);
       else if (!SITES.includes(site.raw)) {
-        yield problem(
-          'phase-site-is-known',
-          phase,
-          site,
-          `Phase ${index + 1} is at \`${site.raw}\`, not shop or home.`,
-        );
+        yield problem('phase-site-is-known', phase, site, `Phase ${name} is at \`${site.raw}\`, not shop or home.`);
       }
     }
     for (const site of SITES) {
@@ -74,15 +71,15 @@ export default defineGate({
       },
       {
         title: 'the only home phase lost its site',
-        files: { [STARTUP]: 'version: 2\nphases:\n  - site: shop\n  - hosts: [proxmox-home]\n' },
-        finds: ['phase-has-site phase:2', 'site-has-phase site:home'],
+        files: { [STARTUP]: 'version: 2\nphases:\n  - site: shop\n  - phase: 10\n    hosts: [proxmox-home]\n' },
+        finds: ['phase-has-site phase:10', 'site-has-phase site:home'],
       },
       {
         title: 'sites are case-sensitive',
         files: {
           [STARTUP]: 'version: 2\nphases:\n  - site: Shop\n  - site: shop\n  - site: home\n',
         },
-        finds: ['phase-site-is-known phase:1'],
+        finds: ['phase-site-is-known phase:at position 1'],
       },
     ],
   },
