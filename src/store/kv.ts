@@ -1,4 +1,5 @@
-import type { AuditStore, AuditSummary, StoredAudit, TargetSummary } from '../core/store.ts';
+import type { AuditStore, AuditSummary } from '../core/store.ts';
+import * as stored from '../core/stored.ts';
 
 /** Days for which full reports are kept. */
 const KEEP_DAYS = 90;
@@ -16,12 +17,12 @@ export interface KeyValue {
 
 /**
  * Audits in Workers KV: `audit/<repo>/<id>` holds one audit (ids sort newest first), `latest/<repo>` the last one with the fleet's line as metadata.
- * Two writes an audit. KV is eventually consistent; nothing that must be exact is read from it.
+ * Two writes an audit. KV is eventually consistent; nothing that must be exact is read from it. A row that an older version wrote in another form counts as absent.
  */
 export function kvStore(kv: KeyValue): AuditStore {
   const read = async (key: string) => {
     const text = await kv.get(key);
-    return text === null ? null : (JSON.parse(text) as StoredAudit);
+    return text === null ? null : (stored.StoredAudit.safeParse(JSON.parse(text)).data ?? null);
   };
   return {
     async save(repo, audit, summary) {
@@ -33,13 +34,13 @@ export function kvStore(kv: KeyValue): AuditStore {
     },
     async targets() {
       const { keys } = await kv.list({ prefix: 'latest/' });
-      return keys.map(({ metadata }) => metadata as TargetSummary);
+      return keys.flatMap(({ metadata }) => stored.TargetSummary.safeParse(metadata).data ?? []);
     },
     latest: (repo) => read(`latest/${repo}`),
     get: (repo, id) => read(`audit/${repo}/${id}`),
     async history(repo, { limit, cursor }) {
       const page = await kv.list({ prefix: `audit/${repo}/`, limit, ...(cursor === undefined ? {} : { cursor }) });
-      const audits = page.keys.map(({ metadata }) => metadata as AuditSummary);
+      const audits = page.keys.flatMap(({ metadata }) => stored.AuditSummary.safeParse(metadata).data ?? []);
       return { audits, cursor: page.list_complete ? null : (page.cursor ?? null) };
     },
   };
