@@ -63,7 +63,7 @@ function gateSection(gate: GateReport, { bold, dim, red }: Style): readonly stri
     ...(gate.reason ? [`    ${gate.reason}`] : []),
     ...gate.findings.map((finding) => `    ${placeOf(finding)}  ${finding.message}`),
     ...(gate.fixHint ? [dim(`    fix: ${gate.fixHint}`)] : []),
-    ...(gate.scriptChanged ? [dim('    the repo's script is not a version that this gate was verified against')] : []),
+    ...(gate.scriptChanged ? [dim('    this gate was verified against other versions of the script')] : []),
   ];
 }
 
