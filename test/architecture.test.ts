@@ -68,12 +68,12 @@ describe('every gate', () => {
   test.each(gates.map((gate) => [gate.name, gate] as const))('%s', async (name, gate) => {
     const files = (await sources('src/gates')).filter((file) => file.endsWith(`/${name}.ts`));
     expect(files).toHaveLength(1);
-    const lines = (await readFile(join(ROOT, files[0] ?? ''), 'utf8')).split('\n').length;
+    const lines = (await readFile(join(ROOT, files[0] ?? ''), 'utf8')).trimEnd().split('\n').length;
     expect(lines, 'lines').toBeLessThanOrEqual(150);
     expect(gate.mirrors.every((sha) => /^[0-9a-f]{40}$/.test(sha))).toBe(true);
     expect(gate.why, 'why is one or more sentences').toMatch(/^[A-Z].*\.$/s);
     expect(gate.fix, 'fix is one or more sentences').toMatch(/^[A-Z].*\.$/s);
-    expect(gate.reads.length).toBeGreaterThan(0);
+    if (gate.examples.fail.length > 0) expect(gate.reads.length).toBeGreaterThan(0);
     expect(gate.examples.pass.length).toBeGreaterThan(0);
     const rules = [...gate.examples.fail, ...(gate.examples.blind ?? [])].flatMap(({ finds = [] }) =>
       finds.map((find) => find.split(' ')[0]),
