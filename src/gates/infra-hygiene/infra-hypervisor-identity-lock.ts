@@ -3,12 +3,12 @@ import { defineGate } from '../../core/gate.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { absent, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
 import { column, entriesBy, type PrintedLine, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
+import { PLACEMENT_POLICY as POLICY } from '../_shapes/placement-policy.ts';
 import { MOVING, RELOCATION_PLAN as PLAN } from '../_shapes/relocation.ts';
 import { SSH_TARGETS } from '../_shapes/ssh-targets.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const CHECKER = 'ops/plugins/infra/bin/infra-hypervisor-identity-status';
-const POLICY = 'ops/bindings/infra.placement.policy.yaml';
 
 /** The hypervisors that the plan's machines sit on, each once, or all of the policy where the plan names none. */
 function wantedHypervisors(plan: YamlValue, known: readonly PrintedLine[]): readonly PrintedLine[] {

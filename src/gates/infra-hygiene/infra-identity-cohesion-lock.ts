@@ -1,5 +1,6 @@
 import { defineGate, type Example } from '../../core/gate.ts';
 import { type Part, partsPass } from '../_shapes/composite.ts';
+import { PLACEMENT_POLICY as POLICY } from '../_shapes/placement-policy.ts';
 import { RELOCATION_PLAN } from '../_shapes/relocation.ts';
 import { SSH_TARGETS } from '../_shapes/ssh-targets.ts';
 
@@ -7,7 +8,6 @@ const PARTS: readonly Part[] = [
   { gate: 'infra-placement-policy-lock', script: 'surfaces/verify/d37-infra-placement-policy-lock.sh' },
   { gate: 'infra-hypervisor-identity-lock', script: 'surfaces/verify/d39-infra-hypervisor-identity-lock.sh' },
 ];
-const POLICY = 'ops/bindings/infra.placement.policy.yaml';
 const CHECKERS = [
   'ops/plugins/infra/bin/infra-placement-policy-check',
   'ops/plugins/infra/bin/infra-hypervisor-identity-status',

@@ -96,10 +96,8 @@ export default defineGate({
     if (!repo.isYaml(CONTRACT)) return yield unparsable(repo, CONTRACT);
     const canonical = repo.yaml(CONTRACT).get('canonical');
     const path = canonical.or('');
-    if (path === '') {
-      const message = 'The contract does not say which file is the lifecycle record.';
-      return yield problem('contract-names-lifecycle', 'canonical', canonical, message);
-    }
+    if (path === '')
+      return yield problem('contract-names-lifecycle', 'canonical', canonical, 'The contract names no lifecycle file.');
     if (!repo.isFile(path)) return yield absent(repo, path);
 
     const required = printedLines(repo.yaml(CONTRACT).get('required_vm_fields').items).map(({ text }) => text);
