@@ -1,0 +1,118 @@
+import type { Finding } from '../core/finding.ts';
+import { shortHash } from '../core/hash.ts';
+import { type FindingKey, findingKey } from '../core/inbox.ts';
+import { oneLine } from '../core/neutral-text.ts';
+import type { GateReport, Report } from '../core/report.ts';
+import { placeText } from './links.ts';
+
+/** GitHub refuses a run with over 25,000 results and shows 5,000. */
+const MAX_RESULTS = 5000;
+/** GitHub cuts descriptions here. */
+const MAX_TEXT = 1024;
+/** A result needs a file; one that concerns the repository as a whole points at the register of its gates. */
+const REGISTRY = 'ops/bindings/gate.registry.yaml';
+
+export interface SarifOptions {
+  /** Where GitHub's pages are. */
+  readonly webUrl?: string;
+  /** Findings that are news, by gate number; all others are marked as there before. Without it nothing is said. */
+  readonly fresh?: Readonly<Record<string, readonly FindingKey[]>>;
+}
+
+/**
+ * A report as SARIF 2.1.0, within the limits of GitHub's code scanning.
+ * A finding's fingerprint is made of gate, rule and subject, so an alert stays the same alert when lines move.
+ */
+export function reportAsSarif(report: Report, { webUrl = 'https://github.com', fresh }: SarifOptions = {}): string {
+  const gates = report.gates.filter(({ verdict }) => verdict !== 'skip');
+  const ruleIndex = new Map(gates.map((gate, index) => [gate.number, index]));
+  const all = gates
+    .filter(({ verdict }) => verdict === 'fail')
+    .flatMap((gate) => gate.findings.map((finding) => ({ gate, finding })));
+  const shown = all.slice(0, MAX_RESULTS);
+  const results = shown.map(({ gate, finding }) => {
+    const isNew = fresh?.[gate.number]?.includes(findingKey(finding));
+    const baseline = fresh === undefined ? {} : { baselineState: isNew ? 'new' : 'unchanged' };
+    return { ...resultOf(gate, finding), ruleIndex: ruleIndex.get(gate.number) ?? -1, ...baseline };
+  });
+  const run = {
+    tool: {
+      driver: {
+        name: 'Lanekeeper',
+        informationUri: 'https://github.com/lanekeeper/lanekeeper',
+        rules: gates.map(ruleOf),
+      },
+    },
+    automationDetails: { id: `lanekeeper/${report.repo}/` },
+    invocations: [
+      {
+        executionSuccessful: report.error === undefined,
+        endTimeUtc: report.now,
+        toolExecutionNotifications: notifications(report, all.length - shown.length),
+      },
+    ],
+    ...(report.sha === null
+      ? {}
+      : { versionControlProvenance: [{ repositoryUri: `${webUrl}/${report.repo}`, revisionId: report.sha }] }),
+    columnKind: 'unicodeCodePoints',
+    results,
+  };
+  const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function ruleOf({ number, name, category, severity, why, fixHint, lanes }: GateReport) {
+  const help = [why, fixHint && `How to fix it: ${fixHint}`].filter((part) => part !== undefined && part !== '');
+  return {
+    id: number,
+    name: oneLine(name, 255),
+    shortDescription: { text: oneLine(name, MAX_TEXT) || number },
+    ...(why ? { fullDescription: { text: oneLine(why, MAX_TEXT) } } : {}),
+    ...(help.length > 0 ? { help: { text: help.map((part) => oneLine(part ?? '', MAX_TEXT)).join('\n\n') } } : {}),
+    defaultConfiguration: { level: levelOf(severity) },
+    properties: { tags: [...new Set([category, ...lanes])].filter((tag) => tag !== '').slice(0, 20) },
+  };
+}
+
+function resultOf(gate: GateReport, finding: Finding) {
+  const { rule, subject, repo, path, line, message, excerpt } = finding;
+  const isHere = repo === 'target' && path !== null;
+  const fingerprint = shortHash(`${gate.name} ${rule} ${subject}`);
+  const text = oneLine(message, MAX_TEXT) || rule;
+  return {
+    ruleId: gate.number,
+    level: levelOf(gate.severity),
+    message: { text: isHere ? text : `${placeText(finding)}: ${text}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: (isHere ? path : REGISTRY).split('/').map(encodeURIComponent).join('/') },
+          region: {
+            startLine: isHere ? Math.max(line ?? 1, 1) : 1,
+            ...(isHere && excerpt !== undefined ? { snippet: { text: excerpt } } : {}),
+          },
+        },
+      },
+    ],
+    partialFingerprints: { 'lanekeeper/v1': fingerprint, primaryLocationLineHash: `${fingerprint}:1` },
+  };
+}
+
+/** What kept gates from being judged, so that an empty list of results is not taken for a clean repository. */
+function notifications({ error, gates }: Report, leftOff: number) {
+  const quiet = gates.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
+  return [
+    ...(error === undefined ? [] : [{ level: 'error', message: { text: oneLine(error, MAX_TEXT) } }]),
+    ...quiet.map(({ number, name, verdict, reason }) => ({
+      level: verdict === 'crashed' ? 'error' : 'warning',
+      message: { text: oneLine(`${number} ${name} is ${verdict}: ${reason ?? 'no reason given'}`, MAX_TEXT) },
+      associatedRule: { id: number },
+    })),
+    ...(leftOff > 0 ? [{ level: 'warning', message: { text: `${leftOff} more results were left off.` } }] : []),
+  ];
+}
+
+function levelOf(severity: string): 'error' | 'warning' | 'note' {
+  if (severity === 'critical' || severity === 'high') return 'error';
+  return severity === 'low' || severity === 'info' ? 'note' : 'warning';
+}
