@@ -531,3 +531,14 @@ test('folders are indexed with their names in order', () => {
     'b/x': ['z'],
   });
 });
+
+test('a failing gate names the file that is no YAML, with the line, whatever its rules make of it', async () => {
+  const check: Check = function* ({ repo }) {
+    if (repo.yamlOrEmpty('a.yaml').get('x').isBlank) yield finding('has-x');
+  };
+  const [evaluation] = await evaluate({ files: { 'a.yaml': 'x: 1\ny: [\n' } }, gate('lenient', check));
+  expect(evaluation).toMatchObject({
+    verdict: 'fail',
+    reason: expect.stringMatching(/^a\.yaml:\d+ is not readable as YAML: /),
+  });
+});

@@ -114,6 +114,7 @@ function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Eva
     }
   }
   const verdict = findings.length > 0 ? 'fail' : otherwise;
+  if (verdict === 'fail') reasons.push(...trace.faults);
   return {
     verdict,
     reason: reasons.length > 0 ? reasons.join('; ') : undefined,

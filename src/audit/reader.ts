@@ -125,6 +125,8 @@ export class SnapshotReader {
       const file = fileAt(path);
       const target = resolve(path) ?? path;
       file.yaml ??= this.#parse(file, target);
+      if ('message' in file.yaml)
+        trace.fault(`${path}:${file.yaml.line} is not readable as YAML: ${file.yaml.message}`);
       return file.yaml;
     };
     const wellFormed = (path: string): readonly YamlValue[] => {

@@ -9,15 +9,23 @@ export interface Trace {
 }
 
 export interface TraceRecorder extends Trace {
+  /** Files that were asked for as YAML and are none, as sentences with file and line. */
+  readonly faults: ReadonlySet<string>;
+  fault(sentence: string): void;
   record(question: string, answer: string): void;
   flips(instant: number): void;
 }
 
 export function createTrace(): TraceRecorder {
   const facts = new Map<string, string>();
+  const faults = new Set<string>();
   let flipsAt: number | null = null;
   return {
     facts,
+    faults,
+    fault(sentence) {
+      faults.add(sentence);
+    },
     get flipsAt() {
       return flipsAt;
     },
