@@ -14,12 +14,13 @@ export type FileContent = { readonly bytes: Uint8Array } | { readonly unavailabl
 
 export interface Commit {
   readonly sha: string;
+  /** Without line breaks at its end, which GitHub does not tell. */
   readonly message: string;
 }
 
-/** Which commits of `after`(exclusive)..snapshot touch any of `paths`, newest first, at most `limit` (null: all). */
+/** Which commits of `after`(exclusive)..snapshot touch any of `paths` (files or folders), newest first, at most `limit` (null: all). */
 export interface HistoryQuery {
-  /** Any revision git understands; usually a sha. */
+  /** Any revision git understands; usually a sha. `HEAD` is the snapshot's own commit. */
   readonly after: string;
   readonly paths: readonly string[];
   readonly limit: number | null;

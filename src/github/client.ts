@@ -1,22 +1,30 @@
 import { RequestError } from '@octokit/request-error';
 import { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import { classifyAnswer, GitHubError } from './error.ts';
+import { type AnswerHeaders, classifyAnswer, GitHubError, graphqlError, shortReason } from './error.ts';
 
 /** What a request is for; each purpose has a budget of its own (DESIGN.md, Budget). */
 export type Purpose = 'target' | 'sibling' | 'token' | 'status' | 'inbox';
 
+type Parameters = Readonly<Record<string, unknown>>;
+
 export interface GitHubClient {
   /** Calls a REST route and parses the body. Throws `GitHubError`; a body that does not match `schema` is a transport failure. */
-  rest<T>(route: string, parameters: Readonly<Record<string, unknown>>, schema: z.ZodType<T>): Promise<GitHubAnswer<T>>;
-  /** The raw bytes that a REST route answers with. Throws `GitHubError`. */
-  bytes(route: string, parameters: Readonly<Record<string, unknown>>): Promise<Uint8Array>;
-  /** Runs a GraphQL query and parses its `data`. Throws `GitHubError`. */
-  graphql<T>(query: string, variables: Readonly<Record<string, unknown>>, schema: z.ZodType<T>): Promise<T>;
-  /** The same client, counting for another purpose. */
+  rest<T>(route: string, parameters: Parameters, schema: z.ZodType<T>): Promise<GitHubAnswer<T>>;
+  /** The raw bytes that a REST route answers with; what is not `isIntact` is a transport failure. Throws `GitHubError`. */
+  bytes(route: string, parameters: Parameters, isIntact: (bytes: Uint8Array) => Promise<boolean>): Promise<Uint8Array>;
+  /**
+   * Runs a GraphQL query and parses its `data`. Throws `GitHubError`.
+   * Where GitHub ran out of resources it leaves nulls; only with `partial` is the rest taken for an answer.
+   */
+  graphql<T>(query: string, variables: Parameters, schema: z.ZodType<T>, options?: { partial: boolean }): Promise<T>;
+  /**
+   * The same client, counting for another purpose. Reads follow a renamed repository once;
+   * only the inbox's do not, as an issue that moved is no longer ours.
+   */
   for(purpose: Purpose): GitHubClient;
   /** Requests made so far, by purpose, retries included. */
-  readonly counts: Readonly<Record<Purpose, number>>;
+  readonly counts: Record<Purpose, number>;
 }
 
 export interface GitHubAnswer<T> {
@@ -28,13 +36,8 @@ export interface GitHubAnswer<T> {
 
 export interface GitHubClientOptions {
   readonly baseUrl: string;
-  /** What Octokit authenticates with: a token, or an app's strategy and its options. */
-  readonly auth:
-    | { readonly token: string }
-    | {
-        readonly strategy: NonNullable<ConstructorParameters<typeof Octokit>[0]>['authStrategy'];
-        readonly options: object;
-      };
+  /** A personal token, an installation's token, or an app's JWT. */
+  readonly auth: { readonly token: string };
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Milliseconds until an unanswered request is given up. */
@@ -51,14 +54,20 @@ const API_VERSION = '2022-11-28';
  */
 export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   const counts: Record<Purpose, number> = { target: 0, sibling: 0, token: 0, status: 0, inbox: 0 };
-  const { auth } = options;
   const octokit = new Octokit({
     baseUrl: options.baseUrl,
     userAgent: 'lanekeeper',
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    ...('token' in auth ? { auth: auth.token } : { authStrategy: auth.strategy, auth: auth.options }),
+    auth: options.auth.token,
   });
   return clientFor('target', octokit, options, counts);
+}
+
+/** An answer whose body nobody has read yet. */
+interface Unread {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: Response;
 }
 
 function clientFor(
@@ -67,104 +76,137 @@ function clientFor(
   options: GitHubClientOptions,
   counts: Record<Purpose, number>,
 ): GitHubClient {
-  const send = async (route: string, parameters: Readonly<Record<string, unknown>>) => {
+  async function request(route: string, parameters: Parameters): Promise<Unread> {
     counts[purpose] += 1;
+    const { status, headers, data } = await octokit.request(route, {
+      ...parameters,
+      // Workers ask for no compression by themselves.
+      headers: { 'x-github-api-version': API_VERSION, 'accept-encoding': 'gzip', ...headersOf(parameters) },
+      request: {
+        signal: AbortSignal.timeout(options.timeout ?? 20_000),
+        redirect: 'manual',
+        // Octokit decodes raw files as text and takes a body that was cut for an empty one.
+        parseSuccessResponseBody: false,
+      },
+    });
+    return { status, headers, body: new Response(data instanceof ReadableStream ? data : null) };
+  }
+
+  async function follow(route: string, parameters: Parameters): Promise<Unread> {
+    const answer = await request(route, parameters);
+    if (answer.status < 300) return answer;
+    await answer.body.body?.cancel();
+    const place = route.startsWith('GET ') && purpose !== 'inbox' ? renamedTo(answer, options.baseUrl) : undefined;
+    const again = place && (await request(`GET ${place}`, { headers: headersOf(parameters) }));
+    if (again && again.status < 300) return again;
+    const message = `${route}: GitHub answered ${answer.status}, it is somewhere else now`;
+    throw new GitHubError('moved', message, { status: answer.status });
+  }
+
+  async function attempt<T>(
+    route: string,
+    parameters: Parameters,
+    read: (answer: Unread) => Promise<T>,
+  ): Promise<GitHubAnswer<T>> {
     try {
-      return await octokit.request(route, {
-        ...parameters,
-        headers: { 'x-github-api-version': API_VERSION, ...(parameters.headers as object | undefined) },
-        request: { signal: AbortSignal.timeout(options.timeout ?? 20_000), redirect: 'manual' },
-      });
+      const answer = await follow(route, parameters);
+      return { status: answer.status, next: nextPage(answer.headers.link), data: await read(answer) };
     } catch (error) {
       throw asGitHubError(error, route, options.now());
     }
-  };
-  const call = async <T>(route: string, parameters: Readonly<Record<string, unknown>>, read: (data: unknown) => T) => {
-    const isRead = route.startsWith('GET ') || route === 'POST /graphql';
+  }
+
+  async function call<T>(
+    route: string,
+    parameters: Parameters,
+    read: (answer: Unread) => Promise<T>,
+    isRead = route.startsWith('GET '),
+  ): Promise<GitHubAnswer<T>> {
     const delays = isRead ? (options.retryDelays ?? [300, 1200]) : [];
-    for (let attempt = 0; ; attempt++) {
+    for (const delay of delays) {
       try {
-        const response = await send(route, parameters);
-        if (response.status >= 300) throw moved(route, response.status);
-        return { status: response.status, next: nextPage(response.headers.link), data: read(response.data) };
+        return await attempt(route, parameters, read);
       } catch (error) {
-        const delay = delays[attempt];
-        if (delay === undefined || !(error instanceof GitHubError) || error.failure !== 'transport') throw error;
+        if (!(error instanceof GitHubError) || error.failure !== 'transport') throw error;
         await new Promise((resolve) => setTimeout(resolve, delay));
       }
     }
-  };
+    return attempt(route, parameters, read);
+  }
+
   return {
     counts,
     for: (other) => clientFor(other, octokit, options, counts),
-    rest: (route, parameters, schema) => call(route, parameters, (data) => parseBody(schema, data, route)),
-    async bytes(route, parameters) {
+    rest: (route, parameters, schema) => call(route, parameters, async (answer) => parse(schema, await bodyOf(answer))),
+    async bytes(route, parameters, isIntact) {
       const accept = { ...parameters, headers: { accept: 'application/vnd.github.raw+json' } };
-      const { data } = await call(route, accept, (body) => asBytes(body, route));
+      const { data } = await call(route, accept, async ({ body }) => {
+        const bytes = new Uint8Array(await body.arrayBuffer());
+        if (await isIntact(bytes)) return bytes;
+        throw new GitHubError('transport', `${route}: GitHub sent something else`, { status: 200 });
+      });
       return data;
     },
-    async graphql(query, variables, schema) {
-      const Envelope = z.object({
-        data: z.unknown(),
-        errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).optional(),
-      });
-      const read = (body: unknown) => {
-        const { data, errors } = parseBody(Envelope, body, 'POST /graphql');
-        if (errors?.[0]) throw graphqlError(errors[0], options.now());
-        return parseBody(schema, data, 'POST /graphql');
+    async graphql(query, variables, schema, { partial } = { partial: false }) {
+      const read = async (answer: Unread) => {
+        const { data, errors = [] } = parse(Envelope, await bodyOf(answer));
+        const problems = errors.map((error) => graphqlError(error, answer.headers, options.now()));
+        const refusal = problems.find(({ failure }) => failure !== 'transport') ?? problems[0];
+        const isRest = partial && refusal?.failure === 'transport' && schema.safeParse(data).success;
+        if (refusal && !isRest) throw refusal;
+        return parse(schema, data);
       };
-      return (await call('POST /graphql', { query, variables }, read)).data;
+      const isRead = !query.trimStart().startsWith('mutation');
+      return (await call('POST /graphql', { query, variables }, read, isRead)).data;
     },
   };
 }
 
-/** Octokit gives "" for a body that was cut and a string for one that is no JSON; the schema is what notices. */
-function parseBody<T>(schema: z.ZodType<T>, data: unknown, route: string): T {
+const Envelope = z.object({
+  data: z.unknown(),
+  errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).optional(),
+});
+
+function headersOf({ headers }: Parameters): object {
+  return typeof headers === 'object' && headers !== null ? headers : {};
+}
+
+/** JSON parsed, anything else as text. */
+async function bodyOf({ headers, body }: Unread): Promise<unknown> {
+  const text = await body.text();
+  return /\bjson\b/.test(String(headers['content-type'])) && text !== '' ? JSON.parse(text) : text;
+}
+
+function parse<T>(schema: z.ZodType<T>, data: unknown): T {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const where = issue ? `${issue.path.join('.') || 'body'}: ${issue.message}` : 'unknown form';
-  throw new GitHubError('transport', `${route}: GitHub's answer is not what it documents (${where})`, { status: 200 });
+  throw new Error(issue ? `${issue.path.join('.') || 'body'}: ${issue.message}` : 'unknown form');
 }
 
-function asBytes(body: unknown, route: string): Uint8Array {
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  if (typeof body === 'string') return new TextEncoder().encode(body);
-  throw new GitHubError('transport', `${route}: GitHub's answer is no file content`, { status: 200 });
+/** Where GitHub keeps a renamed repository: the same route by its number, at the same place. */
+function renamedTo({ headers }: Unread, baseUrl: string): string | undefined {
+  const base = `${baseUrl.replace(/\/$/, '')}/repositories/`;
+  const location = String(headers.location ?? '');
+  return location.startsWith(base) ? location : undefined;
 }
 
 function asGitHubError(error: unknown, route: string, now: number): GitHubError {
   if (error instanceof GitHubError) return error;
-  if (!(error instanceof RequestError) || !error.response) {
-    const reason = error instanceof Error ? error.message : String(error);
+  const reason = shortReason(error instanceof Error ? error.message : String(error));
+  if (!(error instanceof RequestError))
+    return new GitHubError('transport', `${route}: GitHub's answer is broken or not what it documents (${reason})`, {
+      status: 200,
+      cause: error,
+    });
+  if (!error.response)
     return new GitHubError('transport', `${route}: no answer from GitHub (${reason})`, { status: 0, cause: error });
-  }
   const { status, headers } = error.response;
   const { failure, retryAt } = classifyAnswer({ status, headers, message: error.message }, now);
-  return new GitHubError(failure, `${route}: GitHub answered ${status} (${error.message})`, {
-    status,
-    retryAt,
-    cause: error,
-  });
+  const message = `${route}: GitHub answered ${status} (${reason})`;
+  return new GitHubError(failure, message, { status, retryAt, cause: error });
 }
 
-function moved(route: string, status: number): GitHubError {
-  return new GitHubError('moved', `${route}: GitHub answered ${status}, it is somewhere else now`, { status });
-}
-
-/** GraphQL reports an exhausted budget with HTTP 200. */
-function graphqlError({ type, message }: { type?: string | undefined; message: string }, now: number): GitHubError {
-  const isLimit = type === 'RATE_LIMITED' || /rate limit/i.test(message);
-  const failure = isLimit
-    ? 'rate-limited'
-    : type === 'NOT_FOUND'
-      ? 'not-found'
-      : type === 'FORBIDDEN'
-        ? 'forbidden'
-        : 'transport';
-  return new GitHubError(failure, `POST /graphql: ${message}`, { status: 200, retryAt: isLimit ? now + 60_000 : null });
-}
-
-function nextPage(link: string | undefined): string | undefined {
-  return /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+function nextPage(link: string | number | undefined): string | undefined {
+  return /<([^>]+)>;\s*rel="next"/.exec(String(link ?? ''))?.[1];
 }

@@ -1,7 +1,8 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { z } from 'zod';
 import { toPkcs8 } from './app-key.ts';
-import { createGitHubClient, type GitHubClient } from './client.ts';
+import { createGitHubClient, type GitHubClient, type GitHubClientOptions } from './client.ts';
+import { GitHubError } from './error.ts';
 
 export type Credentials =
   | { readonly kind: 'token'; readonly token: string }
@@ -18,15 +19,16 @@ export interface Session {
 export async function openSession(
   credentials: Credentials,
   { owner, repo }: { readonly owner: string; readonly repo: string },
-  { baseUrl, now }: { readonly baseUrl: string; readonly now: () => number },
+  options: Omit<GitHubClientOptions, 'auth'>,
 ): Promise<Session> {
   if (credentials.kind === 'token') {
-    const client = createGitHubClient({ baseUrl, now, auth: { token: credentials.token } });
+    const client = createGitHubClient({ ...options, auth: { token: credentials.token } });
     const { data } = await client.for('token').rest('GET /user', {}, z.object({ login: z.string() }));
     return { client, login: data.login };
   }
-  const options = { appId: credentials.appId, privateKey: toPkcs8(credentials.privateKey) };
-  const asApp = createGitHubClient({ baseUrl, now, auth: { strategy: createAppAuth, options } }).for('token');
+  const signIn = createAppAuth({ appId: credentials.appId, privateKey: readKey(credentials.privateKey) });
+  const { token: jwt } = await signIn({ type: 'app' });
+  const asApp = createGitHubClient({ ...options, auth: { token: jwt } }).for('token');
   const { data: app } = await asApp.rest('GET /app', {}, z.object({ slug: z.string() }));
   const route = 'GET /repos/{owner}/{repo}/installation';
   const { data: installation } = await asApp.rest(route, { owner, repo }, z.object({ id: z.number() }));
@@ -36,7 +38,16 @@ export async function openSession(
     { installation_id: installation.id },
     z.object({ token: z.string() }),
   );
-  const client = createGitHubClient({ baseUrl, now, auth: { token: minted.token } });
+  const client = createGitHubClient({ ...options, auth: { token: minted.token } });
   client.counts.token += asApp.counts.token;
   return { client, login: `${app.slug}[bot]` };
+}
+
+function readKey(pem: string): string {
+  try {
+    return toPkcs8(pem);
+  } catch (cause) {
+    const message = "the app's private key is no readable PEM; paste the whole file that GitHub let you download";
+    throw new GitHubError('unauthorized', message, { status: 0, cause });
+  }
 }

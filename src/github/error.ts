@@ -31,9 +31,11 @@ export class GitHubError extends Error {
   }
 }
 
+export type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;
+
 interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly headers: AnswerHeaders;
   readonly message: string;
 }
 
@@ -68,5 +70,34 @@ const BY_STATUS: Readonly<Record<number, GitHubFailure>> = {
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not-found',
+  408: 'transport',
   410: 'gone',
+  451: 'forbidden',
 };
+
+/** One of the `errors` that GraphQL sends with HTTP 200. */
+export interface GraphqlProblem {
+  readonly type?: string | undefined;
+  readonly message: string;
+}
+
+/** Classifies a GraphQL error; an exhausted budget comes with HTTP 200 too. */
+export function graphqlError({ type, message }: GraphqlProblem, headers: AnswerHeaders, now: number): GitHubError {
+  const isLimit = type === 'RATE_LIMITED' || /rate limit/i.test(message);
+  const { failure, retryAt } = isLimit
+    ? classifyAnswer({ status: 429, headers, message }, now)
+    : { failure: BY_TYPE[type ?? ''] ?? ('transport' as const), retryAt: null };
+  return new GitHubError(failure, `POST /graphql: ${message}`, { status: 200, retryAt });
+}
+
+const BY_TYPE: Readonly<Record<string, GitHubFailure>> = {
+  NOT_FOUND: 'not-found',
+  FORBIDDEN: 'forbidden',
+  INSUFFICIENT_SCOPES: 'forbidden',
+};
+
+/** GitHub's own words, fit for one line: its gateways answer with whole HTML pages. */
+export function shortReason(message: string): string {
+  if (/^\s*</.test(message)) return 'a web page instead of an answer';
+  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
+}

@@ -2,23 +2,30 @@ import { execFile, spawn } from 'node:child_process';
 
 const MAX_OUTPUT = 1 << 30;
 
-export interface GitFailure extends Error {
-  readonly code: number;
-  readonly stderr: string;
+/** Variables by which a hook tells git where it runs; they would lead us to another repository than the one asked for. */
+const HOOK_VARIABLES = [
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_DIR',
+  'GIT_INDEX_FILE',
+  'GIT_NAMESPACE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_WORK_TREE',
+];
+
+function environment(): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env).filter(([name]) => !HOOK_VARIABLES.includes(name));
+  return { ...Object.fromEntries(inherited), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 }
 
-/** Runs git in `directory` without the user's hooks or prompts and gives its standard output. Throws `GitFailure` for a non-zero exit. */
+/** Runs git in `directory` without the user's prompts and gives its standard output. Throws an error in git's own words for a non-zero exit. */
 export function git(directory: string, ...args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const environment = {
-      ...process.env,
-      GIT_OPTIONAL_LOCKS: '0',
-      GIT_TERMINAL_PROMPT: '0',
-      LC_ALL: 'C',
-    };
-    const options = { env: environment, maxBuffer: MAX_OUTPUT, encoding: 'utf8' } as const;
-    execFile('git', ['-C', directory, '-c', 'core.quotePath=false', ...args], options, (error, stdout, stderr) => {
-      if (error) reject(Object.assign(error, { stderr }));
+    const options = { env: environment(), maxBuffer: MAX_OUTPUT, encoding: 'utf8' } as const;
+    const all = ['-C', directory, '--literal-pathspecs', '-c', 'core.quotePath=false', ...args];
+    execFile('git', all, options, (error, stdout, stderr) => {
+      if (error) reject(new Error(stderr.trim() || error.message, { cause: error }));
       else resolve(stdout);
     });
   });
@@ -28,6 +35,7 @@ export function git(directory: string, ...args: readonly string[]): Promise<stri
 export function readObjects(directory: string, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['-C', directory, 'cat-file', '--batch'], {
+      env: environment(),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const chunks: Buffer[] = [];
@@ -49,7 +57,7 @@ function parseBatch(output: Buffer): ReadonlyMap<string, Uint8Array> {
     const [id = '', type, size] = output.toString('utf8', offset, end).split(' ');
     offset = end + 1;
     if (type === 'missing') continue;
-    objects.set(id, output.subarray(offset, offset + Number(size)));
+    objects.set(id, new Uint8Array(output.buffer, output.byteOffset + offset, Number(size)));
     offset += Number(size) + 1;
   }
   return objects;

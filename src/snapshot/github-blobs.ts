@@ -1,20 +1,24 @@
 import { z } from 'zod';
 import type { GitHubClient } from '../github/client.ts';
-import { GitHubError } from '../github/error.ts';
 import type { GitHubRepo } from './github.ts';
+import { orReason } from './github-errors.ts';
+import { inParallel } from './in-parallel.ts';
 
 /** GraphQL cuts `Blob.text` at 512,000 bytes; from 500,000 on a blob comes by REST, raw. */
 const GRAPHQL_MAX_BYTES = 500_000;
-const BATCH_MAX_BLOBS = 100;
 const BATCH_MAX_BYTES = 1_500_000;
+/** GitHub may answer a batch in part; what it left out is asked for again, in ever smaller batches. */
+const BATCH_MAX_BLOBS = [100, 50, 25];
 
 export interface WantedBlob {
   readonly id: string;
   readonly size: number;
 }
 
+type Blobs = Map<string, Uint8Array | string>;
+type Keep = (blobs: ReadonlyMap<string, Uint8Array>) => Promise<void>;
+
 const Blob = z.object({
-  oid: z.string(),
   isBinary: z.boolean().nullable(),
   isTruncated: z.boolean(),
   text: z.string().nullable(),
@@ -22,45 +26,54 @@ const Blob = z.object({
 
 /**
  * Fetches blobs by id, small texts many at a time, others one by one; each is checked against its git id.
+ * Each request's blobs go to `keep` at once, so that nothing is fetched twice when a later request fails.
  * A blob that could not be had maps to the reason. Throws `GitHubError` for limits and lost access only.
  */
 export async function fetchBlobs(
   client: GitHubClient,
   repo: GitHubRepo,
   wanted: readonly WantedBlob[],
+  keep: Keep,
 ): Promise<ReadonlyMap<string, Uint8Array | string>> {
-  const blobs = new Map<string, Uint8Array | string>();
+  const blobs: Blobs = new Map();
   const raw = wanted.filter(({ size }) => size >= GRAPHQL_MAX_BYTES).map(({ id }) => id);
-  for (const batch of batches(wanted.filter(({ size }) => size < GRAPHQL_MAX_BYTES))) {
-    const answers = await orReason(() => fetchBatch(client, repo, batch));
-    for (const [index, { id }] of batch.entries()) {
-      if (typeof answers === 'string') {
-        blobs.set(id, answers);
-        continue;
+  let texts = wanted.filter(({ size }) => size < GRAPHQL_MAX_BYTES);
+  for (const maxBlobs of BATCH_MAX_BLOBS) {
+    const leftOut: WantedBlob[] = [];
+    await inParallel(batches(texts, maxBlobs), async (batch) => {
+      const answers = await orReason(() => fetchBatch(client, repo, batch));
+      const intact = new Map<string, Uint8Array>();
+      for (const [index, blob] of batch.entries()) {
+        const answer = typeof answers === 'string' ? answers : answers[`b${index}`];
+        if (typeof answer === 'string') blobs.set(blob.id, answer);
+        else if (!answer) leftOut.push(blob);
+        else if (!(await settle(blob.id, answer, intact))) raw.push(blob.id);
       }
-      const answer = answers[`b${index}`];
-      const bytes = answer?.text == null || answer.isTruncated ? undefined : new TextEncoder().encode(answer.text);
-      if (bytes && (await gitBlobId(bytes)) === id) blobs.set(id, bytes);
-      else raw.push(id);
-    }
+      for (const [id, bytes] of intact) blobs.set(id, bytes);
+      await keep(intact);
+    });
+    texts = leftOut;
   }
-  for (const id of raw) {
-    const bytes = await orReason(() => client.bytes('GET /repos/{owner}/{repo}/git/blobs/{id}', { ...repo, id }));
-    const isIntact = typeof bytes !== 'string' && (await gitBlobId(bytes)) === id;
-    blobs.set(id, typeof bytes === 'string' || isIntact ? bytes : `what GitHub sent for ${id} is not that object`);
-  }
+  for (const { id } of texts) blobs.set(id, 'GitHub left it out of its answers');
+  await inParallel(raw, async (id) => {
+    const bytes = await orReason(() => fetchRaw(client, repo, id));
+    blobs.set(id, bytes);
+    if (typeof bytes !== 'string') await keep(new Map([[id, bytes]]));
+  });
   return blobs;
 }
 
-/** Losing one batch leaves the other files readable; limits and lost access stop the whole read. */
-async function orReason<T>(fetch: () => Promise<T>): Promise<T | string> {
-  try {
-    return await fetch();
-  } catch (error) {
-    if (!(error instanceof GitHubError) || error.failure === 'rate-limited' || error.failure === 'unauthorized')
-      throw error;
-    return error.message;
-  }
+/** Whether the answer is that very object; if so, it is added to `intact`. A file that is not UTF-8 never is. */
+async function settle(
+  id: string,
+  { text, isTruncated }: z.infer<typeof Blob>,
+  intact: Map<string, Uint8Array>,
+): Promise<boolean> {
+  if (text === null || isTruncated) return false;
+  const bytes = new TextEncoder().encode(text);
+  if ((await gitBlobId(bytes)) !== id) return false;
+  intact.set(id, bytes);
+  return true;
 }
 
 async function fetchBatch(client: GitHubClient, { owner, repo }: GitHubRepo, batch: readonly WantedBlob[]) {
@@ -68,25 +81,29 @@ async function fetchBatch(client: GitHubClient, { owner, repo }: GitHubRepo, bat
   const query = `query ($owner: String!, $repo: String!) {
     repository(owner: $owner, name: $repo) { ${fields} }
   }
-  fragment content on GitObject { ... on Blob { oid isBinary isTruncated text } }`;
+  fragment content on GitObject { ... on Blob { isBinary isTruncated text } }`;
   const Answer = z.object({ repository: z.record(z.string(), Blob.nullable()) });
-  return (await client.graphql(query, { owner, repo }, Answer)).repository;
+  return (await client.graphql(query, { owner, repo }, Answer, { partial: true })).repository;
 }
 
-function batches(wanted: readonly WantedBlob[]): readonly (readonly WantedBlob[])[] {
-  const found: WantedBlob[][] = [];
-  let bytes = 0;
+function fetchRaw(client: GitHubClient, repo: GitHubRepo, id: string): Promise<Uint8Array> {
+  const isIntact = async (bytes: Uint8Array) => (await gitBlobId(bytes)) === id;
+  return client.bytes('GET /repos/{owner}/{repo}/git/blobs/{id}', { ...repo, id }, isIntact);
+}
+
+/** As few batches as simple packing gives: each blob goes to the first one with room for it. */
+function batches(wanted: readonly WantedBlob[], maxBlobs: number): readonly (readonly WantedBlob[])[] {
+  const found: { readonly blobs: WantedBlob[]; bytes: number }[] = [];
   for (const blob of wanted) {
-    const last = found.at(-1);
-    if (!last || last.length === BATCH_MAX_BLOBS || bytes + blob.size > BATCH_MAX_BYTES) {
-      found.push([blob]);
-      bytes = blob.size;
-    } else {
-      last.push(blob);
-      bytes += blob.size;
+    let batch = found.find(({ blobs, bytes }) => blobs.length < maxBlobs && bytes + blob.size <= BATCH_MAX_BYTES);
+    if (!batch) {
+      batch = { blobs: [], bytes: 0 };
+      found.push(batch);
     }
+    batch.blobs.push(blob);
+    batch.bytes += blob.size;
   }
-  return found;
+  return found.map(({ blobs }) => blobs);
 }
 
 /** The id that git gives to these bytes as a blob. */

@@ -3,22 +3,45 @@ import type { Commit, HistoryAnswer, HistoryQuery } from '../core/snapshot.ts';
 import type { GitHubClient } from '../github/client.ts';
 import { GitHubError } from '../github/error.ts';
 import type { GitHubRepo } from './github.ts';
+import { orReason } from './github-errors.ts';
+import { type DatedCommit, mergeNewestFirst } from './merge-newest-first.ts';
+import { revisionAt } from './revision.ts';
 
-/** As many pages of 100 commits as we follow one path back. */
+/** As many pages of 100 commits as we follow a path back. */
 const MAX_PAGES = 20;
 
+const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 const Page = z.object({
-  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+  pageInfo: PageInfo,
   nodes: z.array(z.object({ oid: z.string(), message: z.string(), committedDate: z.string() })),
 });
-const Compared = z.object({
-  status: z.enum(['ahead', 'behind', 'diverged', 'identical']),
-  base_commit: z.object({ sha: z.string() }),
+const KnownPage = z.object({ pageInfo: PageInfo, nodes: z.array(z.object({ oid: z.string() })) });
+const NO_PAGE: z.infer<typeof Page> = { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
+
+/** Besides what they name, these hold a page per walk: `p0`, `p1` and so on. */
+const Answer = z.object({
+  repository: z.object({
+    head: z.object({ latest: z.object({ nodes: z.array(z.object({ oid: z.string() })) }) }).catchall(Page),
+    after: z.object({ oid: z.string().optional() }).catchall(KnownPage).nullable(),
+  }),
 });
+const Compared = z.object({ status: z.enum(['ahead', 'behind', 'diverged', 'identical']) });
+
+/** One path's commits, followed back from the head and from `after` at the same pace. */
+interface Walk {
+  readonly path: string;
+  readonly commits: DatedCommit[];
+  /** What `after` already had. */
+  readonly known: Set<string>;
+  headCursor: string | null;
+  knownCursor: string | null;
+  isDone: boolean;
+}
 
 /**
- * Answers which commits after `query.after` touch the query's paths.
- * Ancestry comes from the compare endpoint; the commits are those in a path's history at the head that are not in its history at `after`.
+ * Answers which commits after `query.after` touch the query's paths: those in a path's history at the head that are not in its history at `after`.
+ * One request as a rule; ancestry costs another where `after` is neither among the latest commits nor touches the paths.
+ * Each path's history is simplified as `git log` does it for that path alone, so a merge of two sides that touched different paths is not listed.
  */
 export async function searchHistory(
   client: GitHubClient,
@@ -26,72 +49,96 @@ export async function searchHistory(
   head: string,
   query: HistoryQuery,
 ): Promise<HistoryAnswer> {
-  try {
-    if (query.after === 'HEAD') return { isAncestor: true, commits: [] };
-    const after = await ancestor(client, repo, head, query.after);
-    if (after === undefined) return { isAncestor: false, commits: [] };
-    if (after === head || query.limit === 0) return { isAncestor: true, commits: [] };
-    const found = new Map<string, Commit & { readonly date: string }>();
-    for (const path of query.paths) {
-      for (const commit of await commitsSince(client, repo, head, after, path)) found.set(commit.sha, commit);
-    }
-    const commits = [...found.values()].sort((one, other) =>
-      one.date < other.date ? 1 : Number(one.date > other.date) * -1,
-    );
-    return {
-      isAncestor: true,
-      commits: commits.slice(0, query.limit ?? undefined).map(({ sha, message }) => ({ sha, message })),
-    };
-  } catch (error) {
-    if (!(error instanceof GitHubError) || error.failure === 'rate-limited' || error.failure === 'unauthorized')
-      throw error;
-    return { unavailable: error.message };
-  }
+  const answer = await orReason(() => search(client, repo, head, query));
+  return typeof answer === 'string' ? { unavailable: answer } : answer;
 }
 
-async function ancestor(
+async function search(
   client: GitHubClient,
   repo: GitHubRepo,
   head: string,
-  revision: string,
-): Promise<string | undefined> {
-  try {
-    const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
-    const { data } = await client.rest(route, { ...repo, basehead: `${revision}...${head}`, per_page: 1 }, Compared);
-    return data.status === 'ahead' || data.status === 'identical' ? data.base_commit.sha : undefined;
-  } catch (error) {
-    const isUnknown = error instanceof GitHubError && (error.failure === 'not-found' || error.status === 422);
-    if (isUnknown) return undefined;
-    throw error;
+  { after, paths, limit }: HistoryQuery,
+): Promise<HistoryAnswer> {
+  const start = revisionAt(head, after);
+  if (start === head) return { isAncestor: true, commits: [] };
+  const walks = paths.map(
+    (path): Walk => ({ path, commits: [], known: new Set(), headCursor: null, knownCursor: null, isDone: false }),
+  );
+  const { boundary, latest } = await nextPages(client, repo, head, start, walks);
+  if (boundary === undefined) return { isAncestor: false, commits: [] };
+  const isSeen = latest.includes(boundary) || walks.some(({ commits }) => commits.some(({ sha }) => sha === boundary));
+  if (!isSeen && !(await isAncestor(client, repo, head, boundary))) return { isAncestor: false, commits: [] };
+  const isOpen = (walk: Walk) => !walk.isDone && (limit === null || fresh(walk).length < limit);
+  for (let pages = 1, open = walks.filter(isOpen); open.length > 0; pages++, open = walks.filter(isOpen)) {
+    if (pages === MAX_PAGES) {
+      const message = `more than ${MAX_PAGES * 100} commits touch ${open[0]?.path} since ${after}`;
+      throw new GitHubError('invalid', message, { status: 200 });
+    }
+    await nextPages(client, repo, head, boundary, open);
   }
+  const commits = mergeNewestFirst(walks.map(fresh), latest);
+  return { isAncestor: true, commits: commits.slice(0, limit ?? undefined).map(asCommit) };
 }
 
-async function commitsSince(client: GitHubClient, repo: GitHubRepo, head: string, after: string, path: string) {
-  const query = `query ($owner: String!, $repo: String!, $head: String!, $after: String!, $path: String!, $cursor: String) {
+function fresh({ commits, known }: Walk): readonly DatedCommit[] {
+  return commits.filter(({ sha }) => !known.has(sha));
+}
+
+/** GitHub gives messages without the line break at their end. */
+function asCommit({ sha, message }: DatedCommit): Commit {
+  return { sha, message: message.replace(/\n+$/, '') };
+}
+
+/** Takes every walk one page further. Gives the commit that `after` names, and the head's latest commits, newest first. */
+async function nextPages(client: GitHubClient, repo: GitHubRepo, head: string, after: string, walks: readonly Walk[]) {
+  const variables: Record<string, unknown> = { ...repo, head, after: `${after}^{commit}` };
+  const declared: string[] = [];
+  for (const [index, { path, headCursor, knownCursor }] of walks.entries()) {
+    Object.assign(variables, { [`p${index}`]: path, [`h${index}`]: headCursor, [`k${index}`]: knownCursor });
+    declared.push(`, $p${index}: String!, $h${index}: String, $k${index}: String`);
+  }
+  const histories = (cursor: 'h' | 'k', fields: string) =>
+    walks.map((_walk, index) => {
+      const page = `first: 100, path: $p${index}, after: $${cursor}${index}`;
+      return `p${index}: history(${page}) { pageInfo { hasNextPage endCursor } nodes { ${fields} } }`;
+    });
+  const query = `query ($owner: String!, $repo: String!, $head: String!, $after: String!${declared.join('')}) {
     repository(owner: $owner, name: $repo) {
-      head: object(expression: $head) { ...touching }
-      after: object(expression: $after) { ... on Commit { history(first: 100, path: $path) { nodes { oid committedDate } } } }
+      head: object(expression: $head) { ... on Commit {
+        latest: history(first: 100) { nodes { oid } }
+        ${histories('h', 'oid message committedDate').join('\n')}
+      } }
+      after: object(expression: $after) { ... on Commit { oid ${histories('k', 'oid').join('\n')} } }
     }
-  }
-  fragment touching on Commit {
-    history(first: 100, path: $path, after: $cursor) { pageInfo { hasNextPage endCursor } nodes { oid message committedDate } }
   }`;
-  const Known = z.object({
-    history: z.object({ nodes: z.array(z.object({ oid: z.string(), committedDate: z.string() })) }),
-  });
-  const Answer = z.object({ repository: z.object({ head: z.object({ history: Page }), after: Known }) });
-  const found: (Commit & { date: string })[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const variables: Record<string, unknown> = { ...repo, head, after, path, cursor };
-    const { repository }: z.infer<typeof Answer> = await client.graphql(query, variables, Answer);
-    const { nodes, pageInfo } = repository.head.history;
-    const known = new Set(repository.after.history.nodes.map(({ oid }) => oid));
-    const oldest = repository.after.history.nodes.at(-1)?.committedDate ?? '';
-    const fresh = nodes.filter(({ oid, committedDate }) => !known.has(oid) && committedDate >= oldest);
-    found.push(...fresh.map(({ oid, message, committedDate }) => ({ sha: oid, message, date: committedDate })));
-    if (!pageInfo.hasNextPage || fresh.length === 0) return found;
-    cursor = pageInfo.endCursor;
+  const { repository } = await client.graphql(query, variables, Answer);
+  const boundary = repository.after?.oid;
+  if (repository.after && boundary !== undefined) {
+    for (const [index, walk] of walks.entries())
+      advance(walk, repository.head[`p${index}`], repository.after[`p${index}`]);
   }
-  return found;
+  return { boundary, latest: repository.head.latest.nodes.map(({ oid }) => oid) };
+}
+
+function advance(walk: Walk, { nodes, pageInfo } = NO_PAGE, known: z.infer<typeof KnownPage> = NO_PAGE): void {
+  for (const { oid, message, committedDate } of nodes) walk.commits.push({ sha: oid, message, date: committedDate });
+  for (const { oid } of known.nodes) walk.known.add(oid);
+  walk.headCursor = pageInfo.endCursor ?? walk.headCursor;
+  walk.knownCursor = known.pageInfo.endCursor ?? walk.knownCursor;
+  const oldest = nodes.at(-1);
+  walk.isDone = !pageInfo.hasNextPage || oldest === undefined || walk.known.has(oldest.oid);
+}
+
+/** The comparison's second page: it has no files, which the first one shows in full. */
+async function isAncestor(client: GitHubClient, repo: GitHubRepo, head: string, after: string): Promise<boolean> {
+  const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+  const parameters = { ...repo, basehead: `${after}...${head}`, per_page: 1, page: 2 };
+  try {
+    const { data } = await client.rest(route, parameters, Compared);
+    return data.status === 'ahead' || data.status === 'identical';
+  } catch (error) {
+    // Two histories without a common commit.
+    if (error instanceof GitHubError && error.failure === 'not-found') return false;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { presentCommit, presentFile, presentGitCommit } from './commit-shapes.ts
 import { GitHubError, notFound } from './errors.ts';
 import type { GitCommit } from './git.ts';
 import { changedFiles } from './git-diff.ts';
-import { commitAt } from './git-objects.ts';
+import { commitAt, refuseEmpty } from './git-objects.ts';
 import { linkHeader, pageOf } from './pages.ts';
 import { fullName } from './repositories.ts';
 
@@ -18,7 +18,10 @@ async function getCommit(call: Call): Promise<Answer> {
   const repository = repositoryOf(call);
   const ref = param(call, 'ref');
   const oid = await commitAt(call, ref);
-  if (oid === null) throw new GitHubError(422, `No commit found for SHA: ${ref}`);
+  if (oid === null) {
+    await refuseEmpty(call);
+    throw new GitHubError(422, `No commit found for SHA: ${ref}`);
+  }
   if (acceptedMedia(call) === 'sha') {
     const type = 'application/vnd.github.sha; charset=utf-8';
     return { status: 200, raw: { content: oid, type }, etag: `"${oid}"` };
@@ -55,8 +58,8 @@ async function listCommits(call: Call): Promise<Answer> {
   const { query } = call;
   const from = await commitAt(call, query.sha ?? repository.defaultBranch);
   if (from === null) {
-    const refs = await repository.git.run(['for-each-ref', '--count=1']);
-    throw refs.length === 0 ? new GitHubError(409, 'Git Repository is empty.') : notFound();
+    await refuseEmpty(call);
+    throw notFound();
   }
   const { path, since, until, author, committer } = query;
   const filter = { from, path, since, until, author, committer };

@@ -15,7 +15,8 @@ export async function commitAt(call: Call, ref: string): Promise<string | null> 
   return older?.oid ?? found;
 }
 
-async function refuseEmpty(call: Call): Promise<void> {
+/** A repository without any ref answers 409, whatever is asked of it. */
+export async function refuseEmpty(call: Call): Promise<void> {
   const refs = await repositoryOf(call).git.run(['for-each-ref', '--count=1']);
   if (refs.length === 0) throw new GitHubError(409, 'Git Repository is empty.');
 }
