@@ -5,14 +5,6 @@ import type { TestProject } from 'vitest/node';
 import { buildSampleOpsRepo } from '../../cli/sample-ops-repo.ts';
 import { startGitHubSimulator } from '../github-simulator/server.ts';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    githubUrl: string;
-    githubToken: string;
-    head: string;
-  }
-}
-
 /** The sample ops repo and its workbench behind the GitHub simulator, in Node; the tests run in workerd. */
 export default async function setUp({ provide }: TestProject) {
   const directory = await mkdtemp(join(tmpdir(), 'lanekeeper-worker-'));

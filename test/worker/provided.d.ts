@@ -1,0 +1,9 @@
+import 'vitest';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    githubUrl: string;
+    githubToken: string;
+    head: string;
+  }
+}
