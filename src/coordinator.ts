@@ -1,3 +1,4 @@
+import type { AuditProgress } from './audit/evaluate.ts';
 import { CouldNotAudit, type RegisteredGate } from './audit/governance.ts';
 import { type PlanInput, planBroken, planGapInbox, planInbox, summarize } from './audit/plan.ts';
 import { type Audit, runAudit } from './audit/run.ts';
@@ -62,11 +63,16 @@ export interface Poke {
   readonly force?: boolean;
 }
 
-export type Stage = 'idle' | 'queued' | 'reading' | 'writing issues' | 'done';
+export type Stage = 'idle' | 'queued' | 'reading' | 'evaluating' | 'writing issues' | 'done';
 
 export interface Progress {
   readonly stage: Stage;
   readonly auditId: string | null;
+  /** Files that are being read now. */
+  readonly files?: number;
+  /** Gates with a verdict, of all. */
+  readonly done?: number;
+  readonly total?: number;
 }
 
 interface LastAudit extends Pick<Audit, 'report' | 'flipsAt' | 'registered' | 'waivers'> {
@@ -82,6 +88,7 @@ export class Coordinator {
   readonly #life = crypto.randomUUID();
   #isRunning = false;
   #stage: Stage = 'idle';
+  #steps: AuditProgress | undefined;
 
   constructor(ports: CoordinatorPorts) {
     this.#ports = ports;
@@ -113,6 +120,7 @@ export class Coordinator {
     return {
       stage: this.#isRunning ? this.#stage : waiting ? 'queued' : last ? 'done' : 'idle',
       auditId: last?.id ?? null,
+      ...(this.#isRunning ? this.#steps : {}),
     };
   }
 
@@ -154,6 +162,7 @@ export class Coordinator {
   async #audit(poke: Poke): Promise<number | null> {
     const at = poke.trigger === 'retry' ? this.#ports.now() : poke.at;
     this.#stage = 'reading';
+    this.#steps = undefined;
     let access: TargetAccess | undefined;
     try {
       access = await this.#ports.access();
@@ -193,6 +202,10 @@ export class Coordinator {
       gates,
       defaultRegistry,
       detailed: true,
+      onProgress: (steps) => {
+        this.#stage = steps.done > 0 ? 'evaluating' : 'reading';
+        this.#steps = steps;
+      },
       ...(poke.changedPaths ? { changedPaths: poke.changedPaths } : {}),
     });
     const { report, flipsAt, registered } = audit;
@@ -210,6 +223,7 @@ export class Coordinator {
   async #conclude(access: TargetAccess, poke: Poke, last: LastAudit, at: number): Promise<number | null> {
     const { ledger } = this.#ports;
     this.#stage = 'writing issues';
+    this.#steps = undefined;
     ledger.put('last', last);
     const delivery = await this.#deliver(access, last, at);
     const { retryAt, ...record } = delivery;

@@ -26,6 +26,16 @@ export interface World {
   readonly now: number;
   /** Every implemented gate by name, for gates that ask for another's verdict. */
   readonly gates: ReadonlyMap<string, Gate>;
+  /** Hears how far the audit has come, before every fetch. */
+  readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
+}
+
+export interface AuditProgress {
+  /** Files that are being read now. */
+  readonly files: number;
+  /** Gates with a verdict, of all; 0 of 0 while lanes are resolved. */
+  readonly done: number;
+  readonly total: number;
 }
 
 /** Something that reads a world and may be suspended: a gate, or the resolution of lanes. */
@@ -33,12 +43,14 @@ export type Reading<T> = (world: World) => T;
 
 /**
  * Runs readings until none is suspended any more: all that were missing something wait for one common fetch, then start over.
- * Returns their results in order; a reading that is still suspended after five rounds gives an Error instead.
+ * Returns their results in order (`total` is how many are gates, for the progress); a reading that is still suspended after five rounds gives an Error instead.
  */
-export async function settle<T>(world: World, readings: readonly Reading<T>[]): Promise<(T | Error)[]> {
+export async function settle<T>(world: World, readings: readonly Reading<T>[], total = 0): Promise<(T | Error)[]> {
   const results = new Map<number, T | Error>();
   const readers = [world.target, ...world.siblings.values()];
   for (let round = 0; ; round++) {
+    const files = readers.reduce((sum, { missingFiles }) => sum + missingFiles, 0);
+    world.onProgress?.({ files, done: total && results.size, total });
     await Promise.all(readers.map((reader) => reader.fetchMissing()));
     for (const [index, reading] of readings.entries()) {
       if (results.has(index)) continue;
@@ -63,6 +75,7 @@ export async function evaluateGates(world: World, gates: readonly Gate[]): Promi
   const results = await settle(
     world,
     gates.map((gate) => (here: World) => evaluateGate(here, gate, [])),
+    gates.length,
   );
   return results.map((result) =>
     result instanceof Error

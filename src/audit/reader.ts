@@ -43,6 +43,11 @@ export class SnapshotReader {
     this.#folders = indexFolders(snapshot.entries.keys());
   }
 
+  /** Files that suspended reads wait for. */
+  get missingFiles(): number {
+    return this.#missing.size;
+  }
+
   get isMissingSomething(): boolean {
     return this.#missing.size > 0 || this.#missingHistory.size > 0 || this.#wantsUncommitted;
   }

@@ -30,6 +30,7 @@ export interface AuditRequest {
   readonly changedPaths?: readonly string[];
   /** Whether findings carry the line they point at, and gates their reasons: for reports that people read elsewhere. */
   readonly detailed?: boolean;
+  readonly onProgress?: World['onProgress'];
 }
 
 export interface Audit {
@@ -56,12 +57,13 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   return request.only ? runGatesAlone(request, world, request.only) : runLanes(request, world);
 }
 
-function createWorld({ target, siblings, now, gates }: AuditRequest): World {
+function createWorld({ target, siblings, now, gates, onProgress }: AuditRequest): World {
   return {
     target: new SnapshotReader('target', target),
     siblings: new Map(Object.entries(siblings).map(([name, snapshot]) => [name, new SnapshotReader(name, snapshot)])),
     now,
     gates: new Map(gates.map((gate) => [gate.name, gate])),
+    onProgress,
   };
 }
 
