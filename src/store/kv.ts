@@ -1,5 +1,6 @@
 import type { AuditStore, AuditSummary } from '../core/store.ts';
 import * as stored from '../core/stored.ts';
+import { numberAudit, numberLine, upgradeAudit, upgradeLine } from './kv-rows.ts';
 
 /** Days for which full reports are kept. */
 const KEEP_DAYS = 90;
@@ -17,30 +18,35 @@ export interface KeyValue {
 
 /**
  * Audits in Workers KV: `audit/<repo>/<id>` holds one audit (ids sort newest first), `latest/<repo>` the last one with the fleet's line as metadata.
- * Two writes an audit. KV is eventually consistent; nothing that must be exact is read from it. A row that an older version wrote in another form counts as absent.
+ * Two writes an audit. KV is eventually consistent; nothing that must be exact is read from it. Rows carry the version of their form; one that cannot be read counts as absent.
  */
 export function kvStore(kv: KeyValue): AuditStore {
   const read = async (key: string) => {
     const text = await kv.get(key);
-    return text === null ? null : (stored.StoredAudit.safeParse(JSON.parse(text)).data ?? null);
+    return text === null ? null : (stored.StoredAudit.safeParse(upgradeAudit(JSON.parse(text))).data ?? null);
   };
   return {
     async save(repo, audit, summary) {
-      const text = JSON.stringify(audit);
+      const text = JSON.stringify(numberAudit(audit));
       const { id, sha, now, outcome, trigger, lanes, delivery } = summary;
       const line: AuditSummary = { id, sha, now, outcome, trigger, lanes, delivery };
-      await kv.put(`audit/${repo}/${audit.id}`, text, { metadata: fitting(line), expirationTtl: KEEP_DAYS * 86_400 });
-      await kv.put(`latest/${repo}`, text, { metadata: fitting(summary) });
+      await kv.put(`audit/${repo}/${audit.id}`, text, {
+        metadata: numberLine(fitting(line)),
+        expirationTtl: KEEP_DAYS * 86_400,
+      });
+      await kv.put(`latest/${repo}`, text, { metadata: numberLine(fitting(summary)) });
     },
     async targets() {
       const { keys } = await kv.list({ prefix: 'latest/' });
-      return keys.flatMap(({ metadata }) => stored.TargetSummary.safeParse(metadata).data ?? []);
+      return keys.flatMap(({ metadata }) => stored.TargetSummary.safeParse(upgradeLine(metadata)).data ?? []);
     },
     latest: (repo) => read(`latest/${repo}`),
     get: (repo, id) => read(`audit/${repo}/${id}`),
     async history(repo, { limit, cursor }) {
       const page = await kv.list({ prefix: `audit/${repo}/`, limit, ...(cursor === undefined ? {} : { cursor }) });
-      const audits = page.keys.flatMap(({ metadata }) => stored.AuditSummary.safeParse(metadata).data ?? []);
+      const audits = page.keys.flatMap(
+        ({ metadata }) => stored.AuditSummary.safeParse(upgradeLine(metadata)).data ?? [],
+      );
       return { audits, cursor: page.list_complete ? null : (page.cursor ?? null) };
     },
   };

@@ -1,5 +1,6 @@
 import type { BlobCache } from '../core/blob-cache.ts';
 import type { Ledger } from '../core/ledger.ts';
+import { checkRow, upgradeLedger } from './ledger-rows.ts';
 
 /** The part of a Durable Object's storage that we use. */
 export interface SqliteStorage {
@@ -19,14 +20,15 @@ const MAX_BLOB = 1_900_000;
 const MAX_BINDINGS = 90;
 const KEEP_BLOBS_MS = 30 * 86_400_000;
 
-/** A ledger in a Durable Object's SQLite; long values are kept in parts. */
+/** A ledger in a Durable Object's SQLite, brought to the present version; long values are kept in parts. Rows are checked when they are read. */
 export function sqliteLedger(storage: SqliteStorage): Ledger {
   const { sql } = storage;
   sql.exec('CREATE TABLE IF NOT EXISTS ledger (key TEXT, part INTEGER, value TEXT, PRIMARY KEY (key, part))');
-  return {
+  const ledger: Ledger = {
     get(key) {
       const rows = sql.exec('SELECT value FROM ledger WHERE key = ? ORDER BY part', key).toArray();
-      return rows.length === 0 ? undefined : JSON.parse(rows.map(({ value }) => String(value)).join(''));
+      if (rows.length === 0) return undefined;
+      return checkRow(key, JSON.parse(rows.map(({ value }) => String(value)).join('')));
     },
     put(key, value) {
       const text = JSON.stringify(value);
@@ -51,6 +53,8 @@ export function sqliteLedger(storage: SqliteStorage): Ledger {
     },
     transaction: (work) => storage.transactionSync(work),
   };
+  upgradeLedger(ledger);
+  return ledger;
 }
 
 /** Blobs in a Durable Object's SQLite; what no audit has asked for in thirty days goes. */
