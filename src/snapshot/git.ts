@@ -14,9 +14,11 @@ const HOOK_VARIABLES = [
   'GIT_WORK_TREE',
 ];
 
-function environment(): Record<string, string | undefined> {
-  const inherited = Object.entries(process.env).filter(([name]) => !HOOK_VARIABLES.includes(name));
-  return { ...Object.fromEntries(inherited), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+function environment(): NodeJS.ProcessEnv {
+  const quiet = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  const inherited: NodeJS.ProcessEnv = { ...process.env, ...quiet };
+  for (const name of HOOK_VARIABLES) delete inherited[name];
+  return inherited;
 }
 
 /** Runs git in `directory` without the user's prompts and gives its standard output. Throws an error in git's own words for a non-zero exit. */
