@@ -3,7 +3,7 @@ import defaultRegistryText from '../bindings/default-registry.yaml';
 import bundledTargets from '../bindings/targets.yaml';
 import { openTarget } from './access.ts';
 import { parseDefaultRegistry } from './audit/default-registry.ts';
-import { parseSettings } from './config/settings.ts';
+import { parseSettings, type Settings } from './config/settings.ts';
 import { parseTargets, type Target } from './config/targets.ts';
 import { Coordinator, type Poke, type Progress } from './coordinator.ts';
 import { shortHash } from './core/hash.ts';
@@ -11,6 +11,7 @@ import { gates } from './gates/index.ts';
 import { kvStore } from './store/kv.ts';
 import { sqliteBlobCache, sqliteLedger } from './store/sqlite.ts';
 import { createApp } from './web/app.ts';
+import { createAccessVerifier, type VerifyAccess } from './web/cloudflare-access.ts';
 
 /** Audits of different targets start this far apart at most: their coordinators may share one isolate's memory. */
 const STAGGER_MS = 20_000;
@@ -73,6 +74,14 @@ function coordinatorOf(env: Env, repo: string) {
   return env.COORDINATORS.get(env.COORDINATORS.idFromName(repo.toLowerCase()));
 }
 
+let verifyAccess: VerifyAccess | undefined;
+
+/** One for the isolate, since it keeps the team's keys. */
+function accessVerifier({ ACCESS_TEAM_DOMAIN: domain, ACCESS_AUDIENCE: audience }: Settings): VerifyAccess | undefined {
+  if (domain && audience) verifyAccess ??= createAccessVerifier({ domain, audience });
+  return verifyAccess;
+}
+
 const app = createApp<Env>((env) => {
   const settings = parseSettings({ ...env });
   return {
@@ -80,6 +89,8 @@ const app = createApp<Env>((env) => {
     store: kvStore(env.AUDITS),
     webhookSecret: settings.WEBHOOK_SECRET,
     dashboardToken: settings.DASHBOARD_TOKEN,
+    verifyAccess: accessVerifier(settings),
+    githubWebUrl: settings.GITHUB_WEB_URL,
     now: Date.now,
     coordinator: (repo) => ({
       poke: async (poke) => coordinatorOf(env, repo).poke(repo, poke),

@@ -7,10 +7,10 @@ const Count = z.int().nonnegative();
 const Instant = z.iso.datetime();
 const Trigger = z.enum(['cron', 'push', 'api', 'retry', 'issues']);
 const Outcome = z.enum(['pass', 'fail', 'new', 'incomplete', 'error']);
-const Verdict = z.enum(['pass', 'fail', 'blind', 'crashed', 'skip']);
+export const Verdict = z.enum(['pass', 'fail', 'blind', 'crashed', 'skip']);
 const Phase = z.enum(['open', 'resolved', 'acknowledged', 'waived', 'adopted', 'gone', 'grouped']);
 
-const Finding = z
+export const Finding = z
   .object({
     rule: z.string(),
     subject: z.string(),
@@ -22,7 +22,7 @@ const Finding = z
   })
   .meta({ id: 'Finding' });
 
-const GateReport = z
+export const GateReport = z
   .object({
     number: z.string(),
     name: z.string(),
@@ -32,6 +32,7 @@ const GateReport = z
     verdict: Verdict,
     reason: z.string().exactOptional().describe('Why it is blind, crashed or skipped'),
     unverified: z.array(z.string()).exactOptional().describe('Parts that cannot be judged from here'),
+    ours: z.boolean().exactOptional().describe('Of a lane that Lanekeeper brings along'),
     scriptChanged: z.boolean().exactOptional().describe('The script changed since our verdict was verified against it'),
     findings: z.array(Finding),
     fixHint: z.string().exactOptional(),
@@ -49,6 +50,7 @@ const LaneReport = z
     crashed: Count,
     skip: Count,
     gates: z.array(z.string()),
+    ours: z.boolean().exactOptional().describe('Brought along by Lanekeeper'),
   })
   .meta({ id: 'LaneReport' });
 

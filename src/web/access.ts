@@ -1,22 +1,69 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { Target } from '../config/targets.ts';
 import type { WebEnv } from './app.ts';
+import { findTarget } from './find.ts';
+import { problem } from './problem.tsx';
 
-/** Lets a request through that shows the dashboard token: as a bearer, or as a Basic password so that a browser can. */
-export const requireToken = createMiddleware<WebEnv>(async (context, next) => {
-  const expected = context.var.ports.dashboardToken;
-  if (!expected) return context.json({ title: 'No access: the secret DASHBOARD_TOKEN is not set', status: 503 }, 503);
-  const given = tokenIn(context.req.header('authorization') ?? '');
-  if (given !== undefined && (await isSame(given, expected))) return next();
-  context.header('www-authenticate', 'Basic realm="Lanekeeper", charset="UTF-8"');
-  return context.json({ title: 'A token is needed', status: 401 }, 401);
+/** Lets a request through that may see everything: by token, or by Cloudflare Access. */
+export const requireToken = createMiddleware<WebEnv>(async (context, next) =>
+  (await isTrusted(context)) ? next() : refuse(context),
+);
+
+/** Lets a request for one target through that may see it, and finds the target. What is public may be read by everybody, and only read. */
+export function admit(face: 'badge' | 'page') {
+  return createMiddleware<WebEnv>(async (context, next) => {
+    const target = findTarget(context);
+    const isReading = context.req.method === 'GET' || context.req.method === 'HEAD';
+    const trusted = await isTrusted(context);
+    if (!trusted && !(target && isReading && isPublic(target, face))) return refuse(context);
+    if (!target) return problem(context, 404, 'No such target', 'The targets are those of bindings/targets.yaml.');
+    context.set('target', target);
+    context.set('isTrusted', trusted);
+    return next();
+  });
+}
+
+/** A browser sends a password along with whatever another site makes it send: writes must come from our own pages, or from no browser. */
+export const refuseOtherSites = createMiddleware<WebEnv>(async (context, next) => {
+  const { method, url } = context.req;
+  const origin = context.req.header('origin');
+  const site = context.req.header('sec-fetch-site');
+  const isForeign =
+    (origin !== undefined && origin !== new URL(url).origin) ||
+    (site !== undefined && site !== 'same-origin' && site !== 'none');
+  if (method !== 'GET' && method !== 'HEAD' && isForeign) return problem(context, 403, 'Asked for by another site');
+  return next();
 });
+
+function isPublic(target: Target, face: 'badge' | 'page'): boolean {
+  return target.public === 'all' || (target.public === 'badge' && face === 'badge');
+}
+
+async function isTrusted(context: Context<WebEnv>): Promise<boolean> {
+  const { dashboardToken, verifyAccess } = context.var.ports;
+  const given = tokenIn(context.req.header('authorization') ?? '');
+  if (dashboardToken && given !== undefined && (await isSame(given, dashboardToken))) return true;
+  const assertion = context.req.header('cf-access-jwt-assertion');
+  return verifyAccess !== undefined && assertion !== undefined && (await verifyAccess(assertion));
+}
+
+/** The same for what exists and what does not, so that nobody learns names. */
+function refuse(context: Context<WebEnv>): Response | Promise<Response> {
+  const { dashboardToken, verifyAccess } = context.var.ports;
+  if (!dashboardToken && !verifyAccess)
+    return problem(context, 503, 'No access: the secret DASHBOARD_TOKEN is not set');
+  if (dashboardToken) context.header('www-authenticate', 'Basic realm="Lanekeeper", charset="UTF-8"');
+  return problem(context, 401, 'A token is needed', 'Send it as a bearer, or as the password of HTTP Basic.');
+}
 
 function tokenIn(header: string): string | undefined {
   const [, scheme, value] = /^(Bearer|Basic) +(\S+)$/i.exec(header) ?? [];
   if (scheme === undefined || value === undefined) return undefined;
   if (scheme.toLowerCase() === 'bearer') return value;
   try {
-    const decoded = atob(value);
+    const bytes = Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
+    const decoded = new TextDecoder().decode(bytes);
     return decoded.slice(decoded.indexOf(':') + 1);
   } catch {
     return undefined;

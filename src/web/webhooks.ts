@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Target } from '../config/targets.ts';
 import type { Poke } from '../coordinator.ts';
 import type { WebEnv } from './app.ts';
+import { problem } from './problem.tsx';
 
 /** GitHub delivers nothing larger. */
 const MAX_BYTES = 25 * 1024 * 1024;
@@ -22,21 +23,20 @@ const Push = z.object({
 /** `POST /webhooks/github`: the signature over the raw body first, then everything else; answers at once, audits afterwards. */
 export const webhooks = new Hono<WebEnv>().post('/webhooks/github', async (context) => {
   const { webhookSecret, targets, coordinator, now } = context.var.ports;
-  if (!webhookSecret) return context.json({ title: 'The secret WEBHOOK_SECRET is not set', status: 503 }, 503);
+  if (!webhookSecret) return problem(context, 503, 'The secret WEBHOOK_SECRET is not set');
   const body = await readBody(context.req.raw);
-  if (!body) return context.json({ title: 'The body is larger than 25 MB', status: 413 }, 413);
+  if (!body) return problem(context, 413, 'The body is larger than 25 MB');
   const signature = context.req.header('x-hub-signature-256') ?? '';
-  if (!(await isSigned(body, signature, webhookSecret)))
-    return context.json({ title: 'The signature does not match', status: 401 }, 401);
+  if (!(await isSigned(body, signature, webhookSecret))) return problem(context, 401, 'The signature does not match');
   const delivery = context.req.header('x-github-delivery');
   const event = context.req.header('x-github-event');
   const payload = parseJson(body);
   const about = Event.safeParse(payload);
-  if (!delivery || !event || !about.success) return context.json({ title: 'Not a GitHub event', status: 400 }, 400);
+  if (!delivery || !event || !about.success) return problem(context, 400, 'Not a GitHub event');
   if (event === 'ping') return context.json({ status: 'pong' });
   const wishes =
     event === 'push' ? pushed(payload, targets, now()) : event === 'issues' ? touched(about.data, targets, now()) : [];
-  if (!wishes) return context.json({ title: 'Not a push as GitHub sends it', status: 400 }, 400);
+  if (!wishes) return problem(context, 400, 'Not a push as GitHub sends it');
   const sender = about.data.sender?.login ?? '';
   const fresh = await Promise.all(wishes.map(([repo, poke]) => coordinator(repo).deliver(delivery, poke, sender)));
   return context.json({ status: fresh.includes(true) ? 'accepted' : 'ignored' }, 202);

@@ -1,0 +1,138 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { Report, StoredAudit } from '../../core/stored.ts';
+import { requireToken } from '../access.ts';
+import type { WebEnv } from '../app.ts';
+import { AuditWish, Comparison, GateAnswer, History, Problem, Progress, Queued, Targets } from './schemas.ts';
+
+/** `GET /openapi.json`: the API in OpenAPI 3.1, made from the schemas that the code itself uses. */
+export const openapi = new Hono<WebEnv>().get('/openapi.json', requireToken, (context) => context.json(describeApi()));
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Operation {
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: z.ZodType;
+  /** Status of success. */
+  readonly status?: 200 | 202;
+  readonly answer: z.ZodType | string;
+  readonly problems: readonly number[];
+}
+
+const REPO = '/api/repos/{owner}/{repo}';
+const AUDIT = `${REPO}/audits/{audit}`;
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'get /api/targets': { summary: 'Every target with its latest audit', answer: Targets, problems: [] },
+  'post /api/audits': {
+    summary: 'Ask for an audit; the location tells how far it has come',
+    body: AuditWish,
+    status: 202,
+    answer: Queued,
+    problems: [400, 403, 404],
+  },
+  [`get ${REPO}/progress`]: { summary: 'How far an audit has come', answer: Progress, problems: [404] },
+  [`get ${REPO}/latest`]: { summary: 'The latest audit', answer: StoredAudit, problems: [404] },
+  [`get ${REPO}/audits`]: {
+    summary: 'Audits of the last ninety days, newest first',
+    query: { limit: 'How many, 1 to 100; 30 without it', cursor: 'Where the next page starts' },
+    answer: History,
+    problems: [400, 404],
+  },
+  [`get ${AUDIT}`]: { summary: 'One audit', answer: StoredAudit, problems: [404] },
+  [`get ${AUDIT}/report.json`]: { summary: 'Its report', answer: Report, problems: [404] },
+  [`get ${AUDIT}/report.md`]: { summary: 'Its report as Markdown', answer: 'text/markdown', problems: [404] },
+  [`get ${AUDIT}/report.sarif`]: {
+    summary: 'Its report as SARIF 2.1.0',
+    answer: 'application/sarif+json',
+    problems: [404],
+  },
+  [`get ${AUDIT}/gates/{gate}`]: { summary: 'One gate of it', answer: GateAnswer, problems: [404] },
+  [`get ${REPO}/compare`]: {
+    summary: 'What turned between two audits',
+    query: { from: 'The older audit', to: 'The newer one; the latest without it' },
+    answer: Comparison,
+    problems: [400, 404],
+  },
+};
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  owner: 'Owner of the target',
+  repo: 'Name of the target',
+  audit: 'Id of an audit, seven characters or more of a commit, or `latest`',
+  gate: 'Number (D138) or name of a gate',
+};
+
+let described: Json | undefined;
+
+/** The document; made once. */
+export function describeApi(): Json {
+  described ??= {
+    openapi: '3.1.0',
+    info: {
+      title: 'Lanekeeper',
+      version: '1',
+      description: 'Audits of ops repos. Errors are problem details (RFC 9457); answers carry ETags.',
+    },
+    security: [{ bearer: [] }, { basic: [] }],
+    paths: paths(),
+    components: {
+      schemas: schemas(),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        basic: { type: 'http', scheme: 'basic', description: 'The token is the password; the user name is free.' },
+      },
+    },
+  };
+  return described;
+}
+
+function schemas(): Json {
+  const { schemas: all } = z.toJSONSchema(z.globalRegistry, {
+    uri: (id) => `#/components/schemas/${id}`,
+    io: 'output',
+  });
+  const named = Object.entries(all).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]);
+  return Object.fromEntries(named);
+}
+
+function paths(): Json {
+  const byPath = Map.groupBy(Object.entries(OPERATIONS), ([route]) => route.split(' ')[1] ?? '');
+  return Object.fromEntries(
+    [...byPath].map(([path, operations]) => [
+      path,
+      Object.fromEntries(operations.map(([route, operation]) => [route.split(' ')[0], describe(path, operation)])),
+    ]),
+  );
+}
+
+function describe(path: string, { summary, query = {}, body, status = 200, answer, problems }: Operation): Json {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const parameters = [
+    ...inPath.map((name) => parameter(name, 'path', PARAMETERS[name])),
+    ...Object.entries(query).map(([name, description]) => parameter(name, 'query', description)),
+  ];
+  const content =
+    typeof answer === 'string'
+      ? { [answer]: { schema: { type: 'string' } } }
+      : { 'application/json': reference(answer) };
+  const failures = [...problems, 401, 503].map((code) => [
+    code,
+    { description: 'A problem', content: { 'application/problem+json': reference(Problem) } },
+  ]);
+  return {
+    summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: { required: true, content: { 'application/json': reference(body) } } } : {}),
+    responses: { [status]: { description: summary, content }, ...Object.fromEntries(failures) },
+  };
+}
+
+function parameter(name: string, place: 'path' | 'query', description: string | undefined): Json {
+  return { name, in: place, required: place === 'path', schema: { type: 'string' }, description };
+}
+
+function reference(schema: z.ZodType): Json {
+  return { schema: { $ref: `#/components/schemas/${z.globalRegistry.get(schema)?.id}` } };
+}

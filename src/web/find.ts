@@ -1,0 +1,34 @@
+import type { Context } from 'hono';
+import type { Target } from '../config/targets.ts';
+import type { AuditStore, StoredAudit } from '../core/store.ts';
+import type { WebEnv } from './app.ts';
+
+const PAGE = 1000;
+/** Ninety days of pushes; whoever looks for an older commit by its sha finds none. */
+const MAX_PAGES = 5;
+
+/** The target that the path's `:owner` and `:repo` name, in any case. */
+export function findTarget(context: Context<WebEnv>): Target | undefined {
+  const { owner, repo } = context.req.param() as Record<string, string | undefined>;
+  const name = `${owner}/${repo}`.toLowerCase();
+  return context.var.ports.targets.find((target) => target.repo.toLowerCase() === name);
+}
+
+/** The audit of that id, the newest one of a commit (seven characters of its sha or more), or with `latest` or nothing the newest one. */
+export async function findAudit(store: AuditStore, repo: string, at: string | undefined): Promise<StoredAudit | null> {
+  if (at === undefined || at === '' || at === 'latest') return store.latest(repo);
+  if (/^\d{13}-\w+$/.test(at)) return store.get(repo, at);
+  if (!/^[0-9a-f]{7,40}$/.test(at)) return null;
+  let cursor: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const found: Awaited<ReturnType<AuditStore['history']>> = await store.history(repo, {
+      limit: PAGE,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    const audit = found.audits.find(({ sha }) => sha?.startsWith(at));
+    if (audit) return store.get(repo, audit.id);
+    cursor = found.cursor;
+    if (cursor === null) return null;
+  }
+  return null;
+}

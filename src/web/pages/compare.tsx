@@ -1,0 +1,192 @@
+/** @jsxImportSource hono/jsx */
+import { Hono } from 'hono';
+import { compareReports, type LaneChange, type Turn } from '../../audit/diff.ts';
+import type { AuditSummary, StoredAudit } from '../../core/store.ts';
+import { compareUrl, type Places } from '../../formats/links.ts';
+import { admit } from '../access.ts';
+import type { WebEnv } from '../app.ts';
+import { findAudit } from '../find.ts';
+import { placesOf } from '../places.ts';
+import { problem } from '../problem.tsx';
+import { FindingItem } from './gates-of-audit.tsx';
+import { renderPage } from './layout.tsx';
+import { gatePath, isoMinute, plural, Sha, STATES, StateTag } from './parts.tsx';
+
+/** `GET /:owner/:repo/compare?from=…&to=…`: what turned between two audits. */
+export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('page'), async (context) => {
+  const { ports, target } = context.var;
+  const { from = '', to = 'latest' } = context.req.query();
+  const [older, newer, { audits }] = await Promise.all([
+    findAudit(ports.store, target.repo, from),
+    findAudit(ports.store, target.repo, to),
+    ports.store.history(target.repo, { limit: 100 }),
+  ]);
+  if (!older || !newer) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
+  return renderPage(
+    context,
+    `What turned in ${target.repo}`,
+    <CompareView
+      older={older}
+      newer={newer}
+      audits={audits}
+      before={placesOf(target, older.report, ports.githubWebUrl)}
+      places={placesOf(target, newer.report, ports.githubWebUrl)}
+    />,
+  );
+});
+
+/** Two audits to choose, in a form that needs no script. */
+export function CompareForm({
+  repo,
+  audits,
+  from,
+  to,
+}: {
+  repo: string;
+  audits: readonly AuditSummary[];
+  from?: string;
+  to?: string;
+}) {
+  const choice = (name: string, label: string, chosen: string | undefined) => (
+    <label>
+      {label}{' '}
+      <select name={name}>
+        {audits.map(({ id, sha, now, outcome }) => (
+          <option value={id} selected={id === chosen}>
+            {isoMinute(Date.parse(now))} · {sha?.slice(0, 7) ?? 'no commit'} · {STATES[outcome].word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <form class="compare" method="get" action={`/${repo}/compare`}>
+      {choice('from', 'From', from ?? audits[1]?.id)}
+      {choice('to', 'to', to ?? audits[0]?.id)}
+      <button type="submit">Compare</button>
+    </form>
+  );
+}
+
+interface Props {
+  readonly older: StoredAudit;
+  readonly newer: StoredAudit;
+  readonly audits: readonly AuditSummary[];
+  readonly places: Places;
+  /** The same for the older audit. */
+  readonly before: Places;
+}
+
+function CompareView({ older, newer, audits, places, before }: Props) {
+  const { turns, lanes } = compareReports(older.report, newer.report);
+  const [from, to] = [older.report.sha, newer.report.sha];
+  return (
+    <>
+      <nav aria-label="Where you are" class="crumbs">
+        <a href={`/${places.repo}`}>{places.repo}</a>
+      </nav>
+      <h1>{turns.length === 0 ? 'Nothing turned' : `${plural(turns.length, 'gate')} turned`}</h1>
+      <p>
+        From the audit of {isoMinute(Date.parse(older.report.now))}
+        {from === null ? (
+          ''
+        ) : (
+          <>
+            {' '}
+            (<Sha sha={from} />)
+          </>
+        )}{' '}
+        to that of {isoMinute(Date.parse(newer.report.now))}
+        {to === null ? (
+          ''
+        ) : (
+          <>
+            {' '}
+            (<Sha sha={to} />)
+          </>
+        )}
+        {from !== null && to !== null && from !== to ? (
+          <>
+            : <a href={compareUrl(places, from, to)}>the commits between them</a>
+          </>
+        ) : null}
+        {from === to ? ': the same commit, so the clock or another repository turned it' : ''}.
+      </p>
+      <CompareForm repo={places.repo} audits={audits} from={older.id} to={newer.id} />
+      {lanes.length > 0 ? <LaneChanges lanes={lanes} /> : null}
+      {turns.map((turn) => (
+        <TurnCard turn={turn} places={places} before={before} at={newer.id} />
+      ))}
+    </>
+  );
+}
+
+function LaneChanges({ lanes }: { lanes: readonly LaneChange[] }) {
+  const told = (totals: LaneChange['from']) => (totals ? `${totals[0]}/${totals[1]}` : 'none');
+  return (
+    <section class="card" aria-labelledby="lane-changes">
+      <h2 id="lane-changes">Lanes</h2>
+      <table>
+        <caption class="vh">Passing gates of lanes whose totals changed</caption>
+        <thead>
+          <tr>
+            <th scope="col">Lane</th>
+            <th scope="col">From</th>
+            <th scope="col">To</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lanes.map(({ id, from, to }) => (
+            <tr>
+              <th scope="row">{id}</th>
+              <td>{told(from)}</td>
+              <td>{told(to)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function TurnCard({ turn, places, before, at }: { turn: Turn; places: Places; before: Places; at: string }) {
+  const { number, name, from, to, appeared, gone } = turn;
+  return (
+    <section class="card" aria-labelledby={`turn-${number}`}>
+      <h2 id={`turn-${number}`}>
+        <a href={gatePath(places.repo, number, at)}>
+          {number} {name}
+        </a>
+      </h2>
+      <p>
+        <Standing verdict={from} /> <span aria-hidden="true">→</span>
+        <span class="vh">, now</span> <Standing verdict={to} />
+      </p>
+      {appeared.length > 0 ? (
+        <>
+          <h3>{plural(appeared.length, 'finding')} appeared</h3>
+          <ul class="findings">
+            {appeared.map((finding) => (
+              <FindingItem finding={finding} places={places} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {gone.length > 0 ? (
+        <>
+          <h3>{plural(gone.length, 'finding')} gone</h3>
+          <ul class="findings">
+            {gone.map((finding) => (
+              <FindingItem finding={finding} places={before} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function Standing({ verdict }: { verdict: Turn['from'] }) {
+  if (verdict === null) return <span class="tag s-none">not there</span>;
+  return verdict === 'fail' ? <span class="tag s-fail">! failing</span> : <StateTag state={verdict} />;
+}

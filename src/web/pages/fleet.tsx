@@ -1,0 +1,153 @@
+/** @jsxImportSource hono/jsx */
+import { Hono } from 'hono';
+import type { LaneTotals, TargetSummary } from '../../core/store.ts';
+import { requireToken } from '../access.ts';
+import type { WebEnv } from '../app.ts';
+import { STALE_AFTER_MS } from '../health.ts';
+import { renderPage } from './layout.tsx';
+import { Ago, plural, Sha, STATES, type State, StateTag, Strip } from './parts.tsx';
+
+/** `GET /`: every target, the worst first, from one list call. */
+export const fleet = new Hono<WebEnv>().get('/', requireToken, async (context) => {
+  const { store, targets, now } = context.var.ports;
+  const known = new Map((await store.targets()).map((summary) => [summary.repo, summary]));
+  const rows = targets
+    .map(({ repo }): Row => rowOf(repo, known.get(repo), now()))
+    .sort((one, other) => RANK[one.state] - RANK[other.state]);
+  const { title, detail } = headline(rows);
+  const worst = rows[0]?.state ?? 'pass';
+  return renderPage(
+    context,
+    title,
+    <>
+      <div class={`headline s-${worst}`}>
+        <span class="big-mark" aria-hidden="true">
+          {STATES[worst].glyph}
+        </span>
+        <div>
+          <h1>{title}</h1>
+          <p>{detail}</p>
+        </div>
+      </div>
+      {rows.map((row) => (
+        <TargetCard row={row} now={now()} />
+      ))}
+    </>,
+  );
+});
+
+interface Row {
+  readonly repo: string;
+  readonly state: State;
+  readonly isStale: boolean;
+  readonly summary: TargetSummary | undefined;
+}
+
+const RANK: Readonly<Record<State, number>> = {
+  new: 0,
+  error: 1,
+  incomplete: 2,
+  crashed: 3,
+  blind: 4,
+  none: 5,
+  fail: 6,
+  pass: 7,
+  skip: 8,
+};
+
+function rowOf(repo: string, summary: TargetSummary | undefined, now: number): Row {
+  if (!summary) return { repo, state: 'none', isStale: false, summary };
+  const isStale = summary.lastCompleteAt === null || now - Date.parse(summary.lastCompleteAt) > STALE_AFTER_MS;
+  const isTrouble = summary.errors > 0 || isStale;
+  return { repo, state: summary.outcome !== 'new' && isTrouble ? 'error' : summary.outcome, isStale, summary };
+}
+
+function headline(rows: readonly Row[]): { title: string; detail: string } {
+  const news = rows.filter(({ state }) => state === 'new');
+  const trouble = rows.filter(({ state }) => state === 'error' || state === 'incomplete');
+  const names = (some: readonly Row[]) => some.map(({ repo }) => repo).join(', ');
+  if (news.length > 0)
+    return {
+      title: `Something is newly wrong in ${news.length === 1 ? (news[0]?.repo ?? '') : plural(news.length, 'repository', 'repositories')}`,
+      detail: trouble.length > 0 ? `And Lanekeeper has trouble with ${names(trouble)}.` : 'Nothing else has changed.',
+    };
+  if (trouble.length > 0)
+    return { title: `Lanekeeper has trouble with ${names(trouble)}`, detail: 'What it says may be out of date.' };
+  if (rows.every(({ summary }) => !summary))
+    return { title: 'No audit yet', detail: 'The first one comes with the next night or push.' };
+  return {
+    title: 'Nothing is newly wrong',
+    detail: `${plural(rows.length, 'repository is', 'repositories are')} as before.`,
+  };
+}
+
+function TargetCard({ row: { repo, state, isStale, summary }, now }: { row: Row; now: number }) {
+  return (
+    <section class="card" aria-labelledby={`target-${repo}`}>
+      <div class="card-head">
+        <h2 id={`target-${repo}`}>
+          <a href={`/${repo}`}>{repo}</a>
+        </h2>
+        <StateTag state={state} />
+      </div>
+      {summary ? <TargetBody summary={summary} isStale={isStale} now={now} /> : <p class="dim">Not audited yet.</p>}
+    </section>
+  );
+}
+
+function TargetBody({ summary, isStale, now }: { summary: TargetSummary; isStale: boolean; now: number }) {
+  const { repo, sha, lanes, strip, lastCompleteAt, errors, fresh } = summary;
+  return (
+    <>
+      {fresh.length > 0 ? (
+        <ul class="fresh">
+          {fresh.map(([gate, since]) => (
+            <li>
+              <a href={`/${repo}/gates/${encodeURIComponent(gate)}`}>
+                <strong>{gate}</strong> newly fails
+              </a>{' '}
+              since {since === '' ? 'an unknown commit' : <Sha sha={since} href={`/${repo}?at=${since}`} />}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <ul class="lanes" aria-label={`Lanes of ${repo}`}>
+        {Object.entries(lanes).map(([lane, totals]) => (
+          <LaneChip lane={lane} totals={totals} />
+        ))}
+      </ul>
+      <Strip strip={strip} what="audits" />
+      <p class="dim">
+        {sha === null ? null : (
+          <>
+            At <Sha sha={sha} href={`/${repo}?at=${sha}`} />.{' '}
+          </>
+        )}
+        Last complete audit: {lastCompleteAt === null ? 'never' : <Ago at={lastCompleteAt} now={now} />}
+        {isStale ? <strong class="warn"> (stale)</strong> : null}.{' '}
+        {errors > 0 ? <strong class="warn">{plural(errors, 'error')} of the auditor.</strong> : null}
+      </p>
+    </>
+  );
+}
+
+/** What a lane's totals amount to. */
+export function laneState([pass, total, fresh, fail, blind]: LaneTotals): State {
+  if (fresh > 0) return 'new';
+  if (fail > 0) return 'fail';
+  if (blind > 0) return 'blind';
+  return pass === total ? 'pass' : 'skip';
+}
+
+export function LaneChip({ lane, totals }: { lane: string; totals: LaneTotals }) {
+  const state = laneState(totals);
+  return (
+    <li class={`lane s-${state}`}>
+      <span class="lane-name">{lane}</span>{' '}
+      <span class="lane-total">
+        <span aria-hidden="true">{STATES[state].glyph}</span> {totals[0]}/{totals[1]}
+      </span>
+      <span class="vh">, {STATES[state].word}</span>
+    </li>
+  );
+}

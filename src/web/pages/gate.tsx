@@ -1,0 +1,181 @@
+/** @jsxImportSource hono/jsx */
+import { Hono } from 'hono';
+import { findingKey } from '../../core/inbox.ts';
+import type { GateReport } from '../../core/report.ts';
+import type { AuditSummary, GateStanding, StoredAudit } from '../../core/store.ts';
+import { commitUrl, type Places } from '../../formats/links.ts';
+import { admit } from '../access.ts';
+import type { WebEnv } from '../app.ts';
+import { findAudit } from '../find.ts';
+import { placesOf } from '../places.ts';
+import { problem } from '../problem.tsx';
+import { gateState, IssueLink, PlaceLink, Quote, Since } from './gates-of-audit.tsx';
+import { renderPage } from './layout.tsx';
+import { isoMinute, plural, Sha, STATES, STRIP, StateTag } from './parts.tsx';
+
+const HISTORY = 30;
+
+/** `GET /:owner/:repo/gates/:gate`: one gate, by number or name: why, what, where, since when, what to do. */
+export const gate = new Hono<WebEnv>().get('/:owner/:repo/gates/:gate', admit('page'), async (context) => {
+  const { ports, target } = context.var;
+  const wanted = context.req.param('gate');
+  const at = context.req.query('at');
+  const [audit, { audits }] = await Promise.all([
+    findAudit(ports.store, target.repo, at),
+    ports.store.history(target.repo, { limit: HISTORY }),
+  ]);
+  if (!audit) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
+  const found = audit.report.gates.find(({ number, name }) => number === wanted || name === wanted);
+  if (!found) return problem(context, 404, 'No such gate', `The audit of ${target.repo} has no gate of that name.`);
+  const places = placesOf(target, audit.report, ports.githubWebUrl);
+  return renderPage(
+    context,
+    `${found.number} ${found.name}`,
+    <GateView gate={found} audit={audit} audits={audits} places={places} />,
+  );
+});
+
+interface Props {
+  readonly gate: GateReport;
+  readonly audit: StoredAudit;
+  readonly audits: readonly AuditSummary[];
+  readonly places: Places;
+}
+
+function GateView({ gate: one, audit, audits, places }: Props) {
+  const { number, name, category, severity, lanes, reason, unverified = [], scriptChanged, fixHint, why } = one;
+  const state = gateState(one, audit);
+  const isLatest = audits[0]?.id === audit.id;
+  return (
+    <>
+      <nav aria-label="Where you are" class="crumbs">
+        <a href={`/${places.repo}${isLatest ? '' : `?at=${audit.id}`}`}>{places.repo}</a>
+      </nav>
+      <div class={`headline s-${state}`}>
+        <span class="big-mark" aria-hidden="true">
+          {STATES[state].glyph}
+        </span>
+        <div>
+          <p class="eyebrow">
+            {number} · {category || 'no category'} · severity {severity || 'unknown'}
+          </p>
+          <h1>{name}</h1>
+          <p>
+            {STATES[state].word}
+            {one.findings.length > 0 ? `, ${plural(one.findings.length, 'finding')}` : ''}
+            {reason === undefined ? '' : `: ${reason}`}
+          </p>
+        </div>
+      </div>
+      {scriptChanged ? (
+        <p class="notice">
+          The gate's script in the repo is not a version that this verdict was verified against. Compare with your own
+          run.
+        </p>
+      ) : null}
+      <section class="card" aria-labelledby="about">
+        <h2 id="about">Why and what to do</h2>
+        <dl class="facts">
+          {why === undefined ? null : (
+            <>
+              <dt>Why</dt>
+              <dd>{why}</dd>
+            </>
+          )}
+          {fixHint === undefined ? null : (
+            <>
+              <dt>Fix</dt>
+              <dd>{fixHint}</dd>
+            </>
+          )}
+          {one.verdict === 'fail' ? (
+            <>
+              <dt>Since</dt>
+              <dd>
+                <Since audit={audit} gate={one} places={places} />
+              </dd>
+            </>
+          ) : null}
+          <dt>Lanes</dt>
+          <dd>{lanes.join(', ') || 'none'}</dd>
+          <dt>Issue</dt>
+          <dd>
+            <IssueLink audit={audit} gate={one} places={places} />
+          </dd>
+          {unverified.length > 0 ? (
+            <>
+              <dt>Not verified</dt>
+              <dd>{unverified.join('; ')}</dd>
+            </>
+          ) : null}
+        </dl>
+      </section>
+      <Findings gate={one} standing={audit.standings[number]} places={places} />
+      <History strip={audit.standings[number]?.strip ?? ''} audit={audit} audits={audits} places={places} gate={one} />
+    </>
+  );
+}
+
+function Findings({
+  gate: one,
+  standing,
+  places,
+}: Pick<Props, 'gate' | 'places'> & { standing?: GateStanding | undefined }) {
+  if (one.findings.length === 0) return null;
+  const isNew = (key: string) => standing?.fresh.includes(key) ?? false;
+  const rows = one.findings.map((finding) => ({ finding, key: findingKey(finding) }));
+  const sorted = [...rows.filter(({ key }) => isNew(key)), ...rows.filter(({ key }) => !isNew(key))];
+  return (
+    <section class="card" aria-labelledby="findings">
+      <h2 id="findings">{plural(rows.length, 'finding')}</h2>
+      <ul class="findings">
+        {sorted.map(({ finding, key }) => (
+          <li>
+            <p class="message">
+              <StateTag state={isNew(key) ? 'new' : 'fail'} /> {finding.message}
+            </p>
+            <PlaceLink finding={finding} places={places} />
+            <Quote finding={finding} />
+            <FirstSeen sighting={standing?.seen[key]} places={places} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function FirstSeen({ sighting, places }: { sighting: GateStanding['lastPass'] | undefined; places: Places }) {
+  if (!sighting) return null;
+  return (
+    <p class="dim">
+      First seen {isoMinute(sighting.at)} at <Sha sha={sighting.sha} href={commitUrl(places, sighting.sha)} />
+    </p>
+  );
+}
+
+/** The strip's characters belong to the audits up to the one shown, newest last. */
+function History({ strip, audit, audits, places, gate: one }: Props & { strip: string }) {
+  const start = audits.findIndex(({ id }) => id === audit.id);
+  const states = Array.from(strip).reverse();
+  const rows = (start < 0 ? [] : audits.slice(start)).flatMap((row, index) => {
+    const character = states[index];
+    return character === undefined ? [] : [{ ...row, state: STRIP[character] ?? 'none' }];
+  });
+  if (rows.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="history">
+      <h2 id="history">History</h2>
+      <ol class="history" reversed>
+        {rows.map(({ id, sha, now, state }) => (
+          <li>
+            <StateTag state={state} />{' '}
+            <a href={`/${places.repo}/gates/${encodeURIComponent(one.number)}?at=${id}`}>
+              {isoMinute(Date.parse(now))}
+            </a>{' '}
+            {sha === null ? '' : <Sha sha={sha} href={commitUrl(places, sha)} />}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

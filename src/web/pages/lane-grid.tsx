@@ -1,0 +1,97 @@
+/** @jsxImportSource hono/jsx */
+import type { AuditSummary, LaneTotals } from '../../core/store.ts';
+import { laneState } from './fleet.tsx';
+import { isoMinute, STATES } from './parts.tsx';
+
+/** Columns that a phone has room for. */
+const NARROW = 7;
+
+interface Props {
+  readonly repo: string;
+  /** Newest first. */
+  readonly audits: readonly AuditSummary[];
+  /** The audit that the page is about. */
+  readonly current: string;
+}
+
+/** Lanes × recent audits, the newest at the right. */
+export function LaneGrid({ repo, audits, current }: Props) {
+  const columns = [...audits].reverse();
+  const lanes = [...new Set(audits.flatMap((audit) => Object.keys(audit.lanes)))];
+  const shown = audits.find(({ id }) => id === current) ?? audits[0];
+  const isOld = (index: number) => index < columns.length - NARROW;
+  return (
+    <section class="card" aria-labelledby="lanes">
+      <h2 id="lanes">Lanes</h2>
+      <table class="grid">
+        <caption class="vh">Lanes by audit, oldest first; the totals are those of the audit shown</caption>
+        <thead>
+          <tr>
+            <th scope="col">Lane</th>
+            <th scope="col">Passing</th>
+            {columns.map((audit, index) => (
+              <th scope="col" class={`${isOld(index) ? 'wide ' : ''}${audit.id === current ? 'current' : ''}`}>
+                <a href={`/${repo}?at=${audit.id}`} aria-current={audit.id === current ? 'true' : undefined}>
+                  <span class="vh">
+                    Audit of {audit.sha?.slice(0, 7) ?? 'no commit'} at {isoMinute(Date.parse(audit.now))}:{' '}
+                    {STATES[audit.outcome].word}
+                  </span>
+                  <span class="day" aria-hidden="true">
+                    {audit.now.slice(8, 10)}
+                    <br />
+                    {MONTHS[Number(audit.now.slice(5, 7)) - 1]}
+                  </span>
+                </a>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {lanes.map((lane) => (
+            <tr>
+              <th scope="row">{lane}</th>
+              <td class="total">{totalText(shown?.lanes[lane])}</td>
+              {columns.map((audit, index) => (
+                <Cell
+                  totals={audit.lanes[lane]}
+                  isOld={isOld(index)}
+                  isCurrent={audit.id === current}
+                  isError={audit.outcome === 'error'}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function totalText(totals: LaneTotals | undefined): string {
+  return totals ? `${totals[0]}/${totals[1]}` : '';
+}
+
+function Cell({
+  totals,
+  isOld,
+  isCurrent,
+  isError,
+}: {
+  totals: LaneTotals | undefined;
+  isOld: boolean;
+  isCurrent: boolean;
+  isError: boolean;
+}) {
+  const state = totals ? laneState(totals) : isError ? 'error' : 'none';
+  const told = totals ? `${totalText(totals)}, ${STATES[state].word}` : STATES[state].word;
+  return (
+    <td class={`${isOld ? 'wide ' : ''}${isCurrent ? 'current' : ''}`} title={told}>
+      <span class={`cell s-${state}`} aria-hidden="true">
+        {STATES[state].glyph}
+      </span>
+      <span class="vh">{told}</span>
+    </td>
+  );
+}

@@ -1,0 +1,196 @@
+/** @jsxImportSource hono/jsx */
+import { type Context, Hono } from 'hono';
+import type { Progress } from '../../coordinator.ts';
+import type { AuditSummary, StoredAudit } from '../../core/store.ts';
+import { commitUrl, type Places } from '../../formats/links.ts';
+import { admit, requireToken } from '../access.ts';
+import type { WebEnv } from '../app.ts';
+import { findAudit } from '../find.ts';
+import { placesOf } from '../places.ts';
+import { problem } from '../problem.tsx';
+import { CompareForm } from './compare.tsx';
+import { GateTables, NewlyFailing } from './gates-of-audit.tsx';
+import { LaneGrid } from './lane-grid.tsx';
+import { renderPage } from './layout.tsx';
+import { Ago, isoMinute, plural, Sha, STATES, type State } from './parts.tsx';
+import { isUnderWay, ProgressPanel } from './progress.tsx';
+import { DeliveryRecord, StandingFacts } from './standing-facts.tsx';
+
+const COLUMNS = 14;
+
+/** `GET /:owner/:repo`: one target's latest audit, or with `?at=` any that is stored; `POST …/audits` asks for one. */
+export const repo = new Hono<WebEnv>()
+  .get('/:owner/:repo', admit('page'), async (context) => {
+    const { ports, target, isTrusted } = context.var;
+    const at = context.req.query('at');
+    const [audit, { audits }, progress] = await Promise.all([
+      findAudit(ports.store, target.repo, at),
+      ports.store.history(target.repo, { limit: COLUMNS }),
+      ports.coordinator(target.repo).progress(),
+    ]);
+    if (!audit && at !== undefined) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
+    const newest = audits[0];
+    const isBusy = isUnderWay(progress, newest?.id);
+    if (isBusy) context.header('refresh', '2');
+    const audited = audit?.id === newest?.id || at === undefined ? undefined : audit?.id;
+    return renderPage(
+      context,
+      target.repo,
+      <>
+        {isBusy ? <ProgressPanel progress={progress} /> : null}
+        {audit ? (
+          <AuditView context={context} audit={audit} audits={audits} progress={progress} at={audited} />
+        ) : (
+          <Unaudited repo={target.repo} />
+        )}
+        {isTrusted && !isBusy ? <AuditNow repo={target.repo} /> : null}
+      </>,
+    );
+  })
+  .post('/:owner/:repo/audits', requireToken, admit('page'), async (context) => {
+    const { ports, target } = context.var;
+    await ports.coordinator(target.repo).poke({ trigger: 'api', at: ports.now() });
+    return context.redirect(`/${target.repo}`, 303);
+  });
+
+interface ViewProps {
+  readonly context: Context<WebEnv>;
+  readonly audit: StoredAudit;
+  readonly audits: readonly AuditSummary[];
+  readonly progress: Progress;
+  /** The audit's id where it is not the latest. */
+  readonly at: string | undefined;
+}
+
+function AuditView({ context, audit, audits, at }: ViewProps) {
+  const { ports, target } = context.var;
+  const places = placesOf(target, audit.report, ports.githubWebUrl);
+  const now = ports.now();
+  return (
+    <>
+      {at === undefined ? null : (
+        <p class="notice">
+          This is the audit of {isoMinute(Date.parse(audit.report.now))}.{' '}
+          <a href={`/${target.repo}`}>Go to the latest one.</a>
+        </p>
+      )}
+      <Headline audit={audit} places={places} now={now} />
+      <NewlyFailing audit={audit} places={places} at={at} />
+      <LaneGrid repo={target.repo} audits={audits} current={audit.id} />
+      <GateTables audit={audit} places={places} at={at} />
+      <StandingFacts audit={audit} places={places} now={now} />
+      <DeliveryRecord audit={audit} audits={audits} places={places} />
+      <section class="card" aria-labelledby="more">
+        <h2 id="more">Compare and take away</h2>
+        <CompareForm repo={target.repo} audits={audits} />
+        <p>
+          This audit as{' '}
+          {(['json', 'md', 'sarif'] as const).map((format, index) => (
+            <>
+              {index > 0 ? ', ' : ''}
+              <a href={`/api/repos/${target.repo}/audits/${audit.id}/report.${format}`}>{FORMATS[format]}</a>
+            </>
+          ))}
+          .
+        </p>
+      </section>
+    </>
+  );
+}
+
+const FORMATS = { json: 'JSON', md: 'Markdown', sarif: 'SARIF' } as const;
+
+function Headline({ audit, places, now }: { audit: StoredAudit; places: Places; now: number }) {
+  const { report, trigger } = audit;
+  const { state, title, detail } = summary(audit);
+  return (
+    <div class={`headline s-${state}`}>
+      <span class="big-mark" aria-hidden="true">
+        {STATES[state].glyph}
+      </span>
+      <div>
+        <p class="eyebrow">{report.repo}</p>
+        <h1>{title}</h1>
+        <p>{detail}</p>
+        <p class="dim">
+          {report.sha === null ? (
+            'No commit'
+          ) : (
+            <>
+              Commit <Sha sha={report.sha} href={commitUrl(places, report.sha)} />
+            </>
+          )}
+          , audited <Ago at={report.now} now={now} /> ({TRIGGERS[trigger]})
+          {report.bypass === undefined ? '' : `. ${report.bypass}`}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+const TRIGGERS: Readonly<Record<StoredAudit['trigger'], string>> = {
+  cron: 'the nightly one',
+  push: 'after a push',
+  api: 'asked for',
+  retry: 'a second try',
+  issues: 'after a change to an issue',
+};
+
+function summary({ report, newlyFailing }: StoredAudit): { state: State; title: string; detail: string } {
+  if (report.error !== undefined) return { state: 'error', title: 'Could not audit', detail: report.error };
+  const count = (verdict: string) => report.gates.filter((gate) => gate.verdict === verdict).length;
+  const [pass, fail, blind, crashed, skip] = ['pass', 'fail', 'blind', 'crashed', 'skip'].map(count) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const rest = [
+    blind > 0 ? `${blind} blind` : '',
+    crashed > 0 ? `${crashed} crashed` : '',
+    skip > 0 ? `${skip} skipped` : '',
+  ].filter((part) => part !== '');
+  const known = fail - newlyFailing.length;
+  const detail = [
+    `${pass} of ${plural(report.gates.length, 'gate')} pass`,
+    ...(known > 0 ? [`${known} ${known === 1 ? 'fails' : 'fail'} as known`] : []),
+    ...rest,
+  ].join(' · ');
+  if (newlyFailing.length > 0)
+    return {
+      state: 'new',
+      title: `${plural(newlyFailing.length, 'gate')} newly ${newlyFailing.length === 1 ? 'fails' : 'fail'}`,
+      detail,
+    };
+  if (!report.complete)
+    return {
+      state: 'incomplete',
+      title: 'Nothing newly wrong is known, but the audit is incomplete',
+      detail: `${detail} · some of what was asked for could not be read`,
+    };
+  return { state: fail > 0 ? 'fail' : 'pass', title: 'Nothing is newly wrong', detail };
+}
+
+function Unaudited({ repo: name }: { repo: string }) {
+  return (
+    <div class="headline s-none">
+      <span class="big-mark" aria-hidden="true">
+        {STATES.none.glyph}
+      </span>
+      <div>
+        <p class="eyebrow">{name}</p>
+        <h1>No audit yet</h1>
+        <p>The first one comes with the next night or push.</p>
+      </div>
+    </div>
+  );
+}
+
+function AuditNow({ repo: name }: { repo: string }) {
+  return (
+    <form method="post" action={`/${name}/audits`}>
+      <button type="submit">Audit now</button>
+    </form>
+  );
+}

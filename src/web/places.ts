@@ -1,0 +1,11 @@
+import type { Target } from '../config/targets.ts';
+import type { Report } from '../core/report.ts';
+import type { Places } from '../formats/links.ts';
+
+/** Where the pages of an audited commit and of its siblings are. */
+export function placesOf(target: Target, { sha, siblings }: Report, webUrl: string): Places {
+  const known = Object.entries(target.siblings).map(
+    ([name, { repo }]) => [name, { repo, sha: siblings[name] ?? null }] as const,
+  );
+  return { webUrl: webUrl.replace(/\/+$/, ''), repo: target.repo, sha, siblings: Object.fromEntries(known) };
+}
