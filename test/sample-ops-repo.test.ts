@@ -12,6 +12,8 @@ const DAY = 86_400_000;
 const TODAY = new Date();
 const IN_A_YEAR = new Date(TODAY.getTime() + 365 * DAY);
 const CERTIFIED = ['core', 'aof', 'infra', 'proxmox-network'];
+/** What the sample plants for our own lane, as its gaps say: a copy at one site only, a backup of a machine at rest, a machine that no job lists. */
+const PLANTED = { R3: 1, R8: 1, R10: 1 };
 /** Judges the working machine only, so no tree can make it fail. */
 const CANNOT_FAIL = 'D48';
 
@@ -64,8 +66,9 @@ describe('the healthy sample', () => {
       workbench: '2/2',
       home: '3/3',
       n8n: '3/3',
+      resilience: '7/10',
     });
-    expect(findingCounts(report)).toEqual({ D86: 13 });
+    expect(findingCounts(report)).toEqual({ D86: 13, ...PLANTED });
     expect(report.gates.filter(({ verdict }) => verdict === 'skip').map((gate) => gate.number)).toEqual(['D1', 'D21']);
   });
 
@@ -92,6 +95,7 @@ test('every gate that a tree can break fails in the messy sample', async () => {
   const passing = [...certified].filter((number) => !failing(report).some((gate) => gate.number === number));
   expect(passing).toEqual([CANNOT_FAIL]);
   expect(failing(report).map(({ verdict }) => verdict)).not.toContain('crashed');
+  expect(report.lanes.at(-1)).toMatchObject({ id: 'resilience', ours: true, total: 10, fail: 10 });
 });
 
 test('the demo breaks D138 and D139 in the second night and mends D138 in the third', async () => {
@@ -100,8 +104,15 @@ test('the demo breaks D138 and D139 in the second night and mends D138 in the th
   const nightThree = new Date(TODAY.getTime() + 2 * DAY);
 
   const broken = await commitBreakage(repo, nightTwo);
-  expect(findingCounts(await audit(repo, nightTwo, broken))).toEqual({ D86: 13, D138: 1, D139: 1 });
+  expect(findingCounts(await audit(repo, nightTwo, broken))).toEqual({
+    D86: 13,
+    D138: 1,
+    D139: 1,
+    ...PLANTED,
+    R6: 1,
+    R7: 1,
+  });
 
   const repaired = await commitRepair(repo, nightThree);
-  expect(findingCounts(await audit(repo, nightThree, repaired))).toEqual({ D86: 13, D139: 1 });
+  expect(findingCounts(await audit(repo, nightThree, repaired))).toEqual({ D86: 13, D139: 1, ...PLANTED, R7: 1 });
 });

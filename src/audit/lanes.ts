@@ -4,6 +4,8 @@ import { CouldNotAudit, GOVERNANCE_FILES, type Governance } from './governance.t
 export interface Lane {
   readonly id: string;
   readonly gates: readonly string[];
+  /** We bring it along; no governance file names it. */
+  readonly isOurs?: true;
 }
 
 const ALIASES: ReadonlyMap<string, string> = new Map([

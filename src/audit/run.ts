@@ -8,6 +8,7 @@ import { createTrace, type Trace } from '../core/trace.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
 import { CouldNotAudit, GOVERNANCE_FILES, type RegisteredGate, readGovernance } from './governance.ts';
 import { byNaturalOrder, type Lane, lanesTouched, normalizeDomain, resolveLanes } from './lanes.ts';
+import { ownLanes, ownLanesTouched, ownTasks } from './own-lanes.ts';
 import { SnapshotReader } from './reader.ts';
 import { NOT_IMPLEMENTED, standing, type Task } from './standing.ts';
 import { readWaivers, WAIVERS_FILE, type Waivers } from './waivers.ts';
@@ -24,7 +25,7 @@ export interface AuditRequest {
   readonly defaultRegistry: readonly RegisteredGate[];
   /** Lane ids to audit; every lane when absent. */
   readonly lanes?: readonly string[];
-  /** D-numbers or names of gates to run by themselves, whatever the governance files say. */
+  /** Numbers or names of gates to run by themselves, whatever the governance files say. */
   readonly only?: readonly string[];
   /** Paths that a push changed, to tell which lanes it touched. */
   readonly changedPaths?: readonly string[];
@@ -39,7 +40,7 @@ export interface Audit {
   readonly traces: ReadonlyMap<string, Trace>;
   /** When (ms since the epoch) the clock first changes an answer; null when time plays no part. */
   readonly flipsAt: number | null;
-  /** Names of the gates that the repo registers and has not retired. */
+  /** Names of the gates that the repo registers and has not retired, and of ours. */
   readonly registered: readonly string[];
   readonly waivers: Waivers;
   /** Lanes that `changedPaths` ask for. */
@@ -72,15 +73,23 @@ async function runLanes(request: AuditRequest, world: World): Promise<Audit> {
   const clock = createClock(request.now, (instant) => trace.flips(instant));
   world.target.prefetch([...Object.values(GOVERNANCE_FILES), WAIVERS_FILE]);
   const governance = await readWith(world, (here) => readGovernance(here.target.viewFor(trace), clock));
-  const lanes = selectLanes(resolveLanes(governance), request.lanes);
-  const ids = [...new Set(lanes.flatMap((lane) => lane.gates))].sort(byNaturalOrder);
+  const theirs = resolveLanes(governance);
+  const lanes = selectLanes([...theirs, ...ownLanes(request.gates, theirs)], request.lanes);
+  const listed = (isOurs: true | undefined) => lanes.flatMap((lane) => (lane.isOurs === isOurs ? lane.gates : []));
+  const ids = [...new Set(listed(undefined))].sort(byNaturalOrder);
   const view = world.target.viewFor(trace);
   const roster = { registered: governance.gates, gates: world.gates, entries: world.target.snapshot.entries };
-  const tasks = await readWith(world, () => ids.map((id) => standing(id, roster, view)));
+  const own = ownTasks(request.gates);
+  const theirTasks = await readWith(world, () => ids.map((id) => standing(id, roster, view)));
+  const tasks = [...theirTasks, ...own.filter(({ entry }) => listed(true).includes(entry.id))];
   const waivers = await readWith(world, () => readWaivers(view, request.now));
   for (const { expires } of waivers.active) clock.hasReached(Date.parse(expires) + DAY);
-  const registered = [...governance.gates.values()].filter(({ isRetired }) => !isRetired).map(({ name }) => name);
-  const touched = request.changedPaths && lanesTouched(governance, request.changedPaths);
+  const entries = [...governance.gates.values(), ...own.map(({ entry }) => entry)];
+  const registered = entries.filter(({ isRetired }) => !isRetired).map(({ name }) => name);
+  const touched = request.changedPaths && [
+    ...lanesTouched(governance, request.changedPaths),
+    ...ownLanesTouched(lanes, request.gates, request.changedPaths),
+  ];
   const { reports, traces } = await runTasks(tasks, world, lanes, request.detailed ?? false);
   const extras = { registered, waivers, ...(touched ? { touched } : {}) };
   const allTraces = new Map([...traces, ['governance', trace]]);
@@ -88,7 +97,10 @@ async function runLanes(request: AuditRequest, world: World): Promise<Audit> {
 }
 
 async function runGatesAlone(request: AuditRequest, world: World, wanted: readonly string[]): Promise<Audit> {
+  const own = ownTasks(request.gates);
   const tasks = wanted.map((nameOrNumber): Task => {
+    const ours = own.find(({ entry: { id, name } }) => id === nameOrNumber || name === nameOrNumber);
+    if (ours) return ours;
     const entry = request.defaultRegistry.find(({ id, name }) => id === nameOrNumber || name === nameOrNumber);
     if (!entry)
       throw new CouldNotAudit(`there is no gate \`${nameOrNumber}\`.`, 'Name it by number (D138) or by name.');
@@ -112,7 +124,7 @@ async function runTasks(tasks: readonly Task[], world: World, lanes: readonly La
     if (evaluation) byTask.set(task, evaluation);
   }
   const reports = tasks.map((task): GateReport => {
-    const { entry, gate, settled, scriptChanged } = task;
+    const { entry, gate, settled, scriptChanged, isOurs } = task;
     const evaluation = byTask.get(task);
     const { verdict, reason, findings } = evaluation ?? settled ?? NOT_IMPLEMENTED;
     const unverified = evaluation?.unverified ?? [];
@@ -122,10 +134,11 @@ async function runTasks(tasks: readonly Task[], world: World, lanes: readonly La
       name: entry.name,
       category: entry.category,
       severity: entry.severity,
-      lanes: lanes.filter((lane) => lane.gates.includes(entry.id)).map(({ id }) => id),
+      lanes: lanes.filter((lane) => lane.isOurs === isOurs && lane.gates.includes(entry.id)).map(({ id }) => id),
       verdict,
       ...(reason === undefined ? {} : { reason }),
       ...(unverified.length > 0 ? { unverified } : {}),
+      ...(isOurs ? { ours: true } : {}),
       ...(scriptChanged ? { scriptChanged } : {}),
       findings: detailed ? findings.map((finding) => withExcerpt(finding, world)) : findings,
       ...(advice ? { fixHint: advice } : {}),
@@ -168,8 +181,8 @@ function conclude(
   return { report, traces, flipsAt: flips.length > 0 ? Math.min(...flips) : null, ...extras };
 }
 
-function laneReport({ id, gates: ids }: Lane, gates: readonly GateReport[]): LaneReport {
-  const verdicts = ids.map((number) => gates.find((gate) => gate.number === number)?.verdict);
+function laneReport({ id, gates: ids, isOurs }: Lane, gates: readonly GateReport[]): LaneReport {
+  const verdicts = ids.map((number) => gates.find((gate) => gate.number === number && gate.ours === isOurs)?.verdict);
   const count = (wanted: Verdict) => verdicts.filter((verdict) => verdict === wanted).length;
   const [pass, fail, blind, crashed, skip] = [
     count('pass'),
@@ -178,7 +191,7 @@ function laneReport({ id, gates: ids }: Lane, gates: readonly GateReport[]): Lan
     count('crashed'),
     count('skip'),
   ];
-  return { id, total: ids.length, pass, fail, blind, crashed, skip, gates: ids };
+  return { id, total: ids.length, pass, fail, blind, crashed, skip, gates: ids, ...(isOurs ? { ours: true } : {}) };
 }
 
 /** The wanted lanes, by id or by an alias of their domain. */

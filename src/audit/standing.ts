@@ -10,6 +10,8 @@ export interface Task {
   readonly entry: RegisteredGate;
   readonly gate: Gate | undefined;
   readonly scriptChanged?: boolean;
+  /** The gate is of a lane that we bring along. */
+  readonly isOurs?: true;
   /** Decided without running it. */
   readonly settled?: Settled;
 }

@@ -64,6 +64,14 @@ export interface GateExamples {
   readonly skip?: readonly Example[];
 }
 
+/** What the registry says of a repo's gate, for a gate that is ours: it mirrors no script, and no registry knows it. */
+export interface OwnGate {
+  readonly number: string;
+  readonly severity: string;
+  /** The lane of ours that it belongs to. */
+  readonly lane: string;
+}
+
 /**
  * One check of an ops repo.
  * `check` is pure, synchronous and total over anything that a file can hold; it yields what is wrong, in the order in which a reader would want it.
@@ -73,6 +81,8 @@ export interface Gate {
   readonly name: string;
   /** Git blob ids of the script versions whose verdict this gate was verified to equal. */
   readonly mirrors: readonly string[];
+  /** Present when it is ours. */
+  readonly own?: OwnGate;
   /** What goes wrong in the real world when this fails, for somebody tired. */
   readonly why: string;
   /** What to do about it, where the audited repo's registry says nothing better. */

@@ -14,6 +14,8 @@ export interface GateReport {
   readonly reason?: string;
   /** Parts that cannot be judged from here, beside the verdict of the rest. */
   readonly unverified?: readonly string[];
+  /** It is of a lane that we bring along: no script and no registry of the repo's is behind it. */
+  readonly ours?: boolean;
   /** The repo's script is not one of the versions we verified our verdict against. */
   readonly scriptChanged?: boolean;
   readonly findings: readonly Finding[];
@@ -32,6 +34,8 @@ export interface LaneReport {
   readonly crashed: number;
   readonly skip: number;
   readonly gates: readonly string[];
+  /** We bring it along; the rest are the repo's own lanes. */
+  readonly ours?: boolean;
 }
 
 /** The verdicts of one audit of one commit. */

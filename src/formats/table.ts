@@ -47,7 +47,8 @@ export function laneTotals(lane: LaneReport): string {
 function laneLine(lane: LaneReport, { red, green, yellow }: Style): string {
   const isBad = lane.fail + lane.crashed > 0;
   const mark = isBad ? red('✗') : lane.pass === lane.total ? green('✓') : yellow('?');
-  return `${mark} ${lane.id.padEnd(16)} ${laneTotals(lane)}`;
+  const name = lane.ours ? `${lane.id} (ours)` : lane.id;
+  return `${mark} ${name.padEnd(17)} ${laneTotals(lane)}`;
 }
 
 function failing(report: Report): readonly GateReport[] {

@@ -43,6 +43,16 @@ import tenantStorageBoundaryLock from './process-hygiene/tenant-storage-boundary
 import terminalScopeLock from './process-hygiene/terminal-scope-lock.ts';
 import topologyMetadataQualityLock from './process-hygiene/topology-metadata-quality-lock.ts';
 import versionCompatMatrixLock from './process-hygiene/version-compat-matrix-lock.ts';
+import backupReferencesResolve from './resilience/backup-references-resolve.ts';
+import backupScheduleCoversEveryActiveVm from './resilience/backup-schedule-covers-every-active-vm.ts';
+import backupsDoNotOutliveTheirVm from './resilience/backups-do-not-outlive-their-vm.ts';
+import criticalBackupsAreEnabled from './resilience/critical-backups-are-enabled.ts';
+import criticalBackupsHaveACopyAtAnotherSite from './resilience/critical-backups-have-a-copy-at-another-site.ts';
+import everyActiveVmHasAnEnabledBackup from './resilience/every-active-vm-has-an-enabled-backup.ts';
+import everyActiveVmStartsInAPhase from './resilience/every-active-vm-starts-in-a-phase.ts';
+import freshnessBudgetsFitTheirClass from './resilience/freshness-budgets-fit-their-class.ts';
+import nasIsIdentifiedAndReceivesBackups from './resilience/nas-is-identified-and-receives-backups.ts';
+import phaseSitesMatchHostSites from './resilience/phase-sites-match-host-sites.ts';
 import crossRegistryCompletenessLock from './ssot-hygiene/cross-registry-completeness-lock.ts';
 import haSsotBaselineFreshness from './ssot-hygiene/ha-ssot-baseline-freshness.ts';
 import mailroomBridgeConsumersRegistryLock from './ssot-hygiene/mailroom-bridge-consumers-registry-lock.ts';
@@ -96,6 +106,16 @@ export const gates: readonly Gate[] = [
   terminalScopeLock,
   topologyMetadataQualityLock,
   versionCompatMatrixLock,
+  backupReferencesResolve,
+  backupScheduleCoversEveryActiveVm,
+  backupsDoNotOutliveTheirVm,
+  criticalBackupsAreEnabled,
+  criticalBackupsHaveACopyAtAnotherSite,
+  everyActiveVmHasAnEnabledBackup,
+  everyActiveVmStartsInAPhase,
+  freshnessBudgetsFitTheirClass,
+  nasIsIdentifiedAndReceivesBackups,
+  phaseSitesMatchHostSites,
   crossRegistryCompletenessLock,
   haSsotBaselineFreshness,
   mailroomBridgeConsumersRegistryLock,

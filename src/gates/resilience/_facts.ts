@@ -1,0 +1,43 @@
+import type { Repo, TextLine } from '../../core/repo.ts';
+import { Abort } from '../../core/signals.ts';
+import type { YamlValue } from '../../core/yaml.ts';
+import { isUnset } from '../_shapes/unset.ts';
+import type { BindingName, Bindings, FieldName } from './_bindings.ts';
+
+/** An ops repo's facts in the layout it has. */
+export interface Facts {
+  readonly words: Bindings['words'];
+  /** A binding's path, for messages. */
+  path(binding: BindingName): string;
+  /** A binding as a whole. */
+  root(binding: BindingName): YamlValue;
+  /** A binding's lines, comments included. */
+  lines(binding: BindingName): readonly TextLine[];
+  /** The records under a field of a binding. Throws `Abort` where there is no list, since nothing can be said then. */
+  records(binding: BindingName, field: FieldName): YamlValue;
+  /** A field of a record. */
+  value(record: YamlValue, field: FieldName): YamlValue;
+  /** What a field says; empty where it says nothing. */
+  text(record: YamlValue, field: FieldName): string;
+}
+
+export function createFacts(repo: Repo, { paths, fields, words }: Bindings): Facts {
+  const value = (record: YamlValue, field: FieldName) => record.get(...fields[field].split('.'));
+  const root = (binding: BindingName) => repo.yaml(paths[binding]);
+  return {
+    words,
+    path: (binding) => paths[binding],
+    root,
+    lines: (binding) => repo.lines(paths[binding]),
+    value,
+    text(record, field) {
+      const found = value(record, field);
+      return isUnset(found) ? '' : found.raw;
+    },
+    records(binding, field) {
+      const list = value(root(binding), field);
+      if (list.target.kind === 'list') return list;
+      throw new Abort(`\`${fields[field]}\` is no list`, list, fields[field]);
+    },
+  };
+}

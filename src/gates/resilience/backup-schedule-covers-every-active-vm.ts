@@ -1,0 +1,98 @@
+import { problem } from '../../core/finding.ts';
+import type { YamlValue } from '../../core/yaml.ts';
+import { variation, without } from './_examples.ts';
+import type { Facts } from './_facts.ts';
+import { defineResilienceGate } from './_gate.ts';
+import { machinesOf } from './_machines.ts';
+
+/** A job whose text names the machines that it backs up. */
+interface Job {
+  readonly at: YamlValue;
+  readonly title: string;
+  readonly text: string;
+  readonly ids: ReadonlySet<string>;
+}
+
+function jobsOf(facts: Facts): readonly Job[] {
+  return facts.records('calendar', 'jobs').items.flatMap((job) => {
+    const text = facts.text(job, 'job.text');
+    const ids = [...text.matchAll(/\bvmids?\b[\s:=]*((?:\d+[\s,]*)+)/gi)].flatMap(
+      ([, list = '']) => list.match(/\d+/g) ?? [],
+    );
+    const named = { at: facts.value(job, 'job.text'), title: facts.text(job, 'job.title'), text, ids: new Set(ids) };
+    return ids.length > 0 ? [named] : [];
+  });
+}
+
+/** The hypervisor that a text names first, as a word of its own; a part of a path or of a longer name does not count. */
+function firstNamed(text: string, hypervisors: readonly string[]): string | undefined {
+  const words = text.match(/[^\s,;:.()[\]'"`]+/g) ?? [];
+  return words.find((word) => hypervisors.includes(word));
+}
+
+export default defineResilienceGate({
+  name: 'backup-schedule-covers-every-active-vm',
+  number: 'R10',
+  severity: 'high',
+  why: 'A backup job that lists its machines by number forgets each new one: its target exists and is enabled, and no archive ever arrives.',
+  fix: "Add the VM's number to the job on the hypervisor, then to the `vmid` list in the job's `description:` in backup.calendar.yaml.",
+  needs: ['vms', 'calendar'],
+
+  *check(facts) {
+    const active = machinesOf(facts).filter(({ isActive }) => isActive);
+    const hypervisors = [...new Set(machinesOf(facts).map(({ hypervisor }) => hypervisor))];
+    const jobs = jobsOf(facts);
+    if (jobs.length === 0)
+      yield { notApplicable: `no job of ${facts.path('calendar')} names the numbers of its machines` };
+    const byHypervisor = new Map<string, Job[]>();
+    for (const job of jobs) {
+      const hypervisor = firstNamed(job.text, hypervisors) ?? firstNamed(job.title, hypervisors);
+      if (hypervisor === undefined) {
+        const message = 'This job lists numbers of machines without the hypervisor that it runs on.';
+        yield problem('job-names-its-hypervisor', `job:${job.title}`, job.at, message);
+      } else byHypervisor.set(hypervisor, [...(byHypervisor.get(hypervisor) ?? []), job]);
+    }
+    for (const { subject, label, id, hypervisor } of active) {
+      const [first, ...others] = byHypervisor.get(hypervisor) ?? [];
+      if (!first || [first, ...others].some(({ ids }) => ids.has(id))) continue;
+      const message = `${label} is active, but no job for \`${hypervisor}\` lists its number.`;
+      yield problem('active-vm-is-scheduled', subject, first.at, message);
+    }
+  },
+
+  examples: {
+    pass: [
+      variation('both jobs list their machines', {}),
+      variation('one machine in two jobs, lists with blanks', { 'vmid 200.': 'vmids: 200, 201.' }),
+      variation('a job without numbers says nothing about its machines', { '; vmid 200': '; all machines' }),
+      variation('a machine at rest may be left out', { 'status: active': 'status: stopped', 'vmid 200': 'vmid 209' }),
+      variation('the summary names the hypervisor', {
+        'summary: Shop': 'summary: "Nightly (pve)"',
+        '"pve job': '"Job',
+      }),
+    ],
+    fail: [
+      variation('a new machine that nobody added', { 'vmid 200.': 'vmid 201,209.' }, 'active-vm-is-scheduled vm:200'),
+      variation(
+        'its number in the job of the other hypervisor',
+        { 'tank; vmid 200': 'tank; vmid 105', 'nas; vmid 105': 'nas; vmid 200' },
+        'active-vm-is-scheduled vm:200',
+        'active-vm-is-scheduled vm:105',
+      ),
+      variation(
+        'a number in the remark behind the list',
+        { 'vmid 105. (VM 102': 'vmid 106. (VM 105' },
+        'active-vm-is-scheduled vm:105',
+      ),
+      variation(
+        'a hypervisor that no machine runs on',
+        { '"pve job': '"pve-two job' },
+        'job-names-its-hypervisor job:Shop',
+      ),
+    ],
+    skip: [
+      without('no calendar', 'calendar'),
+      variation('a calendar that leaves the numbers to the inventory', { '; vmid 200': '', '; vmid 105': '' }),
+    ],
+  },
+});

@@ -1,0 +1,104 @@
+import { problem } from '../../core/finding.ts';
+import { type Backup, backupsOf, covers } from './_backups.ts';
+import { variation, without } from './_examples.ts';
+import { defineResilienceGate } from './_gate.ts';
+import { type Machine, machinesOf } from './_machines.ts';
+
+const RULE = 'vm-has-an-enabled-backup';
+
+/** States in which nobody expects a backup yet or any more, beside those that the layout names. */
+const AT_REST = ['planning', 'planned', 'provisioned', 'registered', 'abandoned', 'template'];
+
+/** What comes closest to a backup of the machine, as the end of a sentence. */
+function nearest(machine: Machine, backups: readonly Backup[]): string {
+  const near = backups.filter((backup) => covers(backup, machine));
+  const disabled = near.find(({ host, isEnabled }) => host === machine.hypervisor && !isEnabled);
+  if (disabled) return `: \`${disabled.name}\` covers it but is disabled`;
+  const elsewhere = near.find(({ isEnabled }) => isEnabled);
+  return elsewhere ? `: \`${elsewhere.name}\` only looks on \`${elsewhere.host}\`` : '';
+}
+
+export default defineResilienceGate({
+  name: 'every-active-vm-has-an-enabled-backup',
+  number: 'R1',
+  severity: 'critical',
+  why: 'If the disk of the hypervisor dies tonight, a machine without an enabled backup is gone for good, and nobody is told that it has none.',
+  fix: "Give the VM a target in backup.inventory.yaml with `enabled: true`, its hypervisor as `host:` and a `glob:` that fits its archives, such as `vzdump-qemu-203-*.vma.zst`. If it needs none, correct the VM's `status:`.",
+  needs: ['vms', 'backups'],
+
+  *check(facts) {
+    const backups = backupsOf(facts);
+    const { active, stopped, decommissioned } = facts.words;
+    for (const machine of machinesOf(facts)) {
+      const { at, subject, label, status, isActive, id, hypervisor, archive } = machine;
+      if (!isActive && ![stopped, decommissioned, ...AT_REST].includes(status)) {
+        const said = status === '' ? 'has no status' : `has the status \`${status}\`, which is none that we know`;
+        const message = `${label} ${said}, so nobody can tell whether it needs a backup (\`${active}\` would).`;
+        yield problem('status-is-known', subject, facts.value(at, 'vm.status'), message);
+      }
+      if (!isActive) continue;
+      if (id === '') {
+        yield problem(
+          'vm-has-a-number',
+          subject,
+          at,
+          `${label} is active but has no number that an archive could carry.`,
+        );
+      } else if (!archive) {
+        const type = facts.value(at, 'vm.type');
+        const message = `${label} is active and of the type \`${type.raw}\`, for which vzdump has no archives.`;
+        yield problem('vm-type-is-known', subject, type, message);
+      } else if (!backups.some((backup) => backup.isEnabled && backup.host === hypervisor && covers(backup, machine))) {
+        const where = hypervisor === '' ? 'and no hypervisor' : `on \`${hypervisor}\``;
+        const message = `${label} is active but has no enabled backup ${where}${nearest(machine, backups)}.`;
+        yield problem(RULE, subject, at, message);
+      }
+    }
+  },
+
+  examples: {
+    pass: [
+      variation('a VM and a container with archives of their forms', {}),
+      variation('the hypervisor is that of the defaults', { 'status: active, proxmox_host: pve': 'status: active' }),
+      variation('a wildcard covers', { 'vzdump-qemu-200-*': 'vzdump-qemu-2*' }),
+      variation('the pattern may lead through a folder', { 'vzdump-qemu-200-*': '*/vzdump-qemu-200-*' }),
+      variation('any file of a vzdump folder', { '"vzdump-qemu-200-*.vma.zst"': '"*"' }),
+      variation('a machine that is switched off needs none', {
+        'enabled: true': 'enabled: false',
+        'status: active': 'status: stopped',
+      }),
+    ],
+    fail: [
+      variation('disabled', { 'enabled: true': 'enabled: false' }, `${RULE} vm:200`),
+      variation('off is the default', { 'enabled: true, ': '' }, `${RULE} vm:200`),
+      variation('only another host holds it', { 'true, host: pve': 'true, host: nas' }, `${RULE} vm:200`),
+      variation('the form of a VM for a container', { 'lxc-105-*.tar': 'qemu-105-*.vma' }, `${RULE} vm:105`),
+      variation('a number that only begins alike', { 'vzdump-qemu-200-*': 'vzdump-qemu-20-*' }, `${RULE} vm:200`),
+      variation('the last archive is none of tonight', { 'qemu-200-*': 'qemu-200-2026_02_15-*' }, `${RULE} vm:200`),
+      variation(
+        'any file of some other folder',
+        { '/tank/dump': '/tank', '"vzdump-qemu-200-*.vma.zst"': '"*"' },
+        `${RULE} vm:200`,
+      ),
+      variation(
+        'a status in capitals, and none',
+        { 'status: active': 'status: Active', ' status: active,': '' },
+        'status-is-known vm:200',
+        'status-is-known vm:105',
+      ),
+      variation(
+        'no number, a strange type',
+        { 'id: 200, ': '', 'vm_type: lxc': 'vm_type: jail' },
+        'vm-has-a-number vm:shelf',
+        'vm-type-is-known vm:105',
+      ),
+      variation(
+        'a number on two hypervisors',
+        { 'id: 105': 'id: 200', ', vm_type: lxc': '' },
+        `${RULE} vm:200@home-pve`,
+      ),
+      variation('machines that are no list', { 'vms:': 'machines:' }, 'unreadable vms'),
+    ],
+    skip: [without('no inventory', 'backups'), without('no lifecycle', 'vms')],
+  },
+});

@@ -1,0 +1,67 @@
+import { problem } from '../../core/finding.ts';
+import { variation, without } from './_examples.ts';
+import { defineResilienceGate } from './_gate.ts';
+import { machinesOf } from './_machines.ts';
+import { phasesOf, startedBy } from './_phases.ts';
+
+export default defineResilienceGate({
+  name: 'every-active-vm-starts-in-a-phase',
+  number: 'R5',
+  severity: 'high',
+  why: 'After a power cut, what no phase starts stays dark until somebody misses it, and what two phases start comes up before the things it needs.',
+  fix: 'Name the VM under one phase of startup.sequencing.yaml: its host name as `target:`, or its number in the `vm_ids:` of its hypervisor.',
+  needs: ['vms', 'startup'],
+
+  *check(facts) {
+    const machines = machinesOf(facts);
+    const phases = phasesOf(facts);
+    for (const machine of machines.filter(({ isActive }) => isActive)) {
+      const starting = phases.flatMap((phase) => {
+        const start = phase.starts.find((candidate) => startedBy(candidate, machines).includes(machine));
+        return start ? [{ phase, start }] : [];
+      });
+      const { at, label, subject } = machine;
+      const [, second] = starting;
+      if (starting.length === 0) {
+        yield problem('active-vm-is-started', subject, at, `${label} is active, but no phase starts it.`);
+      } else if (second) {
+        const names = starting.map(({ phase }) => phase.label).join(' and ');
+        yield problem('active-vm-is-started-once', subject, second.start.at, `${label} is started by ${names}.`);
+      }
+    }
+  },
+
+  examples: {
+    pass: [
+      variation('one by name, one by number', {}),
+      variation('by its name in the SSH address book', { 'hostname: shelf,': 'hostname: box, ssh_target: shelf,' }),
+      variation('what is switched off needs no phase', {
+        'status: active': 'status: stopped',
+        '{ target: shelf }': '{ target: nas }',
+      }),
+      variation('twice within one phase', {
+        '[{ target: shelf }]': '[{ target: shelf }, { target: pve, vm_ids: [200] }]',
+      }),
+      variation('of two machines of one name, the active one', { 'hostname: bench': 'hostname: shelf' }),
+    ],
+    fail: [
+      variation('left out', { '{ target: shelf }': '{ target: nas }' }, 'active-vm-is-started vm:200'),
+      variation('a hypervisor without numbers starts none', { ', vm_ids: [105]': '' }, 'active-vm-is-started vm:105'),
+      variation(
+        'the number under another hypervisor',
+        { 'target: home-pve': 'target: pve' },
+        'active-vm-is-started vm:105',
+      ),
+      variation(
+        'in two phases',
+        {
+          'vm_ids: [105] }': 'vm_ids: [105] }, { target: names }',
+          '{ target: shelf }': '{ target: shelf }, { target: names }',
+        },
+        'active-vm-is-started-once vm:105',
+      ),
+      variation('no phases at all', { 'phases:': 'steps:' }, 'unreadable phases'),
+    ],
+    skip: [without('no startup sequence', 'startup')],
+  },
+});
