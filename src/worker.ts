@@ -8,6 +8,7 @@ import { parseTargets, type Target } from './config/targets.ts';
 import { Coordinator, type Poke, type Progress } from './coordinator.ts';
 import { shortHash } from './core/hash.ts';
 import { gates } from './gates/index.ts';
+import { withLayout } from './gates/resilience/_gate.ts';
 import { kvStore } from './store/kv.ts';
 import { sqliteBlobCache, sqliteLedger } from './store/sqlite.ts';
 import { createApp } from './web/app.ts';
@@ -50,17 +51,20 @@ export class TargetCoordinator extends DurableObject<Env> {
     const { env, ctx } = this;
     const now = Date.now;
     const blobs = sqliteBlobCache(ctx.storage, now);
+    const findTarget = () => readTargets(env).find((candidate) => candidate.repo === repo);
     this.#coordinator = new Coordinator({
       repo,
       ledger: this.#ledger,
       store: kvStore(env.AUDITS),
-      gates,
+      get gates() {
+        return withLayout(gates, findTarget()?.resilience);
+      },
       defaultRegistry: parseDefaultRegistry(defaultRegistryText),
       engine: env.VERSION.id,
       now,
       wakeAt: (instant) => ctx.waitUntil(ctx.storage.setAlarm(instant)),
       access: async () => {
-        const target = readTargets(env).find((candidate) => candidate.repo === repo);
+        const target = findTarget();
         if (!target) throw new Error(`${repo} is no longer a target`);
         return openTarget(target, parseSettings({ ...env }), blobs, now);
       },

@@ -13,12 +13,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   audit: ['core'],
   formats: ['core'],
   github: ['core'],
-  config: ['core'],
+  config: ['core', 'gates'],
   snapshot: ['core', 'github'],
   inbox: ['core', 'github'],
   store: ['core'],
-  'deliver.ts': ['core', 'formats'],
-  'coordinator.ts': ['core', 'audit', 'formats', 'deliver.ts'],
+  'tracker.ts': ['core'],
+  'heads.ts': ['core'],
+  'deliver.ts': ['core', 'formats', 'tracker.ts'],
+  'coordinator.ts': ['core', 'audit', 'formats', 'deliver.ts', 'heads.ts', 'tracker.ts'],
   web: ['core', 'audit', 'formats', 'config', 'coordinator.ts'],
 };
 /** Composition: these name adapters. */

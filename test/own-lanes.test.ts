@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runAudit } from '../src/audit/run.ts';
+import { parseTargets } from '../src/config/targets.ts';
 import { gates } from '../src/gates/index.ts';
 import { SOUND } from '../src/gates/resilience/_examples.ts';
 import { withLayout } from '../src/gates/resilience/_gate.ts';
@@ -78,4 +79,13 @@ test('another layout: paths, fields and words can be said differently, the rest 
   const { report } = await runAudit({ ...request, gates: withLayout(gates, layout) });
   expect(report.lanes[0]).toMatchObject({ pass: 10 });
   expect(withLayout(gates, undefined)).toBe(gates);
+});
+
+test('a layout is checked against the names there are', () => {
+  const parse = (resilience: string) => parseTargets(`targets: [{ repo: a/b, resilience: ${resilience} }]`)[0];
+  const layout = { paths: { vms: 'inventory/machines.yaml' }, fields: { 'vm.hypervisor': 'node' } };
+  expect(parse(JSON.stringify(layout))?.resilience).toEqual(layout);
+  expect(() => parse('{ paths: { machines: x } }')).toThrow('"machines"');
+  expect(() => parse('{ field: {} }')).toThrow('"field"');
+  expect(() => parse('{ words: { active: 1 } }')).toThrow('resilience.words.active');
 });

@@ -1,7 +1,21 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { DEFAULT_BINDINGS } from '../gates/resilience/_bindings.ts';
 
 const RepoName = z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be of the form owner/name');
+
+/** What a repo may say differently of these texts: any of them, and no others. */
+function someOf<Key extends string>(texts: Readonly<Record<Key, string>>) {
+  // Object.keys forgets what it is given.
+  return z.partialRecord(z.enum(Object.keys(texts) as Key[]), z.string().min(1)).optional();
+}
+
+/** Where a repo keeps the facts of the resilience lane, if not where the reference does. */
+const Resilience = z.strictObject({
+  paths: someOf(DEFAULT_BINDINGS.paths),
+  fields: someOf(DEFAULT_BINDINGS.fields),
+  words: someOf(DEFAULT_BINDINGS.words),
+});
 
 const Target = z.strictObject({
   repo: RepoName,
@@ -14,6 +28,7 @@ const Target = z.strictObject({
   status: z.boolean().default(false),
   public: z.enum(['none', 'badge', 'all']).default('none'),
   formerAuthors: z.array(z.string()).default([]),
+  resilience: Resilience.optional(),
 });
 export type Target = z.infer<typeof Target>;
 
