@@ -44,7 +44,7 @@ export function reportAsMarkdown(report: Report, options: MarkdownOptions = {}):
 
 function laneTable({ lanes }: Report): string {
   if (lanes.length === 0) return '';
-  const rows = lanes.map((lane) => `| ${code(lane.id)} | ${laneTotals(lane)} |`);
+  const rows = lanes.map((lane) => `| ${code(lane.id)}${lane.ours ? ' (ours)' : ''} | ${laneTotals(lane)} |`);
   return ['| Lane | Passing |', '|---|---|', ...rows].join('\n');
 }
 
