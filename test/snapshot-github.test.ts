@@ -367,6 +367,24 @@ describe('reading GitHub', () => {
       expect(simulator.requests[1]?.path).toContain('page=2');
     });
 
+    test('since a commit that an earlier audit found to be an ancestor is one request', async () => {
+      const cache = memoryBlobCache();
+      const query = { after: fixture.sha('n0'), paths: ['odd.yaml'], limit: 2 };
+      const ask = async (commit: string) => {
+        const snapshot = await githubSnapshot(client, PLACE, fixture.sha(commit), cache);
+        Object.assign(simulator.requests, { length: 0 });
+        return snapshot.history(query);
+      };
+      await ask('n150');
+      expect(asked()).toEqual(['graphql', 'repos/compare-commits-with-basehead']);
+      expect(await ask('n229')).toMatchObject({
+        isAncestor: true,
+        commits: [{ message: 'n229' }, { message: 'n227' }],
+      });
+      expect(asked()).toEqual(['graphql']);
+      expect(await ask('first')).toEqual({ isAncestor: false, commits: [] });
+    });
+
     test('of more than a hundred commits is turned page by page', async () => {
       expect(await search(fixture.sha('n1'), ['odd.yaml', 'even.yaml'], null)).toEqual(shas(229, 2, 1));
       expect(asked()).toEqual(['graphql', 'repos/compare-commits-with-basehead', 'graphql']);

@@ -1,4 +1,4 @@
-/** Blob contents by git id, kept between audits so that what did not change costs no request. */
+/** Blob contents by git id, kept between audits so that what did not change costs no request. Other facts that never change have ids of their own. */
 export interface BlobCache {
   get(ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   put(blobs: ReadonlyMap<string, Uint8Array>): Promise<void>;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { BlobCache } from '../core/blob-cache.ts';
 import type { Commit, HistoryAnswer, HistoryQuery } from '../core/snapshot.ts';
 import type { GitHubClient } from '../github/client.ts';
 import { GitHubError } from '../github/error.ts';
 import type { GitHubRepo } from './github.ts';
+import { compareCommits, isAncestor } from './github-ancestry.ts';
 import { orReason } from './github-errors.ts';
 import { type DatedCommit, mergeNewestFirst } from './merge-newest-first.ts';
 import { revisionAt } from './revision.ts';
@@ -25,7 +27,6 @@ const Answer = z.object({
     after: z.object({ oid: z.string().optional() }).catchall(KnownPage).nullable(),
   }),
 });
-const Compared = z.object({ status: z.enum(['ahead', 'behind', 'diverged', 'identical']) });
 
 /** One path's commits, followed back from the head and from `after` at the same pace. */
 interface Walk {
@@ -40,7 +41,7 @@ interface Walk {
 
 /**
  * Answers which commits after `query.after` touch the query's paths: those in a path's history at the head that are not in its history at `after`.
- * One request as a rule; ancestry costs another where `after` is neither among the latest commits nor touches the paths.
+ * One request as a rule; ancestry costs another where nothing near the head proves it. What was proven is kept in `cache`.
  * Each path's history is simplified as `git log` does it for that path alone, so a merge of two sides that touched different paths is not listed.
  */
 export async function searchHistory(
@@ -48,8 +49,9 @@ export async function searchHistory(
   repo: GitHubRepo,
   head: string,
   query: HistoryQuery,
+  cache: BlobCache,
 ): Promise<HistoryAnswer> {
-  const answer = await orReason(() => search(client, repo, head, query));
+  const answer = await orReason(() => search(client, repo, head, query, cache));
   return typeof answer === 'string' ? { unavailable: answer } : answer;
 }
 
@@ -58,6 +60,7 @@ async function search(
   repo: GitHubRepo,
   head: string,
   { after, paths, limit }: HistoryQuery,
+  cache: BlobCache,
 ): Promise<HistoryAnswer> {
   const start = revisionAt(head, after);
   if (start === head) return { isAncestor: true, commits: [] };
@@ -66,8 +69,9 @@ async function search(
   );
   const { boundary, latest } = await nextPages(client, repo, head, start, walks);
   if (boundary === undefined) return { isAncestor: false, commits: [] };
-  const isSeen = latest.includes(boundary) || walks.some(({ commits }) => commits.some(({ sha }) => sha === boundary));
-  if (!isSeen && !(await isAncestor(client, repo, head, boundary))) return { isAncestor: false, commits: [] };
+  const seen = new Set([head, ...latest, ...walks.flatMap(({ commits }) => commits.map(({ sha }) => sha))]);
+  const compare = () => compareCommits(client, repo, head, boundary);
+  if (!(await isAncestor(boundary, head, seen, cache, compare))) return { isAncestor: false, commits: [] };
   const isOpen = (walk: Walk) => !walk.isDone && (limit === null || fresh(walk).length < limit);
   for (let pages = 1, open = walks.filter(isOpen); open.length > 0; pages++, open = walks.filter(isOpen)) {
     if (pages === MAX_PAGES) {
@@ -127,18 +131,4 @@ function advance(walk: Walk, { nodes, pageInfo } = NO_PAGE, known: z.infer<typeo
   walk.knownCursor = known.pageInfo.endCursor ?? walk.knownCursor;
   const oldest = nodes.at(-1);
   walk.isDone = !pageInfo.hasNextPage || oldest === undefined || walk.known.has(oldest.oid);
-}
-
-/** The comparison's second page: it has no files, which the first one shows in full. */
-async function isAncestor(client: GitHubClient, repo: GitHubRepo, head: string, after: string): Promise<boolean> {
-  const route = 'GET /repos/{owner}/{repo}/compare/{basehead}';
-  const parameters = { ...repo, basehead: `${after}...${head}`, per_page: 1, page: 2 };
-  try {
-    const { data } = await client.rest(route, parameters, Compared);
-    return data.status === 'ahead' || data.status === 'identical';
-  } catch (error) {
-    // Two histories without a common commit.
-    if (error instanceof GitHubError && error.failure === 'not-found') return false;
-    throw error;
-  }
 }

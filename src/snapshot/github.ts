@@ -30,7 +30,7 @@ export async function githubHead(client: GitHubClient, repo: GitHubRepo, branch:
   }, repo);
 }
 
-/** Opens one commit of a repository at GitHub. Blobs known to `cache` are not fetched again. Throws `SnapshotError`. */
+/** Opens one commit of a repository at GitHub. What `cache` knows is not asked for again. Throws `SnapshotError`. */
 export async function githubSnapshot(
   client: GitHubClient,
   repo: GitHubRepo,
@@ -43,7 +43,7 @@ export async function githubSnapshot(
     sha,
     entries,
     read: (paths) => orSnapshotError(() => readFiles(client, repo, entries, cache, paths), repo),
-    history: (query) => orSnapshotError(() => searchHistory(client, repo, sha, query), repo),
+    history: (query) => orSnapshotError(() => searchHistory(client, repo, sha, query, cache), repo),
     uncommitted: async () => [],
   };
 }
