@@ -2,7 +2,7 @@
  * Records what the present version stores, as a fixture for the versions after it: run it before the number in
  * src/store/ledger-rows.ts or src/store/kv-rows.ts goes up.
  *
- *   npx node scripts/record-stored.ts test/fixtures/stored/v1.json && npm run fix
+ *   npx node scripts/record-stored.ts test/fixtures/stored/v2.json && npm run fix
  */
 import { writeFile } from 'node:fs/promises';
 import { memoryKeyValue } from '../src/store/memory.ts';

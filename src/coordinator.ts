@@ -1,23 +1,30 @@
 import type { AuditProgress } from './audit/evaluate.ts';
 import { CouldNotAudit, type RegisteredGate } from './audit/governance.ts';
-import { type PlanInput, planBroken, planGapInbox, planInbox, summarize } from './audit/plan.ts';
+import { type PlanInput, planInbox } from './audit/plan.ts';
+import { redactReport, redactSentence } from './audit/redact-report.ts';
 import { type Audit, runAudit } from './audit/run.ts';
+import { openIssueOf, planBroken, planGapInbox, summarize } from './audit/standing-issues.ts';
 import { type Standings, standingsAfter } from './audit/standings.ts';
 import type { Gate } from './core/gate.ts';
-import { EMPTY_INBOX, type Inbox, InboxError, type InboxState, type Plan, type Whereabouts } from './core/inbox.ts';
+import { EMPTY_INBOX, type Inbox, InboxError, type InboxState, type Plan } from './core/inbox.ts';
 import type { Ledger } from './core/ledger.ts';
 import type { Report } from './core/report.ts';
 import { Unavailable } from './core/signals.ts';
 import { type Snapshot, SnapshotError } from './core/snapshot.ts';
-import type { AuditStore, Delivery, StoredAudit, TargetSummary, Trigger } from './core/store.ts';
-import { type DeliveryResult, deliver } from './deliver.ts';
+import type { AuditStore, StoredAudit, TargetSummary, Trigger } from './core/store.ts';
+import { Courier, type DeliveryResult } from './deliver.ts';
 import { summarizeAudit } from './formats/summary.ts';
+import { latestHead, noteHead } from './heads.ts';
+import { readMore, readTracker, type Tracker } from './tracker.ts';
 
 const MINUTE = 60_000;
 /** How long an audit that stopped talking keeps others out; longer than any audit takes. */
 const LEASE = 5 * MINUTE;
 const RETRY = 5 * MINUTE;
+/** Tries in a row that fail; after that the next cron, push or wish begins anew. */
+const MAX_ATTEMPTS = 10;
 const MAX_DELIVERIES = 200;
+const MAX_ACCEPTANCES = 100;
 
 /** A repository that can be read at its branch's head. */
 export interface Branch {
@@ -61,6 +68,8 @@ export interface Poke {
   readonly changedPaths?: readonly string[];
   /** Audit even when nothing changed. */
   readonly force?: boolean;
+  /** How many tries before it failed. */
+  readonly attempt?: number;
 }
 
 export type Stage = 'idle' | 'queued' | 'reading' | 'evaluating' | 'writing issues' | 'done';
@@ -75,10 +84,24 @@ export interface Progress {
   readonly total?: number;
 }
 
-interface LastAudit extends Pick<Audit, 'report' | 'flipsAt' | 'registered' | 'waivers'> {
+/** Findings that a person declares known. */
+export interface Acceptance {
+  /** Number or name; every gate when absent. */
+  readonly gate?: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+interface LastAudit extends Pick<Audit, 'report' | 'flipsAt' | 'registered' | 'waivers' | 'touched'> {
   readonly engine: string;
   readonly siblings: Readonly<Record<string, string>>;
-  readonly isDelivered: boolean;
+}
+
+/** When the rest is to be tried; `hasFailed` makes the pauses grow. */
+interface Ending {
+  readonly retryAt: number | null;
+  readonly notBefore: number | null;
+  readonly hasFailed: boolean;
 }
 
 /** Owns one target: one audit at a time, every state change in its ledger, nothing lost when it dies half-way. */
@@ -114,6 +137,32 @@ export class Coordinator {
     return true;
   }
 
+  /** Makes the present findings baseline, and remembers who said so and why. False when there is no such gate, or no audit yet. */
+  accept(acceptance: Acceptance): boolean {
+    const { ledger, now, log, repo } = this.#ports;
+    const last = ledger.get('last') as LastAudit | undefined;
+    const state = this.#readState();
+    const { gate: wanted, by, reason } = acceptance;
+    const gates = (last?.report.gates ?? []).filter(
+      ({ number, name }) => state.gates[name] && (wanted === undefined || wanted === number || wanted === name),
+    );
+    if (gates.length === 0) return false;
+    const accepted = gates.map(({ name, findings }) => {
+      const { baseline, ...rest } = state.gates[name] ?? { baseline: null };
+      const keys = findings.map((finding) => `${finding.rule} ${finding.subject}`);
+      return [name, { ...rest, baseline: [...new Set([...(baseline ?? []), ...keys])] }];
+    });
+    const earlier = (ledger.get('acceptances') as unknown[] | undefined) ?? [];
+    const record = { at: now(), by, reason, gates: gates.map(({ number }) => number) };
+    ledger.transaction(() => {
+      ledger.put('inbox', { ...state, gates: { ...state.gates, ...Object.fromEntries(accepted) } });
+      ledger.put('acceptances', [...earlier, record].slice(-MAX_ACCEPTANCES));
+    });
+    log('baseline accepted', { repo, ...record });
+    this.poke({ trigger: 'api', at: now() });
+    return true;
+  }
+
   get progress(): Progress {
     const last = this.#ports.ledger.get('summary') as TargetSummary | undefined;
     const waiting = this.#ports.ledger.get('pending') !== undefined;
@@ -134,32 +183,59 @@ export class Coordinator {
     }
     const poke = ledger.get('pending') as Poke | undefined;
     if (!poke) return;
+    const notBefore = (ledger.get('notBefore') as number | undefined) ?? 0;
+    if (notBefore > now()) {
+      wakeAt(notBefore);
+      return;
+    }
     this.#isRunning = true;
-    ledger.put('lease', { life: this.#life, until: now() + LEASE });
-    let retryAt: number | null = null;
+    const until = now() + LEASE;
+    ledger.put('lease', { life: this.#life, until });
+    // Should this life end half-way, another one takes over then.
+    wakeAt(until);
     try {
-      retryAt = await this.#audit(poke);
+      this.#settle(poke, await this.#auditSafely(poke));
     } finally {
       this.#isRunning = false;
       ledger.delete('lease');
     }
-    this.#settle(poke, retryAt);
   }
 
   /** The poke is done with, unless another came meanwhile; what could not be delivered is tried again. */
-  #settle(poke: Poke, retryAt: number | null): void {
+  #settle(poke: Poke, { retryAt, notBefore, hasFailed }: Ending): void {
     const { ledger, wakeAt, now } = this.#ports;
-    const isSame = JSON.stringify(ledger.get('pending')) === JSON.stringify(poke);
-    if (!isSame) wakeAt(now());
-    else if (retryAt === null) ledger.delete('pending');
-    else {
-      const at = Math.max(retryAt, now());
-      ledger.put('pending', { trigger: 'retry', at });
-      wakeAt(at);
+    if (notBefore === null) ledger.delete('notBefore');
+    else ledger.put('notBefore', notBefore);
+    if (JSON.stringify(ledger.get('pending')) !== JSON.stringify(poke)) {
+      wakeAt(now());
+      return;
+    }
+    const attempt = (poke.attempt ?? 0) + (hasFailed ? 1 : 0);
+    if (retryAt === null || attempt > MAX_ATTEMPTS) {
+      ledger.delete('pending');
+      return;
+    }
+    const pause = hasFailed ? Math.min(2 ** attempt, 60) * MINUTE : 0;
+    const at = Math.max(retryAt, now() + pause);
+    ledger.put('pending', { ...poke, trigger: 'retry', at, attempt });
+    wakeAt(at);
+  }
+
+  /** Whatever goes wrong is stored for all to see, and neither stops the coordinator for good nor is tried for ever. */
+  async #auditSafely(poke: Poke): Promise<Ending> {
+    const { now, log, repo } = this.#ports;
+    try {
+      return await this.#audit(poke);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log('internal error', { repo, error: error instanceof Error ? error.stack : reason });
+      const sentence = `internal error: ${redactSentence(reason)}; please report it`;
+      await this.#publish(undefined, poke, this.#failedReport(sentence, now()), NOTHING_DELIVERED, undefined);
+      return { retryAt: now() + RETRY, notBefore: null, hasFailed: true };
     }
   }
 
-  async #audit(poke: Poke): Promise<number | null> {
+  async #audit(poke: Poke): Promise<Ending> {
     const at = poke.trigger === 'retry' ? this.#ports.now() : poke.at;
     this.#stage = 'reading';
     this.#steps = undefined;
@@ -178,9 +254,9 @@ export class Coordinator {
 
   /** The last audit again if nothing that it depends on has changed, else a new one. */
   async #readOrReuse(access: TargetAccess, poke: Poke, at: number): Promise<LastAudit> {
-    const { ledger, engine, gates, defaultRegistry } = this.#ports;
+    const { ledger, engine, gates, defaultRegistry, now } = this.#ports;
     const sha = await access.head();
-    this.#noteHead(sha);
+    noteHead(ledger, sha, now());
     const branches = Object.entries(access.siblings);
     const heads = await Promise.all(branches.map(async ([name, sibling]) => [name, await sibling.head()] as const));
     const siblings = Object.fromEntries(heads);
@@ -192,8 +268,10 @@ export class Coordinator {
       JSON.stringify(last.siblings) === JSON.stringify(siblings);
     const isTimeless =
       last !== undefined && (last.flipsAt === null || at < last.flipsAt) && at >= Date.parse(last.report.now);
-    if (last && isSame && isTimeless && !poke.force)
-      return { ...last, report: { ...last.report, now: new Date(at).toISOString() } };
+    if (last && isSame && isTimeless && !poke.force) {
+      const { touched: _, ...rest } = last;
+      return { ...rest, report: { ...last.report, now: new Date(at).toISOString() } };
+    }
     const opened = branches.map(async ([name, sibling]) => [name, await sibling.open(siblings[name] ?? '')] as const);
     const audit = await runAudit({
       target: await access.open(sha),
@@ -208,57 +286,84 @@ export class Coordinator {
       },
       ...(poke.changedPaths ? { changedPaths: poke.changedPaths } : {}),
     });
-    const { report, flipsAt, registered } = audit;
+    const { flipsAt, registered, touched } = audit;
     const waivers = keepReadable(audit.waivers, last?.waivers);
-    return { report, flipsAt, registered, waivers, engine, siblings, isDelivered: false };
+    const report = redactReport(audit.report);
+    return { report, flipsAt, registered, waivers, engine, siblings, ...(touched ? { touched } : {}) };
   }
 
-  /** Orders commits by when we saw them at the branch's head. */
-  #noteHead(sha: string): void {
-    const { ledger, now } = this.#ports;
-    const head = ledger.get('head') as { sha: string } | undefined;
-    if (head?.sha !== sha) ledger.put('head', { sha, seenAt: now() });
-  }
-
-  async #conclude(access: TargetAccess, poke: Poke, last: LastAudit, at: number): Promise<number | null> {
-    const { ledger } = this.#ports;
+  async #conclude(access: TargetAccess, poke: Poke, last: LastAudit, at: number): Promise<Ending> {
     this.#stage = 'writing issues';
     this.#steps = undefined;
-    ledger.put('last', last);
-    const delivery = await this.#deliver(access, last, at);
-    const { retryAt, ...record } = delivery;
-    await this.#publish(access, poke, last.report, record, last);
-    return retryAt;
-  }
-
-  async #deliver(access: TargetAccess, last: LastAudit, at: number): Promise<DeliveryResult> {
-    const { inbox } = access;
-    try {
-      const state = this.#readState();
-      const issues = await readIssues(inbox, state, last.report);
-      const head = this.#ports.ledger.get('head') as { seenAt: number };
-      const input: PlanInput = {
+    this.#ports.ledger.put('last', last);
+    const delivery = await this.#deliver(access.inbox, async (courier, tracker) => {
+      const input = {
         report: last.report,
         registered: new Set(last.registered),
         waivers: last.waivers,
-        state,
-        issues,
-        seenAt: head.seenAt,
+        tracker,
         now: at,
       };
-      const main = await this.#carryOut(planInbox(input), inbox);
-      const gap = await this.#carryOut(planGapInbox({ ...input, state: this.#readState() }, []), inbox);
-      return combine(main, gap);
-    } catch (error) {
-      if (!(error instanceof InboxError)) throw error;
-      return unreachable(inbox, error, this.#ports.now() + RETRY);
+      const known = await this.#planAll(input, access.inbox);
+      await courier.carryOut(known.plan);
+      courier.report(known.tracker.errors, known.tracker.errors.length > 0 ? this.#ports.now() + RETRY : null);
+      await this.#keepGapInbox(courier, { ...input, tracker: known.tracker }, access.inbox);
+    });
+    const isStored = await this.#publish(access, poke, last.report, delivery, last);
+    return this.#endingOf(delivery, isStored);
+  }
+
+  /** Plans until nothing is left to read: a plan names the issues that it needs to know. */
+  async #planAll(input: Omit<PlanInput, 'state'>, inbox: Inbox): Promise<{ plan: Plan; tracker: Tracker }> {
+    let tracker = input.tracker as Tracker;
+    for (let asked = new Set<number>(); ; ) {
+      const plan = planInbox({ ...input, tracker, state: this.#readState() });
+      const unread = plan.unread.filter((number) => !asked.has(number));
+      if (unread.length === 0) return { plan, tracker };
+      asked = new Set([...asked, ...unread]);
+      tracker = await readMore(tracker, unread, inbox);
     }
   }
 
-  #carryOut(plan: Plan, inbox: Inbox): Promise<DeliveryResult> {
+  /** The Gap inbox names the issues that were just opened, and is pinned once it is there. */
+  async #keepGapInbox(courier: Courier, input: Omit<PlanInput, 'state'>, inbox: Inbox): Promise<void> {
+    await courier.carryOut(planGapInbox({ ...input, state: this.#readState() }));
+    const { gapInbox } = this.#readState();
+    if (inbox.mode !== 'on' || !gapInbox?.isOpen || gapInbox.isPinned) return;
+    const tracker = await readMore(input.tracker as Tracker, [gapInbox.number], inbox);
+    courier.report(tracker.errors.slice((input.tracker as Tracker).errors.length));
+    await courier.carryOut(planGapInbox({ ...input, tracker, state: this.#readState() }));
+  }
+
+  /** Reads the tracker and writes to it; when it cannot be read as a whole, that is the result. */
+  async #deliver(inbox: Inbox, work: (courier: Courier, tracker: Tracker) => Promise<void>): Promise<DeliveryResult> {
     const { ledger, now } = this.#ports;
-    const writeState = (state: InboxState) => ledger.put('inbox', state);
-    return deliver(plan, { ledger, inbox, now, readState: () => this.#readState(), writeState });
+    const ports = {
+      ledger,
+      inbox,
+      now,
+      readState: () => this.#readState(),
+      writeState: (state: InboxState) => ledger.put('inbox', state),
+    };
+    let courier = new Courier({ ...ports, createsHeldUntil: null });
+    try {
+      const tracker = await readTracker(this.#readState(), ports);
+      courier = new Courier({ ...ports, createsHeldUntil: tracker.createsHeldUntil });
+      await work(courier, tracker);
+      return courier.result;
+    } catch (error) {
+      if (!(error instanceof InboxError)) throw error;
+      const { result } = courier;
+      const isPassing = error.failure === 'transport' || error.failure === 'rate-limited';
+      return {
+        ...result,
+        planned: Math.max(result.planned, 1),
+        failed: result.failed + 1,
+        errors: [...result.errors, error.message],
+        retryAt: isPassing ? Math.max(result.retryAt ?? 0, error.retryAt ?? now() + RETRY) : result.retryAt,
+        notBefore: error.failure === 'rate-limited' ? (error.retryAt ?? now() + MINUTE) : result.notBefore,
+      };
+    }
   }
 
   #readState(): InboxState {
@@ -266,64 +371,89 @@ export class Coordinator {
   }
 
   /** Nothing could be audited: say so in the store and, the second time in a row, in the tracker. Closes nothing. */
-  async #giveUp(access: TargetAccess | undefined, poke: Poke, error: Error, at: number): Promise<number | null> {
-    const { repo, log } = this.#ports;
-    log('could not audit', { repo, error: error.message });
-    const retryAt =
-      error instanceof SnapshotError ? (error.retryAt ?? (error.failure === 'transport' ? at + RETRY : null)) : null;
-    const isPassing =
-      error instanceof SnapshotError && (error.failure === 'rate-limited' || error.failure === 'transport');
-    const report: Report = {
+  async #giveUp(access: TargetAccess | undefined, poke: Poke, error: Error, at: number): Promise<Ending> {
+    const { repo, log, now } = this.#ports;
+    const message = redactSentence(error.message);
+    log('could not audit', { repo, error: message });
+    const failure = error instanceof SnapshotError ? error.failure : null;
+    const isPassing = failure === 'rate-limited' || failure === 'transport';
+    let delivery = NOTHING_DELIVERED;
+    if (access && !isPassing)
+      delivery = await this.#deliver(access.inbox, (courier, tracker) =>
+        courier.carryOut(planBroken(this.#readState(), message, tracker)),
+      );
+    const retryAt = error instanceof SnapshotError ? (error.retryAt ?? (isPassing ? now() + RETRY : null)) : null;
+    const notBefore = failure === 'rate-limited' ? retryAt : delivery.notBefore;
+    const isStored = await this.#publish(access, poke, this.#failedReport(message, at), delivery, undefined);
+    const ending = this.#endingOf(delivery, isStored);
+    return { retryAt: retryAt ?? ending.retryAt, notBefore, hasFailed: true };
+  }
+
+  #endingOf({ retryAt, notBefore, failed, errors }: DeliveryResult, isStored: boolean): Ending {
+    const again = isStored ? retryAt : (retryAt ?? this.#ports.now() + MINUTE);
+    return { retryAt: again, notBefore, hasFailed: !isStored || failed > 0 || errors.length > 0 };
+  }
+
+  #failedReport(error: string, at: number): Report {
+    const { repo, ledger } = this.#ports;
+    return {
       schemaVersion: 1,
       repo,
-      sha: (this.#ports.ledger.get('head') as { sha: string } | undefined)?.sha ?? null,
+      sha: latestHead(ledger),
       now: new Date(at).toISOString(),
       complete: false,
-      error: error.message,
+      error,
       siblings: {},
       lanes: [],
       gates: [],
     };
-    let delivery: DeliveryResult = { ...NOTHING_DELIVERED, mode: access?.inbox.mode ?? 'on', errors: [error.message] };
-    if (access && !isPassing)
-      delivery = combine(delivery, await this.#carryOut(planBroken(this.#readState(), error.message), access.inbox));
-    const { retryAt: _, ...record } = delivery;
-    await this.#publish(access, poke, report, record, undefined);
-    return retryAt;
   }
 
+  /** Stores the audit for the web; false when the store did not take it. */
   async #publish(
     access: TargetAccess | undefined,
     poke: Poke,
     report: Report,
-    delivery: Delivery,
+    result: DeliveryResult,
     last: LastAudit | undefined,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { ledger, store, repo, now, log } = this.#ports;
     const state = this.#readState();
-    const newlyFailing = report.gates.filter(({ name }) => isOpen(state, name)).map(({ number }) => number);
+    const newlyFailing = report.gates
+      .filter((gate) => gate.verdict === 'fail' && openIssueOf(state, gate) !== null)
+      .map(({ number }) => number);
     const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
-    const inbox = last ? summarize(report, last.waivers, state, []) : null;
+    const inbox = last ? summarize(report, last.waivers, state) : null;
     const requests = access?.requests() ?? {};
+    const { retryAt: _, notBefore: __, ...counts } = result;
+    const delivery = { ...counts, errors: counts.errors.map(redactSentence) };
     const before = (ledger.get('standings') as Standings | undefined) ?? {};
     const standings = standingsAfter(before, { report, state, newlyFailing });
+    const touched = last?.touched ? { touched: last.touched } : {};
     const audit: StoredAudit = {
       id,
       report,
       trigger: poke.trigger,
       newlyFailing,
+      ...touched,
       delivery,
       requests,
       inbox,
       standings,
     };
     const summary = summarizeAudit(repo, audit, (ledger.get('summary') as TargetSummary | undefined) ?? null);
-    await store.save(repo, audit, summary);
+    try {
+      await store.save(repo, audit, summary);
+    } catch (error) {
+      log('could not store the audit', { repo, error: error instanceof Error ? error.message : String(error) });
+      return false;
+    }
     ledger.transaction(() => {
       ledger.put('summary', summary);
       ledger.put('standings', standings);
     });
     log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...delivery });
+    return true;
   }
 }
 
@@ -339,73 +469,25 @@ const NOTHING_DELIVERED: DeliveryResult = {
   notes: [],
   actions: [],
   retryAt: null,
+  notBefore: null,
 };
-
-function unreachable({ mode }: Inbox, error: InboxError, retryAt: number): DeliveryResult {
-  return {
-    ...NOTHING_DELIVERED,
-    mode,
-    planned: 1,
-    failed: 1,
-    errors: [error.message],
-    retryAt: error.retryAt ?? retryAt,
-  };
-}
-
-function combine(one: DeliveryResult, other: DeliveryResult): DeliveryResult {
-  const retries = [one.retryAt, other.retryAt].filter((at) => at !== null);
-  return {
-    mode: other.mode,
-    planned: one.planned + other.planned,
-    opened: one.opened + other.opened,
-    updated: one.updated + other.updated,
-    closed: one.closed + other.closed,
-    suppressed: one.suppressed + other.suppressed,
-    failed: one.failed + other.failed,
-    errors: [...one.errors, ...other.errors],
-    notes: [...one.notes, ...other.notes],
-    actions: [...one.actions, ...other.actions],
-    retryAt: retries.length > 0 ? Math.max(...retries) : null,
-  };
-}
-
-/** Everything we know by number that the list did not show is fetched by number: absence from a list proves nothing. */
-async function readIssues(inbox: Inbox, state: InboxState, report: Report): Promise<ReadonlyMap<number, Whereabouts>> {
-  const listed = await inbox.list({ closed: state.startedAt === null });
-  const issues = new Map<number, Whereabouts>(listed.map((issue) => [issue.number, issue]));
-  const standing = [
-    state.group?.number,
-    state.gapInbox?.isOpen ? state.gapInbox.number : undefined,
-    state.broken?.isOpen ? state.broken.number : undefined,
-  ];
-  const ofGates = Object.entries(state.gates).map(([name, { issue }]) => {
-    const isFailing = report.gates.some((gate) => gate.name === name && gate.verdict === 'fail');
-    const isSettled =
-      issue?.phase === 'gone' || issue?.phase === 'grouped' || (issue?.phase === 'resolved' && !isFailing);
-    return isSettled ? undefined : issue?.number;
-  });
-  for (const number of [...standing, ...ofGates]) {
-    if (number !== undefined && !issues.has(number)) issues.set(number, await inbox.get(number));
-  }
-  return issues;
-}
 
 /** An unreadable waivers file changes nothing: what it waived before stays waived. */
 function keepReadable(waivers: Audit['waivers'], before: Audit['waivers'] | undefined): Audit['waivers'] {
   return waivers.isReadable || !before ? waivers : { ...waivers, active: before.active };
 }
 
-function isOpen(state: InboxState, name: string): boolean {
-  const phase = state.gates[name]?.issue?.phase;
-  return phase === 'open' || phase === 'grouped';
-}
-
+/** One audit serves both: the later clock, all that was pushed, and the trigger that says more. */
 function mergePokes(waiting: Poke, poke: Poke): Poke {
-  const changedPaths =
-    waiting.changedPaths && poke.changedPaths ? [...waiting.changedPaths, ...poke.changedPaths] : poke.changedPaths;
-  const { changedPaths: _, ...rest } = poke;
-  const force = waiting.force || poke.force;
-  return { ...rest, ...(force ? { force } : {}), ...(changedPaths ? { changedPaths } : {}) };
+  const isHint = poke.trigger === 'issues' || poke.trigger === 'retry';
+  const { trigger } = isHint && waiting.trigger !== 'retry' ? waiting : poke;
+  const paths = [...(waiting.changedPaths ?? []), ...(poke.changedPaths ?? [])];
+  return {
+    trigger,
+    at: Math.max(waiting.at, poke.at),
+    ...(waiting.force || poke.force ? { force: true } : {}),
+    ...(paths.length > 0 ? { changedPaths: [...new Set(paths)] } : {}),
+  };
 }
 
 /** Sorts newest first, bytewise. */

@@ -10,12 +10,11 @@ import {
 import type { Ledger } from './core/ledger.ts';
 import type { Delivery } from './core/store.ts';
 import { describeCall } from './formats/calls.ts';
+import { DONE, forgetStep, INTENT, type StepRow } from './tracker.ts';
 
 /** Writes at GitHub per run and per minute; GitHub's own limit on content creation is 80 a minute. */
 export const MAX_WRITES = 20;
 const MINUTE = 60_000;
-/** A create whose fate is unknown is not repeated before GitHub's lists had this long to show it. */
-const CREATE_GRACE = MINUTE;
 /** Failures without an answer after which the rest of the plan waits for the next run. */
 const MAX_FAILURES = 3;
 
@@ -25,130 +24,191 @@ export interface DeliveryPorts {
   readonly now: () => number;
   readonly readState: () => InboxState;
   readonly writeState: (state: InboxState) => void;
+  /** Until when nothing may be created. */
+  readonly createsHeldUntil: number | null;
 }
 
 export interface DeliveryResult extends Delivery {
-  /** When to try the rest (ms since the epoch); null when nothing is left. */
+  /** When to try the rest (ms since the epoch); null when nothing is left, or when trying again by itself is of no use. */
   readonly retryAt: number | null;
+  /** GitHub asks for silence until then. */
+  readonly notBefore: number | null;
 }
 
-interface Progress {
-  opened: number;
-  updated: number;
-  closed: number;
-  suppressed: number;
-  failed: number;
-  errors: string[];
-  actions: string[];
-  retryAt: number | null;
-  isStopped: boolean;
-  unanswered: number;
-}
+/** Carries out plans in one run, one after the other, within one budget. */
+export class Courier {
+  readonly #ports: DeliveryPorts;
+  readonly #counts = { planned: 0, opened: 0, updated: 0, closed: 0, suppressed: 0, failed: 0 };
+  readonly #errors: string[] = [];
+  readonly #notes: string[] = [];
+  readonly #actions: string[] = [];
+  #retryAt: number | null = null;
+  #notBefore: number | null = null;
+  #writes = 0;
+  #unanswered = 0;
+  #isStopped = false;
 
-/**
- * Carries out a plan: intent, call, confirmation, each kept in the ledger, so that a crash at any point is found and finished by the next run.
- * Never throws for what GitHub does; the result says what happened.
- */
-export async function deliver(plan: Plan, ports: DeliveryPorts): Promise<DeliveryResult> {
-  const { inbox } = ports;
-  const planned = plan.transitions.reduce((sum, { steps }) => sum + steps.length, 0);
-  const progress: Progress = {
-    opened: 0,
-    updated: 0,
-    closed: 0,
-    suppressed: 0,
-    failed: 0,
-    errors: [],
-    actions: [],
-    retryAt: null,
-    isStopped: false,
-    unanswered: 0,
-  };
-  for (const transition of plan.transitions) {
-    if (inbox.mode === 'dry-run') progress.actions.push(...transition.steps.map(({ call }) => describeCall(call)));
-    else await carryOut(transition, ports, progress);
+  constructor(ports: DeliveryPorts) {
+    this.#ports = ports;
   }
-  const { isStopped: _, unanswered: __, ...counts } = progress;
-  return { mode: inbox.mode, planned, notes: plan.notes, ...counts };
-}
 
-async function carryOut(transition: Transition, ports: DeliveryPorts, progress: Progress): Promise<void> {
-  const { ledger, readState, writeState } = ports;
-  let created: number | null = null;
-  for (const step of transition.steps) {
-    const issue = await performOnce(step, ports, progress);
-    if (issue === undefined) return;
-    if (step.call.kind === 'create') created = issue;
+  /**
+   * Intent, call, confirmation, each kept in the ledger, so that a crash at any point is found and finished by the next run.
+   * Never throws for what GitHub does; the result says what happened.
+   */
+  async carryOut({ transitions, notes }: Plan): Promise<void> {
+    this.#notes.push(...notes);
+    for (const transition of transitions) {
+      this.#counts.planned += transition.steps.length;
+      if (this.#ports.inbox.mode === 'on') await this.#transact(transition);
+      else this.#actions.push(...transition.steps.map(({ call }) => describeCall(call)));
+    }
   }
-  ledger.transaction(() => {
-    writeState(transition.apply(readState(), created));
-    for (const { key } of transition.steps) ledger.delete(`done/${key}`);
-  });
-}
 
-/** The number of the issue, or undefined when the step could not be carried out now. */
-async function performOnce(step: Step, ports: DeliveryPorts, progress: Progress): Promise<number | undefined> {
-  const { ledger, inbox, now } = ports;
-  const { key, call } = step;
-  const done = ledger.get(`done/${key}`);
-  if (typeof done === 'number') return done;
-  if (progress.isStopped || !hasBudget(ledger, now())) {
-    progress.suppressed += 1;
-    progress.retryAt ??= now() + MINUTE;
-    return undefined;
+  /** Adds what went wrong elsewhere in the run. */
+  report(errors: readonly string[], retryAt: number | null = null): void {
+    this.#errors.push(...errors);
+    this.#later(retryAt);
   }
-  try {
-    const intended = ledger.get(`intent/${key}`);
-    const trace = typeof intended === 'number' ? await inbox.findTrace(call, key) : null;
-    if (trace === null && call.kind === 'create' && typeof intended === 'number' && now() - intended < CREATE_GRACE) {
-      progress.suppressed += 1;
-      progress.retryAt = Math.max(progress.retryAt ?? 0, intended + CREATE_GRACE);
+
+  get result(): DeliveryResult {
+    const { planned, opened, updated, closed } = this.#counts;
+    const isMute = this.#ports.inbox.mode === 'on' && planned > 0 && opened + updated + closed === 0;
+    const errors =
+      isMute && this.#errors.length === 0 ? [`nothing of ${planned} planned writes was delivered`] : this.#errors;
+    return {
+      mode: this.#ports.inbox.mode,
+      ...this.#counts,
+      errors,
+      notes: this.#notes,
+      actions: this.#actions,
+      retryAt: this.#retryAt,
+      notBefore: this.#notBefore,
+    };
+  }
+
+  /** All steps, then the new state and the end of all that was remembered of them, at once. */
+  async #transact(transition: Transition): Promise<void> {
+    const { ledger, readState, writeState } = this.#ports;
+    const { steps } = transition;
+    const about = ownerOf(steps);
+    if (about !== undefined) this.#forgetOthers(about, steps);
+    if (steps.length > 0 && !this.#mayStart(steps)) return;
+    let created: number | null = null;
+    for (const [index, step] of steps.entries()) {
+      const issue = await this.#performOnce(step, index === steps.length - 1);
+      if (issue === undefined) {
+        this.#counts.suppressed += steps.length - index - 1;
+        return;
+      }
+      if (step.call.kind === 'create') created = issue;
+    }
+    ledger.transaction(() => {
+      writeState(transition.apply(readState(), created));
+      for (const key of transition.settles ?? []) forgetStep(ledger, key);
+      if (about !== undefined) this.#forgetOthers(about, []);
+    });
+  }
+
+  /** An earlier plan for the same issue is void: what it did last is no longer what the issue shows. Unanswered comments stay in doubt. */
+  #forgetOthers(about: string, steps: readonly Step[]): void {
+    const { ledger } = this.#ports;
+    const current = steps.map(({ key }) => key);
+    for (const row of ledger.keys(`${DONE}${about}/`)) {
+      const isAct = (ledger.get(row) as StepRow).kind === 'reopen' && steps.length > 0;
+      if (!isAct && !current.includes(row.slice(DONE.length))) ledger.delete(row);
+    }
+    if (steps.length > 0) return;
+    for (const row of ledger.keys(`${INTENT}${about}/`)) ledger.delete(row);
+  }
+
+  /** Whether there is room for the whole transition: a comment without the close that it announces helps nobody. */
+  #mayStart(steps: readonly Step[]): boolean {
+    const { now, createsHeldUntil } = this.#ports;
+    const isHeld = createsHeldUntil !== null && steps.some(({ call }) => call.kind === 'create');
+    const room = MAX_WRITES - Math.max(this.#writes, recentWrites(this.#ports).length);
+    if (!this.#isStopped && !isHeld && steps.length <= room) return true;
+    this.#counts.suppressed += steps.length;
+    if (!this.#isStopped) this.#later(isHeld ? createsHeldUntil : now() + MINUTE);
+    return false;
+  }
+
+  /** The number of the issue, or undefined when the step could not be carried out now. */
+  async #performOnce(step: Step, isLast: boolean): Promise<number | undefined> {
+    const { ledger, inbox, now } = this.#ports;
+    const { call } = step;
+    // What a create made is found by its key alone, so no two may share one.
+    const key = call.kind === 'create' ? `${step.key}-${now()}` : step.key;
+    const done = ledger.get(`${DONE}${key}`) as StepRow | undefined;
+    if (done?.issue != null) return done.issue;
+    if (this.#isStopped) {
+      this.#counts.suppressed += 1;
       return undefined;
     }
-    if (trace === null) {
-      ledger.transaction(() => {
-        if (typeof intended !== 'number') ledger.put(`intent/${key}`, now());
-        ledger.put('writes', [...recentWrites(ledger, now()), now()]);
-      });
+    const row: StepRow = { at: now(), kind: call.kind, issue: call.kind === 'create' ? null : call.issue };
+    try {
+      const isInDoubt = ledger.get(`${INTENT}${key}`) !== undefined && call.kind === 'comment';
+      const wasThere = isInDoubt && (await inbox.hasComment(call.issue, key));
+      if (!wasThere) {
+        this.#writes += 1;
+        ledger.transaction(() => {
+          ledger.put(`${INTENT}${key}`, row);
+          ledger.put('writes', [...recentWrites(this.#ports), now()]);
+        });
+      }
+      const { issue, warning } = wasThere ? { issue: call.issue } : await inbox.perform(call, key);
+      // The last step is confirmed together with its transition.
+      if (!isLast)
+        ledger.transaction(() => {
+          ledger.put(`${DONE}${key}`, { ...row, issue });
+          ledger.delete(`${INTENT}${key}`);
+        });
+      if (warning) this.#errors.push(warning);
+      this.#count(call, issue);
+      return issue;
+    } catch (error) {
+      if (!(error instanceof InboxError)) throw error;
+      this.#fail(error, key);
+      return undefined;
     }
-    const issue = trace ?? (await inbox.perform(call, key));
-    ledger.transaction(() => {
-      ledger.put(`done/${key}`, issue);
-      ledger.delete(`intent/${key}`);
-    });
-    count(call, issue, progress);
-    return issue;
-  } catch (error) {
-    if (!(error instanceof InboxError)) throw error;
-    fail(error, key, ports, progress);
-    return undefined;
+  }
+
+  #count(call: Call, issue: number): void {
+    const counts = this.#counts;
+    if (call.kind === 'create') counts.opened += 1;
+    else if (call.kind === 'close') counts.closed += 1;
+    else counts.updated += 1;
+    this.#actions.push(call.kind === 'create' ? `${describeCall(call)} (#${issue})` : describeCall(call));
+  }
+
+  /** A refusal leaves nothing behind; only after silence may the call have had its effect, so its intent stays. */
+  #fail({ failure, message, retryAt }: InboxError, key: string): void {
+    const { ledger, now } = this.#ports;
+    this.#counts.failed += 1;
+    this.#errors.push(message);
+    if (failure === 'transport') {
+      this.#unanswered += 1;
+      this.#later(now() + 2 * MINUTE);
+    } else ledger.delete(`${INTENT}${key}`);
+    if (failure === 'rate-limited') {
+      this.#notBefore = Math.max(this.#notBefore ?? 0, retryAt ?? now() + MINUTE);
+      this.#later(this.#notBefore);
+    }
+    const isAboutOne = failure === 'transport' || failure === 'invalid' || failure === 'not-found';
+    this.#isStopped ||= !isAboutOne || this.#unanswered >= MAX_FAILURES;
+  }
+
+  #later(at: number | null): void {
+    if (at !== null) this.#retryAt = Math.max(this.#retryAt ?? 0, at);
   }
 }
 
-function recentWrites(ledger: Ledger, now: number): readonly number[] {
+/** `about` as it stands at the beginning of every key of a transition. */
+function ownerOf([first]: readonly Step[]): string | undefined {
+  return first?.key.split('/', 1)[0];
+}
+
+function recentWrites({ ledger, now }: DeliveryPorts): readonly number[] {
   const writes = ledger.get('writes');
-  return Array.isArray(writes) ? writes.filter((at) => typeof at === 'number' && now - at < MINUTE) : [];
-}
-
-function hasBudget(ledger: Ledger, now: number): boolean {
-  return recentWrites(ledger, now).length < MAX_WRITES;
-}
-
-function count(call: Call, issue: number, progress: Progress): void {
-  if (call.kind === 'create') progress.opened += 1;
-  else if (call.kind === 'close') progress.closed += 1;
-  else progress.updated += 1;
-  progress.actions.push(call.kind === 'create' ? `${describeCall(call)} (#${issue})` : describeCall(call));
-}
-
-/** A refusal leaves nothing behind; only after silence may the call have had its effect, so its intent stays. */
-function fail(error: InboxError, key: string, { ledger, now }: DeliveryPorts, progress: Progress): void {
-  progress.failed += 1;
-  progress.errors.push(error.message);
-  const isRefused = error.failure !== 'transport';
-  if (isRefused) ledger.delete(`intent/${key}`);
-  else progress.unanswered += 1;
-  const stopsAll = isRefused && error.failure !== 'invalid' && error.failure !== 'not-found';
-  progress.isStopped ||= stopsAll || progress.unanswered >= MAX_FAILURES;
-  progress.retryAt = Math.max(progress.retryAt ?? 0, error.retryAt ?? now() + 2 * MINUTE);
+  return Array.isArray(writes) ? writes.filter((at) => typeof at === 'number' && now() - at < MINUTE) : [];
 }

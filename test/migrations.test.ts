@@ -108,14 +108,18 @@ describe('upgrading a ledger', () => {
       throw new Error('no');
     };
     expect(() => upgradeLedger(ledger, [(same) => same, rename('a', 'b'), fails])).toThrow('no');
-    expect([ledger.get('a'), ledger.get('b'), ledger.get('schema-version')]).toEqual(['kept', undefined, 1]);
+    expect([ledger.get('a'), ledger.get('b'), ledger.get('schema-version')]).toEqual([
+      'kept',
+      undefined,
+      LEDGER_VERSION,
+    ]);
   });
 
   test('what a newer version wrote is refused and not touched', () => {
     const storage = sqliteStorage();
     sqliteLedger(storage).put('schema-version', 7);
     expect(() => sqliteLedger(storage)).toThrow(
-      /is of version 7, this Lanekeeper knows 1: deploy that version or a newer/,
+      /is of version 7, this Lanekeeper knows 2: deploy that version or a newer/,
     );
   });
 });

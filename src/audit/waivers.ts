@@ -1,4 +1,6 @@
+import type { Verdict } from '../core/gate.ts';
 import type { Waiver } from '../core/inbox.ts';
+import { redactText } from '../core/redact.ts';
 import type { Repo } from '../core/repo.ts';
 import type { YamlValue } from '../core/yaml.ts';
 
@@ -48,8 +50,8 @@ function readEntry(entry: YamlValue, now: number): Waiver | string {
   return {
     gate: text('gate'),
     subject: text('subject') || null,
-    reason: text('reason'),
-    owner: text('owner'),
+    reason: redactText(text('reason')),
+    owner: redactText(text('owner')),
     expires,
   };
 }
@@ -64,16 +66,24 @@ export function isWaivedBy(
   return isSameGate && (waiver.subject === null || waiver.subject === subject);
 }
 
-/** Active waivers that cover no finding of this report's gates. */
+/** Waivers that were kept from the last readable version of the file run out all the same. */
+export function waiversInForce(waivers: Waivers, now: number): Waivers {
+  return { ...waivers, active: waivers.active.filter(({ expires }) => Date.parse(`${expires}T00:00:00Z`) + DAY > now) };
+}
+
+/** Active waivers that cover no finding of this report's gates, those of gates aside that could not be judged. */
 export function unusedWaivers(
   waivers: readonly Waiver[],
   gates: readonly {
     readonly number: string;
     readonly name: string;
+    readonly verdict: Verdict;
     readonly findings: readonly { readonly subject: string }[];
   }[],
 ): readonly Waiver[] {
-  return waivers.filter(
-    (waiver) => !gates.some((gate) => gate.findings.some(({ subject }) => isWaivedBy(waiver, gate, subject))),
-  );
+  return waivers.filter((waiver) => {
+    const named = gates.filter(({ number, name }) => waiver.gate === number || waiver.gate === name);
+    const isUnknown = named.some(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
+    return !isUnknown && !named.some((gate) => gate.findings.some(({ subject }) => isWaivedBy(waiver, gate, subject)));
+  });
 }

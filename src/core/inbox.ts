@@ -31,6 +31,12 @@ export interface IssueState {
   readonly closedAt: number | null;
   /** We reopened it once against a person's close; the next close is final. */
   readonly reopenedOnce: boolean;
+  /** A person closed it when this was the last commit seen to fail; only a failure at another one is newer evidence. */
+  readonly closedSha: string | null;
+  /** A person reopened it although nothing was wrong: it stays open until the gate has failed and recovered. */
+  readonly isHeld: boolean;
+  /** The earlier issue that it links to. */
+  readonly follows: number | null;
   /** When we opened, closed or reopened it in the last seven days. */
   readonly turns: readonly number[];
   /** Set while it flaps: since when the gate has been quiet (null: it fails now). */
@@ -41,7 +47,7 @@ export interface IssueState {
 
 /** What is remembered of one gate of one target. */
 export interface GateState {
-  /** Counts committed transitions; part of every step's identity. */
+  /** Counts confirmed transitions of its issue; part of every step's identity. */
   readonly revision: number;
   /** Findings that were there on day one; null until the first pass or fail. */
   readonly baseline: readonly FindingKey[] | null;
@@ -49,7 +55,7 @@ export interface GateState {
   /** First and latest failing sighting of the present streak; null when it does not fail. */
   readonly firstFail: Sighting | null;
   readonly lastFail: Sighting | null;
-  /** When the gate last passed or failed, as opposed to being blind. */
+  /** When it last failed, or passed in a complete audit; null while nothing is known. */
   readonly verifiedAt: number | null;
   readonly issue: IssueState | null;
 }
@@ -70,6 +76,8 @@ export interface StandingIssue {
   readonly revision: number;
   readonly fingerprint: string;
   readonly isOpen: boolean;
+  /** Pinning is tried once; people may unpin it. */
+  readonly isPinned: boolean;
 }
 
 /** Everything the planner remembers of a target. */
@@ -122,6 +130,21 @@ export interface Issue {
 /** What became of an issue that we know by number. */
 export type Whereabouts = Issue | 'deleted' | 'transferred';
 
+/** A close or a reopening of ours that was never confirmed, but took place: not a person's doing. */
+export interface OwnAct {
+  readonly act: 'close' | 'reopen';
+  /** The step's key. */
+  readonly key: string;
+}
+
+/** What was read of the tracker. An issue that is not in it is unknown, which says nothing about it. */
+export interface TrackerView {
+  readonly issues: ReadonlyMap<number, Whereabouts>;
+  readonly ownActs: ReadonlyMap<number, OwnAct>;
+}
+
+export const EMPTY_TRACKER: TrackerView = { issues: new Map(), ownActs: new Map() };
+
 /** A waiver that is in force. */
 export interface Waiver {
   readonly gate: string;
@@ -142,10 +165,10 @@ export type IssueContent =
       readonly known: readonly FindingKey[];
       readonly lastPass: Sighting | null;
       readonly firstFail: Sighting | null;
-      /** ISO date since which nobody could verify it; null while it is verified. */
-      readonly unverifiedSince: string | null;
       readonly follows: number | null;
     }
+  /** One line in the block of a gate's issue; the rest of the block stays as it is. `since` is an ISO date. */
+  | { readonly kind: 'unverified'; readonly since: string }
   | { readonly kind: 'group'; readonly gates: readonly GroupEntry[] }
   | { readonly kind: 'inbox'; readonly summary: InboxSummary }
   | { readonly kind: 'broken'; readonly error: string };
@@ -185,6 +208,7 @@ export type CommentContent =
   | { readonly kind: 'regressed'; readonly lastPass: Sighting | null; readonly firstFail: Sighting | null }
   | { readonly kind: 'still-failing'; readonly gate: GateReport }
   | { readonly kind: 'retired'; readonly gate: string }
+  | { readonly kind: 'group-grew'; readonly gates: readonly Pick<GateReport, 'number' | 'name'>[] }
   | { readonly kind: 'group-recovered' }
   | { readonly kind: 'duplicate'; readonly of: number }
   | { readonly kind: 'audit-works-again' };
@@ -208,10 +232,13 @@ export type Call =
   | { readonly kind: 'close'; readonly issue: number; readonly reason: 'completed' | 'not_planned' }
   | { readonly kind: 'reopen'; readonly issue: number }
   | { readonly kind: 'add-label'; readonly issue: number; readonly label: string }
-  | { readonly kind: 'remove-label'; readonly issue: number; readonly label: string };
+  | { readonly kind: 'remove-label'; readonly issue: number; readonly label: string }
+  /** Best effort: GitHub pins three issues a repository. */
+  | { readonly kind: 'pin'; readonly issue: number };
 
-/** A write with an identity that stays the same however often it is planned, until it is confirmed. */
+/** A write with an identity: planned again with the same meaning, it has the same key until its transition is confirmed. */
 export interface Step {
+  /** `about/revision/call/hash of what it says`. */
   readonly key: string;
   readonly call: Call;
 }
@@ -224,6 +251,8 @@ export interface Transition {
   readonly steps: readonly Step[];
   /** Applied when all steps are confirmed; `createdIssue` is the number of the issue that a `create` step made. */
   readonly apply: (state: InboxState, createdIssue: number | null) => InboxState;
+  /** Keys of earlier, unconfirmed steps whose outcome is part of the new state. */
+  readonly settles?: readonly string[];
 }
 
 /** What an audit wants to be true in the issue tracker. */
@@ -232,6 +261,8 @@ export interface Plan {
   readonly transitions: readonly Transition[];
   /** Things to say that need no write: what was baselined, what was left alone and why. */
   readonly notes: readonly string[];
+  /** Issues that have to be read by number before anything can be planned about them. */
+  readonly unread: readonly number[];
 }
 
 /** Why the tracker could not be read or written. */
@@ -264,8 +295,17 @@ export interface Inbox {
   /** Issues of ours: all open ones, and with `closed` also the closed ones. Absence from the list proves nothing. */
   list(options: { readonly closed: boolean }): Promise<readonly Issue[]>;
   get(issue: number): Promise<Whereabouts>;
-  /** Carries out a call; gives the number of the issue it concerns. */
-  perform(call: Call, key: string): Promise<number>;
-  /** Looks for the trace of a call that may have been carried out without our hearing of it; its issue's number, or null. */
-  findTrace(call: Call, key: string): Promise<number | null>;
+  perform(call: Call, key: string): Promise<Performed>;
+  /** The issue that an unconfirmed create made, if GitHub shows one. */
+  findCreated(key: string): Promise<Issue | null>;
+  /** Whether an unconfirmed comment is there. */
+  hasComment(issue: number, key: string): Promise<boolean>;
+}
+
+/** A call that was carried out. */
+export interface Performed {
+  /** The issue it concerns. */
+  readonly issue: number;
+  /** What GitHub silently left out, as a sentence. */
+  readonly warning?: string;
 }

@@ -17,6 +17,8 @@ export function describeCall(call: Call): string {
       return `label #${call.issue} ${call.label}`;
     case 'remove-label':
       return `take the label ${call.label} off #${call.issue}`;
+    case 'pin':
+      return `pin #${call.issue}`;
   }
 }
 
@@ -30,6 +32,8 @@ function describeContent(content: IssueContent): string {
       return 'the Gap inbox';
     case 'broken':
       return 'the audit cannot run';
+    case 'unverified':
+      return `not verified since ${content.since}`;
   }
 }
 

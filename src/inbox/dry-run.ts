@@ -10,6 +10,7 @@ export function dryRunInbox(inbox: Pick<Inbox, 'list' | 'get'>): Inbox {
     list: (options) => inbox.list(options),
     get: (issue) => inbox.get(issue),
     perform: async () => refuse(),
-    findTrace: async () => null,
+    findCreated: async () => null,
+    hasComment: async () => false,
   };
 }

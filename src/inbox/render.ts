@@ -37,24 +37,28 @@ export function renderTitle(content: IssueContent): string {
       return 'Gap inbox';
     case 'broken':
       return 'Lanekeeper cannot audit this repository';
+    case 'unverified':
+      return 'Not verified';
   }
 }
 
-/** The body of an issue, without marker, within GitHub's limits. */
-export function renderBody(content: IssueContent, context: RenderContext): string {
+/** The body of an issue, without marker, in at most `limit` bytes. */
+export function renderBody(content: IssueContent, context: RenderContext, limit = MAX_BODY_BYTES): string {
   switch (content.kind) {
     case 'gate':
-      return renderGate(content, context);
+      return renderGate(content, context, limit);
     case 'group':
-      return renderGroup(content.gates, context);
+      return renderGroup(content.gates, context, limit);
     case 'inbox':
-      return renderInbox(content.summary, context);
+      return renderInbox(content.summary, context, limit);
     case 'broken':
       return renderBroken(content.error);
+    case 'unverified':
+      return `Not verified since ${neutral(content.since)}.`;
   }
 }
 
-function renderGate(content: Extract<IssueContent, { kind: 'gate' }>, context: RenderContext): string {
+function renderGate(content: Extract<IssueContent, { kind: 'gate' }>, context: RenderContext, limit: number): string {
   const { gate, fresh, known, follows } = content;
   const of = (keys: readonly FindingKey[]) => gate.findings.filter((finding) => keys.includes(findingKey(finding)));
   const before = [
@@ -80,6 +84,7 @@ function renderGate(content: Extract<IssueContent, { kind: 'gate' }>, context: R
       folded(`${known.length} known`, findingTable('Known', of(known), context)),
     ],
     after,
+    limit,
   );
 }
 
@@ -143,7 +148,7 @@ function gapEntry(gate: GateReport, fresh: readonly FindingKey[]): string {
   return `<details><summary>Gap entry to paste</summary>\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`\n\n</details>`;
 }
 
-function renderGroup(gates: readonly GroupEntry[], context: RenderContext): string {
+function renderGroup(gates: readonly GroupEntry[], context: RenderContext, limit: number): string {
   const before = [
     `**${gates.length} gates newly failed in one audit.** That many at once mostly have one cause, so they share this issue; it closes when all of them have recovered.`,
   ];
@@ -154,10 +159,10 @@ function renderGroup(gates: readonly GroupEntry[], context: RenderContext): stri
       : `${fresh.length} finding${fresh.length === 1 ? '' : 's'}: ${first ? neutral(first.message, 160) : ''}`;
     return `| ${hasRecovered ? '☑' : '☐'} ${code(`${gate.number} ${gate.name}`)} | ${neutral(gate.severity)} | ${what} | ${first ? placeLink(first, context) : ''} |`;
   });
-  return assemble(before, [['| Gate | Severity | What | Where |', '|---|---|---|---|', ...rows]], []);
+  return assemble(before, [['| Gate | Severity | What | Where |', '|---|---|---|---|', ...rows]], [], limit);
 }
 
-function renderInbox(summary: InboxSummary, context: RenderContext): string {
+function renderInbox(summary: InboxSummary, context: RenderContext, limit: number): string {
   const { lanes, open, baseline, waivers, blind, errors } = summary;
   const section = (title: string, rows: readonly string[]) =>
     rows.length === 0 ? [] : [`### ${title}`, '', ...rows, ''];
@@ -165,7 +170,7 @@ function renderInbox(summary: InboxSummary, context: RenderContext): string {
     const rest = (['fail', 'blind', 'crashed', 'skip'] as const)
       .filter((verdict) => lane[verdict] > 0)
       .map((verdict) => `${lane[verdict]} ${verdict}`);
-    return `| ${code(lane.id)} | ${lane.pass}/${lane.total} | ${rest.join(', ')} |`;
+    return `| ${code(lane.id)}${lane.ours ? ' (ours)' : ''} | ${lane.pass}/${lane.total} | ${rest.join(', ')} |`;
   });
   const before = [
     'What Lanekeeper knows of this repository. It changes only when something changed; an uneventful night writes nothing.',
@@ -201,6 +206,7 @@ function renderInbox(summary: InboxSummary, context: RenderContext): string {
       ),
     ],
     context.dashboardUrl ? [`[Dashboard](${context.dashboardUrl})`] : [],
+    limit,
   );
 }
 
@@ -221,7 +227,7 @@ export function renderComment(content: CommentContent, context: RenderContext): 
       const rose = content.severityRose ? `Its severity is now ${neutral(content.gate.severity)}.` : '';
       const count =
         rows.length > 0 ? `**${rows.length} new finding${rows.length === 1 ? '' : 's'}** at ${sha}.` : `At ${sha}:`;
-      return assemble([`${count} ${rose}`.trim()], [findingTable('New', rows, context)], []);
+      return assemble([`${count} ${rose}`.trim()], [findingTable('New', rows, context)], [], MAX_BODY_BYTES);
     }
     case 'recovered':
       return `${code(`${content.gate.number} ${content.gate.name}`)} passes at ${sha}. It was open since ${day(content.openedAt)}.${unverifiedNote(content.gate)}`;
@@ -242,6 +248,10 @@ export function renderComment(content: CommentContent, context: RenderContext): 
       return `It was closed as completed, but it still fails at the newer commit ${sha} with ${content.gate.findings.length} finding${content.gate.findings.length === 1 ? '' : 's'}. Close it again to accept it as it is.`;
     case 'retired':
       return `${code(content.gate)} is no longer registered in this repository (read at ${sha}).`;
+    case 'group-grew': {
+      const names = content.gates.map(({ number, name }) => code(`${number} ${name}`));
+      return `Newly failing at ${sha}, and added here: ${names.slice(0, 100).join(', ')}${names.length > 100 ? ' …' : ''}.`;
+    }
     case 'group-recovered':
       return `Every gate of this issue has recovered at ${sha}.`;
     case 'duplicate':
@@ -265,27 +275,30 @@ function safeSha(sha: string): string {
   return sha.replace(/[^0-9a-f]/g, '');
 }
 
-/** Joins the parts, leaving out rows from the end of the tables where the whole would be too long. */
-function assemble(before: readonly string[], tables: readonly (readonly string[])[], after: readonly string[]): string {
-  const size = (text: string) => new TextEncoder().encode(text).length + 1;
-  const fixed = [...before, ...after].filter((part) => part !== '');
-  let left = MAX_BODY_BYTES - 2000 - fixed.reduce((sum, part) => sum + size(part) + 1, 0);
+/** Joins the parts, leaving out rows from the end of the tables where the whole would be longer than `limit` bytes. */
+function assemble(
+  before: readonly string[],
+  tables: readonly (readonly string[])[],
+  after: readonly string[],
+  limit: number,
+): string {
+  const present = (parts: readonly string[]) => parts.filter((part) => part !== '');
+  const fixed = present([...before, ...after]);
+  let left = limit - 400 * tables.length - fixed.reduce((sum, part) => sum + sizeOf(part) + 2, 0);
   const shown = tables.map((rows) => {
-    const kept: string[] = [];
-    for (const row of rows) {
-      if (left < size(row)) {
-        kept.push(
-          '',
-          `… and ${rows.length - kept.length} more; see the full report.`,
-          ...(rows.at(-1)?.includes('</details>') ? ['\n</details>'] : []),
-        );
-        break;
-      }
-      left -= size(row);
-      kept.push(row);
-    }
-    return kept.join('\n');
+    const fitting = rows.findIndex((row) => {
+      left -= sizeOf(row) + 1;
+      return left < 0;
+    });
+    if (fitting < 0) return rows.join('\n');
+    const isFolded = rows.at(-1)?.includes('</details>');
+    const rest = `\n… and ${rows.length - fitting} more lines; see the full report.`;
+    const opening = fitting === 0 && isFolded ? rows.slice(0, 1) : [];
+    return [...opening, ...rows.slice(0, fitting), rest, ...(isFolded ? ['\n</details>'] : [])].join('\n');
   });
-  const head = before.filter((part) => part !== '');
-  return [...head, ...shown.filter((part) => part !== ''), ...after.filter((part) => part !== '')].join('\n\n');
+  return [...present(before), ...present(shown), ...present(after)].join('\n\n');
+}
+
+function sizeOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

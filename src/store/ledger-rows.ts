@@ -6,10 +6,30 @@ import { type Migration, upgrade } from './version.ts';
 const VERSION_KEY = 'schema-version';
 
 /**
- * Version 0 had no number, and the rows of version 1.
+ * Version 0 had no number, and the rows of version 1. Version 2 knows more of each issue, and orders heads instead of dating them.
  * A change of what any row means gets a migration here, and a fixture of the version before it in test/fixtures/stored.
  */
-const MIGRATIONS: readonly Migration<Ledger>[] = [(ledger) => ledger];
+const MIGRATIONS: readonly Migration<Ledger>[] = [(ledger) => ledger, describeIssues];
+
+type Row = Readonly<Record<string, unknown>>;
+
+function describeIssues(ledger: Ledger): Ledger {
+  const inbox = ledger.get('inbox') as (Row & { gates: Record<string, Row & { issue: Row | null }> }) | undefined;
+  if (inbox) {
+    const unknown = { closedSha: null, isHeld: false, follows: null };
+    const gates = Object.entries(inbox.gates).map(([name, gate]) => [
+      name,
+      { ...gate, issue: gate.issue && { ...unknown, ...gate.issue } },
+    ]);
+    const [gapInbox, broken] = [inbox.gapInbox, inbox.broken].map((standing) =>
+      standing ? { isPinned: false, ...standing } : null,
+    );
+    ledger.put('inbox', { ...inbox, gates: Object.fromEntries(gates), gapInbox, broken });
+  }
+  // Heads are ordered from here on; what was in flight is planned anew, and found by its marker.
+  for (const key of ['head', ...ledger.keys('intent/'), ...ledger.keys('done/')]) ledger.delete(key);
+  return ledger;
+}
 
 /** The number that the present version writes. */
 export const LEDGER_VERSION = MIGRATIONS.length;
@@ -26,6 +46,8 @@ export function upgradeLedger(ledger: Ledger, migrations = MIGRATIONS): void {
 
 const Instant = z.number();
 const Standing = z.looseObject({ number: z.int(), revision: z.int() }).nullable();
+
+const StepRow = z.looseObject({ at: Instant, kind: z.string(), issue: z.int().nullable() });
 
 /** What nothing but the ledger knows: a row that does not fit stops the target, rather than being taken for day one. */
 const IRREPLACEABLE: Readonly<Record<string, z.ZodType>> = {
@@ -48,14 +70,16 @@ const IRREPLACEABLE: Readonly<Record<string, z.ZodType>> = {
     broken: Standing,
     failedAudits: z.int(),
   }),
-  'intent/': z.number(),
-  'done/': z.number(),
+  'intent/': StepRow,
+  'done/': StepRow,
 };
 
 /** What the next audit finds out again: a row that does not fit counts as absent. */
 const REPLACEABLE: Readonly<Record<string, z.ZodType>> = {
   login: z.string(),
-  head: z.looseObject({ sha: z.string(), seenAt: Instant }),
+  head: z.looseObject({ sha: z.string(), earlier: z.array(z.string()) }),
+  notBefore: Instant,
+  acceptances: z.array(z.looseObject({ at: Instant, by: z.string(), reason: z.string() })),
   pending: z.looseObject({ trigger: z.string(), at: Instant }),
   lease: z.looseObject({ life: z.string(), until: Instant }),
   last: z.looseObject({

@@ -1,0 +1,63 @@
+import type { GateState, IssueState, OwnAct, Whereabouts } from '../core/inbox.ts';
+import { isAbout, LABELS } from './steps.ts';
+
+const DELETION = 7 * 86_400_000;
+
+/** Takes over what became of a gate's issue while we did not look: people win. `whereabouts` undefined: not read, so nothing is known. */
+export function meetPeople(
+  name: string,
+  { issue: stored, lastFail }: GateState,
+  whereabouts: Whereabouts | undefined,
+  ownAct: OwnAct | undefined,
+  now: number,
+): IssueState | null {
+  if (!stored || stored.phase === 'grouped') return stored;
+  if (stored.phase === 'gone') return stored.until !== null && now >= stored.until ? null : stored;
+  if (whereabouts === undefined) return stored;
+  if (whereabouts === 'deleted') return { ...stored, phase: 'gone', until: now + DELETION };
+  if (whereabouts === 'transferred') return { ...stored, phase: 'gone', until: null };
+  const isOpen = whereabouts.state === 'open';
+  if (!whereabouts.marker || stored.phase === 'adopted') {
+    return isOpen
+      ? { ...stored, phase: 'adopted' }
+      : closedByPerson({ ...stored, phase: 'open' }, whereabouts, lastFail);
+  }
+  const isAccepted = whereabouts.labels.includes(LABELS.accepted);
+  if (!isOpen) {
+    if (stored.phase !== 'open') return stored;
+    return ownAct?.act === 'close'
+      ? closedByUs(stored, whereabouts, now)
+      : closedByPerson(stored, whereabouts, lastFail);
+  }
+  if (stored.phase === 'open')
+    return isAccepted ? { ...stored, phase: 'acknowledged' } : { ...stored, closedSha: null };
+  // The common issue of many gates, reopened, is no gate's own.
+  if (ownAct?.act === 'reopen' || !isAbout(whereabouts, name)) return stored;
+  if (stored.phase === 'acknowledged') return isAccepted ? stored : { ...stored, phase: 'open' };
+  return { ...stored, phase: 'open', isHeld: true };
+}
+
+type Closed = Exclude<Whereabouts, string>;
+
+/** A close of which we never heard that it worked. */
+function closedByUs(stored: IssueState, { stateReason, closedAt }: Closed, now: number): IssueState {
+  const at = closedAt ?? now;
+  return {
+    ...stored,
+    phase: stateReason === 'not_planned' ? 'waived' : 'resolved',
+    closedAt: at,
+    turns: [...stored.turns, at],
+  };
+}
+
+/** As completed: believed until a newer commit says otherwise, once. Any other way: accepted as it is. */
+function closedByPerson(
+  stored: IssueState,
+  { stateReason, labels }: Closed,
+  lastFail: GateState['lastFail'],
+): IssueState {
+  const isCompleted = stateReason === 'completed' || stateReason === null;
+  if (!isCompleted || labels.includes(LABELS.accepted) || stored.reopenedOnce)
+    return { ...stored, phase: 'acknowledged' };
+  return { ...stored, closedSha: stored.closedSha ?? lastFail?.sha ?? '' };
+}

@@ -1,0 +1,139 @@
+import {
+  type Inbox,
+  InboxError,
+  type InboxState,
+  type OwnAct,
+  type TrackerView,
+  type Whereabouts,
+} from './core/inbox.ts';
+import type { Ledger } from './core/ledger.ts';
+
+/** A create of unknown fate keeps others back until GitHub's lists had this long to show it. */
+const CREATE_GRACE = 60_000;
+
+/** A step that was begun (`intent/…`) or done (`done/…`), while its transition is not confirmed. */
+export interface StepRow {
+  readonly at: number;
+  readonly kind: string;
+  /** Null for a create. */
+  readonly issue: number | null;
+}
+
+export const INTENT = 'intent/';
+export const DONE = 'done/';
+
+/** What we know of the tracker in one run; more is read when a plan asks for it. */
+export interface Tracker extends TrackerView {
+  /** Until when (ms since the epoch) nothing may be created; null when nothing is in doubt. */
+  readonly createsHeldUntil: number | null;
+  /** What could not be read, as sentences. */
+  readonly errors: readonly string[];
+}
+
+export interface TrackerPorts {
+  readonly ledger: Ledger;
+  readonly inbox: Inbox;
+  readonly now: () => number;
+}
+
+/**
+ * Reads the tracker: the list, and by number whatever the list contradicts our state about, since absence from a list proves nothing.
+ * Finds out what became of steps that were never confirmed. Throws `InboxError` when the tracker as a whole cannot be read.
+ */
+export async function readTracker(state: InboxState, ports: TrackerPorts): Promise<Tracker> {
+  const { ledger, inbox } = ports;
+  const isLost = state.startedAt === null;
+  const listed = await inbox.list({ closed: isLost });
+  // Day one files everything under "known", so an empty answer is asked for again before it is believed.
+  const again = isLost && listed.length === 0 ? await inbox.list({ closed: true }) : [];
+  const issues = new Map<number, Whereabouts>([...listed, ...again].map((issue) => [issue.number, issue]));
+  const expected = expectedOpen(state);
+  const doubtful = new Set([...stepRows(ledger).values()].flatMap(({ issue }) => issue ?? []));
+  for (const { number, state: isNow } of listed) if (isNow === 'open' && !expected.has(number)) doubtful.add(number);
+  const errors: string[] = [];
+  await readNumbers(isLost ? [] : [...doubtful], issues, inbox, errors);
+  const createsHeldUntil = await findCreated(issues, ports);
+  return { issues, ownActs: ownActs(issues, ledger), createsHeldUntil, errors };
+}
+
+/** The same view with more issues in it, each read by number. */
+export async function readMore(tracker: Tracker, numbers: readonly number[], inbox: Inbox): Promise<Tracker> {
+  const issues = new Map(tracker.issues);
+  const errors = [...tracker.errors];
+  await readNumbers(numbers, issues, inbox, errors);
+  return { ...tracker, issues, errors };
+}
+
+/** One issue that cannot be read does not keep the others from being looked after. */
+async function readNumbers(
+  numbers: readonly number[],
+  issues: Map<number, Whereabouts>,
+  inbox: Inbox,
+  errors: string[],
+): Promise<void> {
+  for (const number of numbers) {
+    try {
+      issues.set(number, await inbox.get(number));
+    } catch (error) {
+      if (!(error instanceof InboxError) || !isAboutOne(error)) throw error;
+      issues.delete(number);
+      errors.push(`#${number} could not be read, so nothing is done about it: ${error.message}`);
+    }
+  }
+}
+
+/** A failure that says nothing about other issues; a lost connection is of this kind, and the next call will tell. */
+function isAboutOne({ failure }: InboxError): boolean {
+  return failure === 'not-found' || failure === 'transport' || failure === 'invalid';
+}
+
+function expectedOpen({ gates, group, gapInbox, broken }: InboxState): ReadonlySet<number> {
+  const standing = [group?.number, gapInbox?.isOpen && gapInbox.number, broken?.isOpen && broken.number];
+  const ofGates = Object.values(gates).map(
+    ({ issue }) => issue?.phase === 'open' && issue.closedSha === null && issue.number,
+  );
+  return new Set([...standing, ...ofGates].filter((number) => typeof number === 'number'));
+}
+
+/** Creates that may have happened without our hearing of it: those that GitHub shows join the view, those it had time to show are forgotten. */
+async function findCreated(
+  issues: Map<number, Whereabouts>,
+  { ledger, inbox, now }: TrackerPorts,
+): Promise<number | null> {
+  let heldUntil: number | null = null;
+  for (const [key, { at, kind }] of stepRows(ledger, INTENT)) {
+    if (kind !== 'create') continue;
+    const found = await inbox.findCreated(key);
+    if (found) issues.set(found.number, issues.get(found.number) ?? found);
+    if (found || now() - at >= CREATE_GRACE) ledger.delete(`${INTENT}${key}`);
+    else heldUntil = Math.max(heldUntil ?? 0, at + CREATE_GRACE);
+  }
+  return heldUntil;
+}
+
+/** Closes and reopenings of ours that took place; what did not is forgotten. */
+function ownActs(issues: ReadonlyMap<number, Whereabouts>, ledger: Ledger): TrackerView['ownActs'] {
+  const acts = new Map<number, OwnAct>();
+  for (const [key, { kind, issue }] of stepRows(ledger)) {
+    if ((kind !== 'close' && kind !== 'reopen') || issue === null) continue;
+    const whereabouts = issues.get(issue);
+    if (typeof whereabouts !== 'object') continue;
+    if ((whereabouts.state === 'closed') === (kind === 'close')) acts.set(issue, { act: kind, key });
+    else forgetStep(ledger, key);
+  }
+  return acts;
+}
+
+/** Steps of unconfirmed transitions, by key. */
+function stepRows(ledger: Ledger, ...prefixes: readonly string[]): ReadonlyMap<string, StepRow> {
+  const all = prefixes.length > 0 ? prefixes : [INTENT, DONE];
+  const rows = all.flatMap((prefix) =>
+    ledger.keys(prefix).map((key) => [key.slice(prefix.length), ledger.get(key) as StepRow] as const),
+  );
+  return new Map(rows);
+}
+
+export function forgetStep(ledger: Ledger, key: string): void {
+  ledger.delete(`${INTENT}${key}`);
+  ledger.delete(`${DONE}${key}`);
+}
