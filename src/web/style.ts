@@ -39,9 +39,11 @@ main { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) }
 .progress { display: grid; gap: .35rem }
 progress { width: 100%; accent-color: var(--link) }
 
-.card { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.2rem; display: grid; gap: .7rem; grid-template-columns: minmax(0, 1fr) }
+.card { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.2rem; display: grid; gap: .7rem; grid-template-columns: minmax(0, 1fr); align-content: start }
 .card-head { display: flex; flex-wrap: wrap; gap: .3rem .8rem; align-items: center; justify-content: space-between }
 .card h2 { overflow-wrap: anywhere }
+.stack { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) }
+.bar { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between }
 .columns { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)) }
 .news { border-left: 5px solid var(--new-solid) }
 .fresh { display: grid; gap: .2rem }
@@ -66,7 +68,7 @@ tbody tr { border-top: 1px solid var(--line) }
 .gates th { overflow-wrap: anywhere }
 .number { text-align: right; font-variant-numeric: tabular-nums }
 .scroll { overflow-x: auto }
-.grid { width: auto }
+.grid { width: auto; justify-self: start }
 .grid th, .grid td { padding: .15rem .2rem; vertical-align: middle }
 .grid thead th { vertical-align: bottom; text-align: center }
 .grid thead th:first-child, .grid tbody th { text-align: left; padding-right: .8rem; white-space: nowrap }
@@ -82,6 +84,7 @@ tbody tr { border-top: 1px solid var(--line) }
 .place { overflow-wrap: anywhere; justify-self: start }
 .quote { display: flex; background: var(--quote); border-radius: 6px; overflow: hidden; padding: .3rem .6rem; gap: .8rem }
 .quote code { white-space: pre-wrap; overflow-wrap: anywhere; font-size: inherit }
+.message code, dd code, li > code, td code { background: var(--quote); padding: .05em .3em; border-radius: 4px }
 .line-number { color: var(--dim); user-select: none; min-width: 2ch; text-align: right }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .35rem 1rem }
 .facts dt { color: var(--dim) }

@@ -1,4 +1,4 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
 import { compareReports, type LaneChange, type Turn } from '../../audit/diff.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
@@ -10,7 +10,7 @@ import { placesOf } from '../places.ts';
 import { problem } from '../problem.tsx';
 import { FindingItem } from './gates-of-audit.tsx';
 import { renderPage } from './layout.tsx';
-import { gatePath, isoMinute, plural, Sha, STATES, StateTag } from './parts.tsx';
+import { Crumbs, gatePath, isoMinute, plural, Sha, STATES, StateTag } from './parts.tsx';
 
 /** `GET /:owner/:repo/compare?from=…&to=…`: what turned between two audits. */
 export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('page'), async (context) => {
@@ -82,9 +82,7 @@ function CompareView({ older, newer, audits, places, before }: Props) {
   const [from, to] = [older.report.sha, newer.report.sha];
   return (
     <>
-      <nav aria-label="Where you are" class="crumbs">
-        <a href={`/${places.repo}`}>{places.repo}</a>
-      </nav>
+      <Crumbs repo={places.repo} at={undefined} />
       <h1>{turns.length === 0 ? 'Nothing turned' : `${plural(turns.length, 'gate')} turned`}</h1>
       <p>
         From the audit of {isoMinute(Date.parse(older.report.now))}

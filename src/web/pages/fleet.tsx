@@ -1,4 +1,4 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
 import type { LaneTotals, TargetSummary } from '../../core/store.ts';
 import { requireToken } from '../access.ts';
@@ -69,7 +69,10 @@ function headline(rows: readonly Row[]): { title: string; detail: string } {
   if (news.length > 0)
     return {
       title: `Something is newly wrong in ${news.length === 1 ? (news[0]?.repo ?? '') : plural(news.length, 'repository', 'repositories')}`,
-      detail: trouble.length > 0 ? `And Lanekeeper has trouble with ${names(trouble)}.` : 'Nothing else has changed.',
+      detail: [
+        ...news.map(({ repo, summary }) => toldNews(repo, summary?.fresh ?? [], news.length > 1)),
+        trouble.length > 0 ? `Lanekeeper has trouble with ${names(trouble)}.` : 'Everything else is as before.',
+      ].join(' '),
     };
   if (trouble.length > 0)
     return { title: `Lanekeeper has trouble with ${names(trouble)}`, detail: 'What it says may be out of date.' };
@@ -79,6 +82,14 @@ function headline(rows: readonly Row[]): { title: string; detail: string } {
     title: 'Nothing is newly wrong',
     detail: `${plural(rows.length, 'repository is', 'repositories are')} as before.`,
   };
+}
+
+function toldNews(repo: string, fresh: TargetSummary['fresh'], isOneOfMany: boolean): string {
+  const gates = fresh.map(([gate]) => gate);
+  const commits = [...new Set(fresh.map(([, since]) => since))];
+  const listed = gates.length > 1 ? `${gates.slice(0, -1).join(', ')} and ${gates.at(-1)}` : (gates[0] ?? 'Some gates');
+  const since = commits.length === 1 && commits[0] ? ` since ${commits[0]}` : '';
+  return `${isOneOfMany ? `${repo}: ` : ''}${listed} newly ${gates.length === 1 ? 'fails' : 'fail'}${since}.`;
 }
 
 function TargetCard({ row: { repo, state, isStale, summary }, now }: { row: Row; now: number }) {

@@ -1,4 +1,4 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
 import { findingKey } from '../../core/inbox.ts';
 import type { GateReport } from '../../core/report.ts';
@@ -11,7 +11,7 @@ import { placesOf } from '../places.ts';
 import { problem } from '../problem.tsx';
 import { gateState, IssueLink, PlaceLink, Quote, Since } from './gates-of-audit.tsx';
 import { renderPage } from './layout.tsx';
-import { isoMinute, plural, Sha, STATES, STRIP, StateTag } from './parts.tsx';
+import { Crumbs, isoMinute, Prose, plural, Sha, STATES, STRIP, StateTag } from './parts.tsx';
 
 const HISTORY = 30;
 
@@ -48,9 +48,7 @@ function GateView({ gate: one, audit, audits, places }: Props) {
   const isLatest = audits[0]?.id === audit.id;
   return (
     <>
-      <nav aria-label="Where you are" class="crumbs">
-        <a href={`/${places.repo}${isLatest ? '' : `?at=${audit.id}`}`}>{places.repo}</a>
-      </nav>
+      <Crumbs repo={places.repo} at={isLatest ? undefined : audit.id} />
       <div class={`headline s-${state}`}>
         <span class="big-mark" aria-hidden="true">
           {STATES[state].glyph}
@@ -79,13 +77,17 @@ function GateView({ gate: one, audit, audits, places }: Props) {
           {why === undefined ? null : (
             <>
               <dt>Why</dt>
-              <dd>{why}</dd>
+              <dd>
+                <Prose text={why} />
+              </dd>
             </>
           )}
           {fixHint === undefined ? null : (
             <>
               <dt>Fix</dt>
-              <dd>{fixHint}</dd>
+              <dd>
+                <Prose text={fixHint} />
+              </dd>
             </>
           )}
           {one.verdict === 'fail' ? (
@@ -105,7 +107,9 @@ function GateView({ gate: one, audit, audits, places }: Props) {
           {unverified.length > 0 ? (
             <>
               <dt>Not verified</dt>
-              <dd>{unverified.join('; ')}</dd>
+              <dd>
+                <Prose text={unverified.join('; ')} />
+              </dd>
             </>
           ) : null}
         </dl>
@@ -132,7 +136,7 @@ function Findings({
         {sorted.map(({ finding, key }) => (
           <li>
             <p class="message">
-              <StateTag state={isNew(key) ? 'new' : 'fail'} /> {finding.message}
+              <StateTag state={isNew(key) ? 'new' : 'fail'} /> <Prose text={finding.message} />
             </p>
             <PlaceLink finding={finding} places={places} />
             <Quote finding={finding} />

@@ -1,10 +1,10 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Finding } from '../../core/finding.ts';
 import { findingKey } from '../../core/inbox.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { commitUrl, compareUrl, findingUrl, issueUrl, type Places, placeText } from '../../formats/links.ts';
-import { gatePath, plural, Sha, type State, StateTag, Strip } from './parts.tsx';
+import { gatePath, Prose, plural, Sha, type State, StateTag, Strip } from './parts.tsx';
 
 const SHOWN = 3;
 
@@ -25,7 +25,7 @@ export function NewlyFailing({ audit, places, at }: Props) {
   const gates = audit.report.gates.filter((gate) => gateState(gate, audit) === 'new');
   if (gates.length === 0) return null;
   return (
-    <section aria-label="Newly failing">
+    <section class="stack" aria-label="Newly failing">
       {gates.map((gate) => (
         <NewGate gate={gate} audit={audit} places={places} at={at} />
       ))}
@@ -66,7 +66,9 @@ function NewGate({ gate, audit, places, at }: Props & { gate: GateReport }) {
         {gate.fixHint === undefined ? null : (
           <>
             <dt>Do</dt>
-            <dd>{gate.fixHint}</dd>
+            <dd>
+              <Prose text={gate.fixHint} />
+            </dd>
           </>
         )}
         <dt>Issue</dt>
@@ -111,7 +113,9 @@ export function IssueLink({ audit, gate, places }: { audit: StoredAudit; gate: G
 export function FindingItem({ finding, places }: { finding: Finding; places: Places }) {
   return (
     <li>
-      <p class="message">{finding.message}</p>
+      <p class="message">
+        <Prose text={finding.message} />
+      </p>
       <PlaceLink finding={finding} places={places} />
       <Quote finding={finding} />
     </li>
@@ -204,7 +208,9 @@ function GateTable({
             <td>
               <StateTag state={state} />
             </td>
-            <td>{told(gate, audit)}</td>
+            <td>
+              <Prose text={told(gate, audit)} />
+            </td>
             <td class="wide">
               <Strip strip={(audit.standings[gate.number]?.strip ?? '').slice(-14)} what={`audits of ${gate.number}`} />
             </td>

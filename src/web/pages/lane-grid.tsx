@@ -1,4 +1,4 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { AuditSummary, LaneTotals } from '../../core/store.ts';
 import { laneState } from './fleet.tsx';
 import { isoMinute, STATES } from './parts.tsx';

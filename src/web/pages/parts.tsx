@@ -1,4 +1,4 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 
 /** How a gate, a lane or an audit stands. */
 export type State = 'pass' | 'fail' | 'new' | 'blind' | 'crashed' | 'skip' | 'incomplete' | 'error' | 'none';
@@ -87,4 +87,20 @@ export function Sha({ sha, href }: { sha: string; href?: string | undefined }) {
 
 export function gatePath(repo: string, gate: string, at?: string): string {
   return `/${repo}/gates/${encodeURIComponent(gate)}${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`;
+}
+
+/** Text of a gate or a repo; what stands between backticks shows as code. */
+export function Prose({ text }: { text: string }) {
+  const parts = text.split('`');
+  const isBalanced = parts.length % 2 === 1;
+  return <>{isBalanced ? parts.map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part)) : text}</>;
+}
+
+/** The way back to a repository's page. */
+export function Crumbs({ repo, at }: { repo: string; at: string | undefined }) {
+  return (
+    <nav aria-label="Where you are" class="crumbs">
+      <a href={`/${repo}${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`}>← {repo}</a>
+    </nav>
+  );
 }

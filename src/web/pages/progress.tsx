@@ -1,4 +1,4 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Progress } from '../../coordinator.ts';
 
 /** Whether an audit runs, or has ended that the store does not show yet. */

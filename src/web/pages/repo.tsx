@@ -1,6 +1,5 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono';
-import type { Progress } from '../../coordinator.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { commitUrl, type Places } from '../../formats/links.ts';
 import { admit, requireToken } from '../access.ts';
@@ -12,7 +11,7 @@ import { CompareForm } from './compare.tsx';
 import { GateTables, NewlyFailing } from './gates-of-audit.tsx';
 import { LaneGrid } from './lane-grid.tsx';
 import { renderPage } from './layout.tsx';
-import { Ago, isoMinute, plural, Sha, STATES, type State } from './parts.tsx';
+import { Ago, isoMinute, Prose, plural, Sha, STATES, type State } from './parts.tsx';
 import { isUnderWay, ProgressPanel } from './progress.tsx';
 import { DeliveryRecord, StandingFacts } from './standing-facts.tsx';
 
@@ -37,13 +36,18 @@ export const repo = new Hono<WebEnv>()
       context,
       target.repo,
       <>
+        <div class="bar">
+          <nav aria-label="Where you are" class="crumbs">
+            <a href="/">← All repositories</a>
+          </nav>
+          {isTrusted && !isBusy ? <AuditNow repo={target.repo} /> : null}
+        </div>
         {isBusy ? <ProgressPanel progress={progress} /> : null}
         {audit ? (
-          <AuditView context={context} audit={audit} audits={audits} progress={progress} at={audited} />
+          <AuditView context={context} audit={audit} audits={audits} at={audited} />
         ) : (
           <Unaudited repo={target.repo} />
         )}
-        {isTrusted && !isBusy ? <AuditNow repo={target.repo} /> : null}
       </>,
     );
   })
@@ -57,7 +61,6 @@ interface ViewProps {
   readonly context: Context<WebEnv>;
   readonly audit: StoredAudit;
   readonly audits: readonly AuditSummary[];
-  readonly progress: Progress;
   /** The audit's id where it is not the latest. */
   readonly at: string | undefined;
 }
@@ -111,7 +114,9 @@ function Headline({ audit, places, now }: { audit: StoredAudit; places: Places; 
       <div>
         <p class="eyebrow">{report.repo}</p>
         <h1>{title}</h1>
-        <p>{detail}</p>
+        <p>
+          <Prose text={detail} />
+        </p>
         <p class="dim">
           {report.sha === null ? (
             'No commit'

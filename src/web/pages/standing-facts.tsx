@@ -1,8 +1,8 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Child } from 'hono/jsx';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { issueUrl, type Places } from '../../formats/links.ts';
-import { gatePath, isoMinute, plural, Sha, StateTag } from './parts.tsx';
+import { gatePath, isoMinute, Prose, plural, Sha, StateTag } from './parts.tsx';
 
 const DAY = 86_400_000;
 
@@ -50,12 +50,12 @@ export function StandingFacts({ audit, places, now }: Props) {
         {[
           ...(inbox?.blind ?? []).map((row) => (
             <li>
-              {gate(row)} is blind: {row.reason}
+              {gate(row)} is blind: <Prose text={row.reason} />
             </li>
           )),
           ...unverified.map(({ gate: of, part }) => (
             <li>
-              {gate(of)}, not verified: {part}
+              {gate(of)}, not verified: <Prose text={part} />
             </li>
           )),
         ]}
@@ -92,7 +92,7 @@ export function DeliveryRecord({ audit, audits, places }: Omit<Props, 'now'> & {
         <ul class="rows trouble">
           {trouble.map((error) => (
             <li>
-              <strong>Trouble:</strong> {error}
+              <strong>Trouble:</strong> <Prose text={error} />
             </li>
           ))}
         </ul>
