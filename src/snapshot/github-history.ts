@@ -7,6 +7,7 @@ import type { GitHubRepo } from './github.ts';
 import { compareCommits, isAncestor } from './github-ancestry.ts';
 import { orReason } from './github-errors.ts';
 import { type DatedCommit, mergeNewestFirst } from './merge-newest-first.ts';
+import { remembered } from './remembered.ts';
 import { revisionAt } from './revision.ts';
 
 /** As many pages of 100 commits as we follow a path back. */
@@ -26,6 +27,11 @@ const Answer = z.object({
     head: z.object({ latest: z.object({ nodes: z.array(z.object({ oid: z.string() })) }) }).catchall(Page),
     after: z.object({ oid: z.string().optional() }).catchall(KnownPage).nullable(),
   }),
+});
+
+const Found = z.object({
+  isAncestor: z.boolean(),
+  commits: z.array(z.object({ sha: z.string(), message: z.string() })),
 });
 
 /** One path's commits, followed back from the head and from `after` at the same pace. */
@@ -51,7 +57,8 @@ export async function searchHistory(
   query: HistoryQuery,
   cache: BlobCache,
 ): Promise<HistoryAnswer> {
-  const answer = await orReason(() => search(client, repo, head, query, cache));
+  const id = `history of ${head} ${JSON.stringify(query)}`;
+  const answer = await orReason(() => remembered(cache, id, Found, () => search(client, repo, head, query, cache)));
   return typeof answer === 'string' ? { unavailable: answer } : answer;
 }
 
@@ -61,7 +68,7 @@ async function search(
   head: string,
   { after, paths, limit }: HistoryQuery,
   cache: BlobCache,
-): Promise<HistoryAnswer> {
+): Promise<z.infer<typeof Found>> {
   const start = revisionAt(head, after);
   if (start === head) return { isAncestor: true, commits: [] };
   const walks = paths.map(

@@ -8,6 +8,18 @@ import { fetchBlobs } from './github-blobs.ts';
 import { orSnapshotError } from './github-errors.ts';
 import { searchHistory } from './github-history.ts';
 import { readTree } from './github-tree.ts';
+import { remembered } from './remembered.ts';
+
+const Entries = z.array(
+  z.tuple([
+    z.string(),
+    z.object({
+      mode: z.enum(['100644', '100755', '120000', '160000']),
+      sha: z.string().nullable(),
+      size: z.number().nullable(),
+    }),
+  ]),
+);
 
 export interface GitHubRepo {
   readonly owner: string;
@@ -37,7 +49,8 @@ export async function githubSnapshot(
   sha: string,
   cache: BlobCache,
 ): Promise<Snapshot> {
-  const entries = await orSnapshotError(() => readTree(client, repo, sha), repo);
+  const tree = () => orSnapshotError(async () => [...(await readTree(client, repo, sha))], repo);
+  const entries = new Map(await remembered(cache, `tree of ${sha}`, Entries, tree));
   return {
     repo: `${repo.owner}/${repo.repo}`,
     sha,
