@@ -5,7 +5,7 @@ import { openTarget } from './access.ts';
 import { parseDefaultRegistry } from './audit/default-registry.ts';
 import { parseSettings, type Settings } from './config/settings.ts';
 import { parseTargets, type Target } from './config/targets.ts';
-import { Coordinator, type Poke, type Progress } from './coordinator.ts';
+import { type Acceptance, Coordinator, type Poke, type Progress } from './coordinator.ts';
 import { shortHash } from './core/hash.ts';
 import { gates } from './gates/index.ts';
 import { withLayout } from './gates/resilience/_gate.ts';
@@ -34,6 +34,10 @@ export class TargetCoordinator extends DurableObject<Env> {
 
   deliver(repo: string, delivery: string, poke: Poke | null, sender: string): boolean {
     return this.#of(repo).deliver(delivery, poke, sender);
+  }
+
+  accept(repo: string, acceptance: Acceptance): boolean {
+    return this.#of(repo).accept(acceptance);
   }
 
   progress(repo: string): Progress {
@@ -99,6 +103,7 @@ const app = createApp<Env>((env) => {
     coordinator: (repo) => ({
       poke: async (poke) => coordinatorOf(env, repo).poke(repo, poke),
       deliver: async (delivery, poke, sender) => coordinatorOf(env, repo).deliver(repo, delivery, poke, sender),
+      accept: async (acceptance) => coordinatorOf(env, repo).accept(repo, acceptance),
       progress: async () => coordinatorOf(env, repo).progress(repo),
     }),
   };

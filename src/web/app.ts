@@ -3,7 +3,7 @@ import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Target } from '../config/targets.ts';
 import { ConfigError } from '../config/targets.ts';
-import type { Poke, Progress } from '../coordinator.ts';
+import type { Acceptance, Poke, Progress } from '../coordinator.ts';
 import type { AuditStore } from '../core/store.ts';
 import { refuseOtherSites } from './access.ts';
 import { audits } from './api/audits.ts';
@@ -26,6 +26,8 @@ export interface CoordinatorHandle {
   poke(poke: Poke): Promise<void>;
   /** Notes a webhook delivery and the wish it brings; false when it was seen before. */
   deliver(delivery: string, poke: Poke | null, sender: string): Promise<boolean>;
+  /** Makes the present findings baseline; false when there is no such gate, or no audit yet. */
+  accept(acceptance: Acceptance): Promise<boolean>;
   progress(): Promise<Progress>;
 }
 

@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { Report, StoredAudit } from '../../core/stored.ts';
 import { requireToken } from '../access.ts';
 import type { WebEnv } from '../app.ts';
-import { AuditWish, Comparison, GateAnswer, History, Problem, Progress, Queued, Targets } from './schemas.ts';
+import {
+  Acceptance,
+  AuditWish,
+  Comparison,
+  GateAnswer,
+  History,
+  Problem,
+  Progress,
+  Queued,
+  Targets,
+} from './schemas.ts';
 
 /** `GET /openapi.json`: the API in OpenAPI 3.1, made from the schemas that the code itself uses. */
 export const openapi = new Hono<WebEnv>().get('/openapi.json', requireToken, (context) => context.json(describeApi()));
@@ -33,6 +43,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     problems: [400, 403, 404],
   },
   [`get ${REPO}/progress`]: { summary: 'How far an audit has come', answer: Progress, problems: [404] },
+  [`post ${REPO}/baseline`]: {
+    summary: 'Accept the present findings as known; an audit follows',
+    body: Acceptance,
+    status: 202,
+    answer: Queued,
+    problems: [400, 403, 404],
+  },
   [`get ${REPO}/latest`]: { summary: 'The latest audit', answer: StoredAudit, problems: [404] },
   [`get ${REPO}/audits`]: {
     summary: 'Audits of the last ninety days, newest first',

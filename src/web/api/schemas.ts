@@ -10,6 +10,14 @@ export const AuditWish = z
   })
   .meta({ id: 'AuditWish' });
 
+export const Acceptance = z
+  .strictObject({
+    gate: z.string().optional().describe('Number or name; every gate without it'),
+    by: z.string().trim().min(1).max(200).describe('Who says so'),
+    reason: z.string().trim().min(1).max(1000),
+  })
+  .meta({ id: 'Acceptance' });
+
 export const Queued = z.object({ status: z.literal('queued'), location: z.string() }).meta({ id: 'Queued' });
 
 export const Progress = z
