@@ -1,5 +1,5 @@
 /**
- * Where the lane finds its facts: paths, field names (dots step into maps) and the few words it has to understand.
+ * Where the lane finds its facts: paths, field names (dots step into maps, `|` stands between names for the same) and the few words it has to understand.
  * The only place that names them; a repo with another layout overrides single texts under `resilience` in `bindings/targets.yaml`.
  */
 export const DEFAULT_BINDINGS = {
@@ -15,7 +15,7 @@ export const DEFAULT_BINDINGS = {
   fields: {
     vms: 'vms',
     'vms.hypervisor': 'defaults.proxmox_host',
-    'vm.id': 'id',
+    'vm.id': 'id|vmid',
     'vm.hostname': 'hostname',
     'vm.ssh': 'ssh_target',
     'vm.hypervisor': 'proxmox_host',

@@ -15,14 +15,17 @@ export interface Facts {
   lines(binding: BindingName): readonly TextLine[];
   /** The records under a field of a binding. Throws `Abort` where there is no list, since nothing can be said then. */
   records(binding: BindingName, field: FieldName): YamlValue;
-  /** A field of a record. */
+  /** A field of a record; of several names for it, the first that says something. */
   value(record: YamlValue, field: FieldName): YamlValue;
   /** What a field says; empty where it says nothing. */
   text(record: YamlValue, field: FieldName): string;
 }
 
 export function createFacts(repo: Repo, { paths, fields, words }: Bindings): Facts {
-  const value = (record: YamlValue, field: FieldName) => record.get(...fields[field].split('.'));
+  const value = (record: YamlValue, field: FieldName) => {
+    const found = fields[field].split('|').map((path) => record.get(...path.split('.')));
+    return found.find((candidate) => !isUnset(candidate)) ?? found[0] ?? record;
+  };
   const root = (binding: BindingName) => repo.yaml(paths[binding]);
   return {
     words,

@@ -25,9 +25,9 @@ function jobsOf(facts: Facts): readonly Job[] {
 }
 
 /** The hypervisor that a text names first, as a word of its own; a part of a path or of a longer name does not count. */
-function firstNamed(text: string, hypervisors: readonly string[]): string | undefined {
+function firstNamed(text: string, hypervisors: ReadonlySet<string>): string | undefined {
   const words = text.match(/[^\s,;:.()[\]'"`]+/g) ?? [];
-  return words.find((word) => hypervisors.includes(word));
+  return words.find((word) => hypervisors.has(word));
 }
 
 export default defineResilienceGate({
@@ -39,18 +39,18 @@ export default defineResilienceGate({
   needs: ['vms', 'calendar'],
 
   *check(facts) {
-    const active = machinesOf(facts).filter(({ isActive }) => isActive);
-    const hypervisors = [...new Set(machinesOf(facts).map(({ hypervisor }) => hypervisor))];
+    const machines = machinesOf(facts);
+    const active = machines.filter(({ isActive }) => isActive);
+    const hypervisors = new Set(machines.map(({ hypervisor }) => hypervisor));
     const jobs = jobsOf(facts);
-    if (jobs.length === 0)
+    if (jobs.length === 0) {
       yield { notApplicable: `no job of ${facts.path('calendar')} names the numbers of its machines` };
-    const byHypervisor = new Map<string, Job[]>();
-    for (const job of jobs) {
-      const hypervisor = firstNamed(job.text, hypervisors) ?? firstNamed(job.title, hypervisors);
-      if (hypervisor === undefined) {
-        const message = 'This job lists numbers of machines without the hypervisor that it runs on.';
-        yield problem('job-names-its-hypervisor', `job:${job.title}`, job.at, message);
-      } else byHypervisor.set(hypervisor, [...(byHypervisor.get(hypervisor) ?? []), job]);
+    }
+    const byHypervisor = Map.groupBy(jobs, ({ text, title }) => firstNamed(`${text} ${title}`, hypervisors));
+    for (const { title, ids, at } of byHypervisor.get(undefined) ?? []) {
+      if (!active.some(({ id }) => ids.has(id))) continue;
+      const message = 'This job lists active VMs by number, but names none of the hypervisors that they run on.';
+      yield problem('job-names-its-hypervisor', `job:${title}`, at, message);
     }
     for (const { subject, label, id, hypervisor } of active) {
       const [first, ...others] = byHypervisor.get(hypervisor) ?? [];
@@ -66,6 +66,10 @@ export default defineResilienceGate({
       variation('one machine in two jobs, lists with blanks', { 'vmid 200.': 'vmids: 200, 201.' }),
       variation('a job without numbers says nothing about its machines', { '; vmid 200': '; all machines' }),
       variation('a machine at rest may be left out', { 'status: active': 'status: stopped', 'vmid 200': 'vmid 209' }),
+      variation('machines of a hypervisor that the lifecycle does not know', {
+        'pve job': 'other job',
+        'vmid 200': 'vmid 300',
+      }),
       variation('the summary names the hypervisor', {
         'summary: Shop': 'summary: "Nightly (pve)"',
         '"pve job': '"Job',

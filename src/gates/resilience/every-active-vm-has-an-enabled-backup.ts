@@ -60,6 +60,7 @@ export default defineResilienceGate({
     pass: [
       variation('a VM and a container with archives of their forms', {}),
       variation('the hypervisor is that of the defaults', { 'status: active, proxmox_host: pve': 'status: active' }),
+      variation('the number by its other name', { 'id: 200': 'vmid: 200' }),
       variation('a wildcard covers', { 'vzdump-qemu-200-*': 'vzdump-qemu-2*' }),
       variation('the pattern may lead through a folder', { 'vzdump-qemu-200-*': '*/vzdump-qemu-200-*' }),
       variation('any file of a vzdump folder', { '"vzdump-qemu-200-*.vma.zst"': '"*"' }),
