@@ -10,6 +10,7 @@ import { GitHubError } from './github/error.ts';
 import { dryRunInbox } from './inbox/dry-run.ts';
 import { githubInbox } from './inbox/github.ts';
 import { githubHead, githubSnapshot } from './snapshot/github.ts';
+import { githubStatus } from './status/github.ts';
 
 /** Wires GitHub's adapters for one audit of one target. Throws `SnapshotError` when our credentials are of no use there. */
 export async function openTarget(
@@ -25,6 +26,7 @@ export async function openTarget(
   const siblings = Object.entries(target.siblings).map(
     ([name, sibling]) => [name, branchOf(client.for('sibling'), sibling.repo, sibling.branch, blobs)] as const,
   );
+  const pageUrl = settings.DASHBOARD_URL ? `${settings.DASHBOARD_URL.replace(/\/$/, '')}/${target.repo}` : null;
   const context = () => ({
     client: client.for('inbox'),
     owner: place.owner,
@@ -33,7 +35,7 @@ export async function openTarget(
     authors: [login, ...target.formerAuthors],
     repositoryId,
     webUrl: settings.GITHUB_WEB_URL,
-    dashboardUrl: settings.DASHBOARD_URL ? `${settings.DASHBOARD_URL.replace(/\/$/, '')}/${target.repo}` : null,
+    dashboardUrl: pageUrl,
     get sha() {
       return sha;
     },
@@ -48,6 +50,7 @@ export async function openTarget(
     siblings: Object.fromEntries(siblings),
     login,
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
+    ...(target.status ? { status: githubStatus(client.for('status'), { ...place, pageUrl }) } : {}),
     requests: () => ({ ...client.counts }),
   };
 }

@@ -1,3 +1,4 @@
+import { announce } from './announce.ts';
 import type { AuditProgress } from './audit/evaluate.ts';
 import { CouldNotAudit, type RegisteredGate } from './audit/governance.ts';
 import { type PlanInput, planInbox } from './audit/plan.ts';
@@ -11,6 +12,7 @@ import type { Ledger } from './core/ledger.ts';
 import type { Report } from './core/report.ts';
 import { Unavailable } from './core/signals.ts';
 import { type Snapshot, SnapshotError } from './core/snapshot.ts';
+import type { StatusBoard } from './core/status.ts';
 import type { AuditStore, StoredAudit, TargetSummary, Trigger } from './core/store.ts';
 import { Courier, type DeliveryResult } from './deliver.ts';
 import { summarizeAudit } from './formats/summary.ts';
@@ -36,6 +38,8 @@ export interface Branch {
 export interface TargetAccess extends Branch {
   readonly siblings: Readonly<Record<string, Branch>>;
   readonly inbox: Inbox;
+  /** Absent where the target wants no commit statuses. */
+  readonly status?: StatusBoard;
   /** Our login at GitHub. */
   readonly login: string;
   /** GitHub requests made so far, by purpose. */
@@ -424,23 +428,26 @@ export class Coordinator {
       .map(({ number }) => number);
     const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
     const inbox = last ? summarize(report, last.waivers, state) : null;
-    const requests = access?.requests() ?? {};
     const { retryAt: _, notBefore: __, ...counts } = result;
     const delivery = { ...counts, errors: counts.errors.map(redactSentence) };
     const before = (ledger.get('standings') as Standings | undefined) ?? {};
     const standings = standingsAfter(before, { report, state, newlyFailing });
     const touched = last?.touched ? { touched: last.touched } : {};
-    const audit: StoredAudit = {
+    const unannounced: StoredAudit = {
       id,
       report,
       trigger: poke.trigger,
       newlyFailing,
       ...touched,
       delivery,
-      requests,
+      requests: {},
       inbox,
       standings,
     };
+    const trouble = access?.status ? await announce(unannounced, access.status, ledger) : null;
+    const errors = [...delivery.errors, ...(trouble === null ? [] : [redactSentence(trouble)])];
+    const requests = access?.requests() ?? {};
+    const audit: StoredAudit = { ...unannounced, delivery: { ...delivery, errors }, requests };
     const summary = summarizeAudit(repo, audit, (ledger.get('summary') as TargetSummary | undefined) ?? null);
     try {
       await store.save(repo, audit, summary);
@@ -452,7 +459,7 @@ export class Coordinator {
       ledger.put('summary', summary);
       ledger.put('standings', standings);
     });
-    log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...delivery });
+    log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...audit.delivery });
     return true;
   }
 }

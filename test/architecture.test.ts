@@ -17,10 +17,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   snapshot: ['core', 'github'],
   inbox: ['core', 'github'],
   store: ['core'],
+  status: ['core', 'github'],
+  'announce.ts': ['core', 'formats'],
   'tracker.ts': ['core'],
   'heads.ts': ['core'],
   'deliver.ts': ['core', 'formats', 'tracker.ts'],
-  'coordinator.ts': ['core', 'audit', 'formats', 'deliver.ts', 'heads.ts', 'tracker.ts'],
+  'coordinator.ts': ['core', 'audit', 'formats', 'announce.ts', 'deliver.ts', 'heads.ts', 'tracker.ts'],
   web: ['core', 'audit', 'formats', 'config', 'coordinator.ts'],
 };
 /** Composition: these name adapters. */

@@ -88,6 +88,7 @@ const REPLACEABLE: Readonly<Record<string, z.ZodType>> = {
     engine: z.string(),
     siblings: z.record(z.string(), z.string()),
   }),
+  status: z.looseObject({ sha: z.string(), state: z.string(), description: z.string() }),
   summary: z.looseObject({ id: z.string(), strip: z.string() }),
   standings: z.record(z.string(), z.looseObject({ strip: z.string() })),
   deliveries: z.array(z.string()),
