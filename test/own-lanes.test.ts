@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { meetGates } from '../src/audit/observe.ts';
 import { runAudit } from '../src/audit/run.ts';
 import { parseTargets } from '../src/config/targets.ts';
+import { EMPTY_INBOX } from '../src/core/inbox.ts';
 import { gates } from '../src/gates/index.ts';
 import { SOUND } from '../src/gates/resilience/_examples.ts';
 import { withLayout } from '../src/gates/resilience/_gate.ts';
@@ -88,4 +90,11 @@ test('a layout is checked against the names there are', () => {
   expect(() => parse('{ paths: { machines: x } }')).toThrow('"machines"');
   expect(() => parse('{ field: {} }')).toThrow('"field"');
   expect(() => parse('{ words: { active: 1 } }')).toThrow('resilience.words.active');
+});
+
+test('what a new version of ours brings along is not news for a repo that was audited before', async () => {
+  const { report, registered } = await runAudit({ ...requestOn(SOUND), lanes: ['resilience'] });
+  const before = { ...EMPTY_INBOX, startedAt: NOW };
+  const { gates: met } = meetGates(before, report, new Set(registered));
+  expect(Object.values(met).map(({ baseline }) => baseline)).toEqual(TEN.map(() => null));
 });

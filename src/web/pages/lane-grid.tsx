@@ -12,10 +12,12 @@ interface Props {
   readonly audits: readonly AuditSummary[];
   /** The audit that the page is about. */
   readonly current: string;
+  /** Ids of the lanes that we bring along. */
+  readonly ours: readonly string[];
 }
 
 /** Lanes × recent audits, the newest at the right. */
-export function LaneGrid({ repo, audits, current }: Props) {
+export function LaneGrid({ repo, audits, current, ours }: Props) {
   const columns = [...audits].reverse();
   const lanes = [...new Set(audits.flatMap((audit) => Object.keys(audit.lanes)))];
   const shown = audits.find(({ id }) => id === current) ?? audits[0];
@@ -49,7 +51,7 @@ export function LaneGrid({ repo, audits, current }: Props) {
         <tbody>
           {lanes.map((lane) => (
             <tr>
-              <th scope="row">{lane}</th>
+              <th scope="row">{ours.includes(lane) ? `${lane} (ours)` : lane}</th>
               <td class="total">{totalText(shown?.lanes[lane])}</td>
               {columns.map((audit, index) => (
                 <Cell

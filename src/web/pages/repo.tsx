@@ -69,6 +69,7 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
   const { ports, target } = context.var;
   const places = placesOf(target, audit.report, ports.githubWebUrl);
   const now = ports.now();
+  const ours = audit.report.lanes.filter((lane) => lane.ours).map(({ id }) => id);
   return (
     <>
       {at === undefined ? null : (
@@ -79,7 +80,7 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
       )}
       <Headline audit={audit} places={places} now={now} />
       <NewlyFailing audit={audit} places={places} at={at} />
-      <LaneGrid repo={target.repo} audits={audits} current={audit.id} />
+      <LaneGrid repo={target.repo} audits={audits} current={audit.id} ours={ours} />
       <GateTables audit={audit} places={places} at={at} />
       <StandingFacts audit={audit} places={places} now={now} />
       <DeliveryRecord audit={audit} audits={audits} places={places} />
