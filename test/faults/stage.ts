@@ -1,0 +1,334 @@
+/** A target with toy gates at the simulator: audits, people, clocks and sudden death. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { openTarget } from '../../src/access.ts';
+import { parseSettings } from '../../src/config/settings.ts';
+import { parseTargets } from '../../src/config/targets.ts';
+import { Coordinator } from '../../src/coordinator.ts';
+import { memoryBlobCache } from '../../src/core/blob-cache.ts';
+import { defineGate, type Gate } from '../../src/core/gate.ts';
+import { EMPTY_INBOX, type InboxState } from '../../src/core/inbox.ts';
+import { type Ledger, memoryLedger } from '../../src/core/ledger.ts';
+import type { AuditStore, StoredAudit } from '../../src/core/store.ts';
+import { type KeyValue, kvStore } from '../../src/store/kv.ts';
+import { memoryKeyValue } from '../../src/store/memory.ts';
+import type { Human } from '../github-simulator/humans.ts';
+import { createScratchRepository, type ScratchRepository } from '../github-simulator/scratch-repository.ts';
+import { type GitHubSimulator, type IssueView, startGitHubSimulator } from '../github-simulator/server.ts';
+import { governanceFiles } from '../governed-repo.ts';
+
+export const REPO = 'you/homelab';
+export const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
+const START = Date.parse('2026-02-18T04:17:00Z');
+
+/** One coordinator's life. When it is over, nothing it awaits ever comes and nothing it does has an effect. */
+interface Life {
+  isOver: boolean;
+  end(): void;
+}
+
+/** Thrown where a dead coordinator touches its ledger: nobody is there to catch it. */
+class Killed extends Error {}
+
+const lives = new AsyncLocalStorage<Life>();
+const realFetch = globalThis.fetch;
+const realSetTimeout = globalThis.setTimeout;
+
+/** A dead life's requests go nowhere, and nobody waits for the pauses between tries. */
+globalThis.fetch = (...args) => (lives.getStore()?.isOver ? new Promise(() => {}) : realFetch(...args));
+globalThis.setTimeout = ((work: () => void, delay?: number, ...rest: unknown[]) =>
+  realSetTimeout(work, delay === 300 || delay === 1200 ? 0 : delay, ...rest)) as typeof setTimeout;
+
+/** Fails once for each line of a file of its own. `blind` makes it blind, `crash` crashes it, `!subject=message` says what it likes. */
+export function listGate(name: string): Gate {
+  return defineGate({
+    name,
+    mirrors: [],
+    why: 'It shows what a gate can do.',
+    fix: 'Empty the file.',
+    reads: [`lists/${name}`],
+    *check({ repo }) {
+      const file = `lists/${name}`;
+      for (const line of repo.isFile(file) ? repo.lines(file) : []) {
+        if (line.text === 'blind') yield { blind: 'it cannot see' };
+        else if (line.text === 'crash') throw new Error('it crashed');
+        else if (line.text.startsWith('!')) {
+          const [subject = '', message = ''] = line.text.slice(1).split('=', 2);
+          yield { rule: 'is-listed', subject, at: line, message };
+        } else if (line.text !== '')
+          yield { rule: 'is-listed', subject: line.text, at: line, message: `${line.text} is listed` };
+      }
+    },
+    examples: { pass: [], fail: [] },
+  });
+}
+
+export interface GateRow {
+  readonly name: string;
+  readonly severity?: string;
+  readonly retired?: boolean;
+}
+
+/** The governance files that register these gates in one lane, with scripts that would run. */
+export function registry(rows: readonly GateRow[]): Record<string, string> {
+  const gate = ({ name, severity = 'medium', retired = false }: GateRow, index: number) =>
+    `  - { id: D${900 + index}, name: ${name}, category: infra-hygiene, severity: ${severity}, retired: ${retired}, check_script: checks/gate.sh }\n`;
+  const assignment = (_: GateRow, index: number) => `  - { gate_id: D${900 + index}, primary_domain: infra }\n`;
+  return governanceFiles({
+    topology: rows.length === 0 ? 'gate_assignments: []\n' : `gate_assignments:\n${rows.map(assignment).join('')}`,
+    registry: rows.length === 0 ? 'gates: []\n' : `gates:\n${rows.map(gate).join('')}`,
+  });
+}
+
+export const TOY_GATES: readonly GateRow[] = [
+  ...['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf', 'hotel'],
+  ...['india', 'juliett', 'kilo', 'lima'],
+].map((name) => ({ name }));
+
+export interface StageOptions {
+  readonly rows?: readonly GateRow[];
+  /** Lines by gate name, on day one. */
+  readonly lists?: Readonly<Record<string, string>>;
+  readonly inbox?: 'on' | 'dry-run';
+  readonly formerAuthors?: readonly string[];
+}
+
+export interface Stage {
+  readonly simulator: GitHubSimulator;
+  readonly scratch: ScratchRepository;
+  readonly kv: KeyValue;
+  readonly store: AuditStore;
+  readonly logs: string[];
+  readonly human: Human;
+  /** Events so far: answered requests, KV writes, commits of the ledger. */
+  readonly events: readonly string[];
+  now(): number;
+  advance(milliseconds: number): void;
+  /** Sets lists of gates; `null` removes one. Gives the head. */
+  lists(lists: Readonly<Record<string, string | null>>): string;
+  commit(files: Readonly<Record<string, string | null>>): string;
+  /** Pokes and runs until nothing is left to do, waking when the coordinator asked for it. Gives the last stored audit. */
+  audit(options?: { force?: boolean; wakes?: number }): Promise<StoredAudit>;
+  /** Runs what is pending without a new wish. */
+  drain(wakes?: number): Promise<void>;
+  /** Ends the present life right after that many more events; undefined: never. */
+  killAfter(events: number | undefined): void;
+  wasKilled(): boolean;
+  /** A new life on the same storage, when the dead one's lease is over. */
+  revive(): void;
+  forget(): void;
+  state(): InboxState;
+  ledger(): Ledger;
+  issues(): readonly IssueView[];
+  issue(about: string): IssueView | undefined;
+  writes(): number;
+  close(): Promise<void>;
+}
+
+/** Starts with a first commit, before the first audit. */
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  const { rows = TOY_GATES, lists = {}, inbox = 'on', formerAuthors = [] } = options;
+  const scratch = createScratchRepository();
+  const files = Object.entries(lists).map(([name, text]) => [`lists/${name}`, text]);
+  scratch.commit(
+    { ...registry(rows), 'checks/gate.sh': '#!/bin/sh\n', ...Object.fromEntries(files) },
+    { executable: ['checks/gate.sh'] },
+  );
+  let now = START;
+  const simulator = await startGitHubSimulator({
+    repositories: [{ owner: 'you', name: 'homelab', gitDir: scratch.gitDir }],
+    now: new Date(now),
+  });
+  const text = `targets: [{ repo: ${REPO}, inbox: ${inbox}, formerAuthors: [${formerAuthors.join(', ')}] }]`;
+  const [target] = parseTargets(text);
+  if (!target) throw new Error('no target');
+  const settings = parseSettings({ GITHUB_API_URL: simulator.url, GITHUB_TOKEN: simulator.token });
+  const events: string[] = [];
+  const logs: string[] = [];
+  let left: number | undefined;
+  let life: Life;
+  let onDeath = () => {};
+  const newLife = (): Life => ({
+    isOver: false,
+    end() {
+      this.isOver = true;
+      onDeath();
+    },
+  });
+  life = newLife();
+  const happened = (event: string) => {
+    if (life.isOver) return;
+    events.push(event);
+    if (left === undefined) return;
+    left -= 1;
+    if (left > 0) return;
+    left = undefined;
+    life.end();
+  };
+  simulator.faults.add({
+    times: Number.POSITIVE_INFINITY,
+    kind: 'kill-after-call',
+    // Strikes only the request after which life ends; it counts the others.
+    match: ({ method, operation }) => {
+      const isLast = left === 1;
+      if (!isLast) happened(`${method} ${operation}`);
+      return isLast;
+    },
+    onCall: ({ method, operation }) => happened(`${method} ${operation}`),
+  });
+  let memory = memoryLedger();
+  let rowsOfKv = memoryKeyValue();
+  let blobs = memoryBlobCache();
+  let wake: number | null = null;
+  const coordinate = () => {
+    const mine = life;
+    const ensure = () => {
+      if (mine.isOver) throw new Killed();
+    };
+    let depth = 0;
+    const committed = (what: string) => {
+      if (depth > 0) return;
+      happened(what);
+      ensure();
+    };
+    const ledger: Ledger = {
+      get(key) {
+        ensure();
+        return memory.get(key);
+      },
+      put(key, value) {
+        ensure();
+        memory.put(key, value);
+        committed(`put ${key}`);
+      },
+      delete(key) {
+        ensure();
+        memory.delete(key);
+        committed(`delete ${key}`);
+      },
+      keys(prefix) {
+        ensure();
+        return memory.keys(prefix);
+      },
+      transaction(work) {
+        ensure();
+        depth += 1;
+        let result: ReturnType<typeof work>;
+        try {
+          result = memory.transaction(work);
+        } finally {
+          depth -= 1;
+        }
+        committed('transaction');
+        return result;
+      },
+    };
+    const kv: KeyValue = {
+      ...rowsOfKv,
+      async put(key, value, more) {
+        ensure();
+        await rowsOfKv.put(key, value, more);
+        happened(`KV ${key}`);
+        ensure();
+      },
+    };
+    return new Coordinator({
+      repo: REPO,
+      ledger,
+      store: kvStore(kv),
+      gates: rows.map(({ name }) => listGate(name)),
+      defaultRegistry: [],
+      engine: 'test',
+      now: () => now,
+      wakeAt: (instant) => {
+        ensure();
+        wake = instant;
+      },
+      access: () => openTarget(target, settings, blobs, () => now),
+      log: (message, details) => logs.push(JSON.stringify({ message, ...details })),
+    });
+  };
+  let coordinator = coordinate();
+
+  const run = async () => {
+    const mine = life;
+    const death = new Promise<void>((resolve) => {
+      onDeath = resolve;
+    });
+    const work = lives
+      .run(mine, () => coordinator.run())
+      .catch((error: unknown) => {
+        if (!mine.isOver) throw error;
+      });
+    await Promise.race([work, death]);
+  };
+
+  const stage: Stage = {
+    simulator,
+    scratch,
+    get kv() {
+      return rowsOfKv;
+    },
+    get store() {
+      return kvStore(rowsOfKv);
+    },
+    logs,
+    human: simulator.actAs('ronny'),
+    events,
+    now: () => now,
+    advance(milliseconds) {
+      now += milliseconds;
+      simulator.clock.advance(milliseconds);
+    },
+    lists: (changed) =>
+      scratch.commit(Object.fromEntries(Object.entries(changed).map(([name, list]) => [`lists/${name}`, list]))),
+    commit: (changed) => scratch.commit(changed),
+    async audit({ force = false, wakes = 12 } = {}) {
+      try {
+        coordinator.poke({ trigger: 'cron', at: now, ...(force ? { force } : {}) });
+        await stage.drain(wakes);
+      } catch (error) {
+        if (!life.isOver) throw error;
+      }
+      const audit = await stage.store.latest(REPO);
+      if (!audit && !life.isOver) throw new Error(`no audit was stored:\n${logs.join('\n')}`);
+      return audit as StoredAudit;
+    },
+    async drain(wakes = 12) {
+      for (let times = 0; times <= wakes && !life.isOver; times++) {
+        await run();
+        if (life.isOver || memory.get('pending') === undefined) return;
+        if (wake !== null && wake > now) stage.advance(wake - now);
+      }
+    },
+    killAfter(count) {
+      left = count;
+    },
+    wasKilled: () => life.isOver,
+    revive() {
+      life = newLife();
+      left = undefined;
+      stage.advance(6 * MINUTE);
+      coordinator = coordinate();
+    },
+    forget() {
+      memory = memoryLedger();
+      rowsOfKv = memoryKeyValue();
+      blobs = memoryBlobCache();
+      coordinator = coordinate();
+    },
+    state: () => (memory.get('inbox') as InboxState | undefined) ?? EMPTY_INBOX,
+    ledger: () => memory,
+    issues: () => simulator.issues(),
+    issue: (name) => simulator.issues().findLast(({ title }) => title.includes(` ${name} `)),
+    writes: () =>
+      simulator.requests.filter(({ method, operation }) => method !== 'GET' && operation !== 'graphql').length +
+      simulator.requests.filter(({ requestBody }) => JSON.stringify(requestBody ?? '').includes('mutation')).length,
+    async close() {
+      simulator.faults.clear();
+      await simulator.close();
+      scratch.remove();
+    },
+  };
+  return stage;
+}
