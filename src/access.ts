@@ -51,6 +51,7 @@ export async function openTarget(
     login,
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
     ...(target.status ? { status: githubStatus(client.for('status'), { ...place, pageUrl }) } : {}),
+    maxWrites: settings.WRITES_PER_MINUTE,
     requests: () => ({ ...client.counts }),
   };
 }

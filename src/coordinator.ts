@@ -40,6 +40,8 @@ export interface TargetAccess extends Branch {
   readonly inbox: Inbox;
   /** Absent where the target wants no commit statuses. */
   readonly status?: StatusBoard;
+  /** Writes at GitHub per run and per minute. */
+  readonly maxWrites?: number | undefined;
   /** Our login at GitHub. */
   readonly login: string;
   /** GitHub requests made so far, by purpose. */
@@ -300,7 +302,7 @@ export class Coordinator {
     this.#stage = 'writing issues';
     this.#steps = undefined;
     this.#ports.ledger.put('last', last);
-    const delivery = await this.#deliver(access.inbox, async (courier, tracker) => {
+    const delivery = await this.#deliver(access, async (courier, tracker) => {
       const input = {
         report: last.report,
         registered: new Set(last.registered),
@@ -340,12 +342,16 @@ export class Coordinator {
   }
 
   /** Reads the tracker and writes to it; when it cannot be read as a whole, that is the result. */
-  async #deliver(inbox: Inbox, work: (courier: Courier, tracker: Tracker) => Promise<void>): Promise<DeliveryResult> {
+  async #deliver(
+    { inbox, maxWrites }: TargetAccess,
+    work: (courier: Courier, tracker: Tracker) => Promise<void>,
+  ): Promise<DeliveryResult> {
     const { ledger, now } = this.#ports;
     const ports = {
       ledger,
       inbox,
       now,
+      maxWrites,
       readState: () => this.#readState(),
       writeState: (state: InboxState) => ledger.put('inbox', state),
     };
@@ -383,7 +389,7 @@ export class Coordinator {
     const isPassing = failure === 'rate-limited' || failure === 'transport';
     let delivery = NOTHING_DELIVERED;
     if (access && !isPassing)
-      delivery = await this.#deliver(access.inbox, (courier, tracker) =>
+      delivery = await this.#deliver(access, (courier, tracker) =>
         courier.carryOut(planBroken(this.#readState(), message, tracker)),
       );
     const retryAt = error instanceof SnapshotError ? (error.retryAt ?? (isPassing ? now() + RETRY : null)) : null;

@@ -12,7 +12,7 @@ import type { Delivery } from './core/store.ts';
 import { describeCall } from './formats/calls.ts';
 import { DONE, forgetStep, INTENT, type StepRow } from './tracker.ts';
 
-/** Writes at GitHub per run and per minute; GitHub's own limit on content creation is 80 a minute. */
+/** Writes at GitHub per run and per minute, where nothing else is set; GitHub's own limit on content creation is 80 a minute. */
 export const MAX_WRITES = 20;
 const MINUTE = 60_000;
 /** Failures without an answer after which the rest of the plan waits for the next run. */
@@ -26,6 +26,8 @@ export interface DeliveryPorts {
   readonly writeState: (state: InboxState) => void;
   /** Until when nothing may be created. */
   readonly createsHeldUntil: number | null;
+  /** Per run and per minute. */
+  readonly maxWrites?: number | undefined;
 }
 
 export interface DeliveryResult extends Delivery {
@@ -124,9 +126,9 @@ export class Courier {
 
   /** Whether there is room for the whole transition: a comment without the close that it announces helps nobody. */
   #mayStart(steps: readonly Step[]): boolean {
-    const { now, createsHeldUntil } = this.#ports;
+    const { now, createsHeldUntil, maxWrites = MAX_WRITES } = this.#ports;
     const isHeld = createsHeldUntil !== null && steps.some(({ call }) => call.kind === 'create');
-    const room = MAX_WRITES - Math.max(this.#writes, recentWrites(this.#ports).length);
+    const room = maxWrites - Math.max(this.#writes, recentWrites(this.#ports).length);
     if (!this.#isStopped && !isHeld && steps.length <= room) return true;
     this.#counts.suppressed += steps.length;
     if (!this.#isStopped) this.#later(isHeld ? createsHeldUntil : now() + MINUTE);

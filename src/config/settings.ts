@@ -11,6 +11,8 @@ const Settings = z
     GITHUB_APP_PRIVATE_KEY: z.string().includes('PRIVATE KEY').optional(),
     WEBHOOK_SECRET: z.string().min(16, 'is shorter than 16 characters').optional(),
     DASHBOARD_TOKEN: z.string().min(16, 'is shorter than 16 characters').regex(/^\S+$/, 'has blanks in it').optional(),
+    /** Issues, comments and edits a minute; GitHub allows 80. */
+    WRITES_PER_MINUTE: z.coerce.number().int().min(1).max(80).optional(),
     ACCESS_TEAM_DOMAIN: z.string().optional(),
     ACCESS_AUDIENCE: z.string().optional(),
   })
