@@ -1,6 +1,6 @@
-import { globToRegExp } from '../../core/glob.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import type { Facts } from './_facts.ts';
+import { matchesFilePattern } from './_file-pattern.ts';
 import type { Machine } from './_machines.ts';
 
 /** A place where backups should lie, as the inventory states it. */
@@ -46,7 +46,7 @@ export function backupsOf(facts: Facts): readonly Backup[] {
 export function covers(backup: Backup, machine: Machine): boolean {
   const { archive } = machine;
   if (!archive || backup.pattern === undefined || !mayHold(backup, machine)) return false;
-  return globToRegExp(backup.pattern).test(`${archive.start}${STAMP}${archive.end}`);
+  return matchesFilePattern(`${archive.start}${STAMP}${archive.end}`, backup.pattern);
 }
 
 /** Whether the target is about the machine: it covers it, or looks for certain archives of it, such as the last. */
