@@ -2,11 +2,11 @@ import { type Problem, problem } from '../../core/finding.ts';
 import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { type Ban, breachesOf } from './forbidden-lines.ts';
+import { CAPABILITIES } from './known-files.ts';
 import { gnuGrep, ripgrep } from './search-patterns.ts';
 
 type Field = readonly [key: string | null, value: YamlValue];
 
-const CAPABILITIES = 'ops/capabilities.yaml';
 /** Links may make a folder contain itself; no plugin is that large. */
 const MOST_FOLDERS = 500;
 const MEANS = 'belongs to the laptop set-up that was retired';

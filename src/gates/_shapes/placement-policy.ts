@@ -2,9 +2,6 @@ import { type Problem, problem } from '../../core/finding.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { named, textOf } from './joins.ts';
 
-/** Where machines and services belong. */
-export const PLACEMENT_POLICY = 'ops/bindings/infra.placement.policy.yaml';
-
 /** What the policy says, asked by names that stand in the plan. */
 export function readPolicy(policy: YamlValue) {
   const ask = (section: string, name: string) => named(policy.get(section), name);

@@ -1,10 +1,6 @@
 import type { YamlValue } from '../../core/yaml.ts';
 import { canBeAskedFor, textOf } from './joins.ts';
 
-/** The manifest of the service move that is under way, if any. */
-export const RELOCATION_PLAN = 'ops/bindings/infra.relocation.plan.yaml';
-export const SERVICE_REGISTRY = 'docs/governance/SERVICE_REGISTRY.yaml';
-
 /** States in which machines are touched. Other spellings, such as `Cutover`, are not among them. */
 export const MOVING: readonly string[] = ['preflight', 'cutover', 'cleanup'];
 

@@ -6,11 +6,11 @@ import { wholeLine } from '../_shapes/basic-regexp.ts';
 import { filesExist, leadsToFile, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { needsWorkbench } from '../_shapes/host-paths.ts';
+import { BOUNDARY } from '../_shapes/known-files.ts';
 import { hasLine } from '../_shapes/lines.ts';
 import { type Row, tabRows } from '../_shapes/tab-rows.ts';
 
 const ROUTES = 'ops/bindings/domain.docs.routes.yaml';
-const BOUNDARY = 'ops/bindings/fabric.boundary.contract.yaml';
 const DOMAIN_DOCS = 'docs/governance/domains/**.md';
 
 const MARKER = 'spine_pointer_stub: true';

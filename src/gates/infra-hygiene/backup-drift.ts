@@ -3,11 +3,11 @@ import { defineGate } from '../../core/gate.ts';
 import { absent } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { type Ban, breaches, CURL_WRITES } from '../_shapes/forbidden-lines.ts';
+import { BACKUPS } from '../_shapes/known-files.ts';
 import { LEGACY_MARKERS } from '../_shapes/legacy-coupling.ts';
 import { ripgrep, UNDECODABLE_BYTES } from '../_shapes/search-patterns.ts';
 
 const TOOL = 'ops/plugins/backup/bin/backup-status';
-const INVENTORY = 'ops/bindings/backup.inventory.yaml';
 
 const BANS: readonly Ban[] = [
   LEGACY_MARKERS,
@@ -31,7 +31,7 @@ export default defineGate({
   mirrors: ['7ffc14554e9503f18c270ffb0c90109abc642bc8'],
   why: 'The backup inventory is asked for when backups are needed most; a copy, prune or mount slipped into it could damage what it reports on. It is a search for words in that one script: a date format `YYYY-MM-DD` counts as `dd`, and the inventory only has to exist.',
   fix: 'Take the command out of backup-status (reword it in comments), keep the script at mode 100755 and backup.inventory.yaml in place.',
-  reads: [TOOL, INVENTORY],
+  reads: [TOOL, BACKUPS],
   deviates: [UNDECODABLE_BYTES],
 
   *check({ repo }) {
@@ -39,7 +39,7 @@ export default defineGate({
     if (!repo.isExecutable(TOOL)) {
       return yield problem('is-executable', TOOL, repo.at(TOOL), 'The probe is not executable (mode 100755).');
     }
-    if (!repo.isFile(INVENTORY)) return yield absent(repo, INVENTORY);
+    if (!repo.isFile(BACKUPS)) return yield absent(repo, BACKUPS);
     yield* first(breaches(repo, [TOOL], BANS));
   },
 
@@ -48,11 +48,11 @@ export default defineGate({
       'mount_point confirm addr rsyncd remount',
       'echo "password token"; set -ex',
       'curl --request DELETE http://x',
-    ].map((text) => ({ title: JSON.stringify(text), files: { [TOOL]: text, [INVENTORY]: '' }, executable: [TOOL] })),
+    ].map((text) => ({ title: JSON.stringify(text), files: { [TOOL]: text, [BACKUPS]: '' }, executable: [TOOL] })),
     fail: [
-      { title: 'no probe', files: { [INVENTORY]: '' }, finds: [`file-exists ${TOOL}`] },
+      { title: 'no probe', files: { [BACKUPS]: '' }, finds: [`file-exists ${TOOL}`] },
       { title: 'not executable', files: { [TOOL]: '' }, finds: [`is-executable ${TOOL}`] },
-      { title: 'no inventory', files: { [TOOL]: 'cron' }, executable: [TOOL], finds: [`file-exists ${INVENTORY}`] },
+      { title: 'no inventory', files: { [TOOL]: 'cron' }, executable: [TOOL], finds: [`file-exists ${BACKUPS}`] },
       ...(
         [
           ['is-free-of-legacy-paths', 'rm x # /agent/'],
@@ -66,7 +66,7 @@ export default defineGate({
         ] as const
       ).map(([rule, text]) => ({
         title: JSON.stringify(text),
-        files: { [TOOL]: text, [INVENTORY]: '- broken: [' },
+        files: { [TOOL]: text, [BACKUPS]: '- broken: [' },
         executable: [TOOL],
         finds: [`${rule} ${TOOL}`],
       })),

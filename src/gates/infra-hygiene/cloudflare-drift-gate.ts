@@ -1,12 +1,12 @@
 import { defineGate } from '../../core/gate.ts';
 import { absent } from '../_shapes/files.ts';
 import { type Ban, breaches } from '../_shapes/forbidden-lines.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { legacyCoupling } from '../_shapes/legacy-coupling.ts';
 import { gnuGrep, UNDECODABLE_BYTES } from '../_shapes/search-patterns.ts';
 
 const FOLDER = 'ops/plugins/cloudflare';
 const TOOL = `${FOLDER}/bin/cloudflare-status`;
-const CAPABILITIES = 'ops/capabilities.yaml';
 
 const BANS: readonly Ban[] = [
   {

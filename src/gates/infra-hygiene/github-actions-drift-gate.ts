@@ -2,12 +2,12 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { TextLine } from '../../core/repo.ts';
 import { type Ban, breaches } from '../_shapes/forbidden-lines.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { legacyCoupling } from '../_shapes/legacy-coupling.ts';
 import { gnuGrep, UNDECODABLE_BYTES } from '../_shapes/search-patterns.ts';
 
 const FOLDER = 'ops/plugins/github';
 const TOOL = `${FOLDER}/bin/github-actions-status`;
-const CAPABILITIES = 'ops/capabilities.yaml';
 const REVEALING = ['url', 'displayTitle', 'workflowName', 'headBranch', 'actor', 'event', 'databaseId', 'headSha'];
 const REQUEST = gnuGrep(/gh run list.*--json[ \t]+([a-zA-Z,]+)/);
 

@@ -1,8 +1,8 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { absent } from '../_shapes/files.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
 
-const CAPABILITIES = 'ops/capabilities.yaml';
 const NEEDS_NO_CHECKS = 'infra.proxmox.node_path.migrate';
 const POWER = [
   'infra.proxmox.maintenance.precheck',

@@ -1,8 +1,6 @@
 import { defineGate, type Example } from '../../core/gate.ts';
 import { type Part, partsPass } from '../_shapes/composite.ts';
-import { PLACEMENT_POLICY as POLICY } from '../_shapes/placement-policy.ts';
-import { RELOCATION_PLAN } from '../_shapes/relocation.ts';
-import { SSH_TARGETS } from '../_shapes/ssh-targets.ts';
+import { PLACEMENT_POLICY as POLICY, RELOCATION_PLAN, SSH_TARGETS } from '../_shapes/known-files.ts';
 
 const PARTS: readonly Part[] = [
   { gate: 'infra-placement-policy-lock', script: 'surfaces/verify/d37-infra-placement-policy-lock.sh' },

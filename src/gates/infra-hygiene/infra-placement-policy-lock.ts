@@ -1,7 +1,7 @@
 import { defineGate, type Example } from '../../core/gate.ts';
 import { absent, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
-import { PLACEMENT_POLICY as POLICY, readPolicy } from '../_shapes/placement-policy.ts';
-import { RELOCATION_PLAN as PLAN, SERVICE_REGISTRY } from '../_shapes/relocation.ts';
+import { RELOCATION_PLAN as PLAN, PLACEMENT_POLICY as POLICY, SERVICE_REGISTRY } from '../_shapes/known-files.ts';
+import { readPolicy } from '../_shapes/placement-policy.ts';
 import { servicesSitWell } from '../_shapes/service-placement.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 import { vmsSitWell } from '../_shapes/vm-placement.ts';

@@ -5,8 +5,8 @@ import type { YamlValue } from '../../core/yaml.ts';
 import { absent, unparsable } from '../_shapes/files.ts';
 import { OPS_ROOT } from '../_shapes/host-paths.ts';
 import { column, entriesBy, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
-import { MOVING, RELOCATION_PLAN as PLAN, registeredHost, SERVICE_REGISTRY } from '../_shapes/relocation.ts';
-import { SSH_TARGETS } from '../_shapes/ssh-targets.ts';
+import { RELOCATION_PLAN as PLAN, SERVICE_REGISTRY, SSH_TARGETS } from '../_shapes/known-files.ts';
+import { MOVING, registeredHost } from '../_shapes/relocation.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const IDLE = ['null', 'none', 'planning', 'complete'];

@@ -3,10 +3,10 @@ import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import { absent } from '../_shapes/files.ts';
 import { entriesBy, saysNothing, textOf } from '../_shapes/joins.ts';
+import { BACKUPS } from '../_shapes/known-files.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const DEVICES = 'ops/bindings/home.device.registry.yaml';
-const BACKUPS = 'ops/bindings/backup.inventory.yaml';
 const STORAGE_WORDS = ['synology', '/volume1', 'nas'];
 
 function* nasIsKnown(repo: Repo): Generator<Problem> {

@@ -2,10 +2,10 @@ import { problem } from '../../core/finding.ts';
 import { defineGate, type GateContext, type Remark } from '../../core/gate.ts';
 import { absent } from '../_shapes/files.ts';
 import { needsWorkbench, WORKBENCH_ROOT } from '../_shapes/host-paths.ts';
+import { DEVICES } from '../_shapes/known-files.ts';
 import { linesOf } from '../_shapes/lines.ts';
 import { followPointer } from '../_shapes/pointer-stub.ts';
 
-const DEVICES = 'docs/governance/DEVICE_IDENTITY_SSOT.md';
 const NEW_RANGE = /192\.168\.1\.0\/24.*Shop/s;
 const OLD_RANGE = /192\.168\.12\.0\/24.*Shop/s;
 const STALE = [

@@ -5,15 +5,13 @@ import { joinTexts, type YamlValue } from '../../core/yaml.ts';
 import { wholeLine } from '../_shapes/basic-regexp.ts';
 import { absent } from '../_shapes/files.ts';
 import { column, entriesBy, named, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
-import { SERVICE_REGISTRY as REGISTRY } from '../_shapes/relocation.ts';
-import { reachableIds, SSH_TARGETS as SSH } from '../_shapes/ssh-targets.ts';
+import { BACKUPS, SERVICE_REGISTRY as REGISTRY, SSH_TARGETS as SSH, VM_LIFECYCLE } from '../_shapes/known-files.ts';
+import { reachableIds } from '../_shapes/ssh-targets.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
-const LIFECYCLE = 'ops/bindings/vm.lifecycle.yaml';
-const BACKUPS = 'ops/bindings/backup.inventory.yaml';
 const PROBES = 'ops/bindings/services.health.yaml';
 const STACKS = 'docs/governance/STACK_REGISTRY.yaml';
-const FILES = [LIFECYCLE, SSH, REGISTRY, BACKUPS, PROBES, STACKS];
+const FILES = [VM_LIFECYCLE, SSH, REGISTRY, BACKUPS, PROBES, STACKS];
 
 /** Machines that are no virtual machines of the lifecycle file. */
 const NO_VMS = ['pve', 'proxmox-home', 'nas', 'vault', 'ha', 'pihole-home', 'download-home'];
@@ -67,7 +65,7 @@ function* vmIsGoverned(repo: Repo, vm: YamlValue): Generator<Problem> {
 }
 
 const vary = variationsOf({
-  [LIFECYCLE]: `vms:
+  [VM_LIFECYCLE]: `vms:
   - { id: 210, hostname: media, status: active, proxmox_host: pve, tailscale_ip: 100.1.1.1 }
   - { id: 100, hostname: ha-vm, status: active, proxmox_host: proxmox-home }
   - { id: 201, hostname: old, status: decommissioned }
@@ -92,7 +90,7 @@ export default defineGate({
   *check({ repo }) {
     const missing = FILES.find((path) => !repo.isFile(path));
     if (missing !== undefined) return yield absent(repo, missing);
-    const vms = repo.yaml(LIFECYCLE).get('vms');
+    const vms = repo.yaml(VM_LIFECYCLE).get('vms');
     const targets = repo.yaml(SSH).get('ssh', 'targets');
     for (const vm of vms.items) if (isRunningInShop(vm)) yield* vmIsGoverned(repo, vm);
 
@@ -118,7 +116,7 @@ export default defineGate({
       vary('another status, another site', { 'status: active': 'status: Active', 'targets: [{ name': 'x: [{ name' }),
     ],
     fail: [
-      { title: 'no file', files: { [LIFECYCLE]: '', [REGISTRY]: '' }, finds: [`file-exists ${SSH}`] },
+      { title: 'no file', files: { [VM_LIFECYCLE]: '', [REGISTRY]: '' }, finds: [`file-exists ${SSH}`] },
       vary(
         'a placeholder',
         { 'tailscale_ip: 100.1.1.1 }\n': 'tailscale_ip: PENDING_JOIN }\n' },

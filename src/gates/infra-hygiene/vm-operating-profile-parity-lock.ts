@@ -5,10 +5,10 @@ import { joinRaw, type YamlValue } from '../../core/yaml.ts';
 import { wholeLine } from '../_shapes/basic-regexp.ts';
 import { absent, unparsable } from '../_shapes/files.ts';
 import { entriesBy, type PrintedLine, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
+import { VM_LIFECYCLE } from '../_shapes/known-files.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const CONTRACT = 'ops/bindings/vm.lifecycle.contract.yaml';
-const LIFECYCLE = 'ops/bindings/vm.lifecycle.yaml';
 const PROFILES = 'ops/bindings/vm.operating.profile.yaml';
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
@@ -77,8 +77,8 @@ const PROFILE =
   '  - { id: 200, ssh_mode: none, runtime_inspection_mode: none, health_probe_policy: full, startup_policy: auto, diagnostic_user_policy: sudo-only, backup_policy: none }\n';
 const VM = '  - { vmid: "200", status: active, net: { ip: x } }\n';
 const vary = variationsOf({
-  [CONTRACT]: `canonical: ${LIFECYCLE}\nrequired_vm_fields: [vmid, net.ip]\n`,
-  [LIFECYCLE]: `vms:\n${VM}  - { id: 201, status: retired }\n`,
+  [CONTRACT]: `canonical: ${VM_LIFECYCLE}\nrequired_vm_fields: [vmid, net.ip]\n`,
+  [VM_LIFECYCLE]: `vms:\n${VM}  - { id: 201, status: retired }\n`,
   [PROFILES]: `profiles:\n${PROFILE}`,
 });
 const allFields = (rule: string) => Object.keys(CHOICES).map((field) => `${rule} vm:200#${field}`);
@@ -88,7 +88,7 @@ export default defineGate({
   mirrors: ['4a4cb6e6e4d84e1e6fcb05df44b66ae23f21b3af'],
   why: 'The operating profile says how to log in to a VM, look inside, restart and back it up. Without a complete one, somebody guesses on a machine that runs.',
   fix: 'Complete the record in vm.lifecycle.yaml and the profile in vm.operating.profile.yaml, or take a field that nobody needs out of `required_vm_fields`; delete profiles of VMs that are gone.',
-  reads: [CONTRACT, LIFECYCLE, PROFILES],
+  reads: [CONTRACT, VM_LIFECYCLE, PROFILES],
 
   *check({ repo }) {
     const missing = [CONTRACT, PROFILES].find((path) => !repo.isFile(path));
@@ -128,7 +128,7 @@ export default defineGate({
       { title: 'no profiles', files: { [CONTRACT]: '' }, finds: [`file-exists ${PROFILES}`] },
       vary('a contract that is no YAML', { '[vmid': '[[vmid' }, `file-is-yaml ${CONTRACT}`),
       vary('a contract that names no file', { 'canonical:': 'canon:' }, 'contract-names-lifecycle canonical'),
-      vary('a contract that names a missing file', { [`: ${LIFECYCLE}`]: ': vms.yaml' }, 'file-exists vms.yaml'),
+      vary('a contract that names a missing file', { [`: ${VM_LIFECYCLE}`]: ': vms.yaml' }, 'file-exists vms.yaml'),
       vary('id where vmid is required', { 'vmid: "200"': 'id: 200' }, 'vm-has-required-field vm:200#vmid'),
       vary('a nested field', { 'ip: x': 'ip: null' }, 'vm-has-required-field vm:200#net.ip'),
       vary('no profile', { [PROFILE]: '' }, 'vm-has-profile vm:200'),

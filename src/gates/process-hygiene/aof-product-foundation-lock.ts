@@ -2,6 +2,7 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { declaresSections, isDeclared } from '../_shapes/contract-text.ts';
 import { absent, notRunnable } from '../_shapes/files.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { hasLine, linesOf } from '../_shapes/lines.ts';
 
 const SLO = 'docs/product/AOF_SUPPORT_SLO.md';
@@ -14,10 +15,9 @@ const DOCS = [
 const INDEX = 'docs/README.md';
 const SCHEMA = 'ops/bindings/tenant.profile.schema.yaml';
 const PRESETS = 'ops/bindings/policy.presets.yaml';
-const REGISTRY = 'ops/capabilities.yaml';
 const MAP = 'ops/bindings/capability_map.yaml';
 const MANIFEST = 'ops/plugins/MANIFEST.yaml';
-const CAPABILITIES = ['tenant.profile.validate', 'tenant.provision.dry-run'];
+const TENANT_CAPABILITIES = ['tenant.profile.validate', 'tenant.provision.dry-run'];
 const VALIDATE = 'ops/plugins/tenant/bin/tenant-profile-validate';
 const DRY_RUN = 'ops/plugins/tenant/bin/tenant-provision-dry-run';
 
@@ -31,7 +31,7 @@ export default defineGate({
   mirrors: ['58d3494e1a21cf524756fd3587b60d0ffe06edd9'],
   why: 'When a piece of the product layer goes missing, the next tenant cannot be checked or set up, and whoever looks for the manual finds none. Files are searched for words, not parsed.',
   fix: 'Bring back what is missing: the document with `status: authoritative`, the section or preset, the capability in registry and map, the executable tool, the plugin entry, the link.',
-  reads: [...DOCS, INDEX, SCHEMA, PRESETS, REGISTRY, MAP, MANIFEST],
+  reads: [...DOCS, INDEX, SCHEMA, PRESETS, CAPABILITIES, MAP, MANIFEST],
 
   *check({ repo }) {
     for (const path of DOCS) {
@@ -49,9 +49,9 @@ export default defineGate({
       if (repo.isFile(path)) yield* declaresSections(repo, path, sections);
       else yield absent(repo, path);
     }
-    for (const id of CAPABILITIES) {
+    for (const id of TENANT_CAPABILITIES) {
       for (const [rule, path] of [
-        ['capability-is-registered', REGISTRY],
+        ['capability-is-registered', CAPABILITIES],
         ['capability-is-mapped', MAP],
       ] as const) {
         if (isDeclared(linesOf(repo, path), id)) continue;
@@ -79,7 +79,7 @@ export default defineGate({
           ...files(`${VALIDATE}/README`),
           [SLO]: 'text\nstatus: authoritative-pending\n',
           [MANIFEST]: 'plugins:\n  - rename: tenants\n',
-          [REGISTRY]: '  tenant-profile-validate: {}\n  tenant.provision.dry-run: [\n',
+          [CAPABILITIES]: '  tenant-profile-validate: {}\n  tenant.provision.dry-run: [\n',
         },
         executable: [DRY_RUN],
       },
@@ -90,7 +90,7 @@ export default defineGate({
         files: {},
         finds: [
           ...[...DOCS, SCHEMA, PRESETS].map((path) => `file-exists ${path}`),
-          ...CAPABILITIES.flatMap((id) => [`capability-is-registered ${id}`, `capability-is-mapped ${id}`]),
+          ...TENANT_CAPABILITIES.flatMap((id) => [`capability-is-registered ${id}`, `capability-is-mapped ${id}`]),
           ...[VALIDATE, DRY_RUN].map((path) => `program-can-run ${path}`),
           `plugin-is-listed ${MANIFEST}`,
           `file-exists ${INDEX}`,
@@ -123,12 +123,12 @@ export default defineGate({
 });
 
 function files(validate = VALIDATE): Readonly<Record<string, string>> {
-  const capabilities = CAPABILITIES.map((id) => `  ${id}: {}\n`).join('');
+  const capabilities = TENANT_CAPABILITIES.map((id) => `  ${id}: {}\n`).join('');
   const sections = BINDINGS.map(([path, { names }]) => [path, names.map((name) => `  ${name}:\n`).join('')] as const);
   return {
     ...Object.fromEntries(DOCS.map((path) => [path, 'status: authoritative\n'])),
     ...Object.fromEntries(sections),
-    [REGISTRY]: capabilities,
+    [CAPABILITIES]: capabilities,
     [MAP]: capabilities,
     [MANIFEST]: '  - name: tenant\n',
     [INDEX]: '[product](product/)\n',

@@ -4,8 +4,8 @@ import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { filesExist, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
+import { BOUNDARY } from '../_shapes/known-files.ts';
 
-const BOUNDARY = 'ops/bindings/fabric.boundary.contract.yaml';
 const PROFILE = 'ops/bindings/tenant.profile.yaml';
 const RESOLVER = 'ops/lib/resolve-policy.sh';
 const RUNNER = 'ops/commands/cap.sh';

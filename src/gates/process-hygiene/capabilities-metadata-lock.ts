@@ -4,9 +4,9 @@ import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { absent, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { membersOf } from '../_shapes/members.ts';
 
-const REGISTRY = 'ops/capabilities.yaml';
 const FIELDS = ['description', 'command', 'safety', 'approval'];
 const VOCABULARY = { safety: ['read-only', 'mutating', 'destructive'], approval: ['auto', 'manual', 'operator'] };
 const SECRETS_CHECKS = ['secrets.binding', 'secrets.auth.status'];
@@ -16,7 +16,7 @@ export default defineGate({
   mirrors: ['de0c95fd8eb93830b79f50bbf3c7b7eafaf2c4d4'],
   why: 'A capability with a typo, or one whose script has moved, is noticed by whoever needs it at night. Only the first mistake is shown: there may be more behind it.',
   fix: 'Correct the entry in ops/capabilities.yaml, or bring its script back with its executable bit.',
-  reads: [REGISTRY],
+  reads: [CAPABILITIES],
 
   *check({ repo }) {
     yield* first(mistakes(repo));
@@ -38,13 +38,13 @@ export default defineGate({
       ['a date that no calendar has', '', '', '2026-99-99'],
     ].map(([title = '', ...parts]) => ({ title, files: registry(...parts), executable: ['bin/run'] })),
     fail: [
-      { title: 'no registry', files: {}, finds: [`file-exists ${REGISTRY}`] },
-      { title: 'not YAML', files: { [REGISTRY]: 'version: [' }, finds: [`file-is-yaml ${REGISTRY}`] },
-      { title: 'no version', files: { [REGISTRY]: 'version: False' }, finds: ['has-version version'] },
+      { title: 'no registry', files: {}, finds: [`file-exists ${CAPABILITIES}`] },
+      { title: 'not YAML', files: { [CAPABILITIES]: 'version: [' }, finds: [`file-is-yaml ${CAPABILITIES}`] },
+      { title: 'no version', files: { [CAPABILITIES]: 'version: False' }, finds: ['has-version version'] },
       { title: 'a date with a time', files: registry('', '', '2026-02-17T20'), finds: ['updated-is-a-date updated'] },
       {
         title: 'no capabilities',
-        files: { [REGISTRY]: 'version: 1\nupdated: 2026-02-17\ncapabilities: []\n' },
+        files: { [CAPABILITIES]: 'version: 1\nupdated: 2026-02-17\ncapabilities: []\n' },
         finds: ['has-capabilities capabilities'],
       },
       ...FIELDS.map((field) => ({
@@ -75,9 +75,9 @@ export default defineGate({
 
 /** Everything that is wrong, in the order in which the script meets it. */
 function* mistakes(repo: Repo): Generator<Problem> {
-  if (!repo.isFile(REGISTRY)) return yield absent(repo, REGISTRY);
-  if (!repo.isYaml(REGISTRY)) return yield unparsable(repo, REGISTRY);
-  const registry = repo.yaml(REGISTRY);
+  if (!repo.isFile(CAPABILITIES)) return yield absent(repo, CAPABILITIES);
+  if (!repo.isYaml(CAPABILITIES)) return yield unparsable(repo, CAPABILITIES);
+  const registry = repo.yaml(CAPABILITIES);
 
   const version = registry.get('version');
   if (version.or('') === '') yield problem('has-version', 'version', version, 'The registry has no version.');
@@ -89,7 +89,7 @@ function* mistakes(repo: Repo): Generator<Problem> {
   const byId = new Map(membersOf(capabilities));
   if (byId.size === 0) yield problem('has-capabilities', 'capabilities', capabilities, 'No capability is registered.');
 
-  const isAlone = repo.yamlDocuments(REGISTRY).length === 1;
+  const isAlone = repo.yamlDocuments(CAPABILITIES).length === 1;
   for (const [id, capability] of byId) {
     yield* mistakesInWords(id, capability);
     const outputs = capability.get('outputs');
@@ -141,5 +141,5 @@ function* mistakesInCommand(id: string, command: YamlValue, repo: Repo): Generat
 function registry(a = '', more = '', updated = '2026-02-17'): Readonly<Record<string, string>> {
   const ok = '{ description: d, command: ./bin/run, safety: read-only, approval: auto, outputs: [stdout] }';
   const text = `version: "1.0"\nupdated: ${updated}\nbase: &ok ${ok}\ncapabilities:\n  a: { <<: *ok, ${a} }\n${more}`;
-  return { [REGISTRY]: text, 'bin/run': '' };
+  return { [CAPABILITIES]: text, 'bin/run': '' };
 }

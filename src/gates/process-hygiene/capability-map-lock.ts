@@ -2,9 +2,9 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import { absent } from '../_shapes/files.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { type Members, membersBeyond, membersOf } from '../_shapes/members.ts';
 
-const REGISTRY = 'ops/capabilities.yaml';
 const MAP = 'ops/bindings/capability_map.yaml';
 
 export default defineGate({
@@ -12,13 +12,13 @@ export default defineGate({
   mirrors: ['e7f2fb16b44e0754a5d5851b31d2527a163dd122'],
   why: 'Agents find capabilities through the map. One that it lacks is never used; one that only the map knows fails when it is called. Only ids are compared, not what stands behind them.',
   fix: 'Add the missing ids to capability_map.yaml and remove those that capabilities.yaml does not define.',
-  reads: [REGISTRY, MAP],
+  reads: [CAPABILITIES, MAP],
 
   *check({ repo }) {
-    if (!repo.isFile(REGISTRY)) return yield absent(repo, REGISTRY);
+    if (!repo.isFile(CAPABILITIES)) return yield absent(repo, CAPABILITIES);
     if (!repo.isFile(MAP)) return yield absent(repo, MAP);
-    const registered = capabilitiesOf(repo, REGISTRY);
-    if (registered.length === 0) return yield problem('lists-capabilities', REGISTRY, repo.at(REGISTRY), NONE);
+    const registered = capabilitiesOf(repo, CAPABILITIES);
+    if (registered.length === 0) return yield problem('lists-capabilities', CAPABILITIES, repo.at(CAPABILITIES), NONE);
     const mapped = capabilitiesOf(repo, MAP);
     if (mapped.length === 0) return yield problem('lists-capabilities', MAP, repo.at(MAP), NONE);
 
@@ -26,7 +26,12 @@ export default defineGate({
       yield problem('capability-is-mapped', `capability:${id}`, capability, `\`${id}\` is missing from ${MAP}.`);
     }
     for (const [id, entry] of membersBeyond(mapped, registered)) {
-      yield problem('mapped-capability-exists', `capability:${id}`, entry, `\`${id}\` is not defined in ${REGISTRY}.`);
+      yield problem(
+        'mapped-capability-exists',
+        `capability:${id}`,
+        entry,
+        `\`${id}\` is not defined in ${CAPABILITIES}.`,
+      );
     }
   },
 
@@ -35,51 +40,51 @@ export default defineGate({
       {
         title: 'the same ids in any order, spelling and detail',
         files: {
-          [REGISTRY]: 'capabilities:\n  a.b: { command: x }\n  "c" : null\n',
+          [CAPABILITIES]: 'capabilities:\n  a.b: { command: x }\n  "c" : null\n',
           [MAP]: "capabilities: { c: { command: y }, 'a.b': }\n",
         },
       },
       {
         title: 'ids may be repeated, and of two lists the last one counts',
         files: {
-          [REGISTRY]: 'capabilities: { x: }\ncapabilities:\n  a: 1\n  a: 2\n',
+          [CAPABILITIES]: 'capabilities: { x: }\ncapabilities:\n  a: 1\n  a: 2\n',
           [MAP]: 'capabilities: { a: 3 }\n',
         },
       },
       {
         title: 'a second document adds its ids, and what comes after one without any is not read',
         files: {
-          [REGISTRY]: 'capabilities: { a: }\n---\ncapabilities: { b: }\n---\nx: 1\n---\ncapabilities: { c: }\n',
+          [CAPABILITIES]: 'capabilities: { a: }\n---\ncapabilities: { b: }\n---\nx: 1\n---\ncapabilities: { c: }\n',
           [MAP]: 'capabilities: { a: , b: }\n',
         },
       },
       {
         title: 'a list counts as its indices',
-        files: { [REGISTRY]: 'capabilities: [a, b]\n', [MAP]: 'capabilities: { 0: a, 1: a }\n' },
+        files: { [CAPABILITIES]: 'capabilities: [a, b]\n', [MAP]: 'capabilities: { 0: a, 1: a }\n' },
       },
     ],
     fail: [
-      { title: 'no registry', files: { [MAP]: '' }, finds: [`file-exists ${REGISTRY}`] },
-      { title: 'no map', files: { [REGISTRY]: '' }, finds: [`file-exists ${MAP}`] },
+      { title: 'no registry', files: { [MAP]: '' }, finds: [`file-exists ${CAPABILITIES}`] },
+      { title: 'no map', files: { [CAPABILITIES]: '' }, finds: [`file-exists ${MAP}`] },
       {
         title: 'a registry that is no YAML lists nothing',
-        files: { [REGISTRY]: 'capabilities: {', [MAP]: 'capabilities: { a: }\n' },
-        finds: [`lists-capabilities ${REGISTRY}`],
+        files: { [CAPABILITIES]: 'capabilities: {', [MAP]: 'capabilities: { a: }\n' },
+        finds: [`lists-capabilities ${CAPABILITIES}`],
       },
       {
         title: 'nor does a map without entries',
-        files: { [REGISTRY]: 'capabilities: { a: }\n', [MAP]: 'capabilities: soon\n' },
+        files: { [CAPABILITIES]: 'capabilities: { a: }\n', [MAP]: 'capabilities: soon\n' },
         finds: [`lists-capabilities ${MAP}`],
       },
       {
         title: 'renamed in the map, down to its capitals',
-        files: { [REGISTRY]: 'capabilities: { a: , b: }\n', [MAP]: 'capabilities: { A: , b: }\n' },
+        files: { [CAPABILITIES]: 'capabilities: { a: , b: }\n', [MAP]: 'capabilities: { A: , b: }\n' },
         finds: ['capability-is-mapped capability:a', 'mapped-capability-exists capability:A'],
       },
       {
         title: 'each repetition of an unknown id, and a merge counts as an id too',
         files: {
-          [REGISTRY]: 'capabilities: { a: }\n',
+          [CAPABILITIES]: 'capabilities: { a: }\n',
           [MAP]: 'base: &base { a: }\ncapabilities:\n  <<: *base\n  x:\n  x:\n  a:\n',
         },
         finds: ['<<', 'x', 'x'].map((id) => `mapped-capability-exists capability:${id}`),

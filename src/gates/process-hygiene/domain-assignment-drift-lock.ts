@@ -5,12 +5,12 @@ import type { YamlValue } from '../../core/yaml.ts';
 import { domainReferences } from '../_shapes/domain-references.ts';
 import { filesExist, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
+import { TOPOLOGY } from '../_shapes/known-files.ts';
 import { records } from '../_shapes/records.ts';
 import { shellNumber } from '../_shapes/shell-number.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const REGISTRY = 'ops/bindings/gate.registry.yaml';
-const TOPOLOGY = 'ops/bindings/gate.execution.topology.yaml';
 const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
 const AGENTS = 'ops/bindings/gate.agent.profiles.yaml';
 const FILES = [REGISTRY, TOPOLOGY, PROFILES, AGENTS];

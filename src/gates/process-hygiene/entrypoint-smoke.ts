@@ -22,7 +22,6 @@ export default defineGate({
   why: 'Every session starts with `bin/ops preflight`. When that cannot run, nobody sees the governance banner and nothing governed starts at all. What is judged here is whether its parts are in place, not whether their code works; an entrypoint without any code does nothing successfully.',
   fix: 'Put back the named file with its executable bit, or repair the `core` domain in gate.domain.profiles.yaml; then run `bin/ops preflight`.',
   reads: [ENTRYPOINT, GOVERNANCE, PROFILES],
-  deviates: ['A quoted number as the `gate_ids` of core counts as a number, which the script trips over.'],
 
   *check({ repo }) {
     yield { unverified: 'remotes, worktrees and stashes of the checkout, which preflight also looks at (D62 and D48)' };
@@ -41,6 +40,7 @@ export default defineGate({
         title: 'core names a gate nobody wrote',
         ...state({ [PROFILES]: 'domains: { core: { gate_ids: [D998] } }\n' }),
       },
+      { title: 'a number in quotes is a text', ...state({ [PROFILES]: 'domains: { core: { gate_ids: "7" } }\n' }) },
       {
         title: 'an entrypoint without code exits at once, and well',
         ...state({ [ENTRYPOINT]: '#!/bin/sh\n', [LISTER]: undefined }),
@@ -81,6 +81,11 @@ export default defineGate({
         ...state({ [PROFILES]: 'domains:\n  core:\n    gate_ids:\n' }),
         finds: ['core-gates-can-be-listed domain:core#gate_ids'],
       },
+      {
+        title: 'a number in place of the gates',
+        ...state({ [PROFILES]: 'domains: { core: { gate_ids: .inf } }\n' }),
+        finds: ['core-gates-can-be-listed domain:core#gate_ids'],
+      },
     ],
   },
 });
@@ -112,14 +117,10 @@ function* domainObstacles(repo: Repo, domains: YamlValue): Generator<Problem> {
     yield problem('core-domain-is-described', 'domain:core', core, `\`core\` is a ${core.kind}, not a map.`);
   }
   const gates = core.get('gate_ids').target;
-  if (gates.kind === 'null' || (gates.kind === 'scalar' && isNumberOrBoolean(gates.raw))) {
+  if (gates.kind === 'null' || (gates.kind === 'scalar' && !gates.isText)) {
     yield problem('core-gates-can-be-listed', 'domain:core#gate_ids', gates, '`gate_ids` is not a list of gates.');
   }
   if (!repo.isFile(GATE_RUNNER)) yield absent(repo, GATE_RUNNER);
-}
-
-function isNumberOrBoolean(text: string): boolean {
-  return /^(?:true|false)$/i.test(text) || (text.trim() !== '' && !Number.isNaN(Number(text)));
 }
 
 /** A repo in which preflight runs, with some files changed or taken away. */

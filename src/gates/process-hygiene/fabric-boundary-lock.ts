@@ -4,10 +4,9 @@ import type { Repo } from '../../core/repo.ts';
 import { joinRaw, type YamlValue } from '../../core/yaml.ts';
 import { filesExist, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
+import { BOUNDARY, CAPABILITIES } from '../_shapes/known-files.ts';
 import { ITEM_KEY, tabRows } from '../_shapes/tab-rows.ts';
 
-const BOUNDARY = 'ops/bindings/fabric.boundary.contract.yaml';
-const CAPABILITIES = 'ops/capabilities.yaml';
 const AGENTS = 'ops/bindings/agents.registry.yaml';
 const FILES = [BOUNDARY, CAPABILITIES, AGENTS];
 

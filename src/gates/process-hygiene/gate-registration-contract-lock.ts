@@ -1,6 +1,7 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate, type Example } from '../../core/gate.ts';
 import { absent, unparsable } from '../_shapes/files.ts';
+import { TOPOLOGY } from '../_shapes/known-files.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const POLICY = 'ops/bindings/d128-gate-mutation-policy.yaml';
@@ -25,7 +26,7 @@ export default defineGate({
   mirrors: ['344f10101c987378e476624680231d89bfef0041'],
   why: 'The registry and the topology decide which checks exist at all; an edit by hand, without a word on what made it, is how a check disappears unseen. Nothing is examined when the boundary is no ancestor of the audited commit.',
   fix: 'Change these files through a gate capability, or add `Gate-Mutation:`, `Gate-Capability:` and `Gate-Run-Key:` lines to the commit; for history that is settled, move `enforcement_after_sha` past it.',
-  reads: [POLICY, REGISTRY, 'ops/bindings/gate.execution.topology.yaml'],
+  reads: [POLICY, REGISTRY, TOPOLOGY],
   deviates: [
     'A listed file that git does not track yet counts as an uncommitted change.',
     'An empty name among `files` is passed over; the script stops looking at commits because of it.',

@@ -99,7 +99,7 @@ function readGaps(repo: Repo): readonly YamlValue[] {
   if (file.kind !== 'map') throw new Abort(`${GAPS} is not a map`, file);
   if (!file.has('gaps')) return [];
   const gaps = file.get('gaps');
-  const isListOfMaps = gaps.kind === 'list' && gaps.items.every((gap) => gap.kind === 'map');
+  const isListOfMaps = gaps.kind === 'list' && gaps.items.every((gap) => gap.target.kind === 'map');
   if (!isListOfMaps) throw new Abort('`gaps` is not a list of maps', gaps, 'gaps');
   return gaps.items;
 }
@@ -133,8 +133,8 @@ function* openGapsHaveOpenLoops(gaps: readonly YamlValue[], closed: ReadonlySet<
   if (odd) throw new Abort('`parent_loop` names no single loop', odd, 'parent_loop');
   const orphans = gaps.filter((gap) => closed.has(gap.get('parent_loop').raw));
   if (orphans.length === 0) return;
-  const names = orphans.slice(0, 5).map((gap) => `\`${gap.get('id').raw}\``);
-  const message = `${orphans.length} open gaps belong to a closed loop: ${names.join(', ')}${orphans.length > 5 ? '…' : ''}.`;
+  const names = orphans.map((gap) => `\`${gap.get('id').raw}\``).join(', ');
+  const message = `Open gaps whose loop is closed (${orphans.length}): ${names}.`;
   yield problem('open-gap-has-open-loop', GAPS, orphans[0], message);
 }
 

@@ -4,10 +4,10 @@ import type { Repo, TextLine } from '../../core/repo.ts';
 import { basicRegExp } from '../_shapes/basic-regexp.ts';
 import { blockOf, declaresSections, hasTopLevelKeys, mentioning, underKeys } from '../_shapes/contract-text.ts';
 import { absent, filesExist } from '../_shapes/files.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { hasLine, quotedAfter, stretches, textAfter } from '../_shapes/lines.ts';
 
 const CONTRACT = 'ops/bindings/surface.readonly.contract.yaml';
-const REGISTRY = 'ops/capabilities.yaml';
 const DOC = 'docs/product/AOF_SURFACE_READONLY_CONTRACT.md';
 const SURFACES = {
   kind: 'surface',
@@ -19,7 +19,7 @@ export default defineGate({
   mirrors: ['149e36c931fb5c8d52c2983f5d15bd9839e8c0a0'],
   why: 'People look at a status page because it cannot change anything. One that can write, or that shows a capability nobody offers any more, betrays them. Access is judged by three words only: `admin` passes.',
   fix: 'In surface.readonly.contract.yaml take writing out of `access`, quote a capability that ops/capabilities.yaml defines, and give each planned surface a `gap`.',
-  reads: [CONTRACT, REGISTRY],
+  reads: [CONTRACT, CAPABILITIES],
 
   *check({ repo }) {
     if (!repo.isFile(CONTRACT)) return yield absent(repo, CONTRACT);
@@ -35,8 +35,8 @@ export default defineGate({
     }
     for (const [surface, line] of underKeys(lines)) {
       const capability = capabilityIn(line);
-      if (capability === '' || hasLine(repo, REGISTRY, basicRegExp(`${capability}:`))) continue;
-      const message = `\`${surface}\` shows \`${capability.trim()}\`, which is no quoted capability of ${REGISTRY}.`;
+      if (capability === '' || hasLine(repo, CAPABILITIES, basicRegExp(`${capability}:`))) continue;
+      const message = `\`${surface}\` shows \`${capability.trim()}\`, which is no quoted capability of ${CAPABILITIES}.`;
       yield problem('capability-is-registered', `surface:${surface}#capability`, line, message);
     }
     for (const header of plannedSurfaces(repo)) {
@@ -102,7 +102,7 @@ export default defineGate({
       },
       {
         title: 'a capability that the registry does not hold',
-        files: { ...withMore('    capability: "rag.status"\n'), [REGISTRY]: '' },
+        files: { ...withMore('    capability: "rag.status"\n'), [CAPABILITIES]: '' },
         finds: ['capability-is-registered surface:proposal_queue#capability'],
       },
       {
@@ -141,7 +141,7 @@ function withMore(lines: string): Readonly<Record<string, string>> {
   const surfaces = SURFACES.names.map((name) => `  ${name}:\n    access: local\n    exists: true\n`);
   return {
     [CONTRACT]: `version: 1\nsurfaces:\n${surfaces.join('')}${lines}enforcement:\n`,
-    [REGISTRY]: 'capabilities:\n  rag.status:\n',
+    [CAPABILITIES]: 'capabilities:\n  rag.status:\n',
     [DOC]: '',
   };
 }

@@ -2,10 +2,10 @@ import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { absent } from '../_shapes/files.ts';
+import { TOPOLOGY } from '../_shapes/known-files.ts';
 import { isUnset } from '../_shapes/unset.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
-const TOPOLOGY = 'ops/bindings/gate.execution.topology.yaml';
 const ROUTES = ['capability_prefixes', 'path_triggers'];
 const DOMAIN_FIELDS = ['domain_id', 'description', 'criticality', ...ROUTES, 'added_date'];
 const ROW_FIELDS = ['gate_id', 'primary_domain', 'family'];

@@ -3,10 +3,10 @@ import { defineGate } from '../../core/gate.ts';
 import { Abort } from '../../core/signals.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { wholeLine } from '../_shapes/basic-regexp.ts';
-import { absent } from '../_shapes/files.ts';
+import { filesExist } from '../_shapes/files.ts';
 import { entriesBy, type PrintedLine, printedLines, textOf } from '../_shapes/joins.ts';
-import { SERVICE_REGISTRY as REGISTRY } from '../_shapes/relocation.ts';
-import { reachableIds, SSH_TARGETS as SSH } from '../_shapes/ssh-targets.ts';
+import { SERVICE_REGISTRY as REGISTRY, SSH_TARGETS as SSH } from '../_shapes/known-files.ts';
+import { reachableIds } from '../_shapes/ssh-targets.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const NAMING = 'ops/bindings/naming.policy.yaml';
@@ -37,14 +37,14 @@ export default defineGate({
   reads: [SSH, REGISTRY, NAMING],
 
   *check({ repo }) {
-    const missing = [SSH, REGISTRY, NAMING].find((path) => !repo.isFile(path));
-    if (missing !== undefined) return yield absent(repo, missing);
-    const targets = repo.yaml(SSH).get('ssh', 'targets');
+    const [missing] = filesExist(repo, SSH, REGISTRY, NAMING);
+    if (missing) return yield missing;
+    const ids = reachableIds(repo.yaml(SSH).get('ssh', 'targets'));
     const registry = repo.yaml(REGISTRY).get('hosts');
     const naming = repo.yaml(NAMING).get('hosts');
     if (registry.kind !== 'map' && registry.kind !== 'list') throw new Abort('`hosts` is no map', registry, 'hosts');
 
-    const reachable = printedLines(reachableIds(targets));
+    const reachable = printedLines(ids);
     const named = naming.items.filter(
       (host) => !host.get('status').is('decommissioned') && host.get('surfaces', 'ssh_target').is('true'),
     );
@@ -55,7 +55,7 @@ export default defineGate({
     }
 
     const policyOf = entriesBy(naming, 'canonical_name');
-    for (const { text: host, at } of words(reachable.map((line) => line.at))) {
+    for (const { text: host, at } of words(ids)) {
       const [site, kind, status] = ['site', 'kind', 'status'].map((field) => textOf(policyOf(host), field));
       if (site !== 'shop' || kind === 'proxmox' || status === 'decommissioned') continue;
       if (registry.keys.some((key) => wholeLine(host).test(key))) continue;

@@ -1,14 +1,15 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
-import { joinRaw } from '../../core/yaml.ts';
+import { joinRaw, type YamlValue } from '../../core/yaml.ts';
 import { filesExist } from '../_shapes/files.ts';
+import { CAPABILITIES } from '../_shapes/known-files.ts';
+import { membersOf } from '../_shapes/members.ts';
 import { isUnset } from '../_shapes/unset.ts';
 
 const TEST = 'ops/plugins/mailroom-bridge/tests/test-consumers-registry.sh';
 const REGISTRY = 'ops/bindings/mailroom.bridge.consumers.yaml';
 const BRIDGE = 'ops/bindings/mailroom.bridge.yaml';
 const DOCUMENT = 'docs/governance/MAILROOM_BRIDGE.md';
-const CAPABILITIES = 'ops/capabilities.yaml';
 
 const END_MARKER = '<!-- AUTO: BRIDGE_CONSUMERS_END -->';
 
@@ -31,7 +32,7 @@ export default defineGate({
       yield problem('allowlists-agree', 'cap_rpc.allowlist', allowed, message);
     }
     const roles = bridge.get('cap_rpc', 'roles');
-    if (roles.keys.join('\n') !== registry.get('cap_rpc', 'roles').keys.join('\n')) {
+    if (namesOf(roles) !== namesOf(registry.get('cap_rpc', 'roles'))) {
       const message = `The roles differ from those in ${REGISTRY}, in names or order.`;
       yield problem('roles-agree', 'cap_rpc.roles', roles, message);
     }
@@ -98,6 +99,14 @@ export default defineGate({
         finds: ['allowlists-agree cap_rpc.allowlist', 'roles-agree cap_rpc.roles'],
       },
       {
+        title: 'roles in lists of different lengths',
+        files: world({
+          [REGISTRY]: 'cap_rpc: { allowlist: [], roles: [a, b] }\n',
+          [BRIDGE]: 'cap_rpc: { allowlist: [], roles: [b] }\n',
+        }),
+        finds: ['roles-agree cap_rpc.roles'],
+      },
+      {
         title: 'of the promises without a command only the first is named',
         files: world({ [CAPABILITIES]: 'capabilities: { b.status: { command: "" } }\n' }),
         finds: ['promised-capability-has-command capability:a.status'],
@@ -110,6 +119,13 @@ export default defineGate({
     ],
   },
 });
+
+/** In order; a list's names are its indices. */
+function namesOf(roles: YamlValue): string {
+  return membersOf(roles)
+    .map(([name]) => name)
+    .join('\n');
+}
 
 function registry(contract: string): string {
   return `cap_rpc: { allowlist: [a.status, b.status], roles: { operator: {}, viewer: {} } }\n${contract}`;

@@ -3,10 +3,9 @@ import { defineGate } from '../../core/gate.ts';
 import type { TextLine } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { filesExist, isProgram, notRunnable } from '../_shapes/files.ts';
+import { DEVICES, SSH_TARGETS } from '../_shapes/known-files.ts';
 
 const AUDIT = 'ops/plugins/network/bin/network-shop-audit-status';
-const SSH_TARGETS = 'ops/bindings/ssh.targets.yaml';
-const DEVICES = 'docs/governance/DEVICE_IDENTITY_SSOT.md';
 const SHOP_SERVERS = 'docs/governance/SHOP_SERVER_SSOT.md';
 
 const IPV4 = /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/;

@@ -5,11 +5,10 @@ import { Abort } from '../../core/signals.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { basicRegExp } from '../_shapes/basic-regexp.ts';
 import { absent, filesExist, unparsable } from '../_shapes/files.ts';
+import { DEVICES, VM_LIFECYCLE } from '../_shapes/known-files.ts';
 import { stretches } from '../_shapes/lines.ts';
 
 const CONTRACT = 'ops/bindings/vm.lifecycle.contract.yaml';
-const LIFECYCLE = 'ops/bindings/vm.lifecycle.yaml';
-const DEVICES = 'docs/governance/DEVICE_IDENTITY_SSOT.md';
 const MINILAB = 'docs/governance/MINILAB_SSOT.md';
 
 interface Machine {
@@ -23,7 +22,7 @@ export default defineGate({
   mirrors: ['ca01402610f5a4fbc29340c95e3980eac763fa64'],
   why: 'Mounts and routes follow the LAN address written down for a VM; where the lifecycle record and the documents differ, they lead to the wrong machine. A VM without a recorded address is not checked, and neither is anything when no VM has one. At home an address counts as documented when it is part of a longer one.',
   fix: 'Ask the VM for its address, then write it in the lifecycle binding and in its one row of the table "Shop VM LAN IPs" (at home: in MINILAB_SSOT.md).',
-  reads: [CONTRACT, LIFECYCLE, DEVICES, MINILAB],
+  reads: [CONTRACT, VM_LIFECYCLE, DEVICES, MINILAB],
 
   *check({ repo }) {
     if (!repo.isFile(CONTRACT)) return yield absent(repo, CONTRACT);

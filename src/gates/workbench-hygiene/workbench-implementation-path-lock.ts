@@ -2,12 +2,11 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { absent, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
 import { locate, needsWorkbench, type RepoPath, WORKBENCH_ROOT } from '../_shapes/host-paths.ts';
+import { BOUNDARY, CAPABILITIES } from '../_shapes/known-files.ts';
 import { ITEM_KEY, tabRows } from '../_shapes/tab-rows.ts';
 import { isUnset } from '../_shapes/unset.ts';
 
 const HELPER = 'ops/plugins/verify/bin/workbench-impl-audit';
-const CAPABILITIES = 'ops/capabilities.yaml';
-const BOUNDARY = 'ops/bindings/fabric.boundary.contract.yaml';
 
 const executable = [HELPER];
 const siblings = { workbench: { 'agents/n8n/tool.py': '' } };
