@@ -1,6 +1,7 @@
 import { announce } from './announce.ts';
+import type { DefaultRegistry } from './audit/default-registry.ts';
 import type { AuditProgress } from './audit/evaluate.ts';
-import { CouldNotAudit, type RegisteredGate } from './audit/governance.ts';
+import { CouldNotAudit } from './audit/governance.ts';
 import { type PlanInput, planInbox } from './audit/plan.ts';
 import { redactReport, redactSentence } from './audit/redact-report.ts';
 import { type Audit, runAudit } from './audit/run.ts';
@@ -11,12 +12,13 @@ import { EMPTY_INBOX, type Inbox, InboxError, type InboxState, type Plan } from 
 import type { Ledger } from './core/ledger.ts';
 import type { Report } from './core/report.ts';
 import { Unavailable } from './core/signals.ts';
-import { type Snapshot, SnapshotError } from './core/snapshot.ts';
+import { SnapshotError } from './core/snapshot.ts';
 import type { StatusBoard } from './core/status.ts';
 import type { AuditStore, StoredAudit, TargetSummary, Trigger } from './core/store.ts';
 import { Courier, type DeliveryResult } from './deliver.ts';
 import { summarizeAudit } from './formats/summary.ts';
 import { latestHead, noteHead } from './heads.ts';
+import { type Branch, headsOf, openSiblings, type SiblingHeads } from './siblings.ts';
 import { readMore, readTracker, type Tracker } from './tracker.ts';
 
 const MINUTE = 60_000;
@@ -28,14 +30,10 @@ const MAX_ATTEMPTS = 10;
 const MAX_DELIVERIES = 200;
 const MAX_ACCEPTANCES = 100;
 
-/** A repository that can be read at its branch's head. */
-export interface Branch {
-  head(): Promise<string>;
-  open(sha: string): Promise<Snapshot>;
-}
-
 /** Access to one target for one audit. */
 export interface TargetAccess extends Branch {
+  /** Where its lanes come from. */
+  readonly governance?: 'repo' | 'default';
   readonly siblings: Readonly<Record<string, Branch>>;
   readonly inbox: Inbox;
   /** Absent where the target wants no commit statuses. */
@@ -54,7 +52,7 @@ export interface CoordinatorPorts {
   readonly ledger: Ledger;
   readonly store: AuditStore;
   readonly gates: readonly Gate[];
-  readonly defaultRegistry: readonly RegisteredGate[];
+  readonly defaultRegistry: DefaultRegistry;
   /** Identifies our gates' code; a new one audits again even where nothing changed. */
   readonly engine: string;
   /** Milliseconds since the epoch. */
@@ -100,7 +98,7 @@ export interface Acceptance {
 
 interface LastAudit extends Pick<Audit, 'report' | 'flipsAt' | 'registered' | 'waivers' | 'touched'> {
   readonly engine: string;
-  readonly siblings: Readonly<Record<string, string>>;
+  readonly siblings: SiblingHeads;
 }
 
 /** When the rest is to be tried; `hasFailed` makes the pauses grow. */
@@ -263,9 +261,7 @@ export class Coordinator {
     const { ledger, engine, gates, defaultRegistry, now } = this.#ports;
     const sha = await access.head();
     noteHead(ledger, sha, now());
-    const branches = Object.entries(access.siblings);
-    const heads = await Promise.all(branches.map(async ([name, sibling]) => [name, await sibling.head()] as const));
-    const siblings = Object.fromEntries(heads);
+    const siblings = await headsOf(access.siblings);
     const last = ledger.get('last') as LastAudit | undefined;
     const isSame =
       last?.report.sha === sha &&
@@ -278,10 +274,10 @@ export class Coordinator {
       const { touched: _, ...rest } = last;
       return { ...rest, report: { ...last.report, now: new Date(at).toISOString() } };
     }
-    const opened = branches.map(async ([name, sibling]) => [name, await sibling.open(siblings[name] ?? '')] as const);
     const audit = await runAudit({
       target: await access.open(sha),
-      siblings: Object.fromEntries(await Promise.all(opened)),
+      ...(await openSiblings(access.siblings, siblings)),
+      governance: access.governance ?? 'repo',
       now: at,
       gates,
       defaultRegistry,

@@ -21,7 +21,13 @@ const SOUND = governanceFiles({
 
 /** What an audit of these files ends with, as one line: an error's name and message, or the lanes. */
 async function audit(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const request = { target: memorySnapshot({ files }), siblings: {}, now: NOW, gates: [], defaultRegistry: [] };
+  const request = {
+    target: memorySnapshot({ files }),
+    siblings: {},
+    now: NOW,
+    gates: [],
+    defaultRegistry: { gates: [], lanes: [] },
+  };
   try {
     const { report } = await runAudit(request);
     return `lanes ${report.lanes.map(({ id }) => id).join(' ')}`;
@@ -55,7 +61,7 @@ describe.each(SECTIONS)('%s', (path, section) => {
 
   test('that cannot be had now is no fault of the repo', async () => {
     const target = memorySnapshot({ files: SOUND, unavailable: { [path]: 'the API said 502' } });
-    const auditing = runAudit({ target, siblings: {}, now: NOW, gates: [], defaultRegistry: [] });
+    const auditing = runAudit({ target, siblings: {}, now: NOW, gates: [], defaultRegistry: { gates: [], lanes: [] } });
     await expect(auditing).rejects.toThrow(Unavailable);
   });
 });
@@ -105,16 +111,25 @@ test('the place of a fault is there for whoever wants to link to it', async () =
 
 test.each(['- gate: D1\n', 'waivers: ['])('waivers that cannot be read are told and stop nothing: %j', async (text) => {
   const target = memorySnapshot({ files: { ...SOUND, 'ops/bindings/audit.waivers.yaml': text } });
-  const { report, waivers } = await runAudit({ target, siblings: {}, now: NOW, gates: [], defaultRegistry: [] });
+  const { report, waivers } = await runAudit({
+    target,
+    siblings: {},
+    now: NOW,
+    gates: [],
+    defaultRegistry: { gates: [], lanes: [] },
+  });
   expect(report.lanes).toHaveLength(1);
   expect(waivers).toMatchObject({ active: [], isReadable: false });
   expect(waivers.problems).toHaveLength(1);
 });
 
 test('a gate by itself needs no governance file', async () => {
-  const defaultRegistry = [
-    { id: 'D1', name: 'x', category: '', severity: '', fixHint: '', script: '', isRetired: false, isInline: false },
-  ];
+  const defaultRegistry = {
+    lanes: [],
+    gates: [
+      { id: 'D1', name: 'x', category: '', severity: '', fixHint: '', script: '', isRetired: false, isInline: false },
+    ],
+  };
   const request = { target: memorySnapshot({ files: {} }), siblings: {}, now: NOW, gates: [], defaultRegistry };
   const { report } = await runAudit({ ...request, only: ['D1'] });
   expect(report.gates).toMatchObject([{ number: 'D1', verdict: 'skip' }]);

@@ -182,7 +182,8 @@ describe('3: outcomes', () => {
     };
     const target = memorySnapshot({ files, modes: { [SCRIPT]: '100755' } });
     const gates = [gate('good', []), gate('bad', [], ['a', 'b'])];
-    return (await runAudit({ target, siblings: {}, now: NOW, gates, defaultRegistry: [] })).report;
+    return (await runAudit({ target, siblings: {}, now: NOW, gates, defaultRegistry: { gates: [], lanes: [] } }))
+      .report;
   }
 
   test.each([
@@ -304,7 +305,13 @@ gate_assignments: [${['D1', 'D2', 'D3', 'D4', 'D5'].map((id) => `{ gate_id: ${id
 
   test('lanes can be asked for by id or alias, each once; an unknown one is an error', async () => {
     const files = governanceFiles({ topology: 'gate_assignments: [{ gate_id: D1, primary_domain: immich }]\n' });
-    const request = { target: memorySnapshot({ files }), siblings: {}, now: NOW, gates: [], defaultRegistry: [] };
+    const request = {
+      target: memorySnapshot({ files }),
+      siblings: {},
+      now: NOW,
+      gates: [],
+      defaultRegistry: { gates: [], lanes: [] },
+    };
     const { report } = await runAudit({ ...request, lanes: ['photos', 'immich'] });
     expect(report.lanes.map(({ id }) => id)).toEqual(['immich']);
     await expect(runAudit({ ...request, lanes: ['core'] })).rejects.toThrow('no lane `core`');
@@ -356,7 +363,7 @@ verify_bypass: [domain, release, core]
       siblings: {},
       now: NOW,
       gates: [],
-      defaultRegistry: [],
+      defaultRegistry: { gates: [], lanes: [] },
     });
     expect(report.bypass).toContain('domain and release runs are bypassed until 2026-02-19T18:30:00.000Z');
     expect(report.lanes).toMatchObject([{ id: 'aof', total: 1, fail: 1 }]);
@@ -464,7 +471,13 @@ describe('8: the reference (LANEKEEPER_REFERENCE=<clone of hypnotizedent/agentic
     'has its 16 lanes, 11 inline gates, eight packs, and asks for lanes as its own tool does',
     async () => {
       const snapshot = await directorySnapshot(reference ?? '', 'b9beb20e7f0522c2abbf39bd340c91d06d6b87a9');
-      const { report } = await runAudit({ target: snapshot, siblings: {}, now: NOW, gates: [], defaultRegistry: [] });
+      const { report } = await runAudit({
+        target: snapshot,
+        siblings: {},
+        now: NOW,
+        gates: [],
+        defaultRegistry: { gates: [], lanes: [] },
+      });
       expect(Object.entries(TABLE)).toEqual(report.lanes.map(({ id, gates }) => [id, gates.join(' ')]));
       const inline = report.gates.filter(({ reason }) => reason?.startsWith('inline'));
       expect(inline.map(({ number }) => number).join(' ')).toBe('D1 D2 D4 D5 D6 D7 D8 D9 D10 D11 D12');

@@ -14,7 +14,7 @@ const TOPOLOGY = 'gate_assignments: [{ gate_id: D1, primary_domain: infra }]\n';
 
 function requestOn(files: Readonly<Record<string, string>>, topology = TOPOLOGY) {
   const target = memorySnapshot({ files: { ...governanceFiles({ topology }), ...files } });
-  return { target, siblings: {}, now: NOW, gates, defaultRegistry: [] };
+  return { target, siblings: {}, now: NOW, gates, defaultRegistry: { gates: [], lanes: [] } };
 }
 
 describe('a lane of ours', () => {

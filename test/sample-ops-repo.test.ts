@@ -33,7 +33,7 @@ async function audit(repo: SampleOpsRepo, now: Date, at?: string): Promise<Repor
     siblings: { workbench: await directorySnapshot(repo.workbenchDir) },
     now: now.getTime(),
     gates,
-    defaultRegistry: [],
+    defaultRegistry: { gates: [], lanes: [] },
   });
   return report;
 }

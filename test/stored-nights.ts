@@ -78,7 +78,7 @@ export async function stageNights(ledger: Ledger, kv: KeyValue): Promise<Nights>
       ledger: memory,
       store: kvStore(store),
       gates,
-      defaultRegistry: [],
+      defaultRegistry: { gates: [], lanes: [] },
       engine: 'test',
       now: () => now,
       wakeAt: () => {},

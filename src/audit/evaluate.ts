@@ -22,6 +22,8 @@ export interface Evaluation {
 export interface World {
   readonly target: SnapshotReader;
   readonly siblings: ReadonlyMap<string, SnapshotReader>;
+  /** Configured siblings that could not be read, with the reason. */
+  readonly lostSiblings?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Every implemented gate by name, for gates that ask for another's verdict. */
@@ -128,6 +130,7 @@ function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Eva
   }
   const verdict = findings.length > 0 ? 'fail' : otherwise;
   if (verdict === 'fail') reasons.push(...trace.faults);
+  if (verdict === 'blind') reasons.push(...lostSiblings(world, trace));
   return {
     verdict,
     reason: reasons.length > 0 ? reasons.join('; ') : undefined,
@@ -135,6 +138,12 @@ function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Eva
     findings,
     trace,
   };
+}
+
+/** Why siblings that this gate asked for are not there, beyond not being configured. */
+function lostSiblings({ lostSiblings: lost = {} }: World, { facts }: TraceRecorder): readonly string[] {
+  const asked = Object.entries(lost).filter(([name]) => facts.has(`${name} sibling`));
+  return asked.map(([name, reason]) => `the sibling \`${name}\` could not be read: ${reason}`);
 }
 
 function contextFor(world: World, gate: Gate, trace: TraceRecorder, callers: readonly string[]): GateContext {

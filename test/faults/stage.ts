@@ -237,7 +237,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       ledger,
       store: kvStore(kv),
       gates: rows.map(({ name }) => listGate(name)),
-      defaultRegistry: [],
+      defaultRegistry: { gates: [], lanes: [] },
       engine: 'test',
       now: () => now,
       wakeAt: (instant) => {
