@@ -22,7 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'tracker.ts': ['core'],
   'heads.ts': ['core'],
   'deliver.ts': ['core', 'formats', 'tracker.ts'],
-  'coordinator.ts': ['core', 'audit', 'formats', 'announce.ts', 'deliver.ts', 'heads.ts', 'tracker.ts'],
+  'siblings.ts': ['core'],
+  'coordinator.ts': ['core', 'audit', 'formats', 'announce.ts', 'deliver.ts', 'heads.ts', 'tracker.ts', 'siblings.ts'],
   web: ['core', 'audit', 'formats', 'config', 'coordinator.ts'],
 };
 /** Composition: these name adapters. */
