@@ -57,7 +57,9 @@ function observeGate(state: GateState, gate: GateReport, { complete, sha, now }:
 
 /** A name that a malformed registry gives to two gates means the first of them. */
 export function reportsByName({ gates }: Report): ReadonlyMap<string, GateReport> {
-  return new Map([...gates].reverse().map((gate) => [gate.name, gate]));
+  const byName = new Map<string, GateReport>();
+  for (const gate of gates) if (!byName.has(gate.name)) byName.set(gate.name, gate);
+  return byName;
 }
 
 /** What is baselined for the first time, as sentences. */
