@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { isoInstant, utcStamp } from '../src/core/instants.ts';
 import { Unavailable } from '../src/core/signals.ts';
 import { extendedRegExp } from '../src/gates/_shapes/extended-regexp.ts';
-import { isoInstant, utcStamp } from '../src/gates/_shapes/instants.ts';
-import { shellNumber } from '../src/gates/_shapes/shell-number.ts';
+import { shellNumber } from '../src/gates/_shapes/shell.ts';
 
 describe('isoInstant', () => {
   test.each([

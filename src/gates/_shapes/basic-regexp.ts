@@ -1,5 +1,9 @@
 import { Unavailable } from '../../core/signals.ts';
 
+/** For `deviates` of gates that take names from files for patterns, as their scripts do. */
+export const INVOLVED_PATTERNS =
+  'A name that serves as a search pattern and holds a regular-expression command after a backslash, a named character class or more than two `*` is not judged: the gate is blind.';
+
 const TOKENS = /\\.|\[\^?\]?[^\]]*\]|./gsu;
 const REFUSED = /(?!)/;
 

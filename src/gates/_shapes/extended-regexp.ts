@@ -1,5 +1,9 @@
 import { Unavailable } from '../../core/signals.ts';
 
+/** For `deviates` of gates that take a pattern from a binding. */
+export const REPEATED_GROUPS =
+  'A pattern that repeats a group, as `(-[0-9]+)*` does, is not judged: the gate is blind.';
+
 const REFUSED = /(?!)/;
 const TOKENS = /\\.|\[\^?\]?(?:\[:\w+:\]|[^\]])*\]|\(\?|./gsu;
 const BLANKS: Readonly<Record<string, string>> = { '\\<': '\\b', '\\>': '\\b' };

@@ -6,7 +6,7 @@ export function absent(repo: Repo, path: string, rule = 'file-exists'): Problem 
   return problem(rule, path, repo.at(path), `${path} does not exist.`);
 }
 
-/** The finding for a file that has to be well-formed YAML and is not; its message names what the parser saw. */
+/** The finding for a file that has to be well-formed YAML and is not. What the parser saw stands in the verdict's reason. */
 export function unparsable(repo: Repo, path: string, rule = 'file-is-yaml'): Problem {
   return problem(rule, path, repo.at(path), `${path} is not readable as YAML.`);
 }
@@ -16,9 +16,9 @@ export function* filesExist(repo: Repo, ...paths: readonly string[]): Generator<
   for (const path of paths) if (!repo.isFile(path)) yield absent(repo, path);
 }
 
-/** Whether a reference, read from the repo's root as the scripts do even where it starts with a slash, leads to a regular file. */
-export function leadsToFile(repo: Repo, reference: string): boolean {
-  return repo.isFile(reference.replace(/^\/+/, ''));
+/** A reference as a path of the repo. The scripts put the root before it, so a slash at its start changes nothing. */
+export function fromRoot(reference: string): string {
+  return reference.replace(/^\/+/, '');
 }
 
 /** Whether a program is there and may be run. */

@@ -45,11 +45,6 @@ export function textOf(entries: readonly YamlValue[], field: string, fallback?: 
   return joinTexts(values.map((value) => (fallback === undefined ? value.raw : value.or(fallback))));
 }
 
-/** Whether a text says nothing: empty, or the word `null`. */
-export function saysNothing(text: string): boolean {
-  return text === '' || text === 'null';
-}
-
 /** Whether a name from another file can stand in a query. */
 export function canBeAskedFor(name: string): boolean {
   return !/[ "]/.test(name);

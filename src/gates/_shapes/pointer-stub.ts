@@ -1,10 +1,8 @@
 import type { GateContext } from '../../core/gate.ts';
 import { locate, OPS_ROOT, type RepoPath, WORKBENCH_ROOT } from './host-paths.ts';
+import { shellWords } from './shell.ts';
 
 const STUB = 'spine_pointer_stub: true';
-
-/** Blanks separate words; quotes of both kinds and backslashes vanish. */
-const WORD = /(?:'[^']*'|"[^"]*"|\\.|[^ \t'"\\])+/gs;
 
 /**
  * The document that a file stands for: where its pointer leads if it is a stub whose pointer leads to a file, else the file itself.
@@ -22,10 +20,8 @@ export function followPointer(context: GateContext, path: string): RepoPath | 'n
   return target !== 'machine' && target.repo.isFile(target.path) ? target : itself;
 }
 
-/** The rest of the first line that starts with the key, as the words a shell makes of it; nothing when a quote stays open. */
+/** The rest of the first line that starts with the key, as a shell reads it; nothing when a quote stays open. */
 function statedIn(lines: readonly string[], key: string): string | undefined {
-  const rest = lines.find((line) => line.startsWith(`${key}:`))?.slice(key.length + 1);
-  if (rest === undefined || /[^ \t]/.test(rest.replace(WORD, ''))) return undefined;
-  const words = rest.match(WORD) ?? [];
-  return words.map((word) => word.replace(/'([^']*)'|"([^"]*)"|\\(.)/gs, '$1$2$3')).join(' ');
+  const line = lines.find((candidate) => candidate.startsWith(`${key}:`));
+  return line === undefined ? undefined : shellWords(line.slice(key.length + 1));
 }

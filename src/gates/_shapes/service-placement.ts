@@ -1,8 +1,9 @@
 import { type Problem, problem } from '../../core/finding.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { column, entriesBy, printedLines, saysNothing, textOf } from './joins.ts';
+import { column, entriesBy, printedLines, textOf } from './joins.ts';
 import { brokenRules, type Policy } from './placement-policy.ts';
 import { registeredHost } from './relocation.ts';
+import { saysNothing } from './unset.ts';
 
 /** Every service that the relocation plan moves, against the placement policy and, once it has moved, the service registry. */
 export function* servicesSitWell(policy: Policy, plan: YamlValue, registry: YamlValue | undefined): Generator<Problem> {
@@ -56,7 +57,7 @@ function placementHolds(policy: Policy, placement: YamlValue, { name, at, site, 
     [
       'service-is-at-primary-site',
       mustBeAtPrimary && (primary.isBlank || primary.raw !== site),
-      `\`${name}\` goes to \`${site}\`, which is not its primary site.`,
+      `\`${name}\` goes to \`${site}\`; its primary site is \`${primary.or('')}\`.`,
     ],
     [
       'rollback-host-has-site',
@@ -66,7 +67,7 @@ function placementHolds(policy: Policy, placement: YamlValue, { name, at, site, 
     [
       'rollback-site-is-allowed',
       hasRollback && !isUnplaced && !isAllowed,
-      `\`${name}\` must not fall back to \`${refuge}\`.`,
+      `\`${name}\` may not fall back to \`${refuge}\`, which is none of its \`dr_sites\`.`,
     ],
     ['rolled-back-service-has-host', !hasRollback && isRolledBack, `\`${name}\` is rolled back, to no host.`],
   ]);

@@ -1,8 +1,9 @@
 import { type Problem, problem } from '../../core/finding.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { column, entriesBy, printedLines, saysNothing, textOf } from './joins.ts';
+import { column, entriesBy, printedLines, textOf } from './joins.ts';
 import { brokenRules, type Policy } from './placement-policy.ts';
-import { shellNumber } from './shell-number.ts';
+import { shellNumber } from './shell.ts';
+import { saysNothing } from './unset.ts';
 
 /** Every machine that the relocation plan builds, against the placement policy. */
 export function* vmsSitWell(policy: Policy, plan: YamlValue): Generator<Problem> {
@@ -18,7 +19,7 @@ export function* vmsSitWell(policy: Policy, plan: YamlValue): Generator<Problem>
       continue;
     }
     const required = policy.mapFor('vm_target_requirements', vm);
-    const isRequired = (field: string, actual: string) => ['', actual].includes(required?.get(field).or('') ?? '');
+    const [wantedSite, wantedHost] = ['required_site', 'required_proxmox_host'].map((key) => required?.get(key).or(''));
     const mustHaveRequirements = policy.demands('require_explicit_vm_target_requirements');
     const mustShareSite = policy.demands('enforce_vm_site_matches_hypervisor_site');
     yield* brokenRules(subject, at, [
@@ -26,12 +27,25 @@ export function* vmsSitWell(policy: Policy, plan: YamlValue): Generator<Problem>
       ['site-lists-hypervisor', !policy.lists(base, host), `\`${host}\` is not among the hypervisors of \`${base}\`.`],
       ['vm-shares-site', mustShareSite && site !== base, `\`${vm}\` is of \`${site}\`, its hypervisor of \`${base}\`.`],
       ['vm-has-requirements', mustHaveRequirements && !required, `The policy requires nothing of \`${vm}\`.`],
-      ['vm-is-at-required-site', !isRequired('required_site', site), `\`${vm}\` must not be at \`${site}\`.`],
-      ['vm-is-on-required-host', !isRequired('required_proxmox_host', host), `\`${vm}\` must not be on \`${host}\`.`],
+      [
+        'vm-is-at-required-site',
+        differs(wantedSite, site),
+        `\`${vm}\` is at \`${site}\` and must be at \`${wantedSite}\`.`,
+      ],
+      [
+        'vm-is-on-required-host',
+        differs(wantedHost, host),
+        `\`${vm}\` is on \`${host}\` and must be on \`${wantedHost}\`.`,
+      ],
     ]);
     if (policy.demands('enforce_vmid_ranges'))
       yield* vmidFits(subject, at, textOf(targetsOf(vm), 'vm_id'), policy.leastVmid(base), policy.mostVmid(base));
   }
+}
+
+/** Whether something is wanted, and something else is there. */
+function differs(wanted: string | undefined, actual: string): boolean {
+  return wanted !== undefined && wanted !== '' && wanted !== actual;
 }
 
 function vmidFits(vm: string, at: YamlValue, vmid: string, least: string, most: string): readonly Problem[] {
@@ -39,7 +53,7 @@ function vmidFits(vm: string, at: YamlValue, vmid: string, least: string, most: 
   const isOutside = isLess(vmid, least) || isLess(most, vmid);
   return word === undefined
     ? brokenRules(vm, at, [['vmid-is-in-range', isOutside, `VM number ${vmid} is not within ${least} to ${most}.`]])
-    : [problem('vmid-is-number', vm, at, `\`${word}\` is no VM number (or bound of one).`)];
+    : [problem('vmid-is-a-number', vm, at, `\`${word}\` is no VM number (or bound of one).`)];
 }
 
 /** Numbers that a shell cannot compare, such as 08, are never less. */

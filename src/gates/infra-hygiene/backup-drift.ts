@@ -1,6 +1,5 @@
-import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
-import { absent } from '../_shapes/files.ts';
+import { absent, isProgram, notRunnable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { type Ban, breaches, CURL_WRITES } from '../_shapes/forbidden-lines.ts';
 import { BACKUPS } from '../_shapes/known-files.ts';
@@ -35,10 +34,7 @@ export default defineGate({
   deviates: [UNDECODABLE_BYTES],
 
   *check({ repo }) {
-    if (!repo.isFile(TOOL)) return yield absent(repo, TOOL);
-    if (!repo.isExecutable(TOOL)) {
-      return yield problem('is-executable', TOOL, repo.at(TOOL), 'The probe is not executable (mode 100755).');
-    }
+    if (!isProgram(repo, TOOL)) return yield notRunnable(repo, TOOL);
     if (!repo.isFile(BACKUPS)) return yield absent(repo, BACKUPS);
     yield* first(breaches(repo, [TOOL], BANS));
   },
@@ -50,8 +46,8 @@ export default defineGate({
       'curl --request DELETE http://x',
     ].map((text) => ({ title: JSON.stringify(text), files: { [TOOL]: text, [BACKUPS]: '' }, executable: [TOOL] })),
     fail: [
-      { title: 'no probe', files: { [BACKUPS]: '' }, finds: [`file-exists ${TOOL}`] },
-      { title: 'not executable', files: { [TOOL]: '' }, finds: [`is-executable ${TOOL}`] },
+      { title: 'no probe', files: { [BACKUPS]: '' }, finds: [`program-can-run ${TOOL}`] },
+      { title: 'not executable', files: { [TOOL]: '' }, finds: [`program-can-run ${TOOL}`] },
       { title: 'no inventory', files: { [TOOL]: 'cron' }, executable: [TOOL], finds: [`file-exists ${BACKUPS}`] },
       ...(
         [

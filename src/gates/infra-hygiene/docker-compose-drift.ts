@@ -1,6 +1,5 @@
-import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
-import { absent } from '../_shapes/files.ts';
+import { isProgram, notRunnable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { type Ban, breaches, CURL_WRITES } from '../_shapes/forbidden-lines.ts';
 import { LEGACY_MARKERS } from '../_shapes/legacy-coupling.ts';
@@ -41,10 +40,7 @@ export default defineGate({
   deviates: [UNDECODABLE_BYTES],
 
   *check({ repo }) {
-    if (!repo.isFile(TOOL)) return yield absent(repo, TOOL);
-    if (!repo.isExecutable(TOOL)) {
-      return yield problem('is-executable', TOOL, repo.at(TOOL), 'The probe is not executable (mode 100755).');
-    }
+    if (!isProgram(repo, TOOL)) return yield notRunnable(repo, TOOL);
     yield* first(breaches(repo, [TOOL], BANS));
   },
 
@@ -60,9 +56,9 @@ export default defineGate({
       {
         title: 'no probe, but its neighbours',
         files: { 'ops/plugins/docker/bin/docker-compose-up': '' },
-        finds: [`file-exists ${TOOL}`],
+        finds: [`program-can-run ${TOOL}`],
       },
-      { title: 'not executable hides the rest', files: { [TOOL]: 'set -x\n' }, finds: [`is-executable ${TOOL}`] },
+      { title: 'not executable hides the rest', files: { [TOOL]: 'set -x\n' }, finds: [`program-can-run ${TOOL}`] },
       ...(
         [
           ['is-free-of-legacy-paths', 'set -x\n# ~/agents'],

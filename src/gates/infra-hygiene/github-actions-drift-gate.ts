@@ -48,7 +48,7 @@ export default defineGate({
     const field = REVEALING.find((name) => request.fields.includes(name));
     if (field !== undefined) {
       const message = `The tool asks GitHub for \`${field}\`, which says more than a count.`;
-      return yield problem('tool-requests-harmless-fields', field, request.line, message);
+      return yield problem('tool-requests-harmless-fields', `${TOOL}#${field}`, request.line, message);
     }
     yield* breaches(repo, [TOOL], [PRINTS]);
   },
@@ -104,7 +104,7 @@ export default defineGate({
       {
         title: 'of several blocked fields the first of the blocked list is named',
         files: { [TOOL]: 'gh run list --json status --json headSha,actor,event --json "url"\necho url\n' },
-        finds: ['tool-requests-harmless-fields actor'],
+        finds: [`tool-requests-harmless-fields ${TOOL}#actor`],
       },
       {
         title: 'an echo with a blocked word inside another',

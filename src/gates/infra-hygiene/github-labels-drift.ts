@@ -1,5 +1,5 @@
 import { defineGate } from '../../core/gate.ts';
-import { absent } from '../_shapes/files.ts';
+import { filesExist } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { type Ban, breaches } from '../_shapes/forbidden-lines.ts';
 import { gnuGrep, UNDECODABLE_BYTES } from '../_shapes/search-patterns.ts';
@@ -35,7 +35,8 @@ export default defineGate({
   deviates: [UNDECODABLE_BYTES],
 
   *check({ repo }) {
-    for (const path of [LABELS, TOOL]) if (!repo.isFile(path)) return yield absent(repo, path);
+    const [missing] = filesExist(repo, LABELS, TOOL);
+    if (missing) return yield missing;
     yield* first(breaches(repo, [TOOL], BANS));
   },
 

@@ -27,7 +27,7 @@ const WINDOW = 'infra.maintenance.window';
 const ok = (title: string, body: string, name = WINDOW) => ({ title, files: capabilities({ [name]: body }) });
 const bad = (title: string, body: string, ...rules: readonly string[]) => ({
   ...ok(title, body),
-  finds: rules.map((rule) => `${rule} ${WINDOW}`),
+  finds: rules.map((rule) => `${rule} capability:${WINDOW}`),
 });
 
 export default defineGate({
@@ -42,9 +42,10 @@ export default defineGate({
     const file = repo.yamlOrEmpty(CAPABILITIES);
     const all = file.kind === 'list' ? file : file.get('capabilities');
     for (const name of POWER) {
+      const subject = `capability:${name}`;
       const capability = all.kind === 'list' ? undefined : all.get(name);
       if (!capability?.has('description')) {
-        yield problem('capability-exists', name, capability ?? all, `There is no described capability \`${name}\`.`);
+        yield problem('capability-exists', subject, capability ?? all, `There is no described capability \`${name}\`.`);
         continue;
       }
       for (const [field, wanted] of [
@@ -54,13 +55,18 @@ export default defineGate({
         const value = capability.get(field);
         if (value.raw === wanted) continue;
         const given = value.isBlank ? 'nothing' : `\`${value.raw}\``;
-        yield problem(`capability-is-of-${field}-${wanted}`, name, value, `\`${field}\` of \`${name}\` says ${given}.`);
+        yield problem(
+          `capability-is-of-${field}-${wanted}`,
+          subject,
+          value,
+          `\`${field}\` of \`${name}\` says ${given}.`,
+        );
       }
       const requires = capability.get('requires');
       if (name !== NEEDS_NO_CHECKS && (requires.isBlank || requires.raw === '[]'))
         yield problem(
           'capability-names-prerequisites',
-          name,
+          subject,
           requires,
           `\`${name}\` requires nothing to be checked first.`,
         );
@@ -84,7 +90,7 @@ export default defineGate({
       {
         title: 'not YAML',
         files: { [CAPABILITIES]: 'capabilities: [' },
-        finds: POWER.map((name) => `capability-exists ${name}`),
+        finds: POWER.map((name) => `capability-exists capability:${name}`),
       },
       bad('not described, nothing else counts', '{ plane: x }', 'capability-exists'),
       bad('a merged description is not its own', '{ <<: *base }', 'capability-exists'),

@@ -2,9 +2,10 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { absent, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
-import { column, entriesBy, type PrintedLine, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
+import { column, entriesBy, type PrintedLine, printedLines, textOf } from '../_shapes/joins.ts';
 import { RELOCATION_PLAN as PLAN, PLACEMENT_POLICY as POLICY, SSH_TARGETS } from '../_shapes/known-files.ts';
 import { MOVING } from '../_shapes/relocation.ts';
+import { saysNothing } from '../_shapes/unset.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const CHECKER = 'ops/plugins/infra/bin/infra-hypervisor-identity-status';

@@ -1,8 +1,9 @@
+import { problem } from '../../core/finding.ts';
 import { defineGate, type Example } from '../../core/gate.ts';
-import { type Part, partsPass } from '../_shapes/composite.ts';
 import { PLACEMENT_POLICY as POLICY, RELOCATION_PLAN, SSH_TARGETS } from '../_shapes/known-files.ts';
 
-const PARTS: readonly Part[] = [
+/** Their scripts go through the interpreter, so they need no executable bit. */
+const PARTS = [
   { gate: 'infra-placement-policy-lock', script: 'surfaces/verify/d37-infra-placement-policy-lock.sh' },
   { gate: 'infra-hypervisor-identity-lock', script: 'surfaces/verify/d39-infra-hypervisor-identity-lock.sh' },
 ];
@@ -11,7 +12,7 @@ const CHECKERS = [
   'ops/plugins/infra/bin/infra-hypervisor-identity-status',
 ];
 
-const [PLACEMENT, IDENTITY] = PARTS.map(({ gate }) => `part-passes ${gate}`);
+const [PLACEMENT, IDENTITY] = PARTS.map(({ gate }) => `part-passes gate:${gate}`);
 const scripts = Object.fromEntries([...PARTS.map(({ script }) => script), ...CHECKERS].map((path) => [path, '']));
 
 function world(
@@ -30,7 +31,18 @@ export default defineGate({
   fix: 'Look at the gate of the part that fails (infra-placement-policy-lock, infra-hypervisor-identity-lock) and clear its findings.',
   reads: [RELOCATION_PLAN],
 
-  check: (context) => partsPass(context, PARTS),
+  *check({ repo, verdictOf }) {
+    for (const { gate, script } of PARTS) {
+      if (!repo.isFile(script)) {
+        yield problem('part-passes', `gate:${gate}`, repo.at(script), `${script} does not exist.`);
+        continue;
+      }
+      const { verdict, unverified, reason } = verdictOf(gate);
+      for (const part of unverified) yield { unverified: part };
+      if (verdict === 'fail') yield problem('part-passes', `gate:${gate}`, repo.at(script), `The gate ${gate} fails.`);
+      else if (verdict !== 'pass') yield { blind: `the gate ${gate} has no verdict: ${reason ?? verdict}` };
+    }
+  },
 
   examples: {
     pass: [

@@ -110,7 +110,7 @@ export default defineGate({
       vm('the wrong site', { 'required_site: shop': 'required_site: home' }, 'vm-is-at-required-site'),
       vm('no requirements', { '  core: { required': '  other: { required' }, 'vm-has-requirements'),
       vm('leading zeros are octal', { '"200"': '0204' }, 'vmid-is-in-range'),
-      vm('no lower bound', { 'vmid_min: 200, ': '' }, 'vmid-is-number'),
+      vm('no lower bound', { 'vmid_min: 200, ': '' }, 'vmid-is-a-number'),
       service('no placement', { '  dns: { primary': '  other: { primary' }, 'service-has-placement'),
       service('unplaced target', { 'to_host: core': 'to_host: x', 'host: core }': 'host: x }' }, 'target-has-site'),
       service('not the primary site', { 'primary_site: shop': 'primary_site:' }, 'service-is-at-primary-site'),

@@ -2,11 +2,12 @@ import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { absent, unparsable } from '../_shapes/files.ts';
+import { filesExist, unparsable } from '../_shapes/files.ts';
 import { OPS_ROOT } from '../_shapes/host-paths.ts';
-import { column, entriesBy, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
+import { column, entriesBy, printedLines, textOf } from '../_shapes/joins.ts';
 import { RELOCATION_PLAN as PLAN, SERVICE_REGISTRY, SSH_TARGETS } from '../_shapes/known-files.ts';
 import { MOVING, registeredHost } from '../_shapes/relocation.ts';
+import { saysNothing } from '../_shapes/unset.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const IDLE = ['null', 'none', 'planning', 'complete'];
@@ -80,8 +81,8 @@ export default defineGate({
     if (IDLE.includes(state)) return;
 
     const isMoving = MOVING.includes(state);
-    const missing = isMoving ? [SERVICE_REGISTRY, SSH_TARGETS].find((path) => !repo.isFile(path)) : undefined;
-    if (missing !== undefined) return yield absent(repo, missing);
+    const [missing] = isMoving ? filesExist(repo, SERVICE_REGISTRY, SSH_TARGETS) : [];
+    if (missing) return yield missing;
     yield* updatesAreThere(repo, plan);
     if (isMoving) yield* servicesAgree(plan, repo.yamlOrEmpty(SERVICE_REGISTRY), repo.yamlOrEmpty(SSH_TARGETS));
   },

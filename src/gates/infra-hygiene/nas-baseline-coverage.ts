@@ -2,8 +2,9 @@ import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import { absent } from '../_shapes/files.ts';
-import { entriesBy, saysNothing, textOf } from '../_shapes/joins.ts';
+import { entriesBy, textOf } from '../_shapes/joins.ts';
 import { BACKUPS } from '../_shapes/known-files.ts';
+import { saysNothing } from '../_shapes/unset.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const DEVICES = 'ops/bindings/home.device.registry.yaml';
@@ -13,10 +14,11 @@ function* nasIsKnown(repo: Repo): Generator<Problem> {
   if (!repo.isFile(DEVICES)) return yield absent(repo, DEVICES);
   const devices = repo.yamlOrEmpty(DEVICES).get('devices');
   const entries = entriesBy(devices, 'id')('nas');
-  if (entries.length === 0) return yield problem('nas-is-registered', 'nas', devices, 'No device has the id `nas`.');
+  if (entries.length === 0)
+    return yield problem('nas-is-registered', 'device:nas', devices, 'No device has the id `nas`.');
   for (const field of ['ip', 'role']) {
     if (!saysNothing(textOf(entries, field, ''))) continue;
-    yield problem(`nas-has-${field}`, 'nas', entries[0]?.get(field), `The device \`nas\` has no ${field}.`);
+    yield problem(`nas-has-${field}`, 'device:nas', entries[0]?.get(field), `The device \`nas\` has no ${field}.`);
   }
 }
 
@@ -47,6 +49,9 @@ export default defineGate({
   why: 'The NAS is the offsite leg of every backup. The device itself is looked up, but its use is only a search for words in the backup inventory: a comment that mentions the NAS passes even when nothing is sent there.',
   fix: 'Give the device `nas` an ip and a role in home.device.registry.yaml, and have a target in backup.inventory.yaml that names the NAS and its offsite copy.',
   reads: [DEVICES, BACKUPS],
+  deviates: [
+    'A `path` that reads `/volume1/` only once its YAML escapes are undone is not found; the text search finds every other.',
+  ],
 
   *check({ repo }) {
     yield* nasIsKnown(repo);
@@ -68,10 +73,10 @@ export default defineGate({
     ],
     fail: [
       { title: 'neither file', files: {}, finds: [`file-exists ${DEVICES}`, `file-exists ${BACKUPS}`] },
-      vary('another spelling', { 'id: nas': 'id: NAS' }, 'nas-is-registered nas'),
-      vary('devices that are no YAML', { 'devices:': 'devices: [' }, 'nas-is-registered nas'),
-      vary('a device without address', { 'ip: 10.0.0.5': 'ip: ~' }, 'nas-has-ip nas'),
-      vary('a device without role', { 'role: storage': 'role: ""' }, 'nas-has-role nas'),
+      vary('another spelling', { 'id: nas': 'id: NAS' }, 'nas-is-registered device:nas'),
+      vary('devices that are no YAML', { 'devices:': 'devices: [' }, 'nas-is-registered device:nas'),
+      vary('a device without address', { 'ip: 10.0.0.5': 'ip: ~' }, 'nas-has-ip device:nas'),
+      vary('a device without role', { 'role: storage': 'role: ""' }, 'nas-has-role device:nas'),
       vary(
         'words in capitals are not found',
         { 'name: vm-offsite, host: nas': 'name: OFFSITE, host: NAS918' },

@@ -2,7 +2,8 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { Abort } from '../../core/signals.ts';
 import { absent } from '../_shapes/files.ts';
-import { shellNumber } from '../_shapes/shell-number.ts';
+import { membersByPosition } from '../_shapes/members.ts';
+import { shellNumber } from '../_shapes/shell.ts';
 
 const STARTUP = 'ops/bindings/startup.sequencing.yaml';
 const SITES = ['shop', 'home'];
@@ -29,8 +30,7 @@ export default defineGate({
     if (phases.length === 0) return yield problem('has-phases', 'phases', phases, 'There is no start-up phase.');
 
     const seen = new Set<string>();
-    for (let index = 0; index < phases.length; index++) {
-      const entry = phases.at(index);
+    for (const [index, entry] of membersByPosition(phases).entries()) {
       const site = entry.get('site');
       const name = entry.get('phase').or(`at position ${index + 1}`);
       const phase = `phase:${name}`;

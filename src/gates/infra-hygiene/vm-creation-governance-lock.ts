@@ -2,11 +2,12 @@ import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import { joinTexts, type YamlValue } from '../../core/yaml.ts';
-import { wholeLine } from '../_shapes/basic-regexp.ts';
-import { absent } from '../_shapes/files.ts';
-import { column, entriesBy, named, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
+import { INVOLVED_PATTERNS, wholeLine } from '../_shapes/basic-regexp.ts';
+import { filesExist } from '../_shapes/files.ts';
+import { column, entriesBy, named, printedLines, textOf } from '../_shapes/joins.ts';
 import { BACKUPS, SERVICE_REGISTRY as REGISTRY, SSH_TARGETS as SSH, VM_LIFECYCLE } from '../_shapes/known-files.ts';
 import { reachableIds } from '../_shapes/ssh-targets.ts';
+import { saysNothing } from '../_shapes/unset.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const PROBES = 'ops/bindings/services.health.yaml';
@@ -34,7 +35,7 @@ function* vmIsGoverned(repo: Repo, vm: YamlValue): Generator<Problem> {
   const reached = textOf(targets, 'host');
   if (targets.length === 0) yield wrong('vm-has-ssh-target', `No SSH target has the id \`${host}\`.`);
   else if (address !== '' && reached !== address && reached !== 'null') {
-    const message = `The SSH target of \`${host}\` does not lead to \`${address}\`.`;
+    const message = `The SSH target of \`${host}\` leads to \`${reached}\`, not to \`${address}\`.`;
     yield wrong('ssh-target-has-address', message, targets[0]?.get('host'));
   }
 
@@ -47,11 +48,15 @@ function* vmIsGoverned(repo: Repo, vm: YamlValue): Generator<Problem> {
     if (address !== '' && !saysNothing(ip) && ip !== address)
       yield wrong(
         'registry-has-address',
-        `The registry's address of \`${host}\` is another.`,
+        `SERVICE_REGISTRY.yaml has \`${host}\` at \`${ip}\`, not at \`${address}\`.`,
         registered('tailscale_ip'),
       );
     if (!saysNothing(number) && number !== vmid)
-      yield wrong('registry-has-vmid', `The registry says that \`${host}\` is VM ${number}.`, registered('vmid'));
+      yield wrong(
+        'registry-has-vmid',
+        `SERVICE_REGISTRY.yaml says that \`${host}\` is VM ${number}, not ${vmid}.`,
+        registered('vmid'),
+      );
   }
 
   const archives = entriesBy(backups.get('targets'), 'glob')(`vzdump-qemu-${vmid}-*.vma.zst`);
@@ -86,10 +91,11 @@ export default defineGate({
   why: 'A running shop VM that is missing from one registry cannot be reached, is not documented, not backed up or not watched, and nobody notices until it is needed. `has_docker: false` exempts nothing, as the script takes false for unset; write "false".',
   fix: 'Give the VM an SSH target, a host in SERVICE_REGISTRY.yaml, a vzdump target in backup.inventory.yaml and a health probe, all with the name, number and address of vm.lifecycle.yaml; remove SSH targets of VMs that no longer exist.',
   reads: FILES,
+  deviates: [INVOLVED_PATTERNS],
 
   *check({ repo }) {
-    const missing = FILES.find((path) => !repo.isFile(path));
-    if (missing !== undefined) return yield absent(repo, missing);
+    const [missing] = filesExist(repo, ...FILES);
+    if (missing) return yield missing;
     const vms = repo.yaml(VM_LIFECYCLE).get('vms');
     const targets = repo.yaml(SSH).get('ssh', 'targets');
     for (const vm of vms.items) if (isRunningInShop(vm)) yield* vmIsGoverned(repo, vm);

@@ -3,9 +3,10 @@ import { defineGate } from '../../core/gate.ts';
 import { Abort } from '../../core/signals.ts';
 import { joinRaw, type YamlValue } from '../../core/yaml.ts';
 import { wholeLine } from '../_shapes/basic-regexp.ts';
-import { absent, unparsable } from '../_shapes/files.ts';
-import { entriesBy, type PrintedLine, printedLines, saysNothing, textOf } from '../_shapes/joins.ts';
+import { absent, filesExist, unparsable } from '../_shapes/files.ts';
+import { entriesBy, type PrintedLine, printedLines, textOf } from '../_shapes/joins.ts';
 import { VM_LIFECYCLE } from '../_shapes/known-files.ts';
+import { saysNothing } from '../_shapes/unset.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const CONTRACT = 'ops/bindings/vm.lifecycle.contract.yaml';
@@ -91,8 +92,8 @@ export default defineGate({
   reads: [CONTRACT, VM_LIFECYCLE, PROFILES],
 
   *check({ repo }) {
-    const missing = [CONTRACT, PROFILES].find((path) => !repo.isFile(path));
-    if (missing !== undefined) return yield absent(repo, missing);
+    const [missing] = filesExist(repo, CONTRACT, PROFILES);
+    if (missing) return yield missing;
     if (!repo.isYaml(CONTRACT)) return yield unparsable(repo, CONTRACT);
     const canonical = repo.yaml(CONTRACT).get('canonical');
     const path = canonical.or('');

@@ -55,7 +55,12 @@ export default defineGate({
         ['capability-is-mapped', MAP],
       ] as const) {
         if (isDeclared(linesOf(repo, path), id)) continue;
-        yield problem(rule, id, repo.at(path), `No line of ${path} is \`${id}:\` indented by two blanks.`);
+        yield problem(
+          rule,
+          `capability:${id}`,
+          repo.at(path),
+          `No line of ${path} is \`${id}:\` indented by two blanks.`,
+        );
       }
     }
     for (const path of [VALIDATE, DRY_RUN]) {
@@ -90,7 +95,10 @@ export default defineGate({
         files: {},
         finds: [
           ...[...DOCS, SCHEMA, PRESETS].map((path) => `file-exists ${path}`),
-          ...TENANT_CAPABILITIES.flatMap((id) => [`capability-is-registered ${id}`, `capability-is-mapped ${id}`]),
+          ...TENANT_CAPABILITIES.flatMap((id) => [
+            `capability-is-registered capability:${id}`,
+            `capability-is-mapped capability:${id}`,
+          ]),
           ...[VALIDATE, DRY_RUN].map((path) => `program-can-run ${path}`),
           `plugin-is-listed ${MANIFEST}`,
           `file-exists ${INDEX}`,

@@ -1,7 +1,7 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { TextLine } from '../../core/repo.ts';
-import { absent, unparsable } from '../_shapes/files.ts';
+import { filesExist, unparsable } from '../_shapes/files.ts';
 import { OPS_ROOT } from '../_shapes/host-paths.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
@@ -44,7 +44,8 @@ export default defineGate({
   reads: [BASELINE, MAILROOM, README],
 
   *check({ repo }) {
-    for (const path of [BASELINE, MAILROOM, README]) if (!repo.isFile(path)) return yield absent(repo, path);
+    const [missing] = filesExist(repo, BASELINE, MAILROOM, README);
+    if (missing) return yield missing;
     for (const path of [BASELINE, MAILROOM]) if (!repo.isYaml(path)) return yield unparsable(repo, path);
     const baseline = repo.yaml(BASELINE);
     const mailroom = repo.yaml(MAILROOM);
@@ -58,7 +59,7 @@ export default defineGate({
       const name = bareSurface(surface.raw);
       if (owned.some((item) => name.startsWith(item) || item.includes(name))) continue;
       const message = `README.md does not name \`${surface.raw}\` among what the spine owns.`;
-      return yield problem('surface-is-in-readme', surface.raw, surface, message);
+      return yield problem('surface-is-in-readme', `surface:${surface.raw}`, surface, message);
     }
 
     const contractRoot = mailroom.get('tracked_contract_root');
@@ -79,7 +80,12 @@ export default defineGate({
       const destination = entry.get('destination').or('');
       if (destination === '' || destination.startsWith(runtimeRoot.raw)) continue;
       const message = `\`${destination}\` is not below the runtime root \`${runtimeRoot.raw}\`.`;
-      return yield problem('destination-is-in-runtime-root', destination, entry.get('destination'), message);
+      return yield problem(
+        'destination-is-in-runtime-root',
+        `destination:${destination}`,
+        entry.get('destination'),
+        message,
+      );
     }
   },
 
@@ -96,13 +102,21 @@ export default defineGate({
       { title: 'no baseline', files: {}, finds: [`file-exists ${BASELINE}`] },
       changed('a contract that is not YAML', { 'runtime_root: ': 'runtime_root: [' }, `file-is-yaml ${MAILROOM}`),
       changed('no surfaces', { authoritative_surfaces: 'surfaces' }, 'has-surfaces authoritative_surfaces'),
-      changed('a word on the eleventh line', { 'tools/**': 'dashboards/**' }, 'surface-is-in-readme dashboards/**'),
-      changed('a heading of Markdown', { 'Spine owns:': '## Spine owns:' }, 'surface-is-in-readme bin/**'),
-      changed('another case', { '`ops/`': '`Ops/`' }, 'surface-is-in-readme ops/'),
-      changed('another bullet', { '  - receipts': '* receipts' }, 'surface-is-in-readme receipts/**'),
+      changed(
+        'a word on the eleventh line',
+        { 'tools/**': 'dashboards/**' },
+        'surface-is-in-readme surface:dashboards/**',
+      ),
+      changed('a heading of Markdown', { 'Spine owns:': '## Spine owns:' }, 'surface-is-in-readme surface:bin/**'),
+      changed('another case', { '`ops/`': '`Ops/`' }, 'surface-is-in-readme surface:ops/'),
+      changed('another bullet', { '  - receipts': '* receipts' }, 'surface-is-in-readme surface:receipts/**'),
       changed('a slash too many', { '/mailroom\n': '/mailroom/\n' }, 'mailroom-is-in-the-repo tracked_contract_root'),
       changed('no runtime root', { 'runtime_root: /': 'root: /' }, 'mailroom-has-runtime-root runtime_root'),
-      changed('a destination elsewhere', { '/runtime/mailroom-old': '/a' }, 'destination-is-in-runtime-root /a/'),
+      changed(
+        'a destination elsewhere',
+        { '/runtime/mailroom-old': '/a' },
+        'destination-is-in-runtime-root destination:/a/',
+      ),
     ],
   },
 });

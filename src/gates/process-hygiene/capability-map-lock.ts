@@ -1,7 +1,7 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
-import { absent } from '../_shapes/files.ts';
+import { filesExist } from '../_shapes/files.ts';
 import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { type Members, membersBeyond, membersOf } from '../_shapes/members.ts';
 
@@ -15,8 +15,8 @@ export default defineGate({
   reads: [CAPABILITIES, MAP],
 
   *check({ repo }) {
-    if (!repo.isFile(CAPABILITIES)) return yield absent(repo, CAPABILITIES);
-    if (!repo.isFile(MAP)) return yield absent(repo, MAP);
+    const [missing] = filesExist(repo, CAPABILITIES, MAP);
+    if (missing) return yield missing;
     const registered = capabilitiesOf(repo, CAPABILITIES);
     if (registered.length === 0) return yield problem('lists-capabilities', CAPABILITIES, repo.at(CAPABILITIES), NONE);
     const mapped = capabilitiesOf(repo, MAP);

@@ -1,7 +1,8 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
+import { isoInstant } from '../../core/instants.ts';
 import { absent } from '../_shapes/files.ts';
-import { isoInstant } from '../_shapes/instants.ts';
+import { membersByPosition } from '../_shapes/members.ts';
 import { isUnset } from '../_shapes/unset.ts';
 
 const CATALOG = 'ops/bindings/capability.domain.catalog.yaml';
@@ -28,14 +29,14 @@ export default defineGate({
         'catalog-has-root',
         'catalog_root',
         root,
-        'It does not say where the domains are documented.',
+        'The catalogue does not say where its domains are documented.',
       );
     }
     const domains = catalog.get('domains');
-    if (domains.length === 0) return yield problem('catalog-has-domains', 'domains', domains, 'It lists no domain.');
+    if (domains.length === 0)
+      return yield problem('catalog-has-domains', 'domains', domains, 'The catalogue lists no domain.');
 
-    for (let index = 0; index < domains.length; index++) {
-      const domain = domains.at(index);
+    for (const domain of membersByPosition(domains)) {
       const id = domain.get('domain_id').raw;
       const synced = domain.get('last_synced');
       const instant = dateOf(synced.raw);
@@ -50,7 +51,7 @@ export default defineGate({
       }
       if (instant === undefined) {
         const message = `\`${synced.raw}\`, when \`${id}\` was last synced, is not a date like 2026-02-16.`;
-        yield problem('sync-date-is-date', `domain:${id}`, synced, message);
+        yield problem('sync-date-is-a-date', `domain:${id}`, synced, message);
         continue;
       }
       const age = clock.ageInDays(instant);
@@ -103,9 +104,9 @@ export default defineGate({
         finds: [
           'domain-has-sync-date domain:x',
           'domain-has-sync-date domain:x',
-          'sync-date-is-date domain:x',
-          'sync-date-is-date domain:x',
-          'sync-date-is-date domain:x',
+          'sync-date-is-a-date domain:x',
+          'sync-date-is-a-date domain:x',
+          'sync-date-is-a-date domain:x',
         ],
       },
       {

@@ -6,14 +6,15 @@ import { domainReferences } from '../_shapes/domain-references.ts';
 import { filesExist, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { TOPOLOGY } from '../_shapes/known-files.ts';
-import { records } from '../_shapes/records.ts';
-import { shellNumber } from '../_shapes/shell-number.ts';
+import { shellNumber } from '../_shapes/shell.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const REGISTRY = 'ops/bindings/gate.registry.yaml';
 const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
 const AGENTS = 'ops/bindings/gate.agent.profiles.yaml';
 const FILES = [REGISTRY, TOPOLOGY, PROFILES, AGENTS];
+/** The query tool passes bare scalars over. */
+const canHaveKeys = ({ kind }: YamlValue) => kind !== 'scalar';
 
 const SOUND = {
   [REGISTRY]: 'gates: [{ id: D3 }, { id: D9 }, { id: D21, retired: "true" }]\n',
@@ -77,23 +78,22 @@ export default defineGate({
   },
 });
 
-type Problems = Generator<Problem>;
-
-function* mistakes(repo: Repo): Problems {
+function* mistakes(repo: Repo): Generator<Problem> {
   yield* filesExist(repo, ...FILES);
   for (const path of FILES) if (!repo.isYaml(path)) yield unparsable(repo, path);
   const topology = repo.yaml(TOPOLOGY);
   const core = topology.get('core_mode', 'core_gate_ids');
   yield* coreLaneFillsItsLimit(core, topology.get('core_mode', 'core_count_limit'));
   const metadata = topology.get('domain_metadata');
-  const declared = records(metadata).map((domain) => domain.get('domain_id').raw);
+  const declared = metadata.items.filter(canHaveKeys).map((domain) => domain.get('domain_id').raw);
   if (declared.length === 0) yield problem('has-domains', 'domain_metadata', metadata, 'No domain is declared.');
   const registry = repo.yaml(REGISTRY).get('gates');
-  const active = records(registry).filter((gate) => !gate.get('retired').is('true'));
+  const gates = registry.items.filter(canHaveKeys);
+  const active = gates.filter((gate) => !gate.get('retired').is('true'));
   if (active.length === 0) yield problem('has-active-gates', 'gates', registry, 'No active gate is registered.');
   yield* gatesHaveOneRow(active, topology.get('gate_assignments'), declared);
   for (const item of core.items) {
-    const gate = records(registry).find((candidate) => candidate.get('id').raw === item.raw);
+    const gate = gates.find((candidate) => candidate.get('id').raw === item.raw);
     if (gate && !gate.get('retired').is('true')) continue;
     const message = `The core lane lists \`${item.raw}\`, which is ${gate ? 'retired' : 'not registered'}.`;
     yield problem('core-gate-is-active', `gate:${item.raw}`, item, message);
@@ -118,16 +118,17 @@ function* mistakes(repo: Repo): Problems {
   }
 }
 
-function* coreLaneFillsItsLimit(core: YamlValue, limit: YamlValue): Problems {
+function* coreLaneFillsItsLimit(core: YamlValue, limit: YamlValue): Generator<Problem> {
   const count = core.items.length;
-  if (limit.or('') === '') yield problem('core-lane-has-limit', 'core_count_limit', limit, 'There is no limit.');
+  if (limit.or('') === '')
+    yield problem('core-lane-has-limit', 'core_count_limit', limit, 'The core lane has no limit.');
   if (count === 0) yield problem('core-lane-has-gates', 'core_gate_ids', core, 'The core lane lists no gate.');
   if (shellNumber(limit.raw) === count) return;
   const message = `The core lane lists ${count} gates, but \`core_count_limit\` is \`${limit.raw}\`.`;
   yield problem('core-lane-fills-its-limit', 'core_gate_ids', core, message);
 }
 
-function* gatesHaveOneRow(active: readonly YamlValue[], rows: YamlValue, declared: readonly string[]): Problems {
+function* gatesHaveOneRow(active: readonly YamlValue[], rows: YamlValue, declared: readonly string[]) {
   if (rows.items.length === 0) yield problem('has-assignments', 'gate_assignments', rows, 'No gate has a domain.');
   const counts = new Map<string, number>();
   for (const row of rows.items.filter((item) => !item.get('gate_id').isBlank)) {

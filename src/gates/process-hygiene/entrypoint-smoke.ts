@@ -94,7 +94,12 @@ function* obstacles(repo: Repo): Generator<Problem> {
   if (!isProgram(repo, ENTRYPOINT)) yield notRunnable(repo, ENTRYPOINT);
   if (!hasLine(repo, ENTRYPOINT, /^\s*[^\s#]/)) return;
   if (!hasLine(repo, ENTRYPOINT, DISPATCHES_PREFLIGHT)) {
-    yield problem('entrypoint-knows-preflight', ENTRYPOINT, repo.at(ENTRYPOINT), 'It has no case for `preflight`.');
+    yield problem(
+      'entrypoint-knows-preflight',
+      ENTRYPOINT,
+      repo.at(ENTRYPOINT),
+      'The entrypoint has no case for `preflight`.',
+    );
   }
   yield* filesExist(repo, ...SOURCED);
   for (const name of HELPERS) {

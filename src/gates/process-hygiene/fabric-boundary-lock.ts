@@ -6,6 +6,7 @@ import { filesExist, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { BOUNDARY, CAPABILITIES } from '../_shapes/known-files.ts';
 import { ITEM_KEY, tabRows } from '../_shapes/tab-rows.ts';
+import { saysNothing } from '../_shapes/unset.ts';
 
 const AGENTS = 'ops/bindings/agents.registry.yaml';
 const FILES = [BOUNDARY, CAPABILITIES, AGENTS];
@@ -17,9 +18,10 @@ const STRICT =
 export default defineGate({
   name: 'fabric-boundary-lock',
   mirrors: ['95549e127af0294206b97d33f12ebb3853ded5c9'],
-  why: 'This repo governs; domain code lives in the workbench. When an agent or capability does not say where its code is, domain code creeps into the control plane. As long as the contract lists no allowed prefixes, agents are in effect not checked.',
+  why: 'This repo governs; domain code lives in the workbench. When an agent or capability does not say where its code is, domain code creeps into the control plane. As long as the contract lists no allowed prefixes, agents are in effect not checked; and one list in place of a field of any capability hides every wrong plane.',
   fix: 'Move the agent below the required prefix (or exempt it in fabric.boundary.contract.yaml); give the capability a known plane and, if it is external, a domain, implementation_repo and implementation_path.',
   reads: FILES,
+  deviates: ['A list in place of `agents_registry_boundary` fails, as one in place of the whole contract does.'],
 
   check: ({ repo }) => first(findings(repo)),
 
@@ -129,19 +131,15 @@ function* vagueCapabilities(capabilities: YamlValue): Generator<Problem> {
     const [id = '', plane = '', domain = '', home = '', path = ''] = values;
     const says = (rule: string, field: string, message: string) =>
       problem(rule, `capability:${id}`, item.get(field), `Capability \`${id}\` ${message}`);
-    if (isNothing(plane) || plane === 'fabric') continue;
+    if (saysNothing(plane) || plane === 'fabric') continue;
     if (plane !== 'domain_external') {
       yield says('plane-is-known', 'plane', `has the plane \`${plane}\`, neither fabric nor domain_external.`);
-    } else if (isNothing(domain) || domain === 'none') {
+    } else if (saysNothing(domain) || domain === 'none') {
       yield says('external-capability-has-domain', 'domain', 'is external, but belongs to no domain.');
-    } else if (isNothing(home)) {
+    } else if (saysNothing(home)) {
       yield says('external-capability-has-repo', 'implementation_repo', 'is external, but names no repo.');
-    } else if (isNothing(path)) {
+    } else if (saysNothing(path)) {
       yield says('external-capability-has-path', 'implementation_path', 'is external, but names no path.');
     }
   }
-}
-
-function isNothing(text: string): boolean {
-  return text === '' || text === 'null';
 }

@@ -2,6 +2,7 @@ import { problem } from '../../core/finding.ts';
 import { defineGate, type Example } from '../../core/gate.ts';
 import { absent, unparsable } from '../_shapes/files.ts';
 import { TOPOLOGY } from '../_shapes/known-files.ts';
+import { shellWords } from '../_shapes/shell.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const POLICY = 'ops/bindings/d128-gate-mutation-policy.yaml';
@@ -131,19 +132,10 @@ function provenanceFaults(message: string, allowed: readonly string[]): readonly
   const lines = message.replaceAll('\\n', '\n').split('\n');
   const lineOf = (word: string) => lines.find((line) => line.startsWith(`${word}:`))?.slice(word.length + 1);
   const missing = TRAILERS.filter((word) => lineOf(word) === undefined);
-  const capability = unquoted(lineOf('Gate-Capability') ?? '');
+  const capability = shellWords(lineOf('Gate-Capability') ?? '') ?? '';
   const isAllowed = capability === '' || allowed.includes(capability);
   return [
     ...missing.map((word) => `no line \`${word}:\``),
     ...(isAllowed ? [] : [`\`${capability}\` is not an allowed capability`]),
   ];
-}
-
-/** The words of a text as a shell reads them, one blank between them; nothing where a quote stays open. */
-function unquoted(text: string): string {
-  const WORDS = /(?:"[^"]*"|'[^']*'|\\.?|[^ \t"'\\])+/gs;
-  if (/["'\\]/.test(text.replace(WORDS, ''))) return '';
-  const bare = (word: string) =>
-    word.replace(/"([^"]*)"|'([^']*)'|\\(.?)/gs, (_, double, single, escaped) => double ?? single ?? escaped);
-  return (text.match(WORDS) ?? []).map(bare).join(' ');
 }

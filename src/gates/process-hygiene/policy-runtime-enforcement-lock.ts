@@ -2,7 +2,7 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { TextLine } from '../../core/repo.ts';
 import { declaresSections, hasTopLevelKeys, underKeys } from '../_shapes/contract-text.ts';
-import { absent, filesExist, leadsToFile } from '../_shapes/files.ts';
+import { absent, filesExist, fromRoot } from '../_shapes/files.ts';
 import { quotedAfter, stretches } from '../_shapes/lines.ts';
 
 const CONTRACT = 'ops/bindings/policy.runtime.contract.yaml';
@@ -40,7 +40,7 @@ export default defineGate({
 
     for (const [knob, line] of underKeys(stretches(repo.lines(CONTRACT), /^knobs:/, /^enforcement:/))) {
       const reference = referenceIn(line);
-      if (reference === '' || leadsToFile(repo, reference)) continue;
+      if (reference === '' || repo.isFile(fromRoot(reference))) continue;
       const message = `\`${knob}\` refers to \`${reference}\`, which is no file of the repo.`;
       yield problem('wired-file-exists', `knob:${knob}#${reference.trim()}`, line, message);
     }

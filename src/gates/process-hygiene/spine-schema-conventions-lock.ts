@@ -1,9 +1,9 @@
 import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { type Maps, mapsIn, textsUnder } from '../_shapes/anywhere.ts';
-import { extendedRegExp } from '../_shapes/extended-regexp.ts';
-import { absent, unparsable } from '../_shapes/files.ts';
+import { extendedRegExp, REPEATED_GROUPS } from '../_shapes/extended-regexp.ts';
+import { absent, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
+import { type Maps, mapsIn, textsUnder } from '../_shapes/members.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
 const CONVENTIONS = 'ops/bindings/spine.schema.conventions.yaml';
@@ -39,11 +39,10 @@ export default defineGate({
   why: 'Three words for one state and four date formats, and tools that read the bindings disagree without a sound. Only the files listed in the conventions, and uncommitted edits, are examined: at a commit most bindings go unread.',
   fix: 'Use the words, date form and keys that spine.schema.conventions.yaml lists, or record the exception there.',
   reads: [CONVENTIONS, AUDIT],
+  deviates: [REPEATED_GROUPS],
 
   *check({ repo }) {
-    if (!repo.isFile(AUDIT) || !repo.isExecutable(AUDIT)) {
-      return yield problem('audit-is-executable', AUDIT, repo.at(AUDIT), `${AUDIT} is missing or not executable.`);
-    }
+    if (!isProgram(repo, AUDIT)) return yield notRunnable(repo, AUDIT);
     if (!repo.isFile(CONVENTIONS)) return yield absent(repo, CONVENTIONS);
     if (!repo.isYaml(CONVENTIONS)) return yield unparsable(repo, CONVENTIONS);
     const conventions = repo.yaml(CONVENTIONS);
@@ -65,7 +64,7 @@ export default defineGate({
       touched('an excepted key may stay where the word "false" says so', { 'required: true': 'required: "false"' }),
     ],
     fail: [
-      { title: 'an audit program that cannot run', files: SOUND, finds: [`audit-is-executable ${AUDIT}`] },
+      { title: 'an audit program that cannot run', files: SOUND, finds: [`program-can-run ${AUDIT}`] },
       { title: 'no conventions', files: { [AUDIT]: '' }, executable, finds: [`file-exists ${CONVENTIONS}`] },
       changed('conventions that are not YAML', { 'policy: {': 'policy: [' }, `file-is-yaml ${CONVENTIONS}`),
       {

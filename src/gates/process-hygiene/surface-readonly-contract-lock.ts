@@ -1,7 +1,7 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import type { Repo, TextLine } from '../../core/repo.ts';
-import { basicRegExp } from '../_shapes/basic-regexp.ts';
+import { basicRegExp, INVOLVED_PATTERNS } from '../_shapes/basic-regexp.ts';
 import { blockOf, declaresSections, hasTopLevelKeys, mentioning, underKeys } from '../_shapes/contract-text.ts';
 import { absent, filesExist } from '../_shapes/files.ts';
 import { CAPABILITIES } from '../_shapes/known-files.ts';
@@ -20,6 +20,7 @@ export default defineGate({
   why: 'People look at a status page because it cannot change anything. One that can write, or that shows a capability nobody offers any more, betrays them. Access is judged by three words only: `admin` passes.',
   fix: 'In surface.readonly.contract.yaml take writing out of `access`, quote a capability that ops/capabilities.yaml defines, and give each planned surface a `gap`.',
   reads: [CONTRACT, CAPABILITIES],
+  deviates: [INVOLVED_PATTERNS],
 
   *check({ repo }) {
     if (!repo.isFile(CONTRACT)) return yield absent(repo, CONTRACT);

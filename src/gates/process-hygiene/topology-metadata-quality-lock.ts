@@ -3,6 +3,7 @@ import { defineGate } from '../../core/gate.ts';
 import type { YamlValue } from '../../core/yaml.ts';
 import { absent } from '../_shapes/files.ts';
 import { TOPOLOGY } from '../_shapes/known-files.ts';
+import { membersByPosition } from '../_shapes/members.ts';
 import { isUnset } from '../_shapes/unset.ts';
 import { variationsOf } from '../_shapes/variations.ts';
 
@@ -39,22 +40,24 @@ export default defineGate({
     if (domains.length === 0) {
       return yield problem('has-domains', 'domain_metadata', domains, 'No domain is declared.');
     }
-    for (let index = 0; index < countOf(domains); index++) {
-      const domain = domains.at(index);
+    for (const [index, domain] of membersByPosition(domains).entries()) {
       const name = `domain:${nameOf(domain.get('domain_id'), index)}`;
       yield* fieldsAreFilled('domain', name, domain, DOMAIN_FIELDS);
       const criticality = domain.get('criticality');
       if (!isUnset(criticality) && !['critical', 'standard'].includes(criticality.raw)) {
-        const message = `\`${criticality.raw}\` is neither \`critical\` nor \`standard\`.`;
+        const message = `The criticality of ${name} is \`${criticality.raw}\`, neither \`critical\` nor \`standard\`.`;
         yield problem('criticality-is-known', name, criticality, message);
       }
       for (const field of ROUTES.filter((route) => domain.get(route).length === 0)) {
-        yield problem('domain-has-routes', `${name}#${field}`, domain.get(field), `\`${field}\` lists nothing.`);
+        yield problem(
+          'domain-has-routes',
+          `${name}#${field}`,
+          domain.get(field),
+          `\`${field}\` of ${name} lists nothing.`,
+        );
       }
     }
-    const rows = topology.get('gate_assignments');
-    for (let index = 0; index < countOf(rows); index++) {
-      const row = rows.at(index);
+    for (const [index, row] of membersByPosition(topology.get('gate_assignments')).entries()) {
       yield* fieldsAreFilled('row', `gate:${nameOf(row.get('gate_id'), index)}`, row, ROW_FIELDS);
     }
   },
@@ -84,6 +87,16 @@ export default defineGate({
         'domain-has-routes domain:rag#capability_prefixes',
       ),
       changed(
+        'domains in a map are as empty as an entry without any field: all six missed, two of them as lists too',
+        {
+          '  - domain_id: rag\n    description: 0\n': '  rag: all\n',
+          '    criticality: standard\n    capability_prefixes: ["rag."]\n    path_triggers: ops/plugins/rag/\n    added_date: some day\n':
+            '',
+        },
+        ...DOMAIN_FIELDS.map((field) => `domain-has-field domain:1#${field}`),
+        ...ROUTES.map((field) => `domain-has-routes domain:1#${field}`),
+      ),
+      changed(
         'assignments in a map have no rows to fill in',
         { '- { gate_id: D9, primary_domain: nowhere, family: x }': 'D9: infra' },
         'row-has-field gate:1#gate_id',
@@ -94,17 +107,12 @@ export default defineGate({
   },
 });
 
-/** A bare text in place of the list is one empty entry to us; the script counts one for each of its characters. */
-function countOf(entries: YamlValue): number {
-  return entries.kind === 'scalar' ? Math.min(entries.length, 1) : entries.length;
-}
-
 function nameOf(id: YamlValue, index: number): string {
   return isUnset(id) ? `${index + 1}` : id.raw;
 }
 
 function* fieldsAreFilled(kind: string, name: string, item: YamlValue, fields: readonly string[]): Generator<Problem> {
   for (const field of fields.filter((candidate) => isUnset(item.get(candidate)))) {
-    yield problem(`${kind}-has-field`, `${name}#${field}`, item.get(field), `\`${field}\` says nothing.`);
+    yield problem(`${kind}-has-field`, `${name}#${field}`, item.get(field), `\`${field}\` of ${name} says nothing.`);
   }
 }

@@ -1,7 +1,8 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
+import { INVOLVED_PATTERNS } from '../_shapes/basic-regexp.ts';
 import { declaresSections, hasTopLevelKeys, isDeclared, underKeys } from '../_shapes/contract-text.ts';
-import { absent, filesExist, leadsToFile } from '../_shapes/files.ts';
+import { absent, filesExist, fromRoot } from '../_shapes/files.ts';
 import { quotedAfter, textAfter } from '../_shapes/lines.ts';
 
 const MATRIX = 'ops/bindings/version.compat.matrix.yaml';
@@ -29,6 +30,7 @@ export default defineGate({
   why: 'An upgrade is judged by this matrix: where a component, its source or a dependency is wrong, it vouches for something that is not there. Versions themselves are never compared.',
   fix: 'Declare the component in version.compat.matrix.yaml with a version and a double-quoted source that exists, and name only declared components, unquoted, as dependencies.',
   reads: [MATRIX],
+  deviates: [INVOLVED_PATTERNS],
 
   *check({ repo }) {
     if (!repo.isFile(MATRIX)) return yield absent(repo, MATRIX);
@@ -39,7 +41,7 @@ export default defineGate({
     for (const [component, line] of underKeys(lines)) {
       if (!line.text.includes('    source:')) continue;
       const source = quotedAfter(line, 'source:');
-      if (source === '' || leadsToFile(repo, source)) continue;
+      if (source === '' || repo.isFile(fromRoot(source))) continue;
       const message = `The source of \`${component}\` is no file in double quotes: \`${source}\`.`;
       yield problem('source-is-a-file', `component:${component}#source`, line, message);
     }

@@ -2,7 +2,7 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { Abort } from '../../core/signals.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { wholeLine } from '../_shapes/basic-regexp.ts';
+import { INVOLVED_PATTERNS, wholeLine } from '../_shapes/basic-regexp.ts';
 import { filesExist } from '../_shapes/files.ts';
 import { entriesBy, type PrintedLine, printedLines, textOf } from '../_shapes/joins.ts';
 import { SERVICE_REGISTRY as REGISTRY, SSH_TARGETS as SSH } from '../_shapes/known-files.ts';
@@ -35,6 +35,7 @@ export default defineGate({
   why: 'A shop host that only some registries know is half-managed: named but not reachable, or reachable but undocumented. Hosts that the naming policy does not know are not looked at, and neither are registry entries without an SSH target.',
   fix: 'Add the host to ssh.targets.yaml, or to `hosts` of SERVICE_REGISTRY.yaml; if it is gone, set `status: decommissioned` in naming.policy.yaml.',
   reads: [SSH, REGISTRY, NAMING],
+  deviates: [INVOLVED_PATTERNS],
 
   *check({ repo }) {
     const [missing] = filesExist(repo, SSH, REGISTRY, NAMING);

@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
+import { utcStamp } from '../../core/instants.ts';
 import { Abort } from '../../core/signals.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { utcStamp } from '../_shapes/instants.ts';
-import { shellNumber } from '../_shapes/shell-number.ts';
+import { shellNumber } from '../_shapes/shell.ts';
 
 const BASELINE = 'ops/bindings/ha.ssot.baseline.yaml';
 const PARTS = [
@@ -108,7 +108,12 @@ function* stampProblems(generated: YamlValue, clock: Clock): Generator<Problem> 
   const stamp = generated.or('');
   const instant = utcStamp(stamp);
   if (stamp === '')
-    return yield problem('baseline-has-stamp', 'generated', generated, 'It does not say when it was generated.');
+    return yield problem(
+      'baseline-has-stamp',
+      'generated',
+      generated,
+      'The baseline does not say when it was generated.',
+    );
   if (!instant) {
     return yield problem(
       'stamp-is-utc',
@@ -123,7 +128,7 @@ function* stampProblems(generated: YamlValue, clock: Clock): Generator<Problem> 
       'baseline-is-fresh',
       'generated',
       generated,
-      `It was generated ${age} days ago; the limit is ${MAX_DAYS}.`,
+      `The baseline was generated ${age} days ago; the limit is ${MAX_DAYS}.`,
     );
   }
 }

@@ -37,7 +37,7 @@ export default defineGate({
       yield problem('roles-agree', 'cap_rpc.roles', roles, message);
     }
     if (!repo.text(DOCUMENT).includes(END_MARKER)) {
-      const message = `It has no line with \`${END_MARKER}\`.`;
+      const message = `The document has no line with \`${END_MARKER}\`.`;
       yield problem('document-has-end-marker', DOCUMENT, repo.at(DOCUMENT), message);
     }
 

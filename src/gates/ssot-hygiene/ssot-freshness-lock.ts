@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import { type Problem, problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
+import { isoInstant } from '../../core/instants.ts';
 import type { Repo, TextLine } from '../../core/repo.ts';
 import { joinRaw } from '../../core/yaml.ts';
 import { absent } from '../_shapes/files.ts';
-import { isoInstant } from '../_shapes/instants.ts';
+import { membersByPosition } from '../_shapes/members.ts';
 
 const REGISTRY = 'docs/governance/SSOT_REGISTRY.yaml';
 const DOCUMENTS = 'docs/governance';
@@ -90,10 +91,9 @@ export default defineGate({
 });
 
 function* staleEntries(repo: Repo, clock: Clock): Generator<Problem> {
-  const entries = repo.yaml(REGISTRY).get('ssots');
-  for (let index = 0; index < entries.length; index++) {
-    const id = entries.at(index).get('id').raw;
-    const reviewed = entries.at(index).get('last_reviewed');
+  for (const entry of membersByPosition(repo.yaml(REGISTRY).get('ssots'))) {
+    const id = entry.get('id').raw;
+    const reviewed = entry.get('last_reviewed');
     const age = staleAge(clock, reviewed.raw);
     if (age)
       yield problem('registry-entry-is-fresh', `entry:${id}`, reviewed, `\`${id}\` was last reviewed ${ago(age)}.`);
@@ -109,7 +109,7 @@ function* staleDocuments(repo: Repo, clock: Clock): Generator<Problem> {
     if (header(lines.slice(0, 10), 'status')?.value !== 'authoritative') continue;
     const verified = header(lines.slice(0, 15), 'last_verified');
     const age = staleAge(clock, verified?.value);
-    if (age) yield problem('document-is-fresh', path, verified?.line, `It was last verified ${ago(age)}.`);
+    if (age) yield problem('document-is-fresh', path, verified?.line, `\`${path}\` was last verified ${ago(age)}.`);
   }
 }
 
@@ -127,7 +127,7 @@ function* staleBindings(repo: Repo, clock: Clock): Generator<Problem> {
     if (exempt.some((entry) => entry.startsWith(name))) continue;
     const updated = header(repo.lines(path).slice(0, 20), 'updated');
     const age = staleAge(clock, updated?.value);
-    if (age) yield problem('binding-is-fresh', path, updated?.line, `It was last updated ${ago(age)}.`);
+    if (age) yield problem('binding-is-fresh', path, updated?.line, `\`${path}\` was last updated ${ago(age)}.`);
   }
 }
 

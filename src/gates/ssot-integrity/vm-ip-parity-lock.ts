@@ -3,7 +3,7 @@ import { defineGate } from '../../core/gate.ts';
 import type { Repo, TextLine } from '../../core/repo.ts';
 import { Abort } from '../../core/signals.ts';
 import type { YamlValue } from '../../core/yaml.ts';
-import { basicRegExp } from '../_shapes/basic-regexp.ts';
+import { basicRegExp, INVOLVED_PATTERNS } from '../_shapes/basic-regexp.ts';
 import { absent, filesExist, unparsable } from '../_shapes/files.ts';
 import { DEVICES, VM_LIFECYCLE } from '../_shapes/known-files.ts';
 import { stretches } from '../_shapes/lines.ts';
@@ -23,6 +23,7 @@ export default defineGate({
   why: 'Mounts and routes follow the LAN address written down for a VM; where the lifecycle record and the documents differ, they lead to the wrong machine. A VM without a recorded address is not checked, and neither is anything when no VM has one. At home an address counts as documented when it is part of a longer one.',
   fix: 'Ask the VM for its address, then write it in the lifecycle binding and in its one row of the table "Shop VM LAN IPs" (at home: in MINILAB_SSOT.md).',
   reads: [CONTRACT, VM_LIFECYCLE, DEVICES, MINILAB],
+  deviates: [INVOLVED_PATTERNS],
 
   *check({ repo }) {
     if (!repo.isFile(CONTRACT)) return yield absent(repo, CONTRACT);
@@ -30,7 +31,7 @@ export default defineGate({
     const canonical = repo.yaml(CONTRACT).get('canonical');
     const lifecycle = canonical.or('');
     if (lifecycle === '') {
-      return yield problem('contract-names-lifecycle', 'canonical', canonical, 'It names no lifecycle file.');
+      return yield problem('contract-names-lifecycle', 'canonical', canonical, 'The contract names no lifecycle file.');
     }
     const [missing] = filesExist(repo, lifecycle, DEVICES);
     if (missing) return yield missing;

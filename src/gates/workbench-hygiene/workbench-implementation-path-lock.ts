@@ -1,6 +1,6 @@
 import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
-import { absent, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
+import { filesExist, isProgram, notRunnable, unparsable } from '../_shapes/files.ts';
 import { locate, needsWorkbench, type RepoPath, WORKBENCH_ROOT } from '../_shapes/host-paths.ts';
 import { BOUNDARY, CAPABILITIES } from '../_shapes/known-files.ts';
 import { ITEM_KEY, tabRows } from '../_shapes/tab-rows.ts';
@@ -14,14 +14,19 @@ const siblings = { workbench: { 'agents/n8n/tool.py': '' } };
 export default defineGate({
   name: 'workbench-implementation-path-lock',
   mirrors: ['fdafc9df13fad4c8014afb20e6068cedeafd7982'],
-  why: 'A capability whose code lives in the workbench says where. When that path is wrong, the action is still on offer and nobody finds its code.',
+  why: 'A capability whose code lives in the workbench says where. When that path is wrong, the action is still on offer and nobody finds its code. One list in place of a capability, or of a field of an external one, silences the whole check.',
   fix: 'Give the capability a domain, an implementation_repo spelled exactly like workbench.canonical_repo, and an implementation_path that exists there.',
   reads: [CAPABILITIES, BOUNDARY],
+  deviates: [
+    'A path that enters a folder of the workbench and climbs out of the repo again (`agents/../../x`) counts as missing.',
+    `A workbench at another place than ${WORKBENCH_ROOT} is not the sibling, so that every path in it counts as missing.`,
+  ],
 
   *check(context) {
     const { repo } = context;
     if (!isProgram(repo, HELPER)) return yield notRunnable(repo, HELPER);
-    for (const path of [CAPABILITIES, BOUNDARY]) if (!repo.isFile(path)) return yield absent(repo, path);
+    const [missing] = filesExist(repo, CAPABILITIES, BOUNDARY);
+    if (missing) return yield missing;
     for (const path of [CAPABILITIES, BOUNDARY]) if (!repo.isYaml(path)) return yield unparsable(repo, path);
     const stated = repo.yaml(BOUNDARY).get('workbench', 'canonical_repo');
     if (isUnset(stated)) {
@@ -59,12 +64,7 @@ export default defineGate({
     pass: [
       { title: 'a folder of the workbench', files: sound('agents/n8n/'), executable, siblings },
       { title: 'a folder without the slash', files: sound('agents/n8n'), executable, siblings },
-      {
-        title: 'a file, by its absolute path',
-        files: sound(`${WORKBENCH_ROOT}/agents/n8n/tool.py`),
-        executable,
-        siblings,
-      },
+      { title: 'a file in full', files: sound(`${WORKBENCH_ROOT}/agents/n8n/tool.py`), executable, siblings },
       {
         title: 'a file of this repo, next door to the workbench',
         files: { ...sound('../agentic-spine/README.md'), 'README.md': '' },

@@ -34,3 +34,13 @@ function shellTerm(digits: string): number | undefined {
   if (/^0[0-7]*$/.test(digits)) return Number.parseInt(digits, 8);
   return /^[1-9][0-9]*$/.test(digits) ? Number(digits) : undefined;
 }
+
+/** A run of plain, quoted and escaped text. */
+const WORD = /(?:'[^']*'|"[^"]*"|\\.?|[^ \t'"\\])+/gs;
+
+/** The words of a text as a shell reads them, one blank between them; undefined where a quote stays open. */
+export function shellWords(text: string): string | undefined {
+  if (/[^ \t]/.test(text.replace(WORD, ''))) return undefined;
+  const words = text.match(WORD) ?? [];
+  return words.map((word) => word.replace(/'([^']*)'|"([^"]*)"|\\(.?)/gs, '$1$2$3')).join(' ');
+}

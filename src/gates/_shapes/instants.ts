@@ -1,1 +1,0 @@
-export { isoInstant, utcStamp } from '../../core/instants.ts';
