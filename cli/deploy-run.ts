@@ -19,11 +19,11 @@ export type Run = (command: readonly string[], options?: RunOptions) => Promise<
 
 export const PROJECT = join(import.meta.dirname, '..');
 
-/** Runs commands in `directory`. `wrangler` and `node` are the ones that this project brings. */
+/** Runs commands in `directory`. */
 export function runIn(directory: string): Run {
   return ([name = '', ...args], { input, show = false } = {}) => {
-    const wrangler = join(PROJECT, 'node_modules/wrangler/bin/wrangler.js');
-    const [program, all] = name === 'wrangler' ? [process.execPath, [wrangler, ...args]] : [name, args];
+    const script = scriptOf(name);
+    const [program, all] = script === undefined ? [name, args] : [process.execPath, [script, ...args]];
     const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
     return new Promise((resolve, reject) => {
       const child = spawn(program, all, { cwd: directory, env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -40,4 +40,10 @@ export function runIn(directory: string): Run {
       child.stdin.end(input ?? '');
     });
   };
+}
+
+/** What Node runs by itself: the wrangler of this project, and the npm that runs this script. */
+function scriptOf(name: string): string | undefined {
+  if (name === 'wrangler') return join(PROJECT, 'node_modules/wrangler/bin/wrangler.js');
+  return name === 'npm' ? process.env.npm_execpath : undefined;
 }

@@ -25,14 +25,15 @@ const Fleet = z.object({ targets: z.array(z.object({ repo: z.string() })), forme
 
 /** Asks the deployed Worker how it is: storage, last audits, webhook. */
 export async function* checkWorker(options: WorkerOptions): Lines {
-  const health = await healthLine(options.url);
+  const health = await checkHealth(options.url);
   yield health;
   if (health.state === 'wrong') return;
   yield* checkAudits(options);
   yield* checkWebhook(options);
 }
 
-async function healthLine(url: string): Promise<Line> {
+/** Whether the Worker answers, is set up, and reads its storage. */
+export async function checkHealth(url: string): Promise<Line> {
   let answer: Response;
   try {
     answer = await ask(`${url}/healthz`);
