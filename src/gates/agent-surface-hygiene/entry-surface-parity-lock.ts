@@ -17,7 +17,7 @@ const SOUND = { [CONTRACT]: SURFACES, 'AGENTS.md': TEXT, 'CLAUDE.md': TEXT.repla
 export default defineGate({
   name: 'entry-surface-parity-lock',
   mirrors: ['7adb56f2b442cb31d4ba889d92339586cbfdab54'],
-  why: 'Each tool reads its own instruction file. When the start-up blocks in them drift apart, sessions begin under different rules, and nobody notices until one skips a check.',
+  why: 'Each tool reads its own instruction file. When the start-up blocks in them drift apart, sessions begin under different rules, and nobody notices until one skips a check. A surface with an empty id is passed over, and one list in place of an id or a path silences the whole check.',
   fix: 'Copy the start-up block, markers included, from the first surface of entry.surface.contract.yaml into the others; each marker stands alone on its line.',
   reads: [CONTRACT, 'AGENTS.md', 'CLAUDE.md'],
   siblingReads: { workbench: [OPENCODE] },

@@ -28,7 +28,7 @@ export default defineGate({
   name: 'infra-identity-cohesion-lock',
   mirrors: ['27bd4803b445025f9c34491a5ea4b093defedcfa'],
   why: 'One stop sign before machines are moved: virtual machines are where policy wants them, and hypervisors are who they claim to be. With either in doubt, a move may hit the wrong host.',
-  fix: 'Look at the gate of the part that fails (infra-placement-policy-lock, infra-hypervisor-identity-lock) and clear its findings.',
+  fix: 'Clear the findings of the gate that fails: infra-placement-policy-lock or infra-hypervisor-identity-lock.',
   reads: [RELOCATION_PLAN],
 
   *check({ repo, verdictOf }) {

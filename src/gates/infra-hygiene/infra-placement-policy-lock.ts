@@ -53,7 +53,7 @@ function service(title: string, edits: Readonly<Record<string, string>>, ...rule
 export default defineGate({
   name: 'infra-placement-policy-lock',
   mirrors: ['5a4e85a85e0511aed55d637910d2278b38574275'],
-  why: 'The plan decides on which hypervisor a machine is built and where a service goes. Against the placement policy, a machine ends up at the wrong site, or with a number that the other site hands out too.',
+  why: 'The plan decides on which hypervisor a machine is built and where a service goes. Against the placement policy, a machine ends up at the wrong site, or with a number that the other site hands out too. A guard of the policy counts only when it reads exactly `true`.',
   fix: 'Correct vm_targets or services in infra.relocation.plan.yaml, or decide on the new place in infra.placement.policy.yaml (and, for services that have moved, in SERVICE_REGISTRY.yaml).',
   reads: [PLAN, POLICY, SERVICE_REGISTRY],
 

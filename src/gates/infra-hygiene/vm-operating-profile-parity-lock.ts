@@ -87,7 +87,7 @@ const allFields = (rule: string) => Object.keys(CHOICES).map((field) => `${rule}
 export default defineGate({
   name: 'vm-operating-profile-parity-lock',
   mirrors: ['4a4cb6e6e4d84e1e6fcb05df44b66ae23f21b3af'],
-  why: 'The operating profile says how to log in to a VM, look inside, restart and back it up. Without a complete one, somebody guesses on a machine that runs.',
+  why: 'The operating profile says how to log in to a VM, look inside, restart and back it up. Without a complete one, somebody guesses on a machine that runs. A required field counts by its exact name: a record with `id` lacks a required `vmid`, and `~` counts as filled in.',
   fix: 'Complete the record in vm.lifecycle.yaml and the profile in vm.operating.profile.yaml, or take a field that nobody needs out of `required_vm_fields`; delete profiles of VMs that are gone.',
   reads: [CONTRACT, VM_LIFECYCLE, PROFILES],
 

@@ -19,7 +19,7 @@ const DISPATCHES_PREFLIGHT = /^\s*(?:[\w-]+\|)*preflight(?:\|[\w-]+)*\)/;
 export default defineGate({
   name: 'entrypoint-smoke',
   mirrors: ['0fa11b120363da9c070225b20c745b0470ddc229'],
-  why: 'Every session starts with `bin/ops preflight`. When that cannot run, nobody sees the governance banner and nothing governed starts at all. What is judged here is whether its parts are in place, not whether their code works; an entrypoint without any code does nothing successfully.',
+  why: 'Every session starts with `bin/ops preflight`. When that cannot run, nobody sees the governance banner and nothing governed starts at all. What is judged here is whether its parts are in place, not whether their code works: an entrypoint that was emptied passes.',
   fix: 'Put back the named file with its executable bit, or repair the `core` domain in gate.domain.profiles.yaml; then run `bin/ops preflight`.',
   reads: [ENTRYPOINT, GOVERNANCE, PROFILES],
 

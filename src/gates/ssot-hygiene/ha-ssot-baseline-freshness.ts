@@ -28,7 +28,7 @@ const TOO_MANY_DEAD = 50;
 export default defineGate({
   name: 'ha-ssot-baseline-freshness',
   mirrors: ['b314f8c6eb2032434992f6e78ff03aed9a0c88d5'],
-  why: 'The inventory of the home automation is a generated snapshot. Decisions based on it are wrong once it is two weeks old, has gaps, or lists many dead entities that nobody expected.',
+  why: 'The inventory of the home automation is a generated snapshot. Decisions based on it are wrong once it is two weeks old, has gaps, or lists many dead entities that nobody expected. Of its parts only their being there is looked at.',
   fix: 'Run `ha.ssot.baseline.build` against the live system and commit what it writes; look into the unavailable entities first if there are many.',
   reads: [BASELINE],
 
