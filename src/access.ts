@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Settings } from './config/settings.ts';
 import type { Target } from './config/targets.ts';
-import type { Branch, TargetAccess } from './coordinator.ts';
+import type { TargetAccess } from './coordinator.ts';
 import type { BlobCache } from './core/blob-cache.ts';
-import { SnapshotError } from './core/snapshot.ts';
 import type { GitHubClient } from './github/client.ts';
 import { type Credentials, openSession } from './github/credentials.ts';
-import { GitHubError } from './github/error.ts';
 import { dryRunInbox } from './inbox/dry-run.ts';
 import { githubInbox } from './inbox/github.ts';
+import type { Branch } from './siblings.ts';
 import { githubHead, githubSnapshot } from './snapshot/github.ts';
+import { orSnapshotError } from './snapshot/github-errors.ts';
 import { githubStatus } from './status/github.ts';
 
 /** Wires GitHub's adapters for one audit of one target. Throws `SnapshotError` when our credentials are of no use there. */
@@ -19,19 +19,19 @@ export async function openTarget(
   blobs: BlobCache,
   now: () => number,
 ): Promise<TargetAccess> {
-  const place = splitName(target.repo);
-  const { client, login, repositoryId } = await identify(target, settings, now);
-  let sha = '';
-  const branch = branchOf(client.for('target'), target.repo, target.branch, blobs);
+  const { client, login, repositoryId, name } = await identify(target, settings, now);
+  const { owner, repo } = splitName(name);
+  const branch = branchOf(client.for('target'), name, target.branch, blobs);
   const siblings = Object.entries(target.siblings).map(
-    ([name, sibling]) => [name, branchOf(client.for('sibling'), sibling.repo, sibling.branch, blobs)] as const,
+    ([sibling, place]) => [sibling, branchOf(client.for('sibling'), place.repo, place.branch, blobs)] as const,
   );
   const pageUrl = settings.DASHBOARD_URL ? `${settings.DASHBOARD_URL.replace(/\/$/, '')}/${target.repo}` : null;
-  const context = () => ({
+  let sha = '';
+  const inbox = githubInbox({
     client: client.for('inbox'),
-    owner: place.owner,
-    name: place.repo,
-    repo: target.repo,
+    owner,
+    name: repo,
+    repo: name,
     authors: [login, ...target.formerAuthors],
     repositoryId,
     webUrl: settings.GITHUB_WEB_URL,
@@ -40,7 +40,6 @@ export async function openTarget(
       return sha;
     },
   });
-  const inbox = githubInbox(context());
   return {
     async head() {
       sha = await branch.head();
@@ -49,8 +48,9 @@ export async function openTarget(
     open: branch.open,
     siblings: Object.fromEntries(siblings),
     login,
+    governance: target.governance,
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
-    ...(target.status ? { status: githubStatus(client.for('status'), { ...place, pageUrl }) } : {}),
+    ...(target.status ? { status: githubStatus(client.for('status'), { owner, repo, pageUrl }) } : {}),
     maxWrites: settings.WRITES_PER_MINUTE,
     requests: () => ({ ...client.counts }),
   };
@@ -64,36 +64,18 @@ function branchOf(client: GitHubClient, name: string, branch: string, blobs: Blo
   };
 }
 
+/** Who we are there, and what the repository is called by now: GitHub leads from an old name to the new one. */
 async function identify(target: Target, settings: Settings, now: () => number) {
-  const { owner, repo } = splitName(target.repo);
-  try {
-    const { client, login } = await openSession(
-      credentialsOf(settings),
-      { owner, repo },
-      { baseUrl: settings.GITHUB_API_URL, now },
-    );
-    const { data } = await client
-      .for('inbox')
-      .rest('GET /repos/{owner}/{repo}', { owner, repo }, z.object({ id: z.number() }));
-    return { client, login, repositoryId: data.id };
-  } catch (cause) {
-    if (!(cause instanceof GitHubError)) throw cause;
-    const options = { cause, ...(cause.retryAt === null ? {} : { retryAt: cause.retryAt }) };
-    const { failure } = cause;
-    if (failure === 'rate-limited' || failure === 'transport') throw new SnapshotError(failure, cause.message, options);
-    if (failure === 'unauthorized')
-      throw new SnapshotError(
-        failure,
-        `GitHub refuses our credentials; renew the token or the app key (${cause.message})`,
-        options,
-      );
-    const remedy = `check \`repo\` in bindings/targets.yaml, and that the token or the app's installation covers it`;
-    throw new SnapshotError(
-      'not-found',
-      `${target.repo} cannot be reached with our credentials; ${remedy} (${cause.message})`,
-      options,
-    );
-  }
+  const place = splitName(target.repo);
+  return orSnapshotError(async () => {
+    const { client, login } = await openSession(credentialsOf(settings), place, {
+      baseUrl: settings.GITHUB_API_URL,
+      now,
+    });
+    const Repository = z.object({ id: z.number(), full_name: z.string() });
+    const { data } = await client.for('token').rest('GET /repos/{owner}/{repo}', place, Repository);
+    return { client, login, repositoryId: data.id, name: data.full_name };
+  }, place);
 }
 
 /** The credentials among the settings; an App is preferred. `parseSettings` has seen to it that there are some. */

@@ -29,10 +29,14 @@ export function reportAsTable(report: Report, { color = false } = {}): string {
     .join('\n\n')}\n`;
 }
 
-function heading({ repo, sha, now, complete, bypass, siblings }: Report, { bold, dim, yellow }: Style): string {
+function heading(
+  { repo, sha, now, complete, error, bypass, siblings }: Report,
+  { bold, dim, red, yellow }: Style,
+): string {
   const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? 'work tree or absent'}`);
   const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`, dim(`siblings: ${known.join(', ')}`)];
-  if (!complete) lines.push(yellow('incomplete: some of what was asked for could not be read'));
+  if (error !== undefined) lines.push(red(`could not audit: ${error}`));
+  else if (!complete) lines.push(yellow('incomplete: some of what was asked for could not be read'));
   if (bypass) lines.push(yellow(bypass));
   return lines.join('\n');
 }
