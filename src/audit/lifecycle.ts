@@ -71,7 +71,7 @@ function whenFailing(given: GateCase, issue: IssueState | null, fresh: readonly 
   const isNew = fresh.filter((key) => !issue.findings.includes(key));
   switch (issue.phase) {
     case 'open':
-      return isClosed(given) ? afterPersonsClose(given, issue, fresh) : update(given, issue, fresh, isNew);
+      return issue.closedSha === null ? update(given, issue, fresh, isNew) : afterPersonsClose(given, issue, fresh);
     case 'acknowledged':
       if (isNew.length === 0) return { next: issue, steps: [] };
       return reopen(given, issue, fresh, { kind: 'new-findings', gate: given.gate, fresh: isNew, severityRose: false });
@@ -87,7 +87,7 @@ function whenFailing(given: GateCase, issue: IssueState | null, fresh: readonly 
 
 /** A person closed it as completed although it fails: once, and only at a commit that they had not seen fail, we disagree. */
 function afterPersonsClose(given: GateCase, issue: IssueState, fresh: readonly FindingKey[]): GateDecision {
-  if (issue.closedSha === null || given.sha === issue.closedSha) return { next: issue, steps: [] };
+  if (given.sha === issue.closedSha) return { next: issue, steps: [] };
   const decision = reopen(given, issue, fresh, { kind: 'still-failing', gate: given.gate });
   return decision.next
     ? { ...decision, next: { ...decision.next, openedAt: issue.openedAt, reopenedOnce: true } }
@@ -171,7 +171,7 @@ function whenQuiet(given: GateCase, issue: IssueState | null): GateDecision {
       : { kind: 'back-to-baseline', gate, known: keysOf(gate).length };
   const steps: Call[] = mayComment(given, issue) ? [comment(issue, why)] : [];
   steps.push({ kind: 'close', issue: issue.number, reason: 'completed' });
-  return { next: { ...issue, phase: 'resolved', closedAt: now, turns }, steps };
+  return { next: { ...issue, phase: 'resolved', closedAt: now, closedSha: null, turns }, steps };
 }
 
 /** A closed issue about which nothing is wrong any more: what a person closed counts as resolved from when they did. */
@@ -189,7 +189,10 @@ function waive(given: GateCase, issue: IssueState): GateDecision {
     { kind: 'add-label', issue: issue.number, label: LABELS.waived },
     { kind: 'close', issue: issue.number, reason: 'not_planned' },
   ];
-  return { next: { ...issue, phase: 'waived', closedAt: now, turns: recentTurns(given, issue) }, steps };
+  return {
+    next: { ...issue, phase: 'waived', closedAt: now, closedSha: null, turns: recentTurns(given, issue) },
+    steps,
+  };
 }
 
 function whileFlapping({ now }: GateCase, issue: IssueState): GateDecision {

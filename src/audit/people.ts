@@ -32,9 +32,9 @@ export function meetPeople(
   if (stored.phase === 'open')
     return isAccepted ? { ...stored, phase: 'acknowledged' } : { ...stored, closedSha: null };
   // The common issue of many gates, reopened, is no gate's own.
-  if (ownAct?.act === 'reopen' || !isAbout(whereabouts, name)) return stored;
-  if (stored.phase === 'acknowledged') return isAccepted ? stored : { ...stored, phase: 'open' };
-  return { ...stored, phase: 'open', isHeld: true };
+  if (!isAbout(whereabouts, name)) return stored;
+  if (stored.phase === 'acknowledged') return isAccepted ? stored : { ...stored, phase: 'open', closedSha: null };
+  return { ...stored, phase: 'open', isHeld: true, closedSha: null };
 }
 
 type Closed = Exclude<Whereabouts, string>;

@@ -36,7 +36,7 @@ interface Decided {
  * First everything that needs no write (what was seen, what people did, issues found again), then one transition per issue.
  */
 export function planInbox(given: PlanInput): Plan {
-  const input = { ...given, waivers: waiversInForce(given.waivers, given.now) };
+  const input = withUsableNames({ ...given, waivers: waiversInForce(given.waivers, given.now) });
   const { report, registered, tracker, now } = input;
   const seeded = meetGates(input.state, report, registered);
   const met = meetGroup(meetEverybody(input, seeded), input);
@@ -63,6 +63,13 @@ export function planInbox(given: PlanInput): Plan {
     notes: newBaselines(claimed, observed, report),
     unread: [...new Set(unread)],
   };
+}
+
+/** A registry may call a gate anything; names that mean something to us or to JavaScript get no issue. */
+function withUsableNames(input: PlanInput): PlanInput {
+  const isUsable = (name: string) => name !== '' && !name.startsWith('@') && !(name in {});
+  const gates = input.report.gates.filter(({ name }) => isUsable(name));
+  return { ...input, report: { ...input.report, gates }, registered: new Set([...input.registered].filter(isUsable)) };
 }
 
 /** Closes and updates first, then creates; the worst severity first among equals. */

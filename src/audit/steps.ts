@@ -87,7 +87,7 @@ export function toTransition(
 ): Transition {
   const steps = calls.map((call): Step => {
     const parts = [about, `r${revision}`, call.kind, meaningOf(call)];
-    return { key: parts.map(encodeURIComponent).join('/'), call };
+    return { key: parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/'), call };
   });
   return { about, severity, steps, apply };
 }

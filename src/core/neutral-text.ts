@@ -27,9 +27,9 @@ export function neutralTitle(text: string): string {
   return seams(oneLine(text, 250));
 }
 
-/** Text from the audited repo as inline code; in code GitHub makes no mentions or links. */
+/** Text from the audited repo as inline code; in code GitHub makes no mentions or links, but our own marks would be found there. */
 export function code(text: string, limit?: number): string {
-  const line = oneLine(text, limit).replaceAll('`', 'ˋ').replaceAll('|', '∣');
+  const line = oneLine(text, limit).replaceAll('`', 'ˋ').replaceAll('|', '∣').replaceAll('<!--', `<${SEAM}!--`);
   return line === '' ? '(empty)' : `\`${line}\``;
 }
 
@@ -39,7 +39,7 @@ function seams(text: string): string {
     .replace(/\bGH-(?=\d)/gi, `$&${SEAM}`)
     .replace(/\b(https?|ftp|mailto)(:)/gi, `$1${SEAM}$2`)
     .replace(/\bwww\./gi, `www${SEAM}.`)
-    .replace(/\b([0-9a-f]{3})([0-9a-f]{4,37})\b/g, `$1${SEAM}$2`);
+    .replace(/[0-9a-f]{7,}/gi, (hex) => hex.replace(/.{6}(?=.)/g, `$&${SEAM}`));
 }
 
 /** A label of ours with a part from the repo in it: GitHub allows 50 characters. */

@@ -16,7 +16,7 @@ export function formatMarker({ about, repositoryId, sha, key, findings, known }:
     findings.slice(0, MAX_HASHES).join('.'),
     known.slice(0, MAX_HASHES).join('.'),
   ];
-  return `${START}v${VERSION} ${data.map((part) => encodeURIComponent(part)).join(' ')} -->`;
+  return `${START}v${VERSION} ${data.map((part) => encodeURIComponent(`${part}`.toWellFormed())).join(' ')} -->`;
 }
 
 /** Reads the marker from an issue's body; null when the first line is none, or when the end of our block is gone: then nobody can tell what is ours. */

@@ -126,7 +126,9 @@ function placeLink({ repo, path, line }: Finding, { repo: target, webUrl, sha }:
   if (repo !== 'target') return `${neutral(repo)}: ${code(label)}`;
   const file = path
     .split('/')
-    .map((part) => encodeURIComponent(part).replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29')))
+    .map((part) =>
+      encodeURIComponent(part.toWellFormed()).replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29')),
+    )
     .join('/');
   return `[${code(label)}](${webUrl}/${target}/blob/${safeSha(sha)}/${file}${line === null ? '' : `#L${line}`})`;
 }

@@ -1,0 +1,270 @@
+/** Random sequences of commits, audits, human acts, clocks, faults and deaths: the tracker never lies, floods or duplicates. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { IssueView } from '../github-simulator/server.ts';
+import { DAY, MINUTE, type Stage, setStage, TOY_GATES } from './stage.ts';
+import { isFull, tally } from './totals.ts';
+
+const LISTS = ['', 'one\n', 'two\n', 'one\ntwo\n', 'one\ntwo\nthree\n', 'blind\n', 'crash\n'];
+const HUMAN_TEXT = 'A person wrote this.';
+const SEQUENCES = isFull ? 160 : 8;
+
+/** What the test remembers beside the real thing. */
+interface Model {
+  /** Issues as they were after the last step, by number. */
+  before: Map<number, IssueView>;
+  /** Issues that people touched in a way that may leave two open ones of a gate. */
+  readonly reopened: Set<number>;
+  readonly written: Set<number>;
+  readonly deleted: Set<number>;
+  foreign: readonly number[];
+  calls: number;
+}
+
+type Command = fc.AsyncCommand<Model, Stage>;
+
+function ours(stage: Stage): readonly IssueView[] {
+  return stage
+    .issues()
+    .filter(({ body, author }) => author === 'lanekeeper-bot' && body.startsWith('<!-- lanekeeper:'));
+}
+
+/** Every write of the run went to an issue of ours, at most twenty of them in a minute of the clock. */
+function checkWrites(stage: Stage, model: Model): void {
+  const requests = stage.simulator.requests.slice(model.calls);
+  model.calls = stage.simulator.requests.length;
+  const writes = requests.filter(({ method, operation }) => method !== 'GET' && operation.startsWith('issues/'));
+  for (const { path } of writes) {
+    const [, number] = /\/issues\/(\d+)/.exec(path) ?? [];
+    if (number !== undefined)
+      expect(model.foreign, `a write to #${number}, which is not ours`).not.toContain(Number(number));
+  }
+}
+
+/** At most one open issue for each gate, but for those that people opened again. */
+function checkUnique(stage: Stage, model: Model): void {
+  const open = ours(stage).filter(({ number, state }) => state === 'open' && !model.reopened.has(number));
+  const titles = open.map(({ title }) => title).filter((title) => !/newly fail/.test(title));
+  expect(new Set(titles).size, `two open issues of one: ${titles.join(', ')}`).toBe(titles.length);
+}
+
+/** What was closed as completed since the last step had its evidence in a complete audit. */
+async function checkCloses(stage: Stage, model: Model): Promise<void> {
+  const audit = await stage.store.latest('you/homelab');
+  for (const issue of ours(stage)) {
+    const before = model.before.get(issue.number);
+    const isNew = issue.state === 'closed' && before?.state === 'open' && issue.closedBy === 'lanekeeper-bot';
+    if (!isNew || issue.stateReason !== 'completed') continue;
+    expect(audit?.report.complete, `#${issue.number} was closed by an audit that was not complete`).toBe(true);
+    const gate = audit?.report.gates.find(({ name }) => issue.title.includes(` ${name} `));
+    if (!gate) continue;
+    const baseline = stage.state().gates[gate.name]?.baseline ?? [];
+    const isKnown = gate.findings.every(({ rule, subject }) => baseline.includes(`${rule} ${subject}`));
+    expect(gate.verdict === 'pass' || (gate.verdict === 'fail' && isKnown), `#${issue.number} ${gate.verdict}`).toBe(
+      true,
+    );
+  }
+}
+
+function checkTexts(stage: Stage, model: Model): void {
+  for (const number of model.written) {
+    if (model.deleted.has(number)) continue;
+    const { body, labels } = stage.simulator.issue(number);
+    expect(body, `what a person wrote in #${number}`).toContain(HUMAN_TEXT);
+    expect(labels, `a person's label on #${number}`).toContain('theirs');
+  }
+}
+
+async function checkAll(stage: Stage, model: Model): Promise<void> {
+  checkWrites(stage, model);
+  checkUnique(stage, model);
+  await checkCloses(stage, model);
+  checkTexts(stage, model);
+  expect(stage.simulator.violations).toEqual([]);
+  model.before = new Map(stage.issues().map((issue) => [issue.number, issue]));
+}
+
+function command(name: string, run: (stage: Stage, model: Model) => Promise<void> | void): Command {
+  return {
+    check: () => true,
+    async run(model, stage) {
+      await run(stage, model);
+      await checkAll(stage, model);
+    },
+    toString: () => name,
+  };
+}
+
+async function audit(stage: Stage): Promise<void> {
+  const opened = stage.simulator.requests.filter(({ operation }) => operation === 'issues/create').length;
+  await stage.audit({ wakes: 3 });
+  if (stage.wasKilled()) {
+    stage.revive();
+    await stage.audit({ wakes: 3 });
+  }
+  const creates = stage.simulator.requests.filter(({ operation }) => operation === 'issues/create').length - opened;
+  expect(creates, 'creates of one audit and its repetitions').toBeLessThanOrEqual(10);
+}
+
+const gate = fc.constantFrom(...TOY_GATES.map(({ name }) => name));
+const pick = fc.nat(30);
+
+/** The issue that a number means: any of ours, or none. */
+function chosen(stage: Stage, nth: number, filter: (issue: IssueView) => boolean = () => true): IssueView | undefined {
+  const found = ours(stage).filter((issue) => filter(issue) && !issue.locked);
+  return found[nth % Math.max(1, found.length)];
+}
+
+function human(
+  name: string,
+  nth: number,
+  act: (stage: Stage, issue: IssueView, model: Model) => void,
+  filter?: (issue: IssueView) => boolean,
+) {
+  return command(`${name} ${nth}`, (stage, model) => {
+    const issue = chosen(stage, nth, filter);
+    if (issue) act(stage, issue, model);
+  });
+}
+
+const isOpen = ({ state }: IssueView) => state === 'open';
+const isClosed = ({ state }: IssueView) => state === 'closed';
+
+const COMMANDS = [
+  fc
+    .tuple(gate, fc.constantFrom(...LISTS))
+    .map(([name, list]) =>
+      command(`commit ${name} ${JSON.stringify(list)}`, (stage) => void stage.lists({ [name]: list })),
+    ),
+  fc
+    .array(gate, { minLength: 6, maxLength: 12 })
+    .map((names) =>
+      command(
+        `break ${names.join(' ')}`,
+        (stage) => void stage.lists(Object.fromEntries(names.map((name) => [name, 'one\n']))),
+      ),
+    ),
+  fc
+    .constant(null)
+    .map(() =>
+      command('mend all', (stage) => void stage.lists(Object.fromEntries(TOY_GATES.map(({ name }) => [name, ''])))),
+    ),
+  ...[1, 2, 3].map(() => fc.constant(null).map(() => command('audit', audit))),
+  fc.integer({ min: 1, max: 60 }).map((events) =>
+    command(`audit, killed after ${events}`, async (stage) => {
+      stage.killAfter(events);
+      await audit(stage);
+      stage.killAfter(undefined);
+    }),
+  ),
+  fc
+    .tuple(
+      fc.constantFrom(
+        'empty-list',
+        'stale-list',
+        'error-502-after-effect',
+        'secondary-limit',
+        'reset',
+        'error-404',
+      ) as fc.Arbitrary<'empty-list'>,
+      fc.integer({ min: 1, max: 25 }),
+    )
+    .map(([kind, nth]) =>
+      command(`audit, request ${nth}: ${kind}`, async (stage) => {
+        let seen = 0;
+        const fault = stage.simulator.faults.add({ kind, match: () => ++seen === nth });
+        await audit(stage);
+        fault.remove();
+      }),
+    ),
+  fc
+    .constantFrom(MINUTE, 90 * MINUTE, DAY, 8 * DAY, 15 * DAY)
+    .map((time) => command(`wait ${time / MINUTE} min`, (stage) => stage.advance(time))),
+  fc
+    .tuple(pick, fc.constantFrom('completed', 'not_planned') as fc.Arbitrary<'completed'>)
+    .map(([nth, reason]) =>
+      human(`close as ${reason}`, nth, (stage, { number }) => stage.human.close(number, reason), isOpen),
+    ),
+  pick.map((nth) =>
+    human(
+      'reopen',
+      nth,
+      (stage, { number }, model) => {
+        stage.human.reopen(number);
+        model.reopened.add(number);
+      },
+      isClosed,
+    ),
+  ),
+  fc
+    .tuple(pick, fc.constantFrom('audit/quiet', 'audit/accepted'))
+    .map(([nth, label]) =>
+      human(`label ${label}`, nth, (stage, { number }) => stage.human.label(number, label), isOpen),
+    ),
+  pick.map((nth) =>
+    human('write', nth, (stage, { number, body }, model) => {
+      stage.human.edit(number, { body: `${body}\n\n${HUMAN_TEXT}` });
+      stage.human.label(number, 'theirs');
+      model.written.add(number);
+    }),
+  ),
+  pick.map((nth) =>
+    human('take the marker out', nth, (stage, { number, body }, model) => {
+      stage.human.edit(number, { body: body.slice(body.indexOf('\n') + 1) });
+      model.foreign = [...model.foreign, number];
+    }),
+  ),
+  pick.map((nth) => human('lock', nth, (stage, { number }) => stage.human.lock(number))),
+  pick.map((nth) =>
+    human('delete', nth, (stage, { number }, model) => {
+      stage.human.deleteIssue(number);
+      model.deleted.add(number);
+    }),
+  ),
+  fc.constant(null).map(() =>
+    command('open an issue that looks like ours', (stage, model) => {
+      const body = ours(stage)[0]?.body ?? '';
+      const number = stage.human.openIssue({ title: 'D901 bravo is failing', body, labels: ['audit'] });
+      model.foreign = [...model.foreign, number];
+    }),
+  ),
+];
+
+test('whatever happens, the tracker tells the truth', async () => {
+  const property = fc.asyncProperty(
+    fc.commands(COMMANDS, { maxCommands: isFull ? 30 : 18, size: 'max' }),
+    async (commands) => {
+      const stage = await setStage({ lists: { alpha: 'one\n' } });
+      try {
+        const model: Model = {
+          before: new Map(),
+          reopened: new Set(),
+          written: new Set(),
+          deleted: new Set(),
+          foreign: [],
+          calls: 0,
+        };
+        await stage.audit();
+        await fc.asyncModelRun(() => ({ model, real: stage }), commands);
+        // In the end nobody does anything any more: soon nothing is left to write.
+        for (let night = 0; night < 4; night++) {
+          stage.advance(DAY);
+          await audit(stage);
+          await checkAll(stage, model);
+        }
+        const quiet = stage.writes();
+        for (let night = 0; night < 2; night++) {
+          stage.advance(MINUTE);
+          await stage.audit();
+        }
+        expect(stage.writes(), 'writes of two quiet audits').toBe(quiet);
+        expect(stage.ledger().keys('').length, 'rows of the ledger').toBeLessThan(60);
+        tally('sequences', 1);
+      } finally {
+        await stage.close();
+      }
+    },
+  );
+  const seed = Number(process.env.LANEKEEPER_SEED ?? 20260218);
+  await fc.assert(property, { numRuns: SEQUENCES, seed, endOnFailure: !isFull, verbose: 1 });
+}, 900_000);
