@@ -58,7 +58,7 @@ function refuse(context: Context<WebEnv>): Response | Promise<Response> {
 }
 
 function tokenIn(header: string): string | undefined {
-  const [, scheme, value] = /^(Bearer|Basic) +(\S+)$/i.exec(header) ?? [];
+  const [, scheme, value] = /^(Bearer|Basic) +(.+)$/i.exec(header) ?? [];
   if (scheme === undefined || value === undefined) return undefined;
   if (scheme.toLowerCase() === 'bearer') return value;
   try {

@@ -44,7 +44,7 @@ progress { width: 100%; accent-color: var(--link) }
 .card h2 { overflow-wrap: anywhere }
 .stack { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) }
 .bar { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between }
-.columns { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)) }
+.columns { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); align-items: start }
 .news { border-left: 5px solid var(--new-solid) }
 .fresh { display: grid; gap: .2rem }
 .rows { display: grid; gap: .4rem }
@@ -84,7 +84,8 @@ tbody tr { border-top: 1px solid var(--line) }
 .place { overflow-wrap: anywhere; justify-self: start }
 .quote { display: flex; background: var(--quote); border-radius: 6px; overflow: hidden; padding: .3rem .6rem; gap: .8rem }
 .quote code { white-space: pre-wrap; overflow-wrap: anywhere; font-size: inherit }
-.message code, dd code, li > code, td code { background: var(--quote); padding: .05em .3em; border-radius: 4px }
+:is(.message, dd, li, td) > code { background: var(--quote); padding: .05em .3em; border-radius: 4px }
+a code { background: none; padding: 0 }
 .line-number { color: var(--dim); user-select: none; min-width: 2ch; text-align: right }
 .facts { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .35rem 1rem }
 .facts dt { color: var(--dim) }

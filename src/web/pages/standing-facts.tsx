@@ -23,43 +23,51 @@ export function StandingFacts({ audit, places, now }: Props) {
   );
   return (
     <div class="columns">
-      <Facts title="Open issues" none="No issue is open.">
-        {inbox?.open.map((row) => (
-          <li>
+      <Facts
+        title="Open issues"
+        none="No issue is open."
+        rows={(inbox?.open ?? []).map((row) => (
+          <>
             <a href={issueUrl(places, row.issue)}>#{row.issue}</a> {gate(row)}{' '}
             <span class="dim">{row.severity || 'no severity'}</span>
-          </li>
+          </>
         ))}
-      </Facts>
-      <Facts title="Baseline: known and quiet" none="Nothing is known to fail.">
-        {inbox?.baseline.map((row) => (
-          <li>
+      />
+      <Facts
+        title="Baseline: known and quiet"
+        none="Nothing is known to fail."
+        rows={(inbox?.baseline ?? []).map((row) => (
+          <>
             {gate(row)} <span class="dim">{plural(row.findings, 'finding')}</span>
-          </li>
+          </>
         ))}
-      </Facts>
-      <Facts title="Waivers" none="Nothing is waived.">
-        {inbox?.waivers.map((waiver) => (
-          <li>
+      />
+      <Facts
+        title="Waivers"
+        none="Nothing is waived."
+        rows={(inbox?.waivers ?? []).map((waiver) => (
+          <>
             <strong>{waiver.gate}</strong> {waiver.subject === null ? '' : <code>{waiver.subject}</code>}:{' '}
             {daysLeft(waiver.expires, now)} ({waiver.expires}), {waiver.owner}: {waiver.reason}
-          </li>
+          </>
         ))}
-      </Facts>
-      <Facts title="Blind and not verified" none="Everything could be judged.">
-        {[
+      />
+      <Facts
+        title="Blind and not verified"
+        none="Everything could be judged."
+        rows={[
           ...(inbox?.blind ?? []).map((row) => (
-            <li>
+            <>
               {gate(row)} is blind: <Prose text={row.reason} />
-            </li>
+            </>
           )),
           ...unverified.map(({ gate: of, part }) => (
-            <li>
+            <>
               {gate(of)}, not verified: <Prose text={part} />
-            </li>
+            </>
           )),
         ]}
-      </Facts>
+      />
     </div>
   );
 }
@@ -69,13 +77,20 @@ function daysLeft(expires: string, now: number): string {
   return days > 0 ? `${plural(days, 'day')} left` : 'expired';
 }
 
-function Facts({ title, none, children }: { title: string; none: string; children?: Child }) {
-  const rows = Array.isArray(children) ? children.flat() : [];
+function Facts({ title, none, rows }: { title: string; none: string; rows: readonly Child[] }) {
   const id = title.toLowerCase().replace(/[^a-z]+/g, '-');
   return (
     <section class="card" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      {rows.length > 0 ? <ul class="rows">{rows}</ul> : <p class="dim">{none}</p>}
+      {rows.length === 0 ? (
+        <p class="dim">{none}</p>
+      ) : (
+        <ul class="rows">
+          {rows.map((row) => (
+            <li>{row}</li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

@@ -1,0 +1,214 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../src/core/report.ts';
+import { badgeAsSvg } from '../../src/formats/badge.ts';
+import { commitStatusOf } from '../../src/formats/commit-status.ts';
+import { reportAsMarkdown } from '../../src/formats/markdown.ts';
+import { reportAsSarif } from '../../src/formats/sarif.ts';
+import schema from '../sarif/sarif-schema-2.1.0.json' with { type: 'json' };
+import { audits, NOW, REPO, stage } from './fixture.ts';
+
+const HOUR = 3_600_000;
+
+/** The vendored schema is of draft 4, which Ajv reads when it is told its id in the present way. */
+const { id, $schema: _, ...rest } = schema;
+const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+(addFormats as unknown as (ajv: Ajv) => void)(ajv);
+const isSarif = ajv.compile({ $id: id, ...rest });
+
+interface Sarif {
+  readonly runs: readonly [
+    {
+      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+      readonly invocations: readonly [
+        { readonly executionSuccessful: boolean; readonly toolExecutionNotifications: readonly unknown[] },
+      ];
+      readonly results: readonly {
+        readonly ruleId: string;
+        readonly ruleIndex: number;
+        readonly baselineState?: string;
+        readonly message: { readonly text: string };
+        readonly partialFingerprints: Readonly<Record<string, string>>;
+        readonly locations: readonly [
+          {
+            readonly physicalLocation: {
+              readonly artifactLocation: { readonly uri: string };
+              readonly region: { readonly startLine: number };
+            };
+          },
+        ];
+      }[];
+    },
+  ];
+}
+
+function sarifOf(...given: Parameters<typeof reportAsSarif>): Sarif['runs'][0] {
+  const log = JSON.parse(reportAsSarif(...given)) as Sarif;
+  expect(isSarif(log), ajv.errorsText(isSarif.errors)).toBe(true);
+  return log.runs[0];
+}
+
+function report(night: number, text?: string): Report {
+  const found = audits(text)[night]?.report;
+  if (!found) throw new Error('no such night');
+  return found;
+}
+
+describe('SARIF', () => {
+  test('every finding is a result of its gate, at its file and line', () => {
+    const { results, tool } = sarifOf(report(2));
+    expect(
+      results.map(({ ruleId, locations: [{ physicalLocation }] }) => [
+        ruleId,
+        physicalLocation.artifactLocation.uri,
+        physicalLocation.region.startLine,
+      ]),
+    ).toEqual([
+      ['D138', 'ops/bindings/start%20up.yaml', 12],
+      ['D138', 'ops/bindings/gate.registry.yaml', 1],
+      ['D138', 'ops/bindings/gate.registry.yaml', 1],
+      ['D86', 'ops/bindings/start%20up.yaml', 12],
+    ]);
+    for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+    expect(results[1]?.message.text).toContain('workbench: ops/bindings/start up.yaml:12');
+  });
+
+  test('fingerprints are of gate, rule and subject alone', () => {
+    const moved = report(2);
+    const gates = moved.gates.map((gate) => ({
+      ...gate,
+      severity: 'low',
+      findings: gate.findings.map((finding) => ({
+        ...finding,
+        line: 99,
+        message: 'Another sentence, 14 days old.',
+        excerpt: 'x',
+      })),
+    }));
+    const prints = (run: Sarif['runs'][0]) => run.results.map(({ partialFingerprints }) => partialFingerprints);
+    expect(prints(sarifOf({ ...moved, gates }))).toEqual(prints(sarifOf(report(2))));
+    expect(new Set(prints(sarifOf(report(2))).map((print) => JSON.stringify(print))).size).toBe(4);
+  });
+
+  test('says what is new where that is known, and what kept gates from being judged', () => {
+    const fresh = { D138: ['phase-has-site phase:1'] };
+    expect(sarifOf(report(2), { fresh }).results.map(({ baselineState }) => baselineState)).toEqual([
+      'new',
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ]);
+    const failed = sarifOf({ ...report(2), error: 'no access', gates: [], lanes: [] }).invocations[0];
+    expect([failed.executionSuccessful, failed.toolExecutionNotifications.length]).toEqual([false, 1]);
+    expect(sarifOf(report(2)).invocations[0].toolExecutionNotifications).toHaveLength(1);
+  });
+
+  test("stays within GitHub's limits, whatever a gate finds", () => {
+    const [gate] = report(2).gates;
+    const [finding] = gate?.findings ?? [];
+    if (!gate || !finding) throw new Error('no finding');
+    const findings = Array.from({ length: 6000 }, (_, index) => ({
+      ...finding,
+      subject: `s${index}`,
+      line: 0,
+      message: 'x'.repeat(3000),
+    }));
+    const lanes = Array.from({ length: 40 }, (_, index) => `lane-${index}`);
+    const run = sarifOf({ ...report(2), sha: null, gates: [{ ...gate, lanes, name: 'n'.repeat(400), findings }] });
+    expect(run.results).toHaveLength(5000);
+    expect(run.invocations[0].toolExecutionNotifications).toEqual([
+      { level: 'warning', message: { text: '1000 more results were left off.' } },
+    ]);
+  });
+
+  test.each(['"><script>', '%2e%2e/', '\u0000\n\u202e', '{0} [link](javascript:x)'])(
+    'hostile text stays text: %j',
+    (text) => {
+      expect(sarifOf(report(2, text)).results).toHaveLength(4);
+    },
+  );
+});
+
+describe('Markdown', () => {
+  test('what newly fails comes first, with links to the lines', () => {
+    const text = reportAsMarkdown(report(2), { newlyFailing: ['D138'] });
+    expect(text.indexOf('D138 site-parity`: newly failing')).toBeLessThan(text.indexOf('D86 vm-parity`: failing'));
+    expect(text).toContain(`(https://github.com/you/homelab/blob/${'c'.repeat(40)}/ops/bindings/start%20up.yaml#L12)`);
+    expect(text).toContain('| `infra` | 1/5 · 2 fail · 1 blind · 1 skip |');
+    for (const part of ['## Blind', 'no sibling', '## Not verified from here', 'live part', '## Skipped'])
+      expect(text).toContain(part);
+  });
+
+  test.each([
+    '@everyone',
+    '#12',
+    '<img src=x>',
+    '| a | b |',
+    '`code` **bold**',
+    '[x](https://evil.example)',
+    'https://evil.example',
+    '\n# heading',
+  ])('%j stays text', (hostile) => {
+    const text = reportAsMarkdown(report(2, hostile));
+    const prose = text.replace(/`[^`\n]*`/g, '').replace(/\]\(https:\/\/github\.com[^)]*\)/g, '');
+    expect(prose).not.toMatch(/@everyone|#12\b|<img|\*\*bold|\]\(https:\/\/evil|\bhttps:\/\/evil/);
+    expect(text.split('\n').filter((line) => /^#+ heading/.test(line))).toEqual([]);
+  });
+});
+
+describe('badges', () => {
+  const messageOf = async (given: Parameters<typeof stage>[0], lane = 'infra') => {
+    const { get } = await stage(given);
+    const answer = await get(`/badge/${REPO}/${lane}.svg`);
+    expect(answer.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
+    return /<title>([^<]*)/.exec(await answer.text())?.[1];
+  };
+
+  test('say the totals and what is new', async () => {
+    expect(await messageOf({})).toBe('infra: 1/5 · 1 new');
+    expect(await messageOf({}, 'all')).toBe('gates: 1/5 · 1 new');
+  });
+
+  test('turn stale 36 hours after the last complete audit', async () => {
+    const last = NOW - 3 * HOUR;
+    expect(await messageOf({ now: () => last + 36 * HOUR })).toBe('infra: 1/5 · 1 new');
+    expect(await messageOf({ now: () => last + 36 * HOUR + 1 })).toBe('infra: stale');
+  });
+
+  test('of no such lane are none; of an unaudited target say so', async () => {
+    const { get } = await stage();
+    expect((await get(`/badge/${REPO}/nothing.svg`)).status).toBe(404);
+    expect(await (await get('/badge/you/empty/all.svg')).text()).toContain('no audit yet');
+  });
+
+  test('are SVG whatever a lane is called', () => {
+    const svg = badgeAsSvg({ label: '"><script>', message: "'&", tone: 'bad' });
+    expect(svg).not.toContain('<script');
+    expect(svg).toContain('&#34;&#62;&#60;script&#62;: &#39;&#38;');
+  });
+});
+
+describe('the commit status', () => {
+  test('is red only for what newly fails', () => {
+    const [quiet, , news] = audits();
+    if (!quiet || !news) throw new Error('no audits');
+    expect(commitStatusOf(news)).toEqual({
+      sha: 'c'.repeat(40),
+      state: 'failure',
+      description: 'newly failing: D138 · 1 of 5 gates pass · 1 known to fail · 1 blind',
+    });
+    expect(commitStatusOf(quiet)).toMatchObject({
+      state: 'success',
+      description: '2 of 5 gates pass · 1 known to fail · 1 blind',
+    });
+    expect(commitStatusOf({ ...quiet, report: { ...quiet.report, complete: false } })?.state).toBe('error');
+    expect(commitStatusOf({ ...quiet, report: { ...quiet.report, error: 'no access' } })).toMatchObject({
+      state: 'error',
+      description: 'could not audit',
+    });
+    expect(commitStatusOf({ ...quiet, report: { ...quiet.report, sha: null } })).toBeNull();
+    const many = Array.from({ length: 60 }, (_, index) => `D${index}`);
+    expect(commitStatusOf({ ...news, newlyFailing: many })?.description.length).toBe(140);
+  });
+});
