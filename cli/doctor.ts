@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { credentialsOf } from '../src/access.ts';
-import { parseSettings, type Settings } from '../src/config/settings.ts';
+import type { Settings } from '../src/config/settings.ts';
 import { ConfigError, parseTargets, type Target } from '../src/config/targets.ts';
 import { PROJECT, type Run, runIn } from './deploy-run.ts';
 import { checkCloudflare, checkWranglerToml } from './doctor-cloudflare.ts';
 import { checkTarget } from './doctor-github.ts';
 import { type Line, type Lines, ok, printLine, warning, wrong } from './doctor-lines.ts';
 import { troubleshootingTable } from './doctor-problems.ts';
+import { type Environment, readSettings } from './doctor-settings.ts';
 import { checkWorker } from './doctor-worker.ts';
 import { PLACEHOLDER } from './setup-targets.ts';
 
@@ -33,7 +34,7 @@ export interface DoctorOptions {
 export interface DoctorPorts {
   /** The project, with `bindings/targets.yaml` and `wrangler.toml`. */
   readonly directory: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly run: Run;
   readonly now: () => number;
 }
@@ -44,7 +45,7 @@ export async function* examine({ url, readOnly }: DoctorOptions, ports: DoctorPo
   const targets: Target[] = [];
   for (const line of await readTargets(directory, targets)) yield line;
   yield* checkWranglerToml(await readFile(join(directory, 'wrangler.toml'), 'utf8'));
-  const settings = await readSettings(environment);
+  const settings = await givenSettings(environment);
   if ('state' in settings) yield settings;
   else {
     const options = { apiUrl: settings.GITHUB_API_URL, now, readOnly };
@@ -71,16 +72,12 @@ async function readTargets(directory: string, targets: Target[]): Promise<readon
 }
 
 /** The settings that the environment holds, or the line that says why there are none. */
-async function readSettings(environment: DoctorPorts['environment']): Promise<Settings | Line> {
-  const { GITHUB_TOKEN, GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY_FILE: file } = environment;
-  if (!GITHUB_TOKEN && !GITHUB_APP_ID) return warning('github', 'no-credentials');
+async function givenSettings(environment: Environment): Promise<Settings | Line> {
   try {
-    const key = file ? { GITHUB_APP_PRIVATE_KEY: await readFile(file, 'utf8') } : {};
-    return parseSettings({ ...environment, ...key });
+    return (await readSettings(environment)) ?? warning('github', 'no-credentials');
   } catch (error) {
-    const isExpected = error instanceof ConfigError || (error instanceof Error && 'code' in error);
-    if (!isExpected) throw error;
-    return wrong('github', 'credentials-mistaken', error instanceof Error ? error.message : '');
+    if (!(error instanceof ConfigError)) throw error;
+    return wrong('github', 'credentials-mistaken', error.message);
   }
 }
 
