@@ -1,24 +1,44 @@
 import { parseArgs } from 'node:util';
 
+export const FORMATS = ['table', 'json', 'markdown', 'sarif'] as const;
+export type Format = (typeof FORMATS)[number];
+
 export interface AuditArguments {
   readonly directory: string;
   readonly at: string | undefined;
+  /** Only what newly fails against this revision counts. */
+  readonly base: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly lanes: readonly string[];
   readonly gates: readonly string[];
   readonly siblings: ReadonlyMap<string, string>;
-  readonly format: 'table' | 'json';
+  readonly governance: 'repo' | 'default';
+  readonly format: Format;
+  /** Show what the inbox would do, too. */
+  readonly plan: boolean;
 }
 
-export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--now <iso>] [--lane <id>]… [--gate <D-number|name>]…
-                                     [--sibling workbench=<dir>]… [--format table|json]
+/** Close what is ours in a repository that is no longer audited. */
+export interface RetireArguments {
+  readonly retire: string;
+  readonly yes: boolean;
+}
 
-  <dir>       a local clone; without --at its work tree as it lies on disk, with it any commit (bare clones too)
-  --now       the audit's clock, ISO 8601; now when absent
-  --lane      only these lanes
-  --gate      only these gates, whatever the repo's governance files say
-  --sibling   where a sibling repository lies
+export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--base <rev>] [--now <iso>] [--lane <id>]… [--gate <number|name>]…
+                                     [--sibling workbench=<dir>]… [--governance default] [--plan]
+                                     [--format table|json|markdown|sarif]
+       npm run --silent audit -- --retire owner/name [--yes]
+
+  <dir>         a local clone; without --at its work tree as it lies on disk, with it any commit (bare clones too)
+  --base        only what newly fails against this revision makes the exit status 1
+  --now         the audit's clock, ISO 8601; now when absent
+  --lane        only these lanes
+  --gate        only these gates, whatever the repo's governance files say
+  --sibling     where a sibling repository lies
+  --governance  default: the gates and lanes that Lanekeeper brings, for a repo that declares none
+  --plan        what the inbox would do, with the base (or this very audit) as day one
+  --retire      list the open issues that Lanekeeper made there; --yes closes them
 
 exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit`;
 
@@ -28,21 +48,41 @@ export class UsageError extends Error {
 }
 
 /** Reads the arguments of the audit command. Throws `UsageError`. */
-export function parseAuditArguments(argv: readonly string[], clock: () => number): AuditArguments {
+export function parseAuditArguments(argv: readonly string[], clock: () => number): AuditArguments | RetireArguments {
   const { values, positionals } = readOptions(argv);
+  if (values.retire !== undefined) return { retire: values.retire, yes: values.yes ?? false };
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Name one directory to audit.');
   const now = values.now === undefined ? clock() : Date.parse(values.now);
   if (Number.isNaN(now)) throw new UsageError(`--now ${values.now} is no ISO 8601 time, such as 2026-02-17T20:00:00Z.`);
-  const format = values.format ?? 'table';
-  if (format !== 'table' && format !== 'json') throw new UsageError(`--format ${format} is neither table nor json.`);
-  const siblings = new Map<string, string>();
-  for (const sibling of values.sibling ?? []) {
-    const [, name, place] = /^([^=]+)=(.+)$/.exec(sibling) ?? [];
-    if (!name || !place) throw new UsageError(`--sibling ${sibling} is not of the form workbench=<dir>.`);
-    siblings.set(name, place);
-  }
-  return { directory, at: values.at, now, lanes: values.lane ?? [], gates: values.gate ?? [], siblings, format };
+  return {
+    directory,
+    at: values.at,
+    base: values.base,
+    now,
+    lanes: values.lane ?? [],
+    gates: values.gate ?? [],
+    siblings: readSiblings(values.sibling ?? []),
+    governance: oneOf('--governance', values.governance ?? 'repo', ['repo', 'default'] as const),
+    format: oneOf('--format', values.format ?? 'table', FORMATS),
+    plan: values.plan ?? false,
+  };
+}
+
+function readSiblings(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((sibling) => {
+      const [, name, place] = /^([^=]+)=(.+)$/.exec(sibling) ?? [];
+      if (!name || !place) throw new UsageError(`--sibling ${sibling} is not of the form workbench=<dir>.`);
+      return [name, place];
+    }),
+  );
+}
+
+function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {
+  const found = known.find((value) => value === given);
+  if (found === undefined) throw new UsageError(`${option} ${given} is none of ${known.join(', ')}.`);
+  return found;
 }
 
 function readOptions(argv: readonly string[]) {
@@ -52,11 +92,16 @@ function readOptions(argv: readonly string[]) {
       allowPositionals: true,
       options: {
         at: { type: 'string' },
+        base: { type: 'string' },
         now: { type: 'string' },
         lane: { type: 'string', multiple: true },
         gate: { type: 'string', multiple: true },
         sibling: { type: 'string', multiple: true },
+        governance: { type: 'string' },
         format: { type: 'string' },
+        plan: { type: 'boolean' },
+        retire: { type: 'string' },
+        yes: { type: 'boolean' },
       },
     });
   } catch (error) {

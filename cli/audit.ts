@@ -2,32 +2,37 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDefaultRegistry } from '../src/audit/default-registry.ts';
 import { CouldNotAudit } from '../src/audit/governance.ts';
-import { runAudit } from '../src/audit/run.ts';
+import { type Audit, runAudit } from '../src/audit/run.ts';
 import type { Report } from '../src/core/report.ts';
 import { Unavailable } from '../src/core/signals.ts';
 import { SnapshotError } from '../src/core/snapshot.ts';
+import { reportAsMarkdown } from '../src/formats/markdown.ts';
+import { planAsText } from '../src/formats/plan.ts';
+import { reportAsSarif } from '../src/formats/sarif.ts';
 import { reportAsTable } from '../src/formats/table.ts';
 import { gates } from '../src/gates/index.ts';
 import { directorySnapshot } from '../src/snapshot/directory.ts';
 import { type AuditArguments, parseAuditArguments, USAGE, UsageError } from './arguments.ts';
+import { type Prospect, planAgainst } from './plan-against.ts';
+import { retire } from './retire.ts';
 
-const REGISTRY = join(import.meta.dirname, '../bindings/default-registry.yaml');
+const PROJECT = join(import.meta.dirname, '..');
 
-async function audit(options: AuditArguments): Promise<Report> {
-  const target = await directorySnapshot(options.directory, options.at);
+async function audit(options: AuditArguments, revision: string | undefined): Promise<Audit> {
   const siblings = await Promise.all(
     [...options.siblings].map(async ([name, directory]) => [name, await directorySnapshot(directory)] as const),
   );
-  const { report } = await runAudit({
-    target,
+  return runAudit({
+    target: await directorySnapshot(options.directory, revision),
     siblings: Object.fromEntries(siblings),
     now: options.now,
     gates,
-    defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
+    governance: options.governance,
+    defaultRegistry: parseDefaultRegistry(await readFile(join(PROJECT, 'bindings/default-registry.yaml'), 'utf8')),
+    detailed: options.format === 'markdown' || options.format === 'sarif',
     ...(options.lanes.length > 0 ? { lanes: options.lanes } : {}),
     ...(options.gates.length > 0 ? { only: options.gates } : {}),
   });
-  return report;
 }
 
 /** A report that says why there is none. */
@@ -45,28 +50,63 @@ function failedReport({ directory, now, siblings }: AuditArguments, error: strin
   };
 }
 
+function render(report: Report, { format, base }: AuditArguments, { fresh }: Prospect): string {
+  const newlyFailing = base === undefined ? [] : Object.keys(fresh);
+  // Links need the repository's name at GitHub, which a workflow knows and a directory does not.
+  const named = { ...report, repo: process.env.GITHUB_REPOSITORY ?? report.repo };
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(report, null, 1)}\n`;
+    case 'markdown':
+      return reportAsMarkdown(named, { newlyFailing });
+    case 'sarif':
+      return reportAsSarif(named, base === undefined ? {} : { fresh });
+    case 'table': {
+      const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+      return reportAsTable(report, { color, newlyFailing });
+    }
+  }
+}
+
 function isExpected(error: unknown): error is Error {
   return error instanceof CouldNotAudit || error instanceof SnapshotError || error instanceof Unavailable;
 }
 
-async function main(): Promise<number> {
-  const options = parseAuditArguments(process.argv.slice(2), Date.now);
+async function auditCommand(options: AuditArguments): Promise<number> {
   try {
-    const report = await audit(options);
-    const isTerminal = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-    const text =
-      options.format === 'json' ? `${JSON.stringify(report, null, 1)}\n` : reportAsTable(report, { color: isTerminal });
-    process.stdout.write(text);
-    return report.gates.some(({ verdict }) => verdict === 'fail' || verdict === 'crashed') ? 1 : 0;
+    const head = await audit(options, options.at);
+    const base = options.base === undefined ? undefined : await audit(options, options.base);
+    const prospect = planAgainst(base, head, options.now);
+    process.stdout.write(render(head.report, options, prospect));
+    const plan = planAsText(prospect.lines);
+    // JSON and SARIF are for programs: nothing but them goes to standard output.
+    if (options.plan) (options.format === 'table' ? process.stdout : process.stderr).write(`\n${plan}`);
+    const hasCrashed = head.report.gates.some(({ verdict }) => verdict === 'crashed');
+    const hasFailed = head.report.gates.some(({ verdict }) => verdict === 'fail');
+    const isRed = base === undefined ? hasFailed : Object.keys(prospect.fresh).length > 0;
+    return isRed || hasCrashed ? 1 : 0;
   } catch (error) {
     if (!isExpected(error)) throw error;
-    if (options.format === 'json')
-      process.stdout.write(`${JSON.stringify(failedReport(options, error.message), null, 1)}\n`);
+    const report = failedReport(options, error.message);
+    if (options.format !== 'table') process.stdout.write(render(report, options, { lines: NOTHING, fresh: {} }));
     process.stderr.write(`could not audit: ${error.message}\n`);
     return 2;
   }
 }
 
+const NOTHING = { actions: [], notes: [] };
+
+async function main(): Promise<number> {
+  const options = parseAuditArguments(process.argv.slice(2), Date.now);
+  if (!('retire' in options)) return auditCommand(options);
+  const print = (text: string) => void process.stdout.write(text);
+  return retire(options.retire, options, { directory: PROJECT, environment: process.env, print });
+}
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 try {
   process.exitCode = await main();
 } catch (error) {

@@ -4,7 +4,7 @@ import type { Finding } from '../core/finding.ts';
 export interface Places {
   /** GitHub's pages, such as https://github.com. */
   readonly webUrl: string;
-  /** `owner/name` of the audited repository. */
+  /** `owner/name` of the audited repository; anything else, such as a local directory, has no pages. */
   readonly repo: string;
   /** The audited commit; null for a work tree, which has no pages. */
   readonly sha: string | null;
@@ -16,7 +16,8 @@ export interface Places {
 export function findingUrl({ repo, path, line }: Finding, places: Places): string | null {
   const { repo: name, sha } =
     repo === 'target' ? places : { repo: undefined, sha: null, ...(places.siblings?.[repo] ?? {}) };
-  if (name === undefined || sha === null || path === null) return null;
+  const isAtGitHub = name !== undefined && /^[\w.-]+\/[\w.-]+$/.test(name);
+  if (!isAtGitHub || sha === null || path === null) return null;
   // GitHub renders Markdown, where lines have no anchors.
   const isRendered = /\.(md|markdown)$/i.test(path);
   const anchor = line === null ? '' : `${isRendered ? '?plain=1' : ''}#L${line}`;

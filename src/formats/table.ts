@@ -14,13 +14,19 @@ function createStyle(color: boolean): Style {
   return { bold: wrap(1), dim: wrap(2), red: wrap(31), green: wrap(32), yellow: wrap(33) };
 }
 
+export interface TableOptions {
+  readonly color?: boolean;
+  /** Numbers of gates that newly fail, where that is known. */
+  readonly newlyFailing?: readonly string[];
+}
+
 /** A report for a terminal: lanes with totals, each failing gate with its findings, then why anything is blind or skipped. */
-export function reportAsTable(report: Report, { color = false } = {}): string {
+export function reportAsTable(report: Report, { color = false, newlyFailing = [] }: TableOptions = {}): string {
   const style = createStyle(color);
   const sections = [
     [heading(report, style)],
     report.lanes.map((lane) => laneLine(lane, style)),
-    ...failing(report).map((gate) => gateSection(gate, style)),
+    ...failing(report).map((gate) => gateSection(gate, style, newlyFailing.includes(gate.number))),
     quietSection(report, style),
   ];
   return `${sections
@@ -59,12 +65,12 @@ function failing(report: Report): readonly GateReport[] {
   return report.gates.filter(({ verdict }) => verdict === 'fail' || verdict === 'crashed');
 }
 
-function gateSection(gate: GateReport, { bold, dim, red }: Style): readonly string[] {
+function gateSection(gate: GateReport, { bold, dim, red }: Style, isNew: boolean): readonly string[] {
   const count =
     gate.verdict === 'crashed' ? 'crashed' : `${gate.findings.length} finding${gate.findings.length === 1 ? '' : 's'}`;
   const lanes = gate.lanes.length > 0 ? ` [${gate.lanes.join(', ')}]` : '';
   return [
-    `${red('✗')} ${bold(`${gate.number} ${gate.name}`)} ${gate.severity}, ${count}${dim(lanes)}`,
+    `${red('✗')} ${bold(`${gate.number} ${gate.name}`)} ${gate.severity}, ${count}${isNew ? red(', newly failing') : ''}${dim(lanes)}`,
     ...(gate.reason ? [`    ${gate.reason}`] : []),
     ...gate.findings.map((finding) => `    ${placeOf(finding)}  ${finding.message}`),
     ...(gate.fixHint ? [dim(`    fix: ${gate.fixHint}`)] : []),
