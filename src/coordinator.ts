@@ -308,7 +308,9 @@ export class Coordinator {
       };
       const known = await this.#planAll(input, access.inbox);
       await courier.carryOut(known.plan);
-      courier.report(known.tracker.errors, known.tracker.errors.length > 0 ? this.#ports.now() + RETRY : null);
+      const troubles = [...known.tracker.errors, ...incompleteness(last.report)];
+      const isPassing = known.tracker.errors.length > 0 || (!last.report.complete && !hasCrashes(last.report));
+      courier.report(troubles, isPassing ? this.#ports.now() + RETRY : null);
       await this.#keepGapInbox(courier, { ...input, tracker: known.tracker }, access.inbox);
     });
     const isStored = await this.#publish(access, poke, last.report, delivery, last);
@@ -480,6 +482,21 @@ const NOTHING_DELIVERED: DeliveryResult = {
   retryAt: null,
   notBefore: null,
 };
+
+function hasCrashes({ gates }: Report): boolean {
+  return gates.some(({ verdict }) => verdict === 'crashed');
+}
+
+/** Why an audit was not complete, so that it does not look like any other. */
+function incompleteness({ complete, gates }: Report): readonly string[] {
+  if (complete) return [];
+  const unseen = gates.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
+  const names = unseen.slice(0, 5).map(({ number, verdict }) => `${number} ${verdict}`);
+  const rest = unseen.length > names.length ? ` and ${unseen.length - names.length} more` : '';
+  return [
+    `the audit is incomplete, so it closes nothing: ${names.join(', ') || 'not everything could be read'}${rest}`,
+  ];
+}
 
 /** An unreadable waivers file changes nothing: what it waived before stays waived. */
 function keepReadable(waivers: Audit['waivers'], before: Audit['waivers'] | undefined): Audit['waivers'] {

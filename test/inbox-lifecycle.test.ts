@@ -245,6 +245,15 @@ describe('the lifecycle', () => {
     expect(tracker.audit({ alpha: ['one'] })).toEqual(['open #2 alpha']);
   });
 
+  test('open | issue deleted, said GitHub, and there it is again → as before', () => {
+    const tracker = opened();
+    const before = tracker.issue(1);
+    tracker.person(1).delete();
+    tracker.audit({ alpha: ['one'] });
+    tracker.person(1).restore(before);
+    expect(tracker.audit({ alpha: ['one', 'two'] })).toEqual(['edit #1', 'comment #1 new-findings']);
+  });
+
   test('open | issue transferred (301) → hands off until the gate has passed', () => {
     const tracker = opened();
     tracker.person(1).transfer();

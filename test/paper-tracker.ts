@@ -43,6 +43,7 @@ export interface Person {
   label(label: string): void;
   takeMarkerOut(): void;
   delete(): void;
+  restore(issue: Issue): void;
   transfer(): void;
   lock(): void;
 }
@@ -163,6 +164,7 @@ export function paperTracker() {
         label: (label) => change(number, { labels: [...issue(number).labels, label] }),
         takeMarkerOut: () => change(number, { marker: null }),
         delete: () => void issues.set(number, 'deleted'),
+        restore: (issue) => void issues.set(number, issue),
         transfer: () => void issues.set(number, 'transferred'),
         lock: () => change(number, { isLocked: true }),
       };

@@ -12,7 +12,10 @@ export function meetPeople(
   now: number,
 ): IssueState | null {
   if (!stored || stored.phase === 'grouped') return stored;
-  if (stored.phase === 'gone') return stored.until !== null && now >= stored.until ? null : stored;
+  if (stored.phase === 'gone') {
+    if (stored.until === null || !isAbout(whereabouts, name)) return isPast(stored.until, now) ? null : stored;
+    return foundAgain(stored, whereabouts);
+  }
   if (whereabouts === undefined) return stored;
   if (whereabouts === 'deleted') return { ...stored, phase: 'gone', until: now + DELETION };
   if (whereabouts === 'transferred') return { ...stored, phase: 'gone', until: null };
@@ -29,12 +32,24 @@ export function meetPeople(
       ? closedByUs(stored, whereabouts, now)
       : closedByPerson(stored, whereabouts, lastFail);
   }
+  // A reopening of ours that is not finished: the rest of its transition is planned again.
+  if (ownAct?.act === 'reopen') return stored;
   if (stored.phase === 'open')
     return isAccepted ? { ...stored, phase: 'acknowledged' } : { ...stored, closedSha: null };
   // The common issue of many gates, reopened, is no gate's own.
   if (!isAbout(whereabouts, name)) return stored;
   if (stored.phase === 'acknowledged') return isAccepted ? stored : { ...stored, phase: 'open', closedSha: null };
   return { ...stored, phase: 'open', isHeld: true, closedSha: null };
+}
+
+function isPast(until: number | null, now: number): boolean {
+  return until !== null && now >= until;
+}
+
+/** It was not deleted after all: GitHub had answered wrongly. */
+function foundAgain(stored: IssueState, { state, stateReason }: Closed): IssueState {
+  const phase = state === 'open' ? 'open' : stateReason === 'completed' ? 'resolved' : 'acknowledged';
+  return { ...stored, phase, until: null };
 }
 
 type Closed = Exclude<Whereabouts, string>;

@@ -100,6 +100,9 @@ function decideAll(input: PlanInput, state: InboxState, unread: number[]): reado
       unread.push(issue.number);
       return [];
     }
+    // What GitHub called deleted is looked for again while that matters.
+    if (issue?.phase === 'gone' && issue.until !== null && gate.verdict === 'fail' && whereabouts === undefined)
+      unread.push(issue.number);
     if (!waivers.isReadable && issue?.phase === 'waived') return [];
     const given: GateCase = {
       gate,

@@ -15,10 +15,10 @@ export function visible(issues: readonly IssueView[]) {
     .sort((one, other) => one.title.localeCompare(other.title) || one.body.localeCompare(other.body));
 }
 
-/** Text without our markers and without times of day. */
+/** Text without our markers and without times. */
 function timeless(text: string): string {
   return text
     .replace(/<!-- lanekeeper:(?!end|note).*?-->/g, '<!-- -->')
-    .replace(/\d\d:\d\d UTC/g, '')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '')
     .replace(/#\d+/g, '#');
 }
