@@ -18,7 +18,8 @@ export const repos = new Hono<WebEnv>()
     const { store, targets } = context.var.ports;
     const known = new Map((await store.targets()).map((summary) => [summary.repo, summary]));
     const rows = targets.map(({ repo, branch }) => ({ repo, branch, latest: known.get(repo) ?? null }));
-    return context.json({ targets: rows });
+    for (const { repo } of targets) known.delete(repo);
+    return context.json({ targets: rows, former: [...known.keys()] });
   })
   .use('/api/repos/:owner/:repo/*', admit('page'))
   .get('/api/repos/:owner/:repo/progress', async (context) => {
