@@ -500,7 +500,7 @@ function incompleteness({ complete, gates }: Report): readonly string[] {
 
 /** An unreadable waivers file changes nothing: what it waived before stays waived. */
 function keepReadable(waivers: Audit['waivers'], before: Audit['waivers'] | undefined): Audit['waivers'] {
-  return waivers.isReadable || !before ? waivers : { ...waivers, active: before.active };
+  return waivers.isReadable || !before ? waivers : { ...waivers, active: before.active, isReadable: before.isReadable };
 }
 
 /** One audit serves both: the later clock, all that was pushed, and the trigger that says more. */

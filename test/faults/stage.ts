@@ -116,7 +116,9 @@ export interface Stage {
   wasKilled(): boolean;
   /** A new life on the same storage, when the dead one's lease is over. */
   revive(): void;
+  /** Loses everything that was stored. */
   forget(): void;
+  accept: Coordinator['accept'];
   state(): InboxState;
   ledger(): Ledger;
   issues(): readonly IssueView[];
@@ -298,7 +300,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       for (let times = 0; times <= wakes && !life.isOver; times++) {
         await run();
         if (life.isOver || memory.get('pending') === undefined) return;
-        if (wake !== null && wake > now) stage.advance(wake - now);
+        if (times < wakes && wake !== null && wake > now) stage.advance(wake - now);
       }
     },
     killAfter(count) {
@@ -317,6 +319,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       blobs = memoryBlobCache();
       coordinator = coordinate();
     },
+    accept: (acceptance) => coordinator.accept(acceptance),
     state: () => (memory.get('inbox') as InboxState | undefined) ?? EMPTY_INBOX,
     ledger: () => memory,
     issues: () => simulator.issues(),

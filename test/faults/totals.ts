@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 /** Everything, exhaustively; otherwise a sample that fits into `npm test`. */
 export const isFull = process.env.LANEKEEPER_FAULTS === 'full';
 
-export type Count = 'rows' | 'sequences' | 'crash points' | 'faults tried' | 'invariants broken';
+export type Count = 'rows' | 'sequences' | 'crash points' | 'faults tried';
 
 /** Adds to a total. Without a place to report to, it is forgotten. */
 export function tally(what: Count, count: number): void {
