@@ -6,6 +6,7 @@ import { INVOLVED_PATTERNS, wholeLine } from '../_shapes/basic-regexp.ts';
 import { filesExist, fromRoot, unparsable } from '../_shapes/files.ts';
 import { first } from '../_shapes/first.ts';
 import { needsWorkbench } from '../_shapes/host-paths.ts';
+import { column } from '../_shapes/joins.ts';
 import { BOUNDARY } from '../_shapes/known-files.ts';
 import { hasLine } from '../_shapes/lines.ts';
 import { type Row, tabRows } from '../_shapes/tab-rows.ts';
@@ -125,7 +126,7 @@ function* remarks(context: GateContext): Generator<Remark> {
 
   const routed = routes.items.some(({ kind }) => kind === 'list')
     ? []
-    : joinRaw(routes.items.map((route) => route.get('spine_stub'))).split('\n');
+    : joinRaw(column(routes, 'spine_stub')).split('\n');
   for (const path of repo.glob(DOMAIN_DOCS)) {
     if (/(?:^|\/)README\.md$/.test(path) || routed.includes(path) || !hasLine(repo, path, marker)) continue;
     yield problem('marked-file-has-route', path, repo.at(path), `${path} is a pointer stub, but no route mentions it.`);

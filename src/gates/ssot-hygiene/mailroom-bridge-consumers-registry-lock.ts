@@ -2,6 +2,7 @@ import { problem } from '../../core/finding.ts';
 import { defineGate } from '../../core/gate.ts';
 import { joinRaw, type YamlValue } from '../../core/yaml.ts';
 import { filesExist } from '../_shapes/files.ts';
+import { column } from '../_shapes/joins.ts';
 import { CAPABILITIES } from '../_shapes/known-files.ts';
 import { membersOf } from '../_shapes/members.ts';
 import { isUnset } from '../_shapes/unset.ts';
@@ -42,7 +43,7 @@ export default defineGate({
     }
 
     const capabilities = repo.yamlOrEmpty(CAPABILITIES).get('capabilities');
-    const promised = registry.get('json_contract', 'caps').items.map((entry) => entry.get('capability'));
+    const promised = column(registry.get('json_contract', 'caps'), 'capability');
     for (const capability of promised.filter((id) => !isUnset(id))) {
       const id = capability.raw;
       if (!isUnset(capabilities.get(id, 'command'))) continue;

@@ -42,19 +42,21 @@ export default defineGate({
     for (const { values, item } of capabilities) {
       if (values.length === 0) continue;
       const [id = '', , home = '', path = ''] = values;
-      const says = (rule: string, message: string) =>
-        problem(rule, `capability:${id}`, item.get('implementation_path'), `Capability \`${id}\` ${message}`);
+      const says = (rule: string, field: string, message: string) =>
+        problem(rule, `capability:${id}`, item.get(`implementation_${field}`), `Capability \`${id}\` ${message}`);
       const target = path.startsWith('/') ? path : `${home}/${path}`;
       const place = locate(context, target);
-      if (home === '' || path === '') yield says('metadata-is-complete', 'does not say its domain, repo and path.');
+      if (home === '' || path === '')
+        yield says('metadata-is-complete', 'path', 'does not say its domain, repo and path.');
       else if (home !== workbench)
-        yield says('repo-is-the-workbench', `lives in \`${home}\`, not in \`${workbench}\`.`);
-      else if (!target.startsWith(workbench)) yield says('path-is-in-workbench', `lives outside, at \`${target}\`.`);
+        yield says('repo-is-the-workbench', 'repo', `lives in \`${home}\`, not in \`${workbench}\`.`);
+      else if (!target.startsWith(workbench))
+        yield says('path-is-in-workbench', 'path', `lives outside, at \`${target}\`.`);
       else if (place === 'no sibling') needsSibling = true;
       else if (place === 'machine' && target.includes('/../')) {
         yield { blind: `\`${target}\` climbs out of the repos that can be seen` };
       } else if (place === 'machine' || !exists(place)) {
-        yield says('path-exists', `lives at \`${target}\`, which does not exist.`);
+        yield says('path-exists', 'path', `lives at \`${target}\`, which does not exist.`);
       }
     }
     if (needsSibling) yield needsWorkbench('What external capabilities name');
