@@ -24,6 +24,7 @@ export async function serveGitHubPages(
   simulator: GitHubSimulator,
 ): Promise<Pages> {
   const app = new Hono();
+  app.get('/favicon.ico', (context) => context.body(null, 204));
   const gitDirOf = (name: string) => repositories.find((repository) => repository.name === name)?.gitDir;
 
   app.get('/:owner/:repo/blob/:sha/:path{.+}', async (context) => {

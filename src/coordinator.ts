@@ -86,6 +86,8 @@ export interface Progress {
   /** Gates with a verdict, of all. */
   readonly done?: number;
   readonly total?: number;
+  /** When (ms since the epoch) what could not be done is tried again. */
+  readonly retryAt?: number;
 }
 
 /** Findings that a person declares known. */
@@ -169,11 +171,12 @@ export class Coordinator {
 
   get progress(): Progress {
     const last = this.#ports.ledger.get('summary') as TargetSummary | undefined;
-    const waiting = this.#ports.ledger.get('pending') !== undefined;
+    const waiting = this.#ports.ledger.get('pending') as Poke | undefined;
+    const retryAt = waiting?.trigger === 'retry' && waiting.at > this.#ports.now() ? { retryAt: waiting.at } : {};
     return {
       stage: this.#isRunning ? this.#stage : waiting ? 'queued' : last ? 'done' : 'idle',
       auditId: last?.id ?? null,
-      ...(this.#isRunning ? this.#steps : {}),
+      ...(this.#isRunning ? this.#steps : retryAt),
     };
   }
 

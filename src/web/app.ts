@@ -65,6 +65,8 @@ const HEADERS = secureHeaders({
     frameAncestors: ["'none'"],
   },
   xFrameOptions: 'DENY',
+  // Nothing to others; with nothing at all, browsers would send our own forms without an origin.
+  referrerPolicy: 'same-origin',
   crossOriginResourcePolicy: false,
 });
 

@@ -113,7 +113,11 @@ button:hover { background: var(--chosen) }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0 }
   .facts dd { margin-bottom: .45rem }
   .strip .cell { font-size: .62rem }
+  .grid th, .grid td { padding-inline: .04rem }
+  .grid thead th:first-child, .grid tbody th { padding-right: .4rem; font-size: .85rem }
+  .grid .total { padding-right: .4rem; font-size: .85rem }
+  .day { min-width: 1.35rem; font-size: .7rem }
 }
-@media (prefers-reduced-motion: no-preference) { .skip-link { transition: top .1s } }
+@media (max-width: 24rem) { .mid { display: none } }
 @media print { .top nav, form, .skip-link { display: none } }
 `;

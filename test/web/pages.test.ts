@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../src/coordinator.ts';
-import { audits, REPO, stage } from './fixture.ts';
+import { audits, NOW, REPO, stage } from './fixture.ts';
 
 const SHA = 'c'.repeat(40);
 
@@ -110,6 +110,14 @@ describe('an audit under way', () => {
     const answer = await get(`/${REPO}`);
     expect(answer.headers.get('refresh')).toBe('2');
     expect(await answer.text()).toContain(told);
+  });
+
+  test('what waits for a second try says when, and leaves the page at rest', async () => {
+    const auditId = audits()[2]?.id ?? null;
+    const { get } = await stage({ progress: { stage: 'queued', auditId, retryAt: NOW + 300_000 } });
+    const answer = await get(`/${REPO}`);
+    expect(answer.headers.get('refresh')).toBeNull();
+    expect(await answer.text()).toContain('tries again at 2026-02-18 07:05');
   });
 
   test('a page at rest stays as it is, and offers an audit', async () => {

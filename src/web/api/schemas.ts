@@ -27,6 +27,7 @@ export const Progress = z
     files: z.int().exactOptional().describe('Files that are being read now'),
     done: z.int().exactOptional().describe('Gates with a verdict'),
     total: z.int().exactOptional().describe('Gates in all'),
+    retryAt: z.int().exactOptional().describe('When (ms since the epoch) what could not be done is tried again'),
   })
   .meta({ id: 'Progress' });
 

@@ -3,8 +3,9 @@ import type { AuditSummary, LaneTotals } from '../../core/store.ts';
 import { laneState } from './fleet.tsx';
 import { isoMinute, STATES } from './parts.tsx';
 
-/** Columns that a phone has room for. */
+/** Columns that a phone has room for, and a very small one. */
 const NARROW = 7;
+const TINY = 4;
 
 interface Props {
   readonly repo: string;
@@ -21,7 +22,10 @@ export function LaneGrid({ repo, audits, current, ours }: Props) {
   const columns = [...audits].reverse();
   const lanes = [...new Set(audits.flatMap((audit) => Object.keys(audit.lanes)))];
   const shown = audits.find(({ id }) => id === current) ?? audits[0];
-  const isOld = (index: number) => index < columns.length - NARROW;
+  const room = (index: number) => {
+    const left = columns.length - index;
+    return left > NARROW ? 'wide ' : left > TINY ? 'mid ' : '';
+  };
   return (
     <section class="card" aria-labelledby="lanes">
       <h2 id="lanes">Lanes</h2>
@@ -32,7 +36,7 @@ export function LaneGrid({ repo, audits, current, ours }: Props) {
             <th scope="col">Lane</th>
             <th scope="col">Passing</th>
             {columns.map((audit, index) => (
-              <th scope="col" class={`${isOld(index) ? 'wide ' : ''}${audit.id === current ? 'current' : ''}`}>
+              <th scope="col" class={`${room(index)}${audit.id === current ? 'current' : ''}`}>
                 <a href={`/${repo}?at=${audit.id}`} aria-current={audit.id === current ? 'true' : undefined}>
                   <span class="vh">
                     Audit of {audit.sha?.slice(0, 7) ?? 'no commit'} at {isoMinute(Date.parse(audit.now))}:{' '}
@@ -56,7 +60,7 @@ export function LaneGrid({ repo, audits, current, ours }: Props) {
               {columns.map((audit, index) => (
                 <Cell
                   totals={audit.lanes[lane]}
-                  isOld={isOld(index)}
+                  room={room(index)}
                   isCurrent={audit.id === current}
                   isError={audit.outcome === 'error'}
                 />
@@ -77,19 +81,19 @@ function totalText(totals: LaneTotals | undefined): string {
 
 function Cell({
   totals,
-  isOld,
+  room,
   isCurrent,
   isError,
 }: {
   totals: LaneTotals | undefined;
-  isOld: boolean;
+  room: string;
   isCurrent: boolean;
   isError: boolean;
 }) {
   const state = totals ? laneState(totals) : isError ? 'error' : 'none';
   const told = totals ? `${totalText(totals)}, ${STATES[state].word}` : STATES[state].word;
   return (
-    <td class={`${isOld ? 'wide ' : ''}${isCurrent ? 'current' : ''}`} title={told}>
+    <td class={`${room}${isCurrent ? 'current' : ''}`} title={told}>
       <span class={`cell s-${state}`} aria-hidden="true">
         {STATES[state].glyph}
       </span>

@@ -1,10 +1,18 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Progress } from '../../coordinator.ts';
+import { isoMinute } from './parts.tsx';
 
 /** Whether an audit runs, or has ended that the store does not show yet. */
-export function isUnderWay({ stage, auditId }: Progress, newest: string | undefined): boolean {
-  if (stage === 'idle') return false;
+export function isUnderWay({ stage, auditId, retryAt }: Progress, newest: string | undefined): boolean {
+  if (stage === 'idle' || (retryAt !== undefined && auditId === newest)) return false;
   return stage !== 'done' || (auditId !== null && auditId !== newest);
+}
+
+/** What could not be done is tried again by itself; until then nothing happens. */
+export function RetryNotice({ progress: { retryAt } }: { progress: Progress }) {
+  return retryAt === undefined ? null : (
+    <p class="notice">Something could not be done just now. Lanekeeper tries again at {isoMinute(retryAt)}.</p>
+  );
 }
 
 /** How far an audit has come. The page that shows it asks to be loaded again. */

@@ -12,7 +12,7 @@ import { GateTables, NewlyFailing } from './gates-of-audit.tsx';
 import { LaneGrid } from './lane-grid.tsx';
 import { renderPage } from './layout.tsx';
 import { Ago, isoMinute, Prose, plural, Sha, STATES, type State } from './parts.tsx';
-import { isUnderWay, ProgressPanel } from './progress.tsx';
+import { isUnderWay, ProgressPanel, RetryNotice } from './progress.tsx';
 import { DeliveryRecord, StandingFacts } from './standing-facts.tsx';
 
 const COLUMNS = 14;
@@ -42,7 +42,7 @@ export const repo = new Hono<WebEnv>()
           </nav>
           {isTrusted && !isBusy ? <AuditNow repo={target.repo} /> : null}
         </div>
-        {isBusy ? <ProgressPanel progress={progress} /> : null}
+        {isBusy ? <ProgressPanel progress={progress} /> : <RetryNotice progress={progress} />}
         {audit ? (
           <AuditView context={context} audit={audit} audits={audits} at={audited} />
         ) : (
