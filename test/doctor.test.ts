@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Run } from '../cli/deploy-run.ts';
 import { type DoctorOptions, doctor, examine } from '../cli/doctor.ts';
-import type { Line } from '../cli/doctor-lines.ts';
+import { type Line, printLine } from '../cli/doctor-lines.ts';
 import { PROBLEMS, type ProblemName, troubleshootingTable } from '../cli/doctor-problems.ts';
 import { createScratchRepository, type ScratchRepository } from './github-simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from './github-simulator/server.ts';
@@ -86,6 +86,9 @@ async function run(options: Case = {}): Promise<readonly Line[]> {
   const lines: Line[] = [];
   for await (const line of examine({ url, readOnly }, portsOf(options))) lines.push(line);
   for (const { problem } of lines) if (problem) seen.add(problem);
+  const printed = lines.map(printLine).join('');
+  for (const [name, value] of Object.entries(portsOf(options).environment))
+    if (/TOKEN|SECRET|KEY$/.test(name)) expect(printed).not.toContain(value);
   return lines;
 }
 
@@ -180,12 +183,12 @@ describe('the configuration', () => {
 
 describe('GitHub', () => {
   const limited = (permissions: Record<string, 'read' | 'write'>) => {
-    simulator.addToken({ token: 'limited', login: 'lanekeeper-bot', permissions });
-    return { environment: { GITHUB_TOKEN: 'limited' } };
+    simulator.addToken({ token: 'token-with-limits', login: 'lanekeeper-bot', permissions });
+    return { environment: { GITHUB_TOKEN: 'token-with-limits' } };
   };
   const stranger = () => {
-    simulator.addToken({ token: 'stranger', login: 'stranger' });
-    return { environment: { GITHUB_TOKEN: 'stranger' } };
+    simulator.addToken({ token: 'token-of-a-stranger', login: 'stranger' });
+    return { environment: { GITHUB_TOKEN: 'token-of-a-stranger' } };
   };
   const fault = (operation: string, kind: 'error-503' | 'secondary-limit') => {
     simulator.faults.add({ match: { operation }, kind, times: 9 });
@@ -200,12 +203,12 @@ describe('GitHub', () => {
   test.each<[string, () => Case, readonly string[]]>([
     [
       'a token that was revoked',
-      () => ({ environment: { GITHUB_TOKEN: 'gone' } }),
+      () => ({ environment: { GITHUB_TOKEN: 'token-that-is-gone' } }),
       ['wrong you/homelab credentials-refused'],
     ],
     [
       'a key that is none',
-      () => ({ environment: { GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: 'PRIVATE KEY' } }),
+      () => ({ environment: { GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: 'no PRIVATE KEY' } }),
       ['wrong you/homelab credentials-refused'],
     ],
     [
