@@ -20,7 +20,7 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lanekeeper-deploy-'));
   await mkdir(join(directory, 'bindings'));
-});
+}, 60_000);
 
 beforeEach(async () => {
   await writeFile(join(directory, 'bindings/targets.yaml'), TARGETS);
@@ -162,7 +162,7 @@ describe('the bundle that would be deployed', () => {
       }),
     );
     url = (await worker.ready).origin;
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await worker.dispose();

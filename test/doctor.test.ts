@@ -38,7 +38,7 @@ beforeAll(async () => {
   empty = createScratchRepository();
   directory = await mkdtemp(join(tmpdir(), 'lanekeeper-doctor-'));
   await mkdir(join(directory, 'bindings'));
-});
+}, 60_000);
 
 beforeEach(async () => {
   simulator = await startGitHubSimulator({

@@ -64,7 +64,7 @@ beforeAll(async () => {
     GITHUB_API_URL: simulator.url,
     GITHUB_TOKEN: simulator.token,
   };
-});
+}, 60_000);
 
 afterAll(async () => {
   await simulator.close();

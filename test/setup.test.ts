@@ -35,7 +35,7 @@ beforeAll(async () => {
     ],
     jwtClock: 'system',
   });
-});
+}, 60_000);
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lanekeeper-setup-'));

@@ -88,7 +88,7 @@ describe('its audit step, as it stands in the file', () => {
     sample = { ...sample, dir: join(workspace, 'ops-repo') };
     await symlink(PROJECT, join(workspace, 'lanekeeper'), 'dir');
     await mkdir(join(workspace, 'temp'));
-  });
+  }, 60_000);
 
   afterAll(() => rm(workspace, { recursive: true }));
 
