@@ -19,6 +19,9 @@ const Settings = z
   .refine(({ GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY }) => !GITHUB_APP_ID === !GITHUB_APP_PRIVATE_KEY, {
     message: 'a GitHub App needs both GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY',
   })
+  .refine(({ ACCESS_TEAM_DOMAIN, ACCESS_AUDIENCE }) => !ACCESS_TEAM_DOMAIN === !ACCESS_AUDIENCE, {
+    message: 'Cloudflare Access needs both ACCESS_TEAM_DOMAIN and ACCESS_AUDIENCE',
+  })
   .refine(({ GITHUB_TOKEN, GITHUB_APP_ID }) => GITHUB_TOKEN !== undefined || GITHUB_APP_ID !== undefined, {
     message: 'no credentials: set the secrets GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY, or GITHUB_TOKEN',
   });

@@ -50,7 +50,11 @@ export async function openContext(
     if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
   });
   context.on('weberror', (error) => troubles.push(String(error.error())));
-  context.on('requestfailed', (request) => troubles.push(`${request.url()} ${request.failure()?.errorText}`));
+  context.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? '';
+    // Whoever goes on before everything is loaded leaves the rest.
+    if (reason !== 'net::ERR_ABORTED') troubles.push(`${request.url()} ${reason}`);
+  });
   return { context, troubles };
 }
 

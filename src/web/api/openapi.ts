@@ -105,13 +105,18 @@ export function describeApi(): Json {
   return described;
 }
 
+/** What is sent may leave out what has a default; what is answered holds just what is described. */
 function schemas(): Json {
-  const { schemas: all } = z.toJSONSchema(z.globalRegistry, {
-    uri: (id) => `#/components/schemas/${id}`,
-    io: 'output',
-  });
-  const named = Object.entries(all).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]);
-  return Object.fromEntries(named);
+  const uri = (id: string) => `#/components/schemas/${id}`;
+  const answered = z.toJSONSchema(z.globalRegistry, { uri, io: 'output' }).schemas;
+  const sent = z.toJSONSchema(z.globalRegistry, { uri, io: 'input' }).schemas;
+  const bodies = Object.values(OPERATIONS).flatMap(({ body }) => (body ? [z.globalRegistry.get(body)?.id] : []));
+  return Object.fromEntries(
+    Object.entries(answered).map(([id, described]) => {
+      const { $schema: _, $id: __, ...schema } = (bodies.includes(id) ? sent[id] : undefined) ?? described;
+      return [id, schema];
+    }),
+  );
 }
 
 function paths(): Json {
