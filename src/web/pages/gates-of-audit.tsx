@@ -212,7 +212,7 @@ function GateTable({
               <Prose text={told(gate, audit)} />
             </td>
             <td class="wide">
-              <Strip strip={(audit.standings[gate.number]?.strip ?? '').slice(-14)} what={`audits of ${gate.number}`} />
+              <Strip strip={(audit.standings[gate.number]?.strip ?? '').slice(-10)} what={`audits of ${gate.number}`} />
             </td>
           </tr>
         ))}
