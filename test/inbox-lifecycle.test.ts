@@ -354,6 +354,13 @@ describe('the baseline', () => {
     expect(tracker.audit({ alpha: ['one', 'two'] })).toEqual(['open #1 alpha']);
   });
 
+  test('and what is remembered of a gate ignore a pass in an incomplete audit', () => {
+    const tracker = opened();
+    const { firstFail, verifiedAt } = tracker.gate('alpha') ?? {};
+    tracker.audit({}, { complete: false });
+    expect(tracker.gate('alpha')).toMatchObject({ firstFail, verifiedAt });
+  });
+
   test('waits for the first verdict of a gate that was blind or not implemented', () => {
     const tracker = paperTracker();
     tracker.audit({ alpha: 'blind', bravo: 'skip' });

@@ -244,9 +244,37 @@ describe('lost state', () => {
     stage.forget();
     stage.simulator.faults.add({ match: { operation: 'issues/list-for-repo' }, kind: 'empty-list' });
     await night();
-    await night();
     expect(stage.issues().filter(({ state }) => state === 'open')).toHaveLength(2);
     expect(stage.issue('bravo')?.state, 'not closed as known').toBe('open');
+  });
+
+  test('even when every list is empty that night: what an issue of ours says is new was no baseline', async () => {
+    await night({ bravo: 'one\n' });
+    stage.forget();
+    stage.simulator.faults.add({ match: { operation: 'issues/list-for-repo' }, kind: 'empty-list', times: 2 });
+    await night();
+    await night();
+    await night();
+    expect(stage.issue('bravo')?.state, 'not closed as known').toBe('open');
+    const inboxes = stage.issues().filter(({ title }) => title === 'Gap inbox');
+    expect(
+      inboxes.map(({ state }) => state),
+      'the second one is closed again',
+    ).toEqual(['closed', 'open'].sort());
+  });
+});
+
+describe('a list that is some writes old', () => {
+  test('is not believed where it contradicts what we know', async () => {
+    await night({ bravo: 'one\n' });
+    await night({ bravo: null });
+    stage.advance(DAY);
+    stage.simulator.faults.add({ match: { operation: 'issues/list-for-repo' }, kind: 'stale-list', writesBehind: 2 });
+    await stage.audit();
+    expect(stage.state().gates.bravo?.issue, 'no person reopened it').toMatchObject({
+      phase: 'resolved',
+      isHeld: false,
+    });
   });
 });
 
