@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // What passing tests log is the Worker's own log, many lines a night.
+    silent: 'passed-only',
     projects: [
       {
         test: {

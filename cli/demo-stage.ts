@@ -75,7 +75,7 @@ export async function raiseStage(
 /** Fires the cron with the night's time and waits for its audit. */
 export async function playNight(stage: Stage, time: number): Promise<StoredAudit> {
   const before = (await latestAudit(stage))?.id;
-  await fetch(`${stage.url}/cdn-cgi/handler/scheduled?cron=17+4+*+*+*&time=${time}`);
+  await ask(`${stage.url}/cdn-cgi/handler/scheduled?cron=17+4+*+*+*&time=${time}`);
   for (;;) {
     const audit = await latestAudit(stage);
     if (audit && audit.id !== before) return audit;
@@ -85,11 +85,21 @@ export async function playNight(stage: Stage, time: number): Promise<StoredAudit
 
 /** The audit that the dashboard shows. */
 export async function latestAudit({ url, scene }: Stage): Promise<StoredAudit | undefined> {
-  const answer = await fetch(`${url}/api/repos/${scene.name}/latest`, {
-    headers: { authorization: `Bearer ${TOKEN}` },
-  });
+  const answer = await ask(`${url}/api/repos/${scene.name}/latest`, { authorization: `Bearer ${TOKEN}` });
   // Our own Worker's answer, stored by our own coordinator.
   return answer.ok ? (Latest.parse(await answer.json()) as unknown as StoredAudit) : undefined;
+}
+
+/** Asks the Worker; a connection that it closed in the same moment is opened anew. */
+async function ask(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(url, { headers });
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await sleep(100 * attempt);
+    }
+  }
 }
 
 function spawnWorker(port: number, state: string, variables: Readonly<Record<string, string>>) {

@@ -37,9 +37,9 @@ async function main(): Promise<void> {
       await replayPast(stage, sample, now - 2 * DAY, tellPast);
       await night(stage, 'Night 1: nothing has changed, so nothing is written.', now - 2 * DAY);
       await commitBreakage(sample, new Date(now - DAY - 3_600_000));
-      await night(stage, 'Night 2: somebody broke a start-up phase and the NAS entry.', now - DAY);
+      await night(stage, 'Night 2: somebody tidied up, and two gates newly fail.', now - DAY);
       await commitRepair(sample, new Date(now - 3_600_000));
-      await night(stage, 'Night 3: the start-up phase is mended.', now);
+      await night(stage, 'Night 3: one of them is mended.', now);
     } else {
       await night(stage, 'The first audit. What fails already is the baseline and stays quiet.', now);
     }
