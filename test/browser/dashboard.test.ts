@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { latestAudit, TOKEN } from '../../cli/demo-stage.ts';
 import { axeFinds, DESKTOP, launchChromium, openContext, PHONE, visitIn } from './chromium.ts';
-import { type Nights, stageNights } from './nights.ts';
+import { type Nights, pagePaths, stageNights } from './nights.ts';
 
 const REPO = '/you/homelab';
 const DOCS = join(import.meta.dirname, '../../docs');
@@ -23,20 +23,7 @@ function visit(
 beforeAll(async () => {
   browser = await launchChromium();
   nights = await stageNights();
-  const answer = await fetch(`${nights.stage.url}/api/repos${REPO}/audits?limit=3`, {
-    headers: { authorization: `Bearer ${TOKEN}` },
-  });
-  const { audits } = (await answer.json()) as { audits: { id: string }[] };
-  paths = {
-    fleet: '/',
-    repo: REPO,
-    'an older audit': `${REPO}?at=${audits[2]?.id}`,
-    'a failing gate': `${REPO}/gates/D139`,
-    'a known gate': `${REPO}/gates/D86`,
-    'a passing gate': `${REPO}/gates/D138`,
-    'two audits compared': `${REPO}/compare?from=${audits[2]?.id}&to=${audits[0]?.id}`,
-    'no such page': '/no/such/page',
-  };
+  paths = await pagePaths(nights.stage);
 });
 afterAll(async () => {
   await browser?.close();

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replayPast } from '../../cli/demo-past.ts';
-import { playNight, raiseStage, type Stage } from '../../cli/demo-stage.ts';
+import { playNight, raiseStage, type Stage, TOKEN } from '../../cli/demo-stage.ts';
 import { buildSampleOpsRepo, commitBreakage, commitRepair, type SampleOpsRepo } from '../../cli/sample-ops-repo.ts';
 import { git } from '../../src/snapshot/git.ts';
 
@@ -53,4 +53,22 @@ export async function stageNights(): Promise<Nights> {
     await git(sample.dir, ...who, 'commit', '--quiet', '--all', '--message', 'A note');
   };
   return { stage, sample, commitNote, close };
+}
+
+/** A page of every kind. */
+export async function pagePaths({ url, scene }: Stage): Promise<Readonly<Record<string, string>>> {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const answer = await fetch(`${url}/api/repos/${scene.name}/audits?limit=3`, { headers });
+  const { audits } = (await answer.json()) as { audits: { id: string }[] };
+  const repo = `/${scene.name}`;
+  return {
+    fleet: '/',
+    repo,
+    'an older audit': `${repo}?at=${audits[2]?.id}`,
+    'a failing gate': `${repo}/gates/D139`,
+    'a known gate': `${repo}/gates/D86`,
+    'a passing gate': `${repo}/gates/D138`,
+    'two audits compared': `${repo}/compare?from=${audits[2]?.id}&to=${audits[0]?.id}`,
+    'no such page': '/no/such/page',
+  };
 }
