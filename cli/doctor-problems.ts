@@ -51,7 +51,7 @@ const GITHUB = {
   },
   'repo-renamed': {
     says: 'the repository has another name now',
-    remedy: 'Put the new name into `bindings/targets.yaml` and deploy: reads follow a rename, issues are not written.',
+    remedy: 'Put the new name into `bindings/targets.yaml` and deploy. Until then the rename is followed.',
   },
   'repo-archived': {
     says: 'the repository is archived, so no issue can be written',
@@ -66,7 +66,7 @@ const GITHUB = {
     remedy: 'Correct `branch` in `bindings/targets.yaml`; a new repository needs its first commit.',
   },
   'sibling-unreadable': {
-    says: 'a sibling cannot be read, so the audit stops before it begins',
+    says: 'a sibling cannot be read, so the gates that read through it are blind',
     remedy: 'Grant the credentials *Contents: read* there too, correct its name and branch, or take it out.',
   },
   'governance-missing': {
