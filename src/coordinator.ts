@@ -1,12 +1,10 @@
-import { announce } from './announce.ts';
 import type { DefaultRegistry } from './audit/default-registry.ts';
 import type { AuditProgress } from './audit/evaluate.ts';
 import { CouldNotAudit } from './audit/governance.ts';
 import { type PlanInput, planInbox } from './audit/plan.ts';
 import { redactReport, redactSentence } from './audit/redact-report.ts';
 import { type Audit, runAudit } from './audit/run.ts';
-import { openIssueOf, planBroken, planGapInbox, summarize } from './audit/standing-issues.ts';
-import { type Standings, standingsAfter } from './audit/standings.ts';
+import { planBroken, planGapInbox } from './audit/standing-issues.ts';
 import type { Gate } from './core/gate.ts';
 import { EMPTY_INBOX, type Inbox, InboxError, type InboxState, type Plan } from './core/inbox.ts';
 import type { Ledger } from './core/ledger.ts';
@@ -14,12 +12,15 @@ import type { Report } from './core/report.ts';
 import { Unavailable } from './core/signals.ts';
 import { SnapshotError } from './core/snapshot.ts';
 import type { StatusBoard } from './core/status.ts';
-import type { AuditStore, StoredAudit, TargetSummary, Trigger } from './core/store.ts';
-import { Courier, type DeliveryResult } from './deliver.ts';
-import { summarizeAudit } from './formats/summary.ts';
-import { latestHead, noteHead } from './heads.ts';
+import type { AuditStore, TargetSummary } from './core/store.ts';
+import { Courier, type DeliveryResult, NOTHING_DELIVERED } from './deliver.ts';
+import { noteHead } from './heads.ts';
+import { type Acceptance, mergePokes, type Poke } from './pokes.ts';
+import { failedReport, publish } from './publish.ts';
 import { type Branch, headsOf, openSiblings, type SiblingHeads } from './siblings.ts';
 import { readMore, readTracker, type Tracker } from './tracker.ts';
+
+export type { Poke } from './pokes.ts';
 
 const MINUTE = 60_000;
 /** How long an audit that stopped talking keeps others out; longer than any audit takes. */
@@ -64,18 +65,6 @@ export interface CoordinatorPorts {
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** A wish for an audit. Several waiting ones become one. */
-export interface Poke {
-  readonly trigger: Trigger;
-  /** The audit's clock (ms since the epoch): the cron's scheduled time, or the time of receipt. */
-  readonly at: number;
-  readonly changedPaths?: readonly string[];
-  /** Audit even when nothing changed. */
-  readonly force?: boolean;
-  /** How many tries before it failed. */
-  readonly attempt?: number;
-}
-
 export type Stage = 'idle' | 'queued' | 'reading' | 'evaluating' | 'writing issues' | 'done';
 
 export interface Progress {
@@ -88,14 +77,6 @@ export interface Progress {
   readonly total?: number;
   /** When (ms since the epoch) what could not be done is tried again. */
   readonly retryAt?: number;
-}
-
-/** Findings that a person declares known. */
-export interface Acceptance {
-  /** Number or name; every gate when absent. */
-  readonly gate?: string;
-  readonly by: string;
-  readonly reason: string;
 }
 
 interface LastAudit extends Pick<Audit, 'report' | 'flipsAt' | 'registered' | 'waivers' | 'touched'> {
@@ -237,7 +218,7 @@ export class Coordinator {
       const reason = error instanceof Error ? error.message : String(error);
       log('internal error', { repo, error: error instanceof Error ? error.stack : reason });
       const sentence = `internal error: ${redactSentence(reason)}; please report it`;
-      await this.#publish(undefined, poke, this.#failedReport(sentence, now()), NOTHING_DELIVERED, undefined);
+      await this.#publish(undefined, poke, failedReport(sentence, now(), this.#ports), NOTHING_DELIVERED, undefined);
       return { retryAt: now() + RETRY, notBefore: null, hasFailed: true };
     }
   }
@@ -395,96 +376,26 @@ export class Coordinator {
       );
     const retryAt = error instanceof SnapshotError ? (error.retryAt ?? (isPassing ? now() + RETRY : null)) : null;
     const notBefore = failure === 'rate-limited' ? retryAt : delivery.notBefore;
-    const isStored = await this.#publish(access, poke, this.#failedReport(message, at), delivery, undefined);
+    const isStored = await this.#publish(access, poke, failedReport(message, at, this.#ports), delivery, undefined);
     const ending = this.#endingOf(delivery, isStored);
     return { retryAt: retryAt ?? ending.retryAt, notBefore, hasFailed: true };
+  }
+
+  #publish(
+    access: TargetAccess | undefined,
+    { trigger }: Poke,
+    report: Report,
+    result: DeliveryResult,
+    last: LastAudit | undefined,
+  ): Promise<boolean> {
+    return publish({ access, trigger, report, result, last, state: this.#readState() }, this.#ports);
   }
 
   #endingOf({ retryAt, notBefore, failed, errors }: DeliveryResult, isStored: boolean): Ending {
     const again = isStored ? retryAt : (retryAt ?? this.#ports.now() + MINUTE);
     return { retryAt: again, notBefore, hasFailed: !isStored || failed > 0 || errors.length > 0 };
   }
-
-  #failedReport(error: string, at: number): Report {
-    const { repo, ledger } = this.#ports;
-    return {
-      schemaVersion: 1,
-      repo,
-      sha: latestHead(ledger),
-      now: new Date(at).toISOString(),
-      complete: false,
-      error,
-      siblings: {},
-      lanes: [],
-      gates: [],
-    };
-  }
-
-  /** Stores the audit for the web; false when the store did not take it. */
-  async #publish(
-    access: TargetAccess | undefined,
-    poke: Poke,
-    report: Report,
-    result: DeliveryResult,
-    last: LastAudit | undefined,
-  ): Promise<boolean> {
-    const { ledger, store, repo, now, log } = this.#ports;
-    const state = this.#readState();
-    const newlyFailing = report.gates
-      .filter((gate) => gate.verdict === 'fail' && openIssueOf(state, gate) !== null)
-      .map(({ number }) => number);
-    const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
-    const inbox = last ? summarize(report, last.waivers, state) : null;
-    const { retryAt: _, notBefore: __, ...counts } = result;
-    const delivery = { ...counts, errors: counts.errors.map(redactSentence) };
-    const before = (ledger.get('standings') as Standings | undefined) ?? {};
-    const standings = standingsAfter(before, { report, state, newlyFailing });
-    const touched = last?.touched ? { touched: last.touched } : {};
-    const unannounced: StoredAudit = {
-      id,
-      report,
-      trigger: poke.trigger,
-      newlyFailing,
-      ...touched,
-      delivery,
-      requests: {},
-      inbox,
-      standings,
-    };
-    const trouble = access?.status ? await announce(unannounced, access.status, ledger) : null;
-    const errors = [...delivery.errors, ...(trouble === null ? [] : [redactSentence(trouble)])];
-    const requests = access?.requests() ?? {};
-    const audit: StoredAudit = { ...unannounced, delivery: { ...delivery, errors }, requests };
-    const summary = summarizeAudit(repo, audit, (ledger.get('summary') as TargetSummary | undefined) ?? null);
-    try {
-      await store.save(repo, audit, summary);
-    } catch (error) {
-      log('could not store the audit', { repo, error: error instanceof Error ? error.message : String(error) });
-      return false;
-    }
-    ledger.transaction(() => {
-      ledger.put('summary', summary);
-      ledger.put('standings', standings);
-    });
-    log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...audit.delivery });
-    return true;
-  }
 }
-
-const NOTHING_DELIVERED: DeliveryResult = {
-  mode: 'on',
-  planned: 0,
-  opened: 0,
-  updated: 0,
-  closed: 0,
-  suppressed: 0,
-  failed: 0,
-  errors: [],
-  notes: [],
-  actions: [],
-  retryAt: null,
-  notBefore: null,
-};
 
 function hasCrashes({ gates }: Report): boolean {
   return gates.some(({ verdict }) => verdict === 'crashed');
@@ -504,22 +415,4 @@ function incompleteness({ complete, gates }: Report): readonly string[] {
 /** An unreadable waivers file changes nothing: what it waived before stays waived. */
 function keepReadable(waivers: Audit['waivers'], before: Audit['waivers'] | undefined): Audit['waivers'] {
   return waivers.isReadable || !before ? waivers : { ...waivers, active: before.active, isReadable: before.isReadable };
-}
-
-/** One audit serves both: the later clock, all that was pushed, and the trigger that says more. */
-function mergePokes(waiting: Poke, poke: Poke): Poke {
-  const isHint = poke.trigger === 'issues' || poke.trigger === 'retry';
-  const { trigger } = isHint && waiting.trigger !== 'retry' ? waiting : poke;
-  const paths = [...(waiting.changedPaths ?? []), ...(poke.changedPaths ?? [])];
-  return {
-    trigger,
-    at: Math.max(waiting.at, poke.at),
-    ...(waiting.force || poke.force ? { force: true } : {}),
-    ...(paths.length > 0 ? { changedPaths: [...new Set(paths)] } : {}),
-  };
-}
-
-/** Sorts newest first, bytewise. */
-function invertedTime(instant: number): string {
-  return String(9_999_999_999_999 - instant).padStart(13, '0');
 }

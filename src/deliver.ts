@@ -37,6 +37,22 @@ export interface DeliveryResult extends Delivery {
   readonly notBefore: number | null;
 }
 
+/** Of a run that never came to the tracker. */
+export const NOTHING_DELIVERED: DeliveryResult = {
+  mode: 'on',
+  planned: 0,
+  opened: 0,
+  updated: 0,
+  closed: 0,
+  suppressed: 0,
+  failed: 0,
+  errors: [],
+  notes: [],
+  actions: [],
+  retryAt: null,
+  notBefore: null,
+};
+
 /** Carries out plans in one run, one after the other, within one budget. */
 export class Courier {
   readonly #ports: DeliveryPorts;

@@ -23,7 +23,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'heads.ts': ['core'],
   'deliver.ts': ['core', 'formats', 'tracker.ts'],
   'siblings.ts': ['core'],
-  'coordinator.ts': ['core', 'audit', 'formats', 'announce.ts', 'deliver.ts', 'heads.ts', 'tracker.ts', 'siblings.ts'],
+  'pokes.ts': ['core'],
+  'publish.ts': ['core', 'audit', 'formats', 'announce.ts', 'deliver.ts', 'heads.ts'],
+  'coordinator.ts': ['core', 'audit', 'deliver.ts', 'heads.ts', 'pokes.ts', 'publish.ts', 'siblings.ts', 'tracker.ts'],
   web: ['core', 'audit', 'formats', 'config', 'coordinator.ts'],
 };
 /** Composition: these name adapters. */

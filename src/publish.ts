@@ -1,0 +1,104 @@
+import { announce } from './announce.ts';
+import { redactSentence } from './audit/redact-report.ts';
+import type { Audit } from './audit/run.ts';
+import { openIssueOf, summarize } from './audit/standing-issues.ts';
+import { type Standings, standingsAfter } from './audit/standings.ts';
+import type { InboxState } from './core/inbox.ts';
+import type { Ledger } from './core/ledger.ts';
+import type { Report } from './core/report.ts';
+import type { StatusBoard } from './core/status.ts';
+import type { AuditStore, StoredAudit, TargetSummary, Trigger } from './core/store.ts';
+import type { DeliveryResult } from './deliver.ts';
+import { summarizeAudit } from './formats/summary.ts';
+import { latestHead } from './heads.ts';
+
+export interface PublishPorts {
+  readonly repo: string;
+  readonly ledger: Ledger;
+  readonly store: AuditStore;
+  readonly now: () => number;
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** How an audit ended, for the web to read. */
+export interface Published {
+  /** Absent where the target could not even be opened. */
+  readonly access: { requests(): Readonly<Record<string, number>>; readonly status?: StatusBoard } | undefined;
+  readonly trigger: Trigger;
+  readonly report: Report;
+  readonly result: DeliveryResult;
+  /** What a finished audit knows beside its report. */
+  readonly last: Pick<Audit, 'waivers' | 'touched'> | undefined;
+  /** The inbox after delivery. */
+  readonly state: InboxState;
+}
+
+/** Stores the audit for the web; false when the store did not take it. */
+export async function publish(
+  { access, trigger, report, result, last, state }: Published,
+  ports: PublishPorts,
+): Promise<boolean> {
+  const { ledger, store, repo, now, log } = ports;
+  const newlyFailing = report.gates
+    .filter((gate) => gate.verdict === 'fail' && openIssueOf(state, gate) !== null)
+    .map(({ number }) => number);
+  const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
+  const inbox = last ? summarize(report, last.waivers, state) : null;
+  const { retryAt: _, notBefore: __, ...counts } = result;
+  const delivery = { ...counts, errors: counts.errors.map(redactSentence) };
+  const before = (ledger.get('standings') as Standings | undefined) ?? {};
+  const standings = standingsAfter(before, { report, state, newlyFailing });
+  const touched = last?.touched ? { touched: last.touched } : {};
+  const unannounced: StoredAudit = {
+    id,
+    report,
+    trigger,
+    newlyFailing,
+    ...touched,
+    delivery,
+    requests: {},
+    inbox,
+    standings,
+  };
+  const trouble = access?.status ? await announce(unannounced, access.status, ledger) : null;
+  const errors = [...delivery.errors, ...(trouble === null ? [] : [redactSentence(trouble)])];
+  const requests = access?.requests() ?? {};
+  const audit: StoredAudit = { ...unannounced, delivery: { ...delivery, errors }, requests };
+  const summary = summarizeAudit(repo, audit, (ledger.get('summary') as TargetSummary | undefined) ?? null);
+  try {
+    await store.save(repo, audit, summary);
+  } catch (error) {
+    log('could not store the audit', { repo, error: error instanceof Error ? error.message : String(error) });
+    return false;
+  }
+  ledger.transaction(() => {
+    ledger.put('summary', summary);
+    ledger.put('standings', standings);
+  });
+  log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...audit.delivery });
+  return true;
+}
+
+/** The report of an audit that could not even begin. */
+export function failedReport(
+  error: string,
+  at: number,
+  { repo, ledger }: Pick<PublishPorts, 'repo' | 'ledger'>,
+): Report {
+  return {
+    schemaVersion: 1,
+    repo,
+    sha: latestHead(ledger),
+    now: new Date(at).toISOString(),
+    complete: false,
+    error,
+    siblings: {},
+    lanes: [],
+    gates: [],
+  };
+}
+
+/** Sorts newest first, bytewise. */
+function invertedTime(instant: number): string {
+  return String(9_999_999_999_999 - instant).padStart(13, '0');
+}
