@@ -20,7 +20,7 @@ import { failedReport, publish } from './publish.ts';
 import { type Branch, headsOf, openSiblings, type SiblingHeads } from './siblings.ts';
 import { readMore, readTracker, type Tracker } from './tracker.ts';
 
-export type { Poke } from './pokes.ts';
+export type { Acceptance, Poke } from './pokes.ts';
 
 const MINUTE = 60_000;
 /** How long an audit that stopped talking keeps others out; longer than any audit takes. */
