@@ -66,6 +66,7 @@ export function reportsByName({ gates }: Report): ReadonlyMap<string, GateReport
 export function newBaselines(before: InboxState, after: InboxState, report: Report): readonly string[] {
   return report.gates.flatMap(({ number, name }) => {
     const count = before.gates[name]?.baseline ? 0 : (after.gates[name]?.baseline?.length ?? 0);
-    return count === 0 ? [] : [`${number} ${name}: ${count} finding${count === 1 ? '' : 's'} become the baseline`];
+    if (count === 0) return [];
+    return [`${number} ${name}: ${count === 1 ? '1 finding becomes' : `${count} findings become`} the baseline`];
   });
 }

@@ -197,7 +197,7 @@ describe('a dry run', () => {
     for (let audits = 0; audits < 2; audits++) {
       const { delivery } = await night();
       expect(delivery).toMatchObject({ mode: 'dry-run', actions: ['open an issue: the Gap inbox'], errors: [] });
-      expect(delivery.notes).toEqual(['D900 alpha: 1 finding become the baseline']);
+      expect(delivery.notes).toEqual(['D900 alpha: 1 finding becomes the baseline']);
     }
     expect([stage.writes(), stage.state().startedAt, stage.issues()]).toEqual([0, null, []]);
     expect(await health()).toBe(0);
