@@ -49,7 +49,8 @@ export async function readTracker(state: InboxState, ports: TrackerPorts): Promi
   const issues = new Map<number, Whereabouts>([...listed, ...again].map((issue) => [issue.number, issue]));
   const expected = expectedOpen(state);
   const doubtful = new Set([...stepRows(ledger).values()].flatMap(({ issue }) => issue ?? []));
-  for (const { number, state: isNow } of listed) if (isNow === 'open' && !expected.has(number)) doubtful.add(number);
+  const open = listed.filter((issue) => issue.state === 'open' && issue.marker !== null);
+  for (const { number } of open) if (!expected.has(number)) doubtful.add(number);
   const errors: string[] = [];
   await readNumbers(isLost ? [] : [...doubtful], issues, inbox, errors);
   const createsHeldUntil = await findCreated(issues, ports);
