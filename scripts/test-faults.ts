@@ -32,11 +32,15 @@ async function run(): Promise<number> {
 function runVitest(counts: string, results: string): Promise<number> {
   const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
-  const child = spawn(process.execPath, [vitest, 'run', '--project', 'node', ...reporters, ...SUITES], {
-    cwd: PROJECT,
-    env: { ...process.env, LANEKEEPER_FAULTS: 'full', LANEKEEPER_FAULTS_REPORT: counts },
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    process.execPath,
+    [vitest, 'run', '--project', 'node', '--maxWorkers=2', ...reporters, ...SUITES],
+    {
+      cwd: PROJECT,
+      env: { ...process.env, LANEKEEPER_FAULTS: 'full', LANEKEEPER_FAULTS_REPORT: counts },
+      stdio: 'inherit',
+    },
+  );
   return new Promise((done) => child.once('close', (code) => done(code ?? 1)));
 }
 
