@@ -22,6 +22,16 @@ export function neutral(text: string, limit?: number): string {
     .replace(/^([-#]|\d+[.)])/, '\\$1');
 }
 
+/** Text that quotes values in backticks, as messages do: those become inline code, and the rest shows as just that text. */
+export function prose(text: string, limit?: number): string {
+  const parts = oneLine(text, limit).split('`');
+  const quotesInPairs = parts.length % 2 === 1;
+  if (!quotesInPairs) return neutral(text, limit);
+  const around = (part: string) =>
+    part.replace(/^( ?)(.*?)( ?)$/s, (_, before, inner, after) => `${before}${neutral(inner)}${after}`);
+  return parts.map((part, index) => (index % 2 === 0 ? around(part) : code(part))).join('');
+}
+
 /** For titles, where GitHub renders no Markdown. */
 export function neutralTitle(text: string): string {
   return seams(oneLine(text, 250));
@@ -37,7 +47,7 @@ function seams(text: string): string {
   return text
     .replace(/[@#]/g, `$&${SEAM}`)
     .replace(/\bGH-(?=\d)/gi, `$&${SEAM}`)
-    .replace(/\b(https?|ftp|mailto)(:)/gi, `$1${SEAM}$2`)
+    .replace(/(https?|ftp|mailto)(:)/gi, `$1${SEAM}$2`)
     .replace(/\bwww\./gi, `www${SEAM}.`)
     .replace(/[0-9a-f]{7,}/gi, (hex) => hex.replace(/.{6}(?=.)/g, `$&${SEAM}`));
 }

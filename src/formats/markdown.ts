@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import { code, neutral } from '../core/neutral-text.ts';
+import { code, neutral, prose } from '../core/neutral-text.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { findingUrl, type Places, placeText } from './links.ts';
 import { laneTotals } from './table.ts';
@@ -61,8 +61,8 @@ function gateSection(gate: GateReport, places: Places, isNew: boolean): string {
   return [
     `## ${title(gate)}: ${state}, ${neutral(severity || 'unknown severity')}`,
     reason === undefined ? '' : neutral(reason),
-    why === undefined ? '' : `**Why it matters.** ${neutral(why, 1000)}`,
-    fixHint === undefined ? '' : `**How to fix it.** ${neutral(fixHint, 1000)}`,
+    why === undefined ? '' : `**Why it matters.** ${prose(why, 1000)}`,
+    fixHint === undefined ? '' : `**How to fix it.** ${prose(fixHint, 1000)}`,
     scriptChanged ? "The gate's script changed since this verdict was verified against it." : '',
     findings.length === 0
       ? ''
@@ -76,7 +76,7 @@ function findingRow(finding: Finding, places: Places): string {
   const url = findingUrl(finding, places);
   const place = code(placeText(finding));
   const quote = finding.excerpt === undefined ? '' : `<br>${code(finding.excerpt, 160)}`;
-  return `| ${neutral(finding.message)}${quote} | ${url === null ? place : `[${place}](${url})`} |`;
+  return `| ${prose(finding.message)}${quote} | ${url === null ? place : `[${place}](${url})`} |`;
 }
 
 function list(heading: string, rows: readonly string[]): string {

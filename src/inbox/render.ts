@@ -8,7 +8,7 @@ import {
   type IssueContent,
   type Sighting,
 } from '../core/inbox.ts';
-import { code, neutral, neutralTitle } from '../core/neutral-text.ts';
+import { code, neutral, neutralTitle, prose } from '../core/neutral-text.ts';
 import type { GateReport } from '../core/report.ts';
 
 /** What pages and issues need to know of the place they appear in. */
@@ -63,8 +63,8 @@ function renderGate(content: Extract<IssueContent, { kind: 'gate' }>, context: R
   const of = (keys: readonly FindingKey[]) => gate.findings.filter((finding) => keys.includes(findingKey(finding)));
   const before = [
     `**${fresh.length} new finding${fresh.length === 1 ? '' : 's'}** in ${code(`${gate.number} ${gate.name}`)}, severity ${neutral(gate.severity || 'unknown')}.`,
-    gate.why ? `**Why it matters.** ${neutral(gate.why, 1000)}` : '',
-    gate.fixHint ? `**How to fix it.** ${neutral(gate.fixHint, 1000)}` : '',
+    gate.why ? `**Why it matters.** ${prose(gate.why, 1000)}` : '',
+    gate.fixHint ? `**How to fix it.** ${prose(gate.fixHint, 1000)}` : '',
     turned(content, context),
     follows === null ? '' : `It failed before: see #${follows}.`,
     gate.scriptChanged
@@ -110,7 +110,7 @@ function findingTable(title: string, findings: readonly Finding[], context: Rend
   if (findings.length === 0) return [];
   const rows = findings.map((finding) => {
     const quote = finding.excerpt ? `<br>${code(finding.excerpt, 160)}` : '';
-    return `| ${neutral(finding.message)}${quote} | ${placeLink(finding, context)} |`;
+    return `| ${prose(finding.message)}${quote} | ${placeLink(finding, context)} |`;
   });
   return [`| ${title} finding | Where |`, '|---|---|', ...rows];
 }
@@ -158,7 +158,7 @@ function renderGroup(gates: readonly GroupEntry[], context: RenderContext, limit
     const first = gate.findings.find((finding) => fresh.includes(findingKey(finding)));
     const what = hasRecovered
       ? 'recovered'
-      : `${fresh.length} finding${fresh.length === 1 ? '' : 's'}: ${first ? neutral(first.message, 160) : ''}`;
+      : `${fresh.length} finding${fresh.length === 1 ? '' : 's'}: ${first ? prose(first.message, 160) : ''}`;
     return `| ${hasRecovered ? '☑' : '☐'} ${code(`${gate.number} ${gate.name}`)} | ${neutral(gate.severity)} | ${what} | ${first ? placeLink(first, context) : ''} |`;
   });
   return assemble(before, [['| Gate | Severity | What | Where |', '|---|---|---|---|', ...rows]], [], limit);
