@@ -28,8 +28,8 @@ test('no text makes a mention, a reference, a link or HTML outside of code', () 
   const texts = fc.array(fragments, { maxLength: 12 }).map((parts) => parts.join(''));
   fc.assert(
     fc.property(texts, (text) => {
-      const outside = prose(text).replace(/(?<!\\)`[^`]*`/g, '');
-      expect(outside).not.toMatch(/@\w|#\d|<|(?<!\\)`|https?:\//);
+      const outside = prose(text).replace(/\\.|`[^`]*`/gs, (match) => (match.startsWith('`') ? '' : match));
+      expect(outside).not.toMatch(/@\w|#\d|<|https?:\//);
     }),
     { numRuns: 500 },
   );
