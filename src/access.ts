@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Settings } from './config/settings.ts';
 import type { Target } from './config/targets.ts';
-import type { TargetAccess } from './coordinator.ts';
+import type { TargetAccess } from './coordinator/coordinator.ts';
+import type { Branch } from './coordinator/siblings.ts';
 import type { BlobCache } from './core/blob-cache.ts';
 import type { GitHubClient } from './github/client.ts';
 import { type Credentials, openSession } from './github/credentials.ts';
 import { dryRunInbox } from './inbox/dry-run.ts';
 import { githubInbox } from './inbox/github.ts';
-import type { Branch } from './siblings.ts';
 import { githubHead, githubSnapshot } from './snapshot/github.ts';
 import { orSnapshotError } from './snapshot/github-errors.ts';
 import { githubStatus } from './status/github.ts';

@@ -5,7 +5,7 @@ import { openTarget } from './access.ts';
 import { parseDefaultRegistry } from './audit/default-registry.ts';
 import { parseSettings, type Settings } from './config/settings.ts';
 import { parseTargets, type Target } from './config/targets.ts';
-import { type Acceptance, Coordinator, type Poke, type Progress } from './coordinator.ts';
+import { type Acceptance, Coordinator, type Poke, type Progress } from './coordinator/coordinator.ts';
 import { shortHash } from './core/hash.ts';
 import { gates } from './gates/index.ts';
 import { withLayout } from './gates/resilience/_gate.ts';

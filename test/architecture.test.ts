@@ -18,15 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inbox: ['core', 'github'],
   store: ['core'],
   status: ['core', 'github'],
-  'announce.ts': ['core', 'formats'],
-  'tracker.ts': ['core'],
-  'heads.ts': ['core'],
-  'deliver.ts': ['core', 'formats', 'tracker.ts'],
-  'siblings.ts': ['core'],
-  'pokes.ts': ['core'],
-  'publish.ts': ['core', 'audit', 'formats', 'announce.ts', 'deliver.ts', 'heads.ts'],
-  'coordinator.ts': ['core', 'audit', 'deliver.ts', 'heads.ts', 'pokes.ts', 'publish.ts', 'siblings.ts', 'tracker.ts'],
-  web: ['core', 'audit', 'formats', 'config', 'coordinator.ts'],
+  coordinator: ['core', 'audit', 'formats'],
+  web: ['core', 'audit', 'formats', 'config', 'coordinator'],
 };
 /** Composition: these name adapters. */
 const COMPOSE = ['access.ts', 'worker.ts'];

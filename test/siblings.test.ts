@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { runAudit } from '../src/audit/run.ts';
+import { type Branch, headsOf, openSiblings } from '../src/coordinator/siblings.ts';
 import { problem } from '../src/core/finding.ts';
 import type { Gate } from '../src/core/gate.ts';
 import { SnapshotError, type SnapshotFailure } from '../src/core/snapshot.ts';
-import { type Branch, headsOf, openSiblings } from '../src/siblings.ts';
 import { memorySnapshot } from '../src/snapshot/memory.ts';
 
 function broken(failure: SnapshotFailure): Branch {

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openTarget } from '../src/access.ts';
 import { parseSettings } from '../src/config/settings.ts';
 import { parseTargets } from '../src/config/targets.ts';
-import { Coordinator } from '../src/coordinator.ts';
+import { Coordinator } from '../src/coordinator/coordinator.ts';
 import { defineGate, type Gate } from '../src/core/gate.ts';
 import type { Ledger } from '../src/core/ledger.ts';
 import { type KeyValue, kvStore } from '../src/store/kv.ts';

@@ -39,7 +39,6 @@ export function reportAsSarif(report: Report, { webUrl = 'https://github.com', f
     tool: {
       driver: {
         name: 'Lanekeeper',
-        informationUri: 'https://github.com/lanekeeper/lanekeeper',
         rules: gates.map(ruleOf),
       },
     },

@@ -3,7 +3,7 @@ import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Target } from '../config/targets.ts';
 import { ConfigError } from '../config/targets.ts';
-import type { Acceptance, Poke, Progress } from '../coordinator.ts';
+import type { Acceptance, Poke, Progress } from '../coordinator/coordinator.ts';
 import type { AuditStore } from '../core/store.ts';
 import { refuseOtherSites } from './access.ts';
 import { audits } from './api/audits.ts';

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { openTarget } from '../../src/access.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { parseTargets } from '../../src/config/targets.ts';
-import { Coordinator } from '../../src/coordinator.ts';
+import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import { memoryBlobCache } from '../../src/core/blob-cache.ts';
 import { defineGate, type Gate } from '../../src/core/gate.ts';
 import { EMPTY_INBOX, type InboxState } from '../../src/core/inbox.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../../src/coordinator.ts';
+import type { Progress } from '../../src/coordinator/coordinator.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { summarizeAudit } from '../../src/formats/summary.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Progress } from '../../src/coordinator.ts';
+import type { Progress } from '../../src/coordinator/coordinator.ts';
 import { audits, NOW, REPO, stage } from './fixture.ts';
 
 const SHA = 'c'.repeat(40);

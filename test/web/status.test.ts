@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { announce } from '../../src/announce.ts';
+import { announce } from '../../src/coordinator/announce.ts';
 import { memoryLedger } from '../../src/core/ledger.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { createGitHubClient } from '../../src/github/client.ts';

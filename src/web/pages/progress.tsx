@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import type { Progress } from '../../coordinator.ts';
+import type { Progress } from '../../coordinator/coordinator.ts';
 import { isoMinute } from './parts.tsx';
 
 /** Whether an audit runs, or has ended that the store does not show yet. */

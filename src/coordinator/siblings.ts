@@ -1,4 +1,4 @@
-import { type Snapshot, SnapshotError } from './core/snapshot.ts';
+import { type Snapshot, SnapshotError } from '../core/snapshot.ts';
 
 /** A repository that can be read at its branch's head. */
 export interface Branch {

@@ -1,26 +1,25 @@
-import type { DefaultRegistry } from './audit/default-registry.ts';
-import type { AuditProgress } from './audit/evaluate.ts';
-import { CouldNotAudit } from './audit/governance.ts';
-import { type PlanInput, planInbox } from './audit/plan.ts';
-import { redactReport, redactSentence } from './audit/redact-report.ts';
-import { type Audit, runAudit } from './audit/run.ts';
-import { planBroken, planGapInbox } from './audit/standing-issues.ts';
-import type { Gate } from './core/gate.ts';
-import { EMPTY_INBOX, type Inbox, InboxError, type InboxState, type Plan } from './core/inbox.ts';
-import type { Ledger } from './core/ledger.ts';
-import type { Report } from './core/report.ts';
-import { Unavailable } from './core/signals.ts';
-import { SnapshotError } from './core/snapshot.ts';
-import type { StatusBoard } from './core/status.ts';
-import type { AuditStore, TargetSummary } from './core/store.ts';
+import type { AuditProgress } from '../audit/evaluate.ts';
+import { CouldNotAudit } from '../audit/governance.ts';
+import { type PlanInput, planInbox } from '../audit/plan.ts';
+import { redactReport, redactSentence } from '../audit/redact-report.ts';
+import { type Audit, runAudit } from '../audit/run.ts';
+import { planBroken, planGapInbox } from '../audit/standing-issues.ts';
+import { EMPTY_INBOX, type Inbox, InboxError, type InboxState, type Plan } from '../core/inbox.ts';
+import type { Report } from '../core/report.ts';
+import { Unavailable } from '../core/signals.ts';
+import { SnapshotError } from '../core/snapshot.ts';
+import type { TargetSummary } from '../core/store.ts';
+import { acceptFindings } from './acceptances.ts';
 import { Courier, type DeliveryResult, NOTHING_DELIVERED } from './deliver.ts';
 import { noteHead } from './heads.ts';
 import { type Acceptance, mergePokes, type Poke } from './pokes.ts';
+import type { CoordinatorPorts, Progress, Stage, TargetAccess } from './ports.ts';
 import { failedReport, publish } from './publish.ts';
-import { type Branch, headsOf, openSiblings, type SiblingHeads } from './siblings.ts';
+import { headsOf, openSiblings, type SiblingHeads } from './siblings.ts';
 import { readMore, readTracker, type Tracker } from './tracker.ts';
 
 export type { Acceptance, Poke } from './pokes.ts';
+export type { CoordinatorPorts, Progress, TargetAccess } from './ports.ts';
 
 const MINUTE = 60_000;
 /** How long an audit that stopped talking keeps others out; longer than any audit takes. */
@@ -29,55 +28,6 @@ const RETRY = 5 * MINUTE;
 /** Tries in a row that fail; after that the next cron, push or wish begins anew. */
 const MAX_ATTEMPTS = 10;
 const MAX_DELIVERIES = 200;
-const MAX_ACCEPTANCES = 100;
-
-/** Access to one target for one audit. */
-export interface TargetAccess extends Branch {
-  /** Where its lanes come from. */
-  readonly governance?: 'repo' | 'default';
-  readonly siblings: Readonly<Record<string, Branch>>;
-  readonly inbox: Inbox;
-  /** Absent where the target wants no commit statuses. */
-  readonly status?: StatusBoard;
-  /** Writes at GitHub per run and per minute. */
-  readonly maxWrites?: number | undefined;
-  /** Our login at GitHub. */
-  readonly login: string;
-  /** GitHub requests made so far, by purpose. */
-  requests(): Readonly<Record<string, number>>;
-}
-
-export interface CoordinatorPorts {
-  /** `owner/name`. */
-  readonly repo: string;
-  readonly ledger: Ledger;
-  readonly store: AuditStore;
-  readonly gates: readonly Gate[];
-  readonly defaultRegistry: DefaultRegistry;
-  /** Identifies our gates' code; a new one audits again even where nothing changed. */
-  readonly engine: string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Asks to be run (`run`) at an instant; a later call replaces an earlier one. */
-  readonly wakeAt: (instant: number) => void;
-  /** Opens the target. Throws `SnapshotError` when the credentials are unusable. */
-  readonly access: () => Promise<TargetAccess>;
-  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-}
-
-export type Stage = 'idle' | 'queued' | 'reading' | 'evaluating' | 'writing issues' | 'done';
-
-export interface Progress {
-  readonly stage: Stage;
-  readonly auditId: string | null;
-  /** Files that are being read now. */
-  readonly files?: number;
-  /** Gates with a verdict, of all. */
-  readonly done?: number;
-  readonly total?: number;
-  /** When (ms since the epoch) what could not be done is tried again. */
-  readonly retryAt?: number;
-}
 
 interface LastAudit extends Pick<Audit, 'report' | 'flipsAt' | 'registered' | 'waivers' | 'touched'> {
   readonly engine: string;
@@ -128,23 +78,8 @@ export class Coordinator {
   accept(acceptance: Acceptance): boolean {
     const { ledger, now, log, repo } = this.#ports;
     const last = ledger.get('last') as LastAudit | undefined;
-    const state = this.#readState();
-    const { gate: wanted, by, reason } = acceptance;
-    const gates = (last?.report.gates ?? []).filter(
-      ({ number, name }) => state.gates[name] && (wanted === undefined || wanted === number || wanted === name),
-    );
-    if (gates.length === 0) return false;
-    const accepted = gates.map(({ name, findings }) => {
-      const { baseline, ...rest } = state.gates[name] ?? { baseline: null };
-      const keys = findings.map((finding) => `${finding.rule} ${finding.subject}`);
-      return [name, { ...rest, baseline: [...new Set([...(baseline ?? []), ...keys])] }];
-    });
-    const earlier = (ledger.get('acceptances') as unknown[] | undefined) ?? [];
-    const record = { at: now(), by, reason, gates: gates.map(({ number }) => number) };
-    ledger.transaction(() => {
-      ledger.put('inbox', { ...state, gates: { ...state.gates, ...Object.fromEntries(accepted) } });
-      ledger.put('acceptances', [...earlier, record].slice(-MAX_ACCEPTANCES));
-    });
+    const record = acceptFindings(acceptance, last?.report, { ledger, at: now(), state: this.#readState() });
+    if (!record) return false;
     log('baseline accepted', { repo, ...record });
     this.poke({ trigger: 'api', at: now() });
     return true;

@@ -1,7 +1,7 @@
-import type { Ledger } from './core/ledger.ts';
-import type { StatusBoard } from './core/status.ts';
-import type { StoredAudit } from './core/store.ts';
-import { commitStatusOf } from './formats/commit-status.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { StatusBoard } from '../core/status.ts';
+import type { StoredAudit } from '../core/store.ts';
+import { commitStatusOf } from '../formats/commit-status.ts';
 
 /** Puts the audit's mark beside its commit, unless it is there already. Gives a sentence when that failed, else null. */
 export async function announce(audit: StoredAudit, board: StatusBoard, ledger: Ledger): Promise<string | null> {

@@ -1,4 +1,4 @@
-import type { Trigger } from './core/store.ts';
+import type { Trigger } from '../core/store.ts';
 
 /** A wish for an audit. Several waiting ones become one. */
 export interface Poke {

@@ -5,8 +5,8 @@ import {
   type OwnAct,
   type TrackerView,
   type Whereabouts,
-} from './core/inbox.ts';
-import type { Ledger } from './core/ledger.ts';
+} from '../core/inbox.ts';
+import type { Ledger } from '../core/ledger.ts';
 
 /** A create of unknown fate keeps others back until GitHub's lists had this long to show it. */
 const CREATE_GRACE = 60_000;

@@ -1,0 +1,55 @@
+import type { DefaultRegistry } from '../audit/default-registry.ts';
+import type { Gate } from '../core/gate.ts';
+import type { Inbox } from '../core/inbox.ts';
+import type { Ledger } from '../core/ledger.ts';
+import type { StatusBoard } from '../core/status.ts';
+import type { AuditStore } from '../core/store.ts';
+import type { Branch } from './siblings.ts';
+
+/** Access to one target for one audit. */
+export interface TargetAccess extends Branch {
+  /** Where its lanes come from. */
+  readonly governance?: 'repo' | 'default';
+  readonly siblings: Readonly<Record<string, Branch>>;
+  readonly inbox: Inbox;
+  /** Absent where the target wants no commit statuses. */
+  readonly status?: StatusBoard;
+  /** Writes at GitHub per run and per minute. */
+  readonly maxWrites?: number | undefined;
+  /** Our login at GitHub. */
+  readonly login: string;
+  /** GitHub requests made so far, by purpose. */
+  requests(): Readonly<Record<string, number>>;
+}
+
+export interface CoordinatorPorts {
+  /** `owner/name`. */
+  readonly repo: string;
+  readonly ledger: Ledger;
+  readonly store: AuditStore;
+  readonly gates: readonly Gate[];
+  readonly defaultRegistry: DefaultRegistry;
+  /** Identifies our gates' code; a new one audits again even where nothing changed. */
+  readonly engine: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Asks to be run (`run`) at an instant; a later call replaces an earlier one. */
+  readonly wakeAt: (instant: number) => void;
+  /** Opens the target. Throws `SnapshotError` when the credentials are unusable. */
+  readonly access: () => Promise<TargetAccess>;
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+export type Stage = 'idle' | 'queued' | 'reading' | 'evaluating' | 'writing issues' | 'done';
+
+export interface Progress {
+  readonly stage: Stage;
+  readonly auditId: string | null;
+  /** Files that are being read now. */
+  readonly files?: number;
+  /** Gates with a verdict, of all. */
+  readonly done?: number;
+  readonly total?: number;
+  /** When (ms since the epoch) what could not be done is tried again. */
+  readonly retryAt?: number;
+}
