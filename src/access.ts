@@ -25,7 +25,9 @@ export async function openTarget(
   const siblings = Object.entries(target.siblings).map(
     ([sibling, place]) => [sibling, branchOf(client.for('sibling'), place.repo, place.branch, blobs)] as const,
   );
-  const pageUrl = settings.DASHBOARD_URL ? `${settings.DASHBOARD_URL.replace(/\/$/, '')}/${target.repo}` : null;
+  const dashboard = settings.DASHBOARD_URL?.replace(/\/$/, '');
+  const pageUrl = dashboard ? `${dashboard}/${target.repo}` : null;
+  const isBadgePublic = target.public !== 'none';
   let sha = '';
   const inbox = githubInbox({
     client: client.for('inbox'),
@@ -36,6 +38,7 @@ export async function openTarget(
     repositoryId,
     webUrl: settings.GITHUB_WEB_URL,
     dashboardUrl: pageUrl,
+    badgeUrl: dashboard && isBadgePublic ? `${dashboard}/badge/${target.repo}/all.svg` : null,
     get sha() {
       return sha;
     },

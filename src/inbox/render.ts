@@ -21,6 +21,8 @@ export interface RenderContext {
   readonly sha: string;
   /** The dashboard's address, where one is known. */
   readonly dashboardUrl: string | null;
+  /** The badge that says how fresh the last audit is; null where GitHub could not show it, since the badge is not public. */
+  readonly badgeUrl?: string | null;
 }
 
 /** GitHub refuses bodies over 65,536 characters in places, and silently drops over-long edits. */
@@ -175,6 +177,7 @@ function renderInbox(summary: InboxSummary, context: RenderContext, limit: numbe
     return `| ${code(lane.id)}${lane.ours ? ' (ours)' : ''} | ${lane.pass}/${lane.total} | ${rest.join(', ')} |`;
   });
   const before = [
+    context.badgeUrl ? `![How fresh the last audit is](${context.badgeUrl})` : '',
     'What Lanekeeper knows of this repository. It changes only when something changed; an uneventful night writes nothing.',
   ];
   return assemble(
