@@ -1,37 +1,26 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDefaultRegistry } from '../src/audit/default-registry.ts';
-import { CouldNotAudit } from '../src/audit/governance.ts';
-import { type Audit, runAudit } from '../src/audit/run.ts';
 import type { Report } from '../src/core/report.ts';
-import { Unavailable } from '../src/core/signals.ts';
-import { SnapshotError } from '../src/core/snapshot.ts';
 import { reportAsMarkdown } from '../src/formats/markdown.ts';
 import { planAsText } from '../src/formats/plan.ts';
 import { reportAsSarif } from '../src/formats/sarif.ts';
 import { reportAsTable } from '../src/formats/table.ts';
-import { gates } from '../src/gates/index.ts';
-import { directorySnapshot } from '../src/snapshot/directory.ts';
 import { type AuditArguments, parseAuditArguments, USAGE, UsageError } from './arguments.ts';
+import { cloneAuditor, isExpected } from './audit-clone.ts';
 import { type Prospect, planAgainst } from './plan-against.ts';
 import { retire } from './retire.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-async function audit(options: AuditArguments, revision: string | undefined): Promise<Audit> {
-  const siblings = await Promise.all(
-    [...options.siblings].map(async ([name, directory]) => [name, await directorySnapshot(directory)] as const),
-  );
-  return runAudit({
-    target: await directorySnapshot(options.directory, revision),
-    siblings: Object.fromEntries(siblings),
-    now: options.now,
-    gates,
-    governance: options.governance,
-    defaultRegistry: parseDefaultRegistry(await readFile(join(PROJECT, 'bindings/default-registry.yaml'), 'utf8')),
-    detailed: options.format === 'markdown' || options.format === 'sarif',
-    ...(options.lanes.length > 0 ? { lanes: options.lanes } : {}),
-    ...(options.gates.length > 0 ? { only: options.gates } : {}),
+function auditorOf(options: AuditArguments) {
+  const { directory, siblings, now, governance, format, lanes, gates } = options;
+  return cloneAuditor({
+    directory,
+    siblings,
+    now,
+    governance,
+    detailed: format === 'markdown' || format === 'sarif',
+    ...(lanes.length > 0 ? { lanes } : {}),
+    ...(gates.length > 0 ? { only: gates } : {}),
   });
 }
 
@@ -68,15 +57,13 @@ function render(report: Report, { format, base }: AuditArguments, { fresh }: Pro
   }
 }
 
-function isExpected(error: unknown): error is Error {
-  return error instanceof CouldNotAudit || error instanceof SnapshotError || error instanceof Unavailable;
-}
-
 async function auditCommand(options: AuditArguments): Promise<number> {
   try {
-    const head = await audit(options, options.at);
-    const base = options.base === undefined ? undefined : await audit(options, options.base);
-    const prospect = planAgainst(base, head, options.now);
+    const audit = await auditorOf(options);
+    const head = await audit(options.at);
+    const base = options.base === undefined ? undefined : await audit(options.base);
+    const isAsked = base !== undefined || options.plan;
+    const prospect = isAsked ? planAgainst(base, head, options.now) : NO_PROSPECT;
     process.stdout.write(render(head.report, options, prospect));
     const plan = planAsText(prospect.lines);
     // JSON and SARIF are for programs: nothing but them goes to standard output.
@@ -88,13 +75,13 @@ async function auditCommand(options: AuditArguments): Promise<number> {
   } catch (error) {
     if (!isExpected(error)) throw error;
     const report = failedReport(options, error.message);
-    if (options.format !== 'table') process.stdout.write(render(report, options, { lines: NOTHING, fresh: {} }));
+    if (options.format !== 'table') process.stdout.write(render(report, options, NO_PROSPECT));
     process.stderr.write(`could not audit: ${error.message}\n`);
     return 2;
   }
 }
 
-const NOTHING = { actions: [], notes: [] };
+const NO_PROSPECT: Prospect = { lines: { actions: [], notes: [] }, fresh: {} };
 
 async function main(): Promise<number> {
   const options = parseAuditArguments(process.argv.slice(2), Date.now);

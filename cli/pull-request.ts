@@ -1,18 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { parseDefaultRegistry } from '../src/audit/default-registry.ts';
-import { CouldNotAudit } from '../src/audit/governance.ts';
 import { type NewFindings, newFindings } from '../src/audit/new-findings.ts';
-import { runAudit } from '../src/audit/run.ts';
 import type { Report } from '../src/core/report.ts';
-import { Unavailable } from '../src/core/signals.ts';
-import { SnapshotError } from '../src/core/snapshot.ts';
 import { reportAsMarkdown } from '../src/formats/markdown.ts';
 import { reportAsSarif } from '../src/formats/sarif.ts';
-import { gates } from '../src/gates/index.ts';
-import { directorySnapshot } from '../src/snapshot/directory.ts';
-import { PROJECT } from './deploy-run.ts';
+import { cloneAuditor, isExpected } from './audit-clone.ts';
 
 const USAGE = `usage: npx node cli/pull-request.ts <dir> --base <rev> [--at <rev>] [--sibling workbench=<dir>]… [--summary <file>] [--sarif <file>]
 
@@ -44,31 +36,16 @@ export interface PullRequestAudit extends NewFindings {
 
 /** Audits the merge result and its base. Throws `CouldNotAudit`, `SnapshotError` or `Unavailable` for the former. */
 export async function auditPullRequest(options: PullRequestOptions): Promise<PullRequestAudit> {
-  const head = await auditOne(options, options.at);
+  const { directory, siblings, now } = options;
+  const audit = await cloneAuditor({ directory, siblings: Object.entries(siblings), now, detailed: true });
+  const { report: head } = await audit(options.at);
   const report = { ...head, repo: options.repo ?? head.repo };
   try {
-    return { report, baseError: undefined, ...newFindings(await auditOne(options, options.base), report) };
+    return { report, baseError: undefined, ...newFindings((await audit(options.base)).report, report) };
   } catch (error) {
     if (!isExpected(error)) throw error;
     return { report, baseError: error.message, fresh: {}, newlyFailing: [], lost: [] };
   }
-}
-
-async function auditOne({ directory, siblings, now }: PullRequestOptions, at: string): Promise<Report> {
-  const opened = Object.entries(siblings).map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
-  const { report } = await runAudit({
-    target: await directorySnapshot(directory, at),
-    siblings: Object.fromEntries(await Promise.all(opened)),
-    now,
-    gates,
-    defaultRegistry: parseDefaultRegistry(await readFile(join(PROJECT, 'bindings/default-registry.yaml'), 'utf8')),
-    detailed: true,
-  });
-  return report;
-}
-
-function isExpected(error: unknown): error is Error {
-  return error instanceof CouldNotAudit || error instanceof SnapshotError || error instanceof Unavailable;
 }
 
 /** One line for the log, and the first one of the summary. */

@@ -1,25 +1,11 @@
+import { matchesTokens } from '../../core/wildcard.ts';
+
 /**
  * Whether a file's name matches a shell pattern: `*`, `?` and classes such as `[0-9]` or `[!x]`.
- * Patterns come from the audited repo, so none may be refused or take long: only the last `*` passed is ever stretched.
+ * Patterns come from the audited repo, so none may be refused or take long.
  */
 export function matchesFilePattern(name: string, pattern: string): boolean {
-  const tokens = pattern.match(/\[[!^]?[^\]]+\]|./gsu) ?? [];
-  const given = [...name];
-  let [at, next, afterStar, stretched] = [0, 0, -1, 0];
-  while (at < given.length) {
-    const token = tokens[next];
-    if (token === '*') {
-      next++;
-      [afterStar, stretched] = [next, at];
-    } else if (token !== undefined && admits(token, given[at] ?? '')) {
-      at++;
-      next++;
-    } else if (afterStar >= 0) {
-      stretched++;
-      [next, at] = [afterStar, stretched];
-    } else return false;
-  }
-  return tokens.slice(next).every((token) => token === '*');
+  return matchesTokens(name, pattern.match(/\[[!^]?[^\]]+\]|./gsu) ?? [], admits);
 }
 
 function admits(token: string, char: string): boolean {
