@@ -2,7 +2,7 @@ import { shortHash } from '../core/hash.ts';
 import type { Call, FindingKey, GroupEntry, GroupState, InboxState, IssuePhase, IssueState } from '../core/inbox.ts';
 import { freshFindings, type GateDecision, mayCommentOn } from './lifecycle.ts';
 import { reportsByName } from './observe.ts';
-import type { PlanInput } from './plan.ts';
+import type { PlanInput } from './plan-input.ts';
 import { gateContent, isAbout, isIssue, LABELS, openedIssue, toTransition, withGate, withIssue } from './steps.ts';
 
 const DELETION = 7 * 86_400_000;

@@ -1,30 +1,20 @@
-import type { Call, InboxState, Plan, TrackerView, Transition } from '../core/inbox.ts';
-import type { GateReport, Report } from '../core/report.ts';
+import type { Call, InboxState, Plan, Transition } from '../core/inbox.ts';
+import type { GateReport } from '../core/report.ts';
 import { claimIssues, duplicates } from './claim.ts';
 import { type Joiner, meetGroup, planGroup } from './group.ts';
 import { decideGate, type GateCase, type GateDecision } from './lifecycle.ts';
 import { meetGates, newBaselines, observe, reportsByName } from './observe.ts';
 import { meetPeople } from './people.ts';
+import type { PlanInput } from './plan-input.ts';
 import { missingGates, retire } from './retire.ts';
 import { endBroken, standingNumbers } from './standing-issues.ts';
 import { gateContent, gateLabels, openedIssue, rank, toTransition, withGate, withIssue } from './steps.ts';
-import { type Waivers, waiversInForce } from './waivers.ts';
+import { waiversInForce } from './waivers.ts';
 
 /** Single issues that one audit may open; more become one grouped issue. */
 const MAX_SINGLES = 5;
 /** Share of the evaluated gates that may newly fail at once before we suspect one common cause. */
 const GROUP_SHARE = 0.25;
-
-export interface PlanInput {
-  readonly report: Report;
-  /** Names of the gates that are registered and not retired. */
-  readonly registered: ReadonlySet<string>;
-  readonly waivers: Waivers;
-  readonly state: InboxState;
-  readonly tracker: TrackerView;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
 
 interface Decided {
   readonly gate: GateReport;

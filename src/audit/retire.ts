@@ -2,7 +2,7 @@ import type { Call, InboxState, Transition } from '../core/inbox.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { mayCommentOn } from './lifecycle.ts';
 import { reportsByName } from './observe.ts';
-import type { PlanInput } from './plan.ts';
+import type { PlanInput } from './plan-input.ts';
 import { isAbout, isIssue, LABELS, toTransition, withoutGate } from './steps.ts';
 
 /** Gates that the repo no longer has: their issues are closed as not planned, once that was read in a complete audit. */

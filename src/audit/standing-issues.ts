@@ -10,7 +10,7 @@ import type {
   Transition,
 } from '../core/inbox.ts';
 import type { GateReport, Report } from '../core/report.ts';
-import type { PlanInput } from './plan.ts';
+import type { PlanInput } from './plan-input.ts';
 import { isAbout, LABELS, rank, toTransition } from './steps.ts';
 import { unusedWaivers, type Waivers } from './waivers.ts';
 

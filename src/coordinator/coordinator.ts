@@ -1,6 +1,7 @@
 import type { AuditProgress } from '../audit/evaluate.ts';
 import { CouldNotAudit } from '../audit/governance.ts';
-import { type PlanInput, planInbox } from '../audit/plan.ts';
+import { planInbox } from '../audit/plan.ts';
+import type { PlanInput } from '../audit/plan-input.ts';
 import { redactReport, redactSentence } from '../audit/redact-report.ts';
 import { type Audit, runAudit } from '../audit/run.ts';
 import { planBroken, planGapInbox } from '../audit/standing-issues.ts';

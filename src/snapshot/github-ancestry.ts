@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BlobCache } from '../core/blob-cache.ts';
 import type { GitHubClient } from '../github/client.ts';
 import { GitHubError } from '../github/error.ts';
-import type { GitHubRepo } from './github.ts';
+import type { GitHubRepo } from '../github/repo.ts';
 
 /**
  * Whether `after` is an ancestor of `head`. `seen` holds ancestors of the head that are known anyway;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GitHubClient } from '../github/client.ts';
-import type { GitHubRepo } from './github.ts';
+import type { GitHubRepo } from '../github/repo.ts';
 import { orReason } from './github-errors.ts';
 import { inParallel } from './in-parallel.ts';
 

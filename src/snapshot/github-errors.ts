@@ -1,6 +1,6 @@
 import { SnapshotError } from '../core/snapshot.ts';
 import { GitHubError } from '../github/error.ts';
-import type { GitHubRepo } from './github.ts';
+import type { GitHubRepo } from '../github/repo.ts';
 
 /** Runs `read` and says what its `GitHubError` means for the snapshot and what to do about it, as a `SnapshotError`. */
 export async function orSnapshotError<T>(read: () => Promise<T>, { owner, repo }: GitHubRepo): Promise<T> {

@@ -3,7 +3,7 @@ import type { BlobCache } from '../core/blob-cache.ts';
 import type { Commit, HistoryAnswer, HistoryQuery } from '../core/snapshot.ts';
 import type { GitHubClient } from '../github/client.ts';
 import { GitHubError } from '../github/error.ts';
-import type { GitHubRepo } from './github.ts';
+import type { GitHubRepo } from '../github/repo.ts';
 import { compareCommits, isAncestor } from './github-ancestry.ts';
 import { orReason } from './github-errors.ts';
 import { type DatedCommit, mergeNewestFirst } from './merge-newest-first.ts';

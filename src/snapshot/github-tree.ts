@@ -3,7 +3,7 @@ import type { TreeEntry } from '../core/snapshot.ts';
 import type { GitHubClient } from '../github/client.ts';
 import { GitHubError } from '../github/error.ts';
 import { asFileMode } from './file-mode.ts';
-import type { GitHubRepo } from './github.ts';
+import type { GitHubRepo } from '../github/repo.ts';
 import { inParallel } from './in-parallel.ts';
 
 const Tree = z.object({

@@ -3,6 +3,7 @@ import type { BlobCache } from '../core/blob-cache.ts';
 import { type FileContent, type Snapshot, SnapshotError, type TreeEntry } from '../core/snapshot.ts';
 import type { GitHubClient } from '../github/client.ts';
 import { GitHubError } from '../github/error.ts';
+import type { GitHubRepo } from '../github/repo.ts';
 import { SUBMODULE } from './file-mode.ts';
 import { fetchBlobs } from './github-blobs.ts';
 import { orSnapshotError } from './github-errors.ts';
@@ -20,11 +21,6 @@ const Entries = z.array(
     }),
   ]),
 );
-
-export interface GitHubRepo {
-  readonly owner: string;
-  readonly repo: string;
-}
 
 /** The commit a branch stands at: one request of 40 bytes. Throws `SnapshotError`. */
 export async function githubHead(client: GitHubClient, repo: GitHubRepo, branch: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Target } from '../config/targets.ts';
-import type { WebEnv } from './app.ts';
+import type { WebEnv } from './env.ts';
 import { findTarget } from './find.ts';
 import { problem } from './problem.tsx';
 

@@ -1,10 +1,7 @@
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Target } from '../config/targets.ts';
 import { ConfigError } from '../config/targets.ts';
-import type { Acceptance, Poke, Progress } from '../coordinator/coordinator.ts';
-import type { AuditStore } from '../core/store.ts';
 import { refuseOtherSites } from './access.ts';
 import { audits } from './api/audits.ts';
 import { baseline } from './api/baseline.ts';
@@ -12,7 +9,7 @@ import { openapi } from './api/openapi.ts';
 import { repos } from './api/repos.ts';
 import { assets } from './assets.ts';
 import { badges } from './badges.ts';
-import type { VerifyAccess } from './cloudflare-access.ts';
+import type { WebEnv, WebPorts } from './env.ts';
 import { health } from './health.ts';
 import { compare } from './pages/compare.tsx';
 import { fleet } from './pages/fleet.tsx';
@@ -20,40 +17,6 @@ import { gate } from './pages/gate.tsx';
 import { repo } from './pages/repo.tsx';
 import { problem } from './problem.tsx';
 import { webhooks } from './webhooks.ts';
-
-/** One target's coordinator, as the web reaches it. */
-export interface CoordinatorHandle {
-  poke(poke: Poke): Promise<void>;
-  /** Notes a webhook delivery and the wish it brings; false when it was seen before. */
-  deliver(delivery: string, poke: Poke | null, sender: string): Promise<boolean>;
-  /** Makes the present findings baseline; false when there is no such gate, or no audit yet. */
-  accept(acceptance: Acceptance): Promise<boolean>;
-  progress(): Promise<Progress>;
-}
-
-/** What the web needs of the rest. */
-export interface WebPorts {
-  readonly targets: readonly Target[];
-  readonly store: AuditStore;
-  readonly webhookSecret: string | undefined;
-  readonly dashboardToken: string | undefined;
-  /** Cloudflare Access, where it is set up. */
-  readonly verifyAccess?: VerifyAccess | undefined;
-  /** Where GitHub's pages are. */
-  readonly githubWebUrl: string;
-  readonly now: () => number;
-  coordinator(repo: string): CoordinatorHandle;
-}
-
-export interface WebEnv {
-  Variables: {
-    ports: WebPorts;
-    /** The target of the path; set by `admit`. */
-    target: Target;
-    /** Whether the request may see and do everything; set by `admit`. */
-    isTrusted: boolean;
-  };
-}
 
 const HEADERS = secureHeaders({
   contentSecurityPolicy: {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { shortHash } from '../core/hash.ts';
-import type { WebEnv } from './app.ts';
+import type { WebEnv } from './env.ts';
 import { STYLE } from './style.ts';
 
 const VERSION = shortHash(STYLE);

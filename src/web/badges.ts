@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { TargetSummary } from '../core/store.ts';
 import { type Badge, badgeAsSvg } from '../formats/badge.ts';
 import { admit } from './access.ts';
-import type { WebEnv } from './app.ts';
+import type { WebEnv } from './env.ts';
 import { STALE_AFTER_MS } from './health.ts';
 import { problem } from './problem.tsx';
 

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { WebEnv } from './app.ts';
+import type { WebEnv } from './env.ts';
 
 /** An auditor that died must not look green: after this long without a complete audit the health is stale. */
 export const STALE_AFTER_MS = 36 * 3_600_000;

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { WebEnv } from './app.ts';
+import type { WebEnv } from './env.ts';
 import { renderPage } from './pages/layout.tsx';
 
 /** An error as RFC 9457 has it; as a page for somebody who looks at one. */

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Target } from '../config/targets.ts';
 import type { Poke } from '../coordinator/coordinator.ts';
-import type { WebEnv } from './app.ts';
+import type { WebEnv } from './env.ts';
 import { problem } from './problem.tsx';
 
 /** GitHub delivers nothing larger. */

@@ -3,7 +3,8 @@ import type { Finding } from '../../src/core/finding.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { summarizeAudit } from '../../src/formats/summary.ts';
 import { memoryStore } from '../../src/store/memory.ts';
-import { createApp, type WebPorts } from '../../src/web/app.ts';
+import { createApp } from '../../src/web/app.ts';
+import type { WebPorts } from '../../src/web/env.ts';
 
 export const REPO = 'you/homelab';
 export const TOKEN = 'a dashboard token for tests';

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { requireToken } from '../access.ts';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import { problem } from '../problem.tsx';
 import { AuditWish } from './schemas.ts';
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { Report, StoredAudit } from '../../core/stored.ts';
 import { requireToken } from '../access.ts';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import {
   Acceptance,
   AuditWish,

@@ -4,7 +4,7 @@ import type { StoredAudit } from '../../core/store.ts';
 import { reportAsMarkdown } from '../../formats/markdown.ts';
 import { reportAsSarif } from '../../formats/sarif.ts';
 import { admit, requireToken } from '../access.ts';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import { findAudit } from '../find.ts';
 import { placesOf } from '../places.ts';
 import { problem } from '../problem.tsx';

@@ -4,7 +4,7 @@ import { compareReports, type LaneChange, type Turn } from '../../audit/diff.ts'
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { compareUrl, type Places } from '../../formats/links.ts';
 import { admit } from '../access.ts';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import { findAudit } from '../find.ts';
 import { placesOf } from '../places.ts';
 import { problem } from '../problem.tsx';

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { LaneTotals, TargetSummary } from '../../core/store.ts';
 import { requireToken } from '../access.ts';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import { STALE_AFTER_MS } from '../health.ts';
 import { renderPage } from './layout.tsx';
 import { Ago, plural, Sha, STATES, type State, StateTag, Strip } from './parts.tsx';

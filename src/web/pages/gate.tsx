@@ -5,7 +5,7 @@ import type { GateReport } from '../../core/report.ts';
 import type { AuditSummary, GateStanding, StoredAudit } from '../../core/store.ts';
 import { commitUrl, type Places } from '../../formats/links.ts';
 import { admit } from '../access.ts';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import { findAudit } from '../find.ts';
 import { placesOf } from '../places.ts';
 import { problem } from '../problem.tsx';

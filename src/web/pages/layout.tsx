@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import { STYLE_PATH } from '../assets.ts';
 import { isoMinute, STATES } from './parts.tsx';
 

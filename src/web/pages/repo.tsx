@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { commitUrl, type Places } from '../../formats/links.ts';
 import { admit, requireToken } from '../access.ts';
-import type { WebEnv } from '../app.ts';
+import type { WebEnv } from '../env.ts';
 import { findAudit } from '../find.ts';
 import { placesOf } from '../places.ts';
 import { problem } from '../problem.tsx';

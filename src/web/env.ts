@@ -1,0 +1,38 @@
+import type { Target } from '../config/targets.ts';
+import type { Acceptance, Poke, Progress } from '../coordinator/coordinator.ts';
+import type { AuditStore } from '../core/store.ts';
+import type { VerifyAccess } from './cloudflare-access.ts';
+
+/** One target's coordinator, as the web reaches it. */
+export interface CoordinatorHandle {
+  poke(poke: Poke): Promise<void>;
+  /** Notes a webhook delivery and the wish it brings; false when it was seen before. */
+  deliver(delivery: string, poke: Poke | null, sender: string): Promise<boolean>;
+  /** Makes the present findings baseline; false when there is no such gate, or no audit yet. */
+  accept(acceptance: Acceptance): Promise<boolean>;
+  progress(): Promise<Progress>;
+}
+
+/** What the web needs of the rest. */
+export interface WebPorts {
+  readonly targets: readonly Target[];
+  readonly store: AuditStore;
+  readonly webhookSecret: string | undefined;
+  readonly dashboardToken: string | undefined;
+  /** Cloudflare Access, where it is set up. */
+  readonly verifyAccess?: VerifyAccess | undefined;
+  /** Where GitHub's pages are. */
+  readonly githubWebUrl: string;
+  readonly now: () => number;
+  coordinator(repo: string): CoordinatorHandle;
+}
+
+export interface WebEnv {
+  Variables: {
+    ports: WebPorts;
+    /** The target of the path; set by `admit`. */
+    target: Target;
+    /** Whether the request may see and do everything; set by `admit`. */
+    isTrusted: boolean;
+  };
+}
