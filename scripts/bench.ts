@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSampleOpsRepo } from '../cli/sample-ops-repo.ts';
-import { parseDefaultRegistry } from '../src/audit/default-registry.ts';
+import { buildSampleOpsRepo } from '../cli/demo/sample-ops-repo.ts';
+import { parseDefaultRegistry } from '../src/audit/registry/defaults.ts';
 import { type AuditRequest, runAudit } from '../src/audit/run.ts';
 import type { Snapshot } from '../src/core/snapshot.ts';
 import { gates } from '../src/gates/index.ts';
-import { directorySnapshot } from '../src/snapshot/directory.ts';
+import { directorySnapshot } from '../src/snapshot/clone/directory.ts';
 
 const ROUNDS = 5;
 

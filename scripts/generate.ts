@@ -4,20 +4,17 @@ import { renderCatalogue } from './catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Every gate file as `category/name`, sorted; folders that start with `_` hold shapes, not gates. */
+/** Every gate file as its path below src/gates without `.ts`, sorted: `spine/<category>/<name>` and `resilience/<name>`. */
 export async function listGateFiles(): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const category of await readdir(join(ROOT, 'src/gates'), { withFileTypes: true })) {
-    if (!category.isDirectory() || category.name.startsWith('_')) continue;
-    for (const file of await readdir(join(ROOT, 'src/gates', category.name))) {
-      if (file.endsWith('.ts') && !file.startsWith('_')) found.push(`${category.name}/${file.slice(0, -3)}`);
-    }
-  }
-  return found.sort();
+  const found = await readdir(join(ROOT, 'src/gates'), { recursive: true });
+  return found
+    .filter((path) => path.endsWith('.ts') && path.includes('/') && !path.startsWith('lib/'))
+    .map((path) => path.slice(0, -'.ts'.length))
+    .sort();
 }
 
 function camelCase(path: string): string {
-  const name = path.slice(path.indexOf('/') + 1);
+  const name = path.slice(path.lastIndexOf('/') + 1);
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -2,9 +2,11 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const [wanted = ''] = process.argv.slice(2);
-const [, category, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(wanted) ?? [];
+const [, category, name] = /^(spine\/[a-z0-9-]+|resilience)\/([a-z0-9-]+)$/.exec(wanted) ?? [];
 if (!category || !name) {
-  console.error('usage: npm run gate:new -- <category>/<name>, such as infra-hygiene/site-parity-maintenance-order');
+  console.error(
+    'usage: npm run gate:new -- spine/<category>/<name>, such as spine/infra-hygiene/site-parity-maintenance-order',
+  );
   process.exit(2);
 }
 
@@ -18,9 +20,10 @@ if (exists) {
   process.exit(2);
 }
 
-const template = `import { problem } from '../../core/finding.ts';
-import { defineGate } from '../../core/gate.ts';
-import { absent } from '../_shapes/files.ts';
+const root = category.startsWith('spine/') ? '../../..' : '../..';
+const template = `import { problem } from '${root}/core/finding.ts';
+import { defineGate } from '${root}/core/gate.ts';
+import { absent } from '${root}/gates/lib/files/files.ts';
 
 const BINDING = 'ops/bindings/example.yaml';
 
@@ -49,4 +52,4 @@ export default defineGate({
 await mkdir(dirname(file), { recursive: true });
 await writeFile(file, template);
 console.log(`wrote src/gates/${category}/${name}.ts
-Next: edit it, then \`npm run generate\` and \`npx vitest run test/gates.test.ts\`.`);
+Next: edit it, then \`npm run generate\` and \`npx vitest run test/gates/gates.test.ts\`.`);

@@ -55,7 +55,7 @@ const operations = new Set([
 ]);
 const webhooks = ['push', 'ping', 'issues-closed'];
 const prose = new Set(['description', 'summary', 'title', 'example', 'examples', 'externalDocs', 'tags']);
-const output = join(import.meta.dirname, '../test/github-simulator/openapi/github.json');
+const output = join(import.meta.dirname, '../simulator/openapi/github.json');
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

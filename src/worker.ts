@@ -1,14 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import defaultRegistryText from '../bindings/default-registry.yaml';
 import bundledTargets from '../bindings/targets.yaml';
-import { openTarget } from './access.ts';
-import { parseDefaultRegistry } from './audit/default-registry.ts';
+import { parseDefaultRegistry } from './audit/registry/defaults.ts';
 import { parseSettings, type Settings } from './config/settings.ts';
 import { parseTargets, type Target } from './config/targets.ts';
 import { type Acceptance, Coordinator, type Poke, type Progress } from './coordinator/coordinator.ts';
 import { shortHash } from './core/hash.ts';
 import { gates } from './gates/index.ts';
-import { withLayout } from './gates/resilience/_gate.ts';
+import { withLayout } from './gates/lib/resilience/gate.ts';
+import { openTarget } from './open-target.ts';
 import { kvStore } from './store/kv.ts';
 import { sqliteBlobCache, sqliteLedger } from './store/sqlite.ts';
 import { createApp } from './web/app.ts';

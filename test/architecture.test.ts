@@ -6,23 +6,28 @@ import { gates } from '../src/gates/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Who may import whom: DESIGN.md, Shape. A folder may always import itself. */
+/** Who may import whom. An area may always import itself; `a/b` is an area of its own where it has a row. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  gates: ['core'],
+  'gates/lib': ['core'],
+  'gates/spine': ['core', 'gates/lib'],
+  'gates/resilience': ['core', 'gates/lib'],
+  gates: ['core', 'gates/spine', 'gates/resilience'],
   audit: ['core'],
+  inbox: ['core'],
+  'inbox/plan': ['core', 'inbox', 'audit'],
+  'inbox/github': ['core', 'inbox', 'formats', 'github'],
   formats: ['core'],
   github: ['core'],
-  config: ['core', 'gates'],
+  config: ['core', 'gates/lib'],
   snapshot: ['core', 'github'],
-  inbox: ['core', 'github'],
   store: ['core'],
   status: ['core', 'github'],
-  coordinator: ['core', 'audit', 'formats'],
-  web: ['core', 'audit', 'formats', 'config', 'coordinator'],
+  coordinator: ['core', 'audit', 'inbox', 'inbox/plan', 'formats'],
+  web: ['core', 'audit', 'inbox', 'formats', 'config', 'coordinator'],
 };
 /** Composition: these name adapters. */
-const COMPOSE = ['access.ts', 'worker.ts'];
+const COMPOSE = ['open-target.ts', 'worker.ts'];
 
 async function sources(folder: string): Promise<readonly string[]> {
   const found = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true });
@@ -37,9 +42,30 @@ async function importsOf(file: string): Promise<readonly string[]> {
   return specifiers.map(([, from, bare]) => relative(ROOT, resolve(ROOT, dirname(file), from ?? bare ?? '')));
 }
 
-/** `src/audit/run.ts` belongs to `audit`, `src/worker.ts` to itself. */
+/** `src/audit/run.ts` belongs to `audit`, `src/inbox/plan/plan.ts` to `inbox/plan`, `src/worker.ts` to itself. */
 function areaOf(file: string): string {
-  return file.split('/')[1] ?? '';
+  const [, area = '', inner = ''] = file.split('/');
+  return `${area}/${inner}` in MAY_IMPORT ? `${area}/${inner}` : area;
+}
+
+/** A path from a file back to itself along imports, or null. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>();
+  function walk(file: string, path: readonly string[]): readonly string[] | null {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return null;
+    for (const next of imports.get(file) ?? []) {
+      const circle = walk(next, [...path, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return null;
+  }
+  for (const file of imports.keys()) {
+    const circle = walk(file, []);
+    if (circle) return circle;
+  }
+  return null;
 }
 
 describe('imports go in one direction', async () => {
@@ -55,12 +81,27 @@ describe('imports go in one direction', async () => {
     });
   }
 
+  test('no file imports itself by a detour', async () => {
+    const files = await sources('src');
+    const imports = new Map(await Promise.all(files.map(async (file) => [file, await importsOf(file)] as const)));
+    expect(circleIn(imports)).toBeNull();
+    expect(
+      circleIn(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['b']],
+        ]),
+      ),
+    ).toEqual(['b', 'c', 'b']);
+  });
+
   test('only the demo imports the simulator', async () => {
     const importers: string[] = [];
     for (const file of [...(await sources('src')), ...(await sources('cli'))]) {
-      if ((await importsOf(file)).some((imported) => imported.startsWith('test/'))) importers.push(file);
+      if ((await importsOf(file)).some((imported) => imported.startsWith('simulator/'))) importers.push(file);
     }
-    expect(importers.filter((file) => !file.startsWith('cli/demo'))).toEqual([]);
+    expect(importers.filter((file) => !file.startsWith('cli/demo/'))).toEqual([]);
   });
 });
 
@@ -69,7 +110,7 @@ describe('every gate', () => {
     const files = (await sources('src/gates')).filter((file) => file.endsWith(`/${name}.ts`));
     expect(files).toHaveLength(1);
     const lines = (await readFile(join(ROOT, files[0] ?? ''), 'utf8')).trimEnd().split('\n').length;
-    expect(lines, 'lines').toBeLessThanOrEqual(150);
+    expect(lines, 'lines').toBeLessThanOrEqual(160);
     expect(gate.mirrors.every((sha) => /^[0-9a-f]{40}$/.test(sha))).toBe(true);
     expect(gate.why, 'why is one or more sentences').toMatch(/^[A-Z].*\.$/s);
     expect(gate.fix, 'fix is one or more sentences').toMatch(/^[A-Z].*\.$/s);

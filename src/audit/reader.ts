@@ -1,10 +1,10 @@
 import type { Located } from '../core/finding.ts';
-import { globToRegExp } from '../core/glob.ts';
 import type { Repo, TextLine } from '../core/repo.ts';
 import { Abort, Suspended, Unavailable } from '../core/signals.ts';
 import type { HistoryAnswer, HistoryQuery, Snapshot, TreeEntry } from '../core/snapshot.ts';
+import { globToRegExp } from '../core/text/glob.ts';
 import type { TraceRecorder } from '../core/trace.ts';
-import { nothingAt, parseYaml, type YamlFault, type YamlValue } from '../core/yaml.ts';
+import { nothingAt, parseYaml, type YamlFault, type YamlValue } from '../core/yaml/value.ts';
 import { followLinks, indexFolders } from './paths.ts';
 
 /** A larger file is not read: a Worker has 128 MB, and a YAML tree takes some forty times its text. The reference's largest is 1.4 MB. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
-import { redactText } from '../core/redact.ts';
 import type { GateReport, Report } from '../core/report.ts';
+import { redactText } from '../core/text/redact.ts';
 
 const KEY =
   '[\\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credentials?|bearer|auth)';

@@ -1,17 +1,17 @@
 import { createClock } from '../core/clock.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Gate, Verdict } from '../core/gate.ts';
-import { redactLine } from '../core/redact.ts';
 import type { GateReport, LaneReport, Report } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { redactLine } from '../core/text/redact.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
-import type { DefaultRegistry } from './default-registry.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
-import { GOVERNANCE_FILES } from './governance.ts';
-import type { Lane } from './lanes.ts';
 import { SnapshotReader } from './reader.ts';
-import { type Roll, rollOfDefaults, rollOfGates, rollOfRepo } from './roll.ts';
-import { NOT_IMPLEMENTED, type Task } from './standing.ts';
+import type { DefaultRegistry } from './registry/defaults.ts';
+import { GOVERNANCE_FILES } from './registry/governance.ts';
+import type { Lane } from './registry/lanes.ts';
+import { type Roll, rollOfDefaults, rollOfGates, rollOfRepo } from './registry/roll.ts';
+import { NOT_IMPLEMENTED, type Task } from './registry/standing.ts';
 import { readWaivers, WAIVERS_FILE, type Waivers } from './waivers.ts';
 
 const DAY = 86_400_000;

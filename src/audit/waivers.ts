@@ -1,8 +1,8 @@
 import type { Verdict } from '../core/gate.ts';
 import type { Waiver } from '../core/inbox.ts';
-import { redactText } from '../core/redact.ts';
 import type { Repo } from '../core/repo.ts';
-import type { YamlValue } from '../core/yaml.ts';
+import { redactText } from '../core/text/redact.ts';
+import type { YamlValue } from '../core/yaml/value.ts';
 
 export const WAIVERS_FILE = 'ops/bindings/audit.waivers.yaml';
 

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { DEFAULT_BINDINGS } from '../gates/resilience/_bindings.ts';
+import { DEFAULT_BINDINGS } from '../gates/lib/resilience/layout.ts';
 
 const RepoName = z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be of the form owner/name');
 

@@ -9,7 +9,7 @@ import {
 } from '../core/inbox.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Delivery } from '../core/store.ts';
-import { describeCall } from '../formats/calls.ts';
+import { describeCall } from '../inbox/describe/calls.ts';
 import { DONE, forgetStep, INTENT, type StepRow } from './tracker.ts';
 
 /** Writes at GitHub per run and per minute, where nothing else is set; GitHub's own limit on content creation is 80 a minute. */

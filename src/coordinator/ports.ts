@@ -1,4 +1,4 @@
-import type { DefaultRegistry } from '../audit/default-registry.ts';
+import type { DefaultRegistry } from '../audit/registry/defaults.ts';
 import type { Gate } from '../core/gate.ts';
 import type { Inbox } from '../core/inbox.ts';
 import type { Ledger } from '../core/ledger.ts';

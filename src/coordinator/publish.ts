@@ -1,15 +1,15 @@
 import { redactSentence } from '../audit/redact-report.ts';
 import type { Audit } from '../audit/run.ts';
-import { openIssueOf, summarize } from '../audit/standing-issues.ts';
-import { type Standings, standingsAfter } from '../audit/standings.ts';
 import type { InboxState } from '../core/inbox.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Report } from '../core/report.ts';
 import type { StatusBoard } from '../core/status.ts';
 import type { AuditStore, StoredAudit, TargetSummary, Trigger } from '../core/store.ts';
 import { summarizeAudit } from '../formats/summary.ts';
+import { openIssueOf, summarize } from '../inbox/plan/gap-inbox.ts';
 import { announce } from './announce.ts';
 import type { DeliveryResult } from './deliver.ts';
+import { type Standings, standingsAfter } from './gate-history.ts';
 import { latestHead } from './heads.ts';
 
 export interface PublishPorts {

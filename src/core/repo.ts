@@ -1,5 +1,5 @@
 import type { Located } from './finding.ts';
-import type { YamlValue } from './yaml.ts';
+import type { YamlValue } from './yaml/value.ts';
 
 /** A line of a text file; `text` has no line break (a carriage return stays). */
 export interface TextLine extends Located {

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
-import { code, neutral, prose } from '../core/neutral-text.ts';
 import type { GateReport, Report } from '../core/report.ts';
+import { code, neutral, prose } from '../core/text/neutral.ts';
 import { findingUrl, type Places, placeText } from './links.ts';
 import { laneTotals } from './table.ts';
 

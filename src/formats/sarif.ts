@@ -1,8 +1,8 @@
 import type { Finding } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
 import { type FindingKey, findingKey } from '../core/inbox.ts';
-import { oneLine } from '../core/neutral-text.ts';
 import type { GateReport, Report } from '../core/report.ts';
+import { oneLine } from '../core/text/neutral.ts';
 import { placeText } from './links.ts';
 
 /** GitHub refuses a run with over 25,000 results and shows 5,000. */

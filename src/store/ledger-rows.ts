@@ -7,7 +7,7 @@ const VERSION_KEY = 'schema-version';
 
 /**
  * Version 0 had no number, and the rows of version 1. Version 2 knows more of each issue, and orders heads instead of dating them.
- * A change of what any row means gets a migration here, and a fixture of the version before it in test/fixtures/stored.
+ * A change of what any row means gets a migration here, and a fixture of the version before it in test/coordinator/fixtures/stored.
  */
 const MIGRATIONS: readonly Migration<Ledger>[] = [(ledger) => ledger, describeIssues];
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { latestAudit, TOKEN } from '../../cli/demo-stage.ts';
+import { latestAudit, TOKEN } from '../../cli/demo/stage.ts';
 import { axeFinds, DESKTOP, launchChromium, openContext, PHONE, visitIn } from './chromium.ts';
 import { type Nights, pagePaths, stageNights } from './nights.ts';
 

@@ -1,10 +1,15 @@
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replayPast } from '../../cli/demo-past.ts';
-import { playNight, raiseStage, type Stage, TOKEN } from '../../cli/demo-stage.ts';
-import { buildSampleOpsRepo, commitBreakage, commitRepair, type SampleOpsRepo } from '../../cli/sample-ops-repo.ts';
-import { git } from '../../src/snapshot/git.ts';
+import { replayPast } from '../../cli/demo/past.ts';
+import {
+  buildSampleOpsRepo,
+  commitBreakage,
+  commitRepair,
+  type SampleOpsRepo,
+} from '../../cli/demo/sample-ops-repo.ts';
+import { playNight, raiseStage, type Stage, TOKEN } from '../../cli/demo/stage.ts';
+import { git } from '../../src/snapshot/clone/git.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 /** What a repo says is shown as text: it pings nobody, links nothing, forges nothing, and secrets are printed nowhere. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { code, neutral, neutralTitle } from '../../src/core/neutral-text.ts';
-import { parseMarker } from '../../src/inbox/marker.ts';
+import { code, neutral, neutralTitle } from '../../src/core/text/neutral.ts';
+import { parseMarker } from '../../src/inbox/github/marker.ts';
 import { DAY, REPO, registry, type Stage, setStage, TOY_GATES } from './stage.ts';
 
 const MARKER = '<!-- lanekeeper:v1 alpha 1001 0000 key - - -->';

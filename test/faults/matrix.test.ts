@@ -1,7 +1,7 @@
 /** Every GitHub call × every kind of fault: the audit ends, nothing is lost or closed wrongly, the error shows, and a later clean run converges. */
 import { describe, expect, test } from 'vitest';
+import { type FaultKind, type FaultRequest, faultKinds } from '../../simulator/faults.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
-import { type FaultKind, type FaultRequest, faultKinds } from '../github-simulator/faults.ts';
 import { DAY, MINUTE, type Stage, setStage } from './stage.ts';
 import { isFull, tally } from './totals.ts';
 import { visible } from './tracker-view.ts';

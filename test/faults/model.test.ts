@@ -1,7 +1,7 @@
 /** Random sequences of commits, audits, human acts, clocks, faults and deaths: the tracker never lies, floods or duplicates. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { IssueView } from '../github-simulator/server.ts';
+import type { IssueView } from '../../simulator/server.ts';
 import { DAY, MINUTE, type Stage, setStage, TOY_GATES } from './stage.ts';
 import { isFull, tally } from './totals.ts';
 

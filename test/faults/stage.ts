@@ -1,6 +1,8 @@
 /** A target with toy gates at the simulator: audits, people, clocks and sudden death. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { openTarget } from '../../src/access.ts';
+import type { Human } from '../../simulator/humans.ts';
+import { createScratchRepository, type ScratchRepository } from '../../simulator/scratch-repository.ts';
+import { type GitHubSimulator, type IssueView, startGitHubSimulator } from '../../simulator/server.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { parseTargets } from '../../src/config/targets.ts';
 import { Coordinator } from '../../src/coordinator/coordinator.ts';
@@ -9,12 +11,10 @@ import { defineGate, type Gate } from '../../src/core/gate.ts';
 import { EMPTY_INBOX, type InboxState } from '../../src/core/inbox.ts';
 import { type Ledger, memoryLedger } from '../../src/core/ledger.ts';
 import type { AuditStore, StoredAudit } from '../../src/core/store.ts';
+import { openTarget } from '../../src/open-target.ts';
 import { type KeyValue, kvStore } from '../../src/store/kv.ts';
 import { memoryKeyValue } from '../../src/store/memory.ts';
-import type { Human } from '../github-simulator/humans.ts';
-import { createScratchRepository, type ScratchRepository } from '../github-simulator/scratch-repository.ts';
-import { type GitHubSimulator, type IssueView, startGitHubSimulator } from '../github-simulator/server.ts';
-import { governanceFiles } from '../governed-repo.ts';
+import { governanceFiles } from '../audit/governed-repo.ts';
 
 export const REPO = 'you/homelab';
 export const MINUTE = 60_000;

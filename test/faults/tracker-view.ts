@@ -1,4 +1,4 @@
-import type { IssueView } from '../github-simulator/server.ts';
+import type { IssueView } from '../../simulator/server.ts';
 
 /** What people see of the tracker, without clocks and numbers that a retry may shift. */
 export function visible(issues: readonly IssueView[]) {

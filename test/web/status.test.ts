@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createScratchRepository, type ScratchRepository } from '../../simulator/scratch-repository.ts';
+import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
 import { announce } from '../../src/coordinator/announce.ts';
 import { memoryLedger } from '../../src/core/ledger.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { createGitHubClient } from '../../src/github/client.ts';
 import { githubStatus } from '../../src/status/github.ts';
-import { createScratchRepository, type ScratchRepository } from '../github-simulator/scratch-repository.ts';
-import { type GitHubSimulator, startGitHubSimulator } from '../github-simulator/server.ts';
 import { audits } from './fixture.ts';
 
 let scratch: ScratchRepository;

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { buildSampleOpsRepo } from '../../cli/sample-ops-repo.ts';
-import { startGitHubSimulator } from '../github-simulator/server.ts';
+import { buildSampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
+import { startGitHubSimulator } from '../../simulator/server.ts';
 
 /** The sample ops repo and its workbench behind the GitHub simulator, in Node; the tests run in workerd. */
 export default async function setUp({ provide }: TestProject) {

@@ -1,8 +1,8 @@
 import { problem } from '../../core/finding.ts';
-import { type Backup, backupsOf, covers } from './_backups.ts';
-import { variation, without } from './_examples.ts';
-import { defineResilienceGate } from './_gate.ts';
-import { type Machine, machinesOf } from './_machines.ts';
+import { type Backup, backupsOf, covers } from '../lib/resilience/backups.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { type Machine, machinesOf } from '../lib/resilience/machines.ts';
 
 /** The target that somebody probably meant: an enabled one on the machine's own hypervisor before any other that covers it. */
 function suggestion(machine: Machine, backups: readonly Backup[]): string {

@@ -1,9 +1,9 @@
 import { problem } from '../../core/finding.ts';
-import type { YamlValue } from '../../core/yaml.ts';
-import { variation, without } from './_examples.ts';
-import type { Facts } from './_facts.ts';
-import { defineResilienceGate } from './_gate.ts';
-import { machinesOf } from './_machines.ts';
+import type { YamlValue } from '../../core/yaml/value.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import type { Facts } from '../lib/resilience/facts.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
 
 /** A job whose text names the machines that it backs up. */
 interface Job {

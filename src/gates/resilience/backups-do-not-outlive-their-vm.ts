@@ -1,8 +1,8 @@
 import { problem } from '../../core/finding.ts';
-import { backupsOf, isAbout } from './_backups.ts';
-import { variation, without } from './_examples.ts';
-import { defineResilienceGate } from './_gate.ts';
-import { machinesOf } from './_machines.ts';
+import { backupsOf, isAbout } from '../lib/resilience/backups.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
 
 export default defineResilienceGate({
   name: 'backups-do-not-outlive-their-vm',

@@ -1,9 +1,9 @@
 import { problem } from '../../core/finding.ts';
-import { backupsOf, covers } from './_backups.ts';
-import { variation, without } from './_examples.ts';
-import { defineResilienceGate } from './_gate.ts';
-import { machinesOf } from './_machines.ts';
-import { sitesOf } from './_sites.ts';
+import { backupsOf, covers } from '../lib/resilience/backups.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
+import { sitesOf } from '../lib/resilience/sites.ts';
 
 const RULE = 'critical-backup-has-a-copy-elsewhere';
 

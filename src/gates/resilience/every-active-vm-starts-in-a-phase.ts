@@ -1,8 +1,8 @@
 import { problem } from '../../core/finding.ts';
-import { variation, without } from './_examples.ts';
-import { defineResilienceGate } from './_gate.ts';
-import { machinesOf } from './_machines.ts';
-import { phasesOf, startedBy } from './_phases.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
+import { phasesOf, startedBy } from '../lib/resilience/phases.ts';
 
 export default defineResilienceGate({
   name: 'every-active-vm-starts-in-a-phase',

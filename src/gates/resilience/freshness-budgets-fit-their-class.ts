@@ -1,8 +1,8 @@
 import { problem } from '../../core/finding.ts';
-import { backupsOf } from './_backups.ts';
-import { hoursByClass } from './_classes.ts';
-import { variation, without } from './_examples.ts';
-import { defineResilienceGate } from './_gate.ts';
+import { backupsOf } from '../lib/resilience/backups.ts';
+import { hoursByClass } from '../lib/resilience/classes.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
 
 export default defineResilienceGate({
   name: 'freshness-budgets-fit-their-class',

@@ -1,12 +1,12 @@
 import { type Problem, problem } from '../../core/finding.ts';
-import type { YamlValue } from '../../core/yaml.ts';
-import { type Backup, backupsOf } from './_backups.ts';
-import { CLASSES } from './_classes.ts';
-import { variation, without } from './_examples.ts';
-import type { Facts } from './_facts.ts';
-import { defineResilienceGate } from './_gate.ts';
-import { machinesOf } from './_machines.ts';
-import { sitesOf } from './_sites.ts';
+import type { YamlValue } from '../../core/yaml/value.ts';
+import { type Backup, backupsOf } from '../lib/resilience/backups.ts';
+import { CLASSES } from '../lib/resilience/classes.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import type { Facts } from '../lib/resilience/facts.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
+import { sitesOf } from '../lib/resilience/sites.ts';
 
 const IDENTITY = [
   ['ip', /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]+)$/i],

@@ -1,10 +1,10 @@
 import { type Problem, problem } from '../../core/finding.ts';
-import { variation, without } from './_examples.ts';
-import type { Facts } from './_facts.ts';
-import { defineResilienceGate } from './_gate.ts';
-import { type Machine, machinesOf } from './_machines.ts';
-import { type Phase, phasesOf, type Start } from './_phases.ts';
-import { type Sites, sitesOf } from './_sites.ts';
+import { variation, without } from '../lib/resilience/examples.ts';
+import type { Facts } from '../lib/resilience/facts.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { type Machine, machinesOf } from '../lib/resilience/machines.ts';
+import { type Phase, phasesOf, type Start } from '../lib/resilience/phases.ts';
+import { type Sites, sitesOf } from '../lib/resilience/sites.ts';
 
 function* hostFits(phase: Phase, { at, host }: Start, sites: Sites, facts: Facts): Generator<Problem> {
   const subject = `${phase.subject}/${host}`;

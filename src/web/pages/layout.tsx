@@ -2,8 +2,8 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { WebEnv } from '../env.ts';
 import { STYLE_PATH } from '../assets.ts';
+import type { WebEnv } from '../env.ts';
 import { isoMinute, STATES } from './parts.tsx';
 
 /** A whole page round its content. */

@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoredAudit } from '../../src/core/store.ts';
+import { laneTotals, reportAsTable } from '../../src/formats/table.ts';
+import { git } from '../../src/snapshot/clone/git.ts';
+import { replayPast } from './past.ts';
+import { buildSampleOpsRepo, commitBreakage, commitRepair } from './sample-ops-repo.ts';
+import { latestAudit, playNight, raiseStage, type Scene, type Stage, TOKEN } from './stage.ts';
+
+const DAY = 86_400_000;
+const OWNER = 'you';
+
+async function main(): Promise<void> {
+  const [clone] = process.argv.slice(2);
+  const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-'));
+  const now = Date.now();
+  const sample = clone
+    ? undefined
+    : await buildSampleOpsRepo(join(scratch, 'homelab'), { now: new Date(now - 2 * DAY) });
+  const scene = clone
+    ? await sceneOfClone(resolve(clone))
+    : sceneOfSample(sample?.gitDir ?? '', sample?.workbenchDir ?? '');
+  const stage = await raiseStage(scene, scratch);
+  const close = async () => {
+    await stage.close();
+    await rm(scratch, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void close().then(() => process.exit(0)));
+  try {
+    if (sample) {
+      process.stdout.write(
+        'The past, audited night by night as it was. What failed on day one is the baseline and stays quiet.\n\n',
+      );
+      await replayPast(stage, sample, now - 2 * DAY, tellPast);
+      await night(stage, 'Night 1: nothing has changed, so nothing is written.', now - 2 * DAY);
+      await commitBreakage(sample, new Date(now - DAY - 3_600_000));
+      await night(stage, 'Night 2: somebody tidied up, and two gates newly fail.', now - DAY);
+      await commitRepair(sample, new Date(now - 3_600_000));
+      await night(stage, 'Night 3: one of them is mended.', now);
+    } else {
+      await night(stage, 'The first audit. What fails already is the baseline and stays quiet.', now);
+    }
+    explain(stage, sample?.dir ?? resolve(clone ?? ''));
+    await watch(stage);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function sceneOfSample(gitDir: string, workbench: string): Scene {
+  const repository = (name: string, place: string) => ({ owner: OWNER, name, gitDir: place, defaultBranch: 'main' });
+  return {
+    name: `${OWNER}/homelab`,
+    branch: 'main',
+    repositories: [repository('homelab', gitDir), repository('workbench', join(workbench, '.git'))],
+    siblings: { workbench: { repo: `${OWNER}/workbench`, branch: 'main' } },
+  };
+}
+
+async function sceneOfClone(directory: string): Promise<Scene> {
+  const gitDir = resolve(directory, (await git(directory, 'rev-parse', '--git-dir')).trim());
+  const branch = (await git(directory, 'symbolic-ref', '--short', 'HEAD')).trim();
+  const name = basename(directory.replace(/\/?\.git$/, '')).replace(/[^A-Za-z0-9._-]/g, '-') || 'ops-repo';
+  return {
+    name: `${OWNER}/${name}`,
+    branch,
+    repositories: [{ owner: OWNER, name, gitDir, defaultBranch: branch }],
+    siblings: {},
+  };
+}
+
+async function night(stage: Stage, title: string, time: number): Promise<void> {
+  show(stage, title, await playNight(stage, time));
+}
+
+function show(stage: Stage, title: string, { report, requests, delivery }: StoredAudit): void {
+  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  process.stdout.write(`\n━━ ${title}\n\n${reportAsTable(report, { color })}\n`);
+  const asked = Object.entries(requests).map(([purpose, count]) => `${count} ${purpose}`);
+  process.stdout.write(`GitHub requests: ${asked.join(', ')}\n`);
+  for (const action of delivery.actions) process.stdout.write(`did: ${action}\n`);
+  for (const error of delivery.errors) process.stdout.write(`trouble: ${error}\n`);
+  process.stdout.write('issues:\n');
+  for (const { number, state, title: issue, comments } of stage.simulator.issues()) {
+    const talk = comments.length > 0 ? `, ${comments.length} comment${comments.length === 1 ? '' : 's'}` : '';
+    process.stdout.write(`  #${number} ${state === 'open' ? 'open  ' : 'closed'} ${issue}${talk}\n`);
+  }
+}
+
+/** One line about a night of the past. */
+function tellPast({ report, newlyFailing }: StoredAudit): void {
+  const [infra] = report.lanes.filter(({ id }) => id === 'infra');
+  const news = newlyFailing.length > 0 ? `, newly failing: ${newlyFailing.join(' ')}` : '';
+  process.stdout.write(
+    `  ${report.now.slice(0, 10)} ${report.sha?.slice(0, 7)} infra ${infra ? laneTotals(infra) : 'none'}${news}\n`,
+  );
+}
+
+function explain({ url, pagesUrl, scene }: Stage, directory: string): void {
+  process.stdout.write(`
+━━ It stays up. Nothing here has left this machine.
+
+Dashboard          ${url.replace('//', `//${OWNER}:${TOKEN}@`)}/
+                   or ${url}/ with any name and the password ${TOKEN}
+Its issues         ${pagesUrl}/${scene.name}/issues
+The repo           ${directory}
+The last audit     curl -s -H 'authorization: Bearer ${TOKEN}' ${url}/api/repos/${scene.name}/latest
+Health             ${url}/healthz
+Another night      curl '${url}/cdn-cgi/handler/scheduled?cron=17+4+*+*+*'
+
+Break a binding there, \`git commit\`, fire another night: what newly fails appears below, on the dashboard and as an issue. Ctrl-C ends it.
+`);
+}
+
+/** Shows every audit that comes after those already shown. */
+async function watch(stage: Stage): Promise<void> {
+  for (let shown = (await latestAudit(stage))?.id; ; ) {
+    await sleep(500);
+    const audit = await latestAudit(stage).catch(() => undefined);
+    if (!audit || audit.id === shown) continue;
+    shown = audit.id;
+    show(stage, 'Another audit.', audit);
+  }
+}
+
+await main();

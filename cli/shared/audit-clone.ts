@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDefaultRegistry } from '../../src/audit/registry/defaults.ts';
+import { CouldNotAudit } from '../../src/audit/registry/governance.ts';
+import { type Audit, type AuditRequest, runAudit } from '../../src/audit/run.ts';
+import { Unavailable } from '../../src/core/signals.ts';
+import { SnapshotError } from '../../src/core/snapshot.ts';
+import { gates } from '../../src/gates/index.ts';
+import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+
+const REGISTRY = join(import.meta.dirname, '../../bindings/default-registry.yaml');
+
+export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 'detailed' | 'lanes' | 'only'> {
+  readonly directory: string;
+  /** Directories of siblings, by name. */
+  readonly siblings: Iterable<readonly [name: string, directory: string]>;
+}
+
+/** Audits revisions of a local clone, or its work tree where none is named, all beside the same siblings. Throws what `isExpected` knows. */
+export async function cloneAuditor(options: CloneOptions): Promise<(revision?: string) => Promise<Audit>> {
+  const { directory, siblings, ...request } = options;
+  const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
+  const shared = {
+    ...request,
+    gates,
+    siblings: Object.fromEntries(await Promise.all(opened)),
+    defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
+  };
+  return async (revision) => runAudit({ ...shared, target: await directorySnapshot(directory, revision) });
+}
+
+/** Whether an error says, for people, why something could not be audited. */
+export function isExpected(error: unknown): error is Error {
+  return error instanceof CouldNotAudit || error instanceof SnapshotError || error instanceof Unavailable;
+}

@@ -1,0 +1,33 @@
+import { type Problem, problem } from '../../../core/finding.ts';
+import type { Repo } from '../../../core/repo.ts';
+
+/** The finding for a file that has to be there and is not. */
+export function absent(repo: Repo, path: string, rule = 'file-exists'): Problem {
+  return problem(rule, path, repo.at(path), `${path} does not exist.`);
+}
+
+/** The finding for a file that has to be well-formed YAML and is not. What the parser saw stands in the verdict's reason. */
+export function unparsable(repo: Repo, path: string, rule = 'file-is-yaml'): Problem {
+  return problem(rule, path, repo.at(path), `${path} is not readable as YAML.`);
+}
+
+/** A finding for each of the files that is not there. */
+export function* filesExist(repo: Repo, ...paths: readonly string[]): Generator<Problem> {
+  for (const path of paths) if (!repo.isFile(path)) yield absent(repo, path);
+}
+
+/** A reference as a path of the repo. The scripts put the root before it, so a slash at its start changes nothing. */
+export function fromRoot(reference: string): string {
+  return reference.replace(/^\/+/, '');
+}
+
+/** Whether a program is there and may be run. */
+export function isProgram(repo: Repo, path: string): boolean {
+  return repo.isFile(path) && repo.isExecutable(path);
+}
+
+/** The finding for a program that is absent or lacks its executable bit. */
+export function notRunnable(repo: Repo, path: string, rule = 'program-can-run'): Problem {
+  const message = repo.isFile(path) ? `${path} has lost its executable bit.` : `${path} does not exist.`;
+  return problem(rule, path, repo.at(path), message);
+}

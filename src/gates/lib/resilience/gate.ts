@@ -1,0 +1,51 @@
+import { defineGate, type Gate, type NotApplicable, type Remark } from '../../../core/gate.ts';
+import type { Repo } from '../../../core/repo.ts';
+import { createFacts, type Facts } from './facts.ts';
+import { type BindingName, type BindingOverrides, type Bindings, bindingsWith } from './layout.ts';
+
+/** A gate of this lane: it can be built for another layout of an ops repo. */
+export interface ResilienceGate extends Gate {
+  readonly forLayout: (bindings: Bindings) => ResilienceGate;
+}
+
+/** What a gate of this lane declares; it skips where one of `needs` is not in the repo. */
+interface Definition extends Omit<Gate, 'check' | 'reads' | 'mirrors' | 'own'> {
+  readonly number: string;
+  readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  readonly needs: readonly BindingName[];
+  check(facts: Facts): Iterable<Remark>;
+}
+
+/** Types a gate of the lane and gives it the default layout. */
+export function defineResilienceGate(definition: Definition): ResilienceGate {
+  return build(definition, bindingsWith({}));
+}
+
+/** The same gates for an ops repo that keeps its facts elsewhere or names them differently; gates of other lanes stay as they are. */
+export function withLayout(gates: readonly Gate[], overrides: BindingOverrides | undefined): readonly Gate[] {
+  if (!overrides) return gates;
+  const bindings = bindingsWith(overrides);
+  return gates.map((gate) => (isOurs(gate) ? gate.forLayout(bindings) : gate));
+}
+
+function isOurs(gate: Gate): gate is ResilienceGate {
+  return 'forLayout' in gate;
+}
+
+function build(definition: Definition, bindings: Bindings): ResilienceGate {
+  const { number, severity, needs, check, ...rest } = definition;
+  const paths = needs.map((name) => bindings.paths[name]);
+  const gate = defineGate({
+    ...rest,
+    mirrors: [],
+    own: { number, lane: 'resilience', severity },
+    reads: paths,
+    check: ({ repo }) => lacking(repo, paths) ?? check(createFacts(repo, bindings)),
+  });
+  return { ...gate, forLayout: (other) => build(definition, other) };
+}
+
+function lacking(repo: Repo, paths: readonly string[]): readonly NotApplicable[] | undefined {
+  const missing = paths.filter((path) => !repo.isFile(path));
+  return missing.length > 0 ? [{ notApplicable: `there is no ${missing.join(' and no ')}` }] : undefined;
+}

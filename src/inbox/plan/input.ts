@@ -1,0 +1,15 @@
+import type { Waivers } from '../../audit/waivers.ts';
+import type { InboxState, TrackerView } from '../../core/inbox.ts';
+import type { Report } from '../../core/report.ts';
+
+/** What a plan is made from. */
+export interface PlanInput {
+  readonly report: Report;
+  /** Names of the gates that are registered and not retired. */
+  readonly registered: ReadonlySet<string>;
+  readonly waivers: Waivers;
+  readonly state: InboxState;
+  readonly tracker: TrackerView;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}

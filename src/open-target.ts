@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Settings } from './config/settings.ts';
+import type { Target } from './config/targets.ts';
+import type { TargetAccess } from './coordinator/coordinator.ts';
+import type { Branch } from './coordinator/siblings.ts';
+import type { BlobCache } from './core/blob-cache.ts';
+import type { GitHubClient } from './github/client.ts';
+import { type Credentials, openSession } from './github/credentials.ts';
+import { dryRunInbox } from './inbox/github/dry-run.ts';
+import { githubInbox } from './inbox/github/inbox.ts';
+import { orSnapshotError } from './snapshot/github/errors.ts';
+import { githubHead, githubSnapshot } from './snapshot/github/snapshot.ts';
+import { githubStatus } from './status/github.ts';
+
+/** Wires GitHub's adapters for one audit of one target. Throws `SnapshotError` when our credentials are of no use there. */
+export async function openTarget(
+  target: Target,
+  settings: Settings,
+  blobs: BlobCache,
+  now: () => number,
+): Promise<TargetAccess> {
+  const { client, login, repositoryId, name } = await identify(target, settings, now);
+  const { owner, repo } = splitName(name);
+  const branch = branchOf(client.for('target'), name, target.branch, blobs);
+  const siblings = Object.entries(target.siblings).map(
+    ([sibling, place]) => [sibling, branchOf(client.for('sibling'), place.repo, place.branch, blobs)] as const,
+  );
+  const dashboard = settings.DASHBOARD_URL?.replace(/\/$/, '');
+  const pageUrl = dashboard ? `${dashboard}/${target.repo}` : null;
+  const isBadgePublic = target.public !== 'none';
+  let sha = '';
+  const inbox = githubInbox({
+    client: client.for('inbox'),
+    owner,
+    name: repo,
+    repo: name,
+    authors: [login, ...target.formerAuthors],
+    repositoryId,
+    webUrl: settings.GITHUB_WEB_URL,
+    dashboardUrl: pageUrl,
+    badgeUrl: dashboard && isBadgePublic ? `${dashboard}/badge/${target.repo}/all.svg` : null,
+    get sha() {
+      return sha;
+    },
+  });
+  return {
+    async head() {
+      sha = await branch.head();
+      return sha;
+    },
+    open: branch.open,
+    siblings: Object.fromEntries(siblings),
+    login,
+    governance: target.governance,
+    inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
+    ...(target.status ? { status: githubStatus(client.for('status'), { owner, repo, pageUrl }) } : {}),
+    maxWrites: settings.WRITES_PER_MINUTE,
+    requests: () => ({ ...client.counts }),
+  };
+}
+
+function branchOf(client: GitHubClient, name: string, branch: string, blobs: BlobCache): Branch {
+  const repo = splitName(name);
+  return {
+    head: () => githubHead(client, repo, branch),
+    open: (sha) => githubSnapshot(client, repo, sha, blobs),
+  };
+}
+
+/** Who we are there, and what the repository is called by now: GitHub leads from an old name to the new one. */
+async function identify(target: Target, settings: Settings, now: () => number) {
+  const place = splitName(target.repo);
+  return orSnapshotError(async () => {
+    const { client, login } = await openSession(credentialsOf(settings), place, {
+      baseUrl: settings.GITHUB_API_URL,
+      now,
+    });
+    const Repository = z.object({ id: z.number(), full_name: z.string() });
+    const { data } = await client.for('token').rest('GET /repos/{owner}/{repo}', place, Repository);
+    return { client, login, repositoryId: data.id, name: data.full_name };
+  }, place);
+}
+
+/** The credentials among the settings; an App is preferred. `parseSettings` has seen to it that there are some. */
+export function credentialsOf({ GITHUB_APP_ID, GITHUB_APP_PRIVATE_KEY, GITHUB_TOKEN }: Settings): Credentials {
+  if (GITHUB_APP_ID && GITHUB_APP_PRIVATE_KEY)
+    return { kind: 'app', appId: GITHUB_APP_ID, privateKey: GITHUB_APP_PRIVATE_KEY };
+  return { kind: 'token', token: GITHUB_TOKEN ?? '' };
+}
+
+function splitName(name: string): { owner: string; repo: string } {
+  const [owner = '', repo = ''] = name.split('/');
+  return { owner, repo };
+}

@@ -1,0 +1,96 @@
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FileContent, type Snapshot, SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
+import { SUBMODULE } from '../file-mode.ts';
+import { inParallel } from '../in-parallel.ts';
+import { git } from './git.ts';
+import { searchHistory } from './history.ts';
+
+/**
+ * Opens a directory as it lies on disk, ignored files included, whether it is a git work tree or not.
+ * Only the root of a work tree has uncommitted paths and a history. Throws `SnapshotError` for a folder that may not be listed.
+ */
+export async function workTreeSnapshot(directory: string): Promise<Snapshot> {
+  const problem = await noWorkTree(directory);
+  const isWorkTree = problem === undefined;
+  const submodules = isWorkTree ? await listSubmodules(directory) : new Map<string, TreeEntry>();
+  const entries = new Map(submodules);
+  await walk(directory, '', entries);
+  const head = await git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch(() => undefined);
+  const changed = isWorkTree ? await listChanged(directory) : [];
+  return {
+    repo: directory,
+    sha: isWorkTree && changed.length === 0 ? (head?.trim() ?? null) : null,
+    entries,
+    async read(paths) {
+      const contents = new Map<string, FileContent>();
+      await inParallel(paths, async (path) => {
+        contents.set(path, submodules.has(path) ? { unavailable: SUBMODULE } : await readFromDisk(directory, path));
+      });
+      return contents;
+    },
+    history: async (query) => (isWorkTree ? searchHistory(directory, 'HEAD', query) : { unavailable: problem }),
+    uncommitted: async () => changed,
+  };
+}
+
+/** Why the directory is not the root of a work tree, in git's words where it has some. */
+async function noWorkTree(directory: string): Promise<string | undefined> {
+  try {
+    const prefix = (await git(directory, 'rev-parse', '--show-prefix')).trim();
+    return prefix === '' ? undefined : `${directory} is not the root of its git repository`;
+  } catch (error) {
+    return `${directory} is no git repository (${error instanceof Error ? error.message : error})`;
+  }
+}
+
+async function listSubmodules(directory: string): Promise<ReadonlyMap<string, TreeEntry>> {
+  const index = await git(directory, 'ls-files', '--stage', '-z');
+  const found = new Map<string, TreeEntry>();
+  for (const record of index.split('\0')) {
+    const [, sha, path] = /^160000 (\w+) 0\t([\s\S]+)$/.exec(record) ?? [];
+    if (sha && path) found.set(path, { mode: '160000', sha, size: null });
+  }
+  return found;
+}
+
+/** Adds all files and links; what `entries` already holds is a submodule and not entered. */
+async function walk(root: string, folder: string, entries: Map<string, TreeEntry>): Promise<void> {
+  const children = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: Error) => {
+    throw new SnapshotError('forbidden', `${join(root, folder)} cannot be listed (${cause.message})`, { cause });
+  });
+  await Promise.all(
+    children.map(async (child) => {
+      const path = folder === '' ? child.name : `${folder}/${child.name}`;
+      if (child.name === '.git' || entries.has(path)) return;
+      if (child.isDirectory()) await walk(root, path, entries);
+      else if (child.isSymbolicLink()) entries.set(path, { mode: '120000', sha: null, size: null });
+      else if (child.isFile()) entries.set(path, await fileEntry(join(root, path)));
+    }),
+  );
+}
+
+async function fileEntry(place: string): Promise<TreeEntry> {
+  // It may be gone again, or its name may not be UTF-8: then reading it says so.
+  const found = await lstat(place).catch(() => undefined);
+  return { mode: found && found.mode & 0o100 ? '100755' : '100644', sha: null, size: found?.size ?? null };
+}
+
+async function readFromDisk(directory: string, path: string): Promise<FileContent> {
+  const place = join(directory, path);
+  try {
+    const isLink = (await lstat(place)).isSymbolicLink();
+    const content = isLink ? await readlink(place, { encoding: 'buffer' }) : await readFile(place);
+    return { bytes: new Uint8Array(content.buffer, content.byteOffset, content.length) };
+  } catch (error) {
+    return { unavailable: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function listChanged(directory: string): Promise<readonly string[]> {
+  const status = await git(directory, 'status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames');
+  return status
+    .split('\0')
+    .filter((record) => record !== '')
+    .map((record) => record.slice(3));
+}

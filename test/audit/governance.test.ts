@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { CouldNotAudit, GOVERNANCE_FILES } from '../../src/audit/registry/governance.ts';
+import { resolveLanes } from '../../src/audit/registry/lanes.ts';
+import { runAudit } from '../../src/audit/run.ts';
+import { Unavailable } from '../../src/core/signals.ts';
+import { memorySnapshot } from '../../src/snapshot/memory.ts';
+import { governanceFiles, governanceOf, NOW } from './governed-repo.ts';
+
+const { topology, registry, domains, agents } = GOVERNANCE_FILES;
+const SECTIONS = [
+  [topology, 'gate_assignments'],
+  [registry, 'gates'],
+  [domains, 'domains'],
+  [agents, 'profiles'],
+] as const;
+
+const SOUND = governanceFiles({
+  topology: 'gate_assignments: [{ gate_id: D1, primary_domain: aof }]\n',
+  registry: 'gates: [{ id: D1, check_script: x.sh, inline: true }]\n',
+});
+
+/** What an audit of these files ends with, as one line: an error's name and message, or the lanes. */
+async function audit(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const request = {
+    target: memorySnapshot({ files }),
+    siblings: {},
+    now: NOW,
+    gates: [],
+    defaultRegistry: { gates: [], lanes: [] },
+  };
+  try {
+    const { report } = await runAudit(request);
+    return `lanes ${report.lanes.map(({ id }) => id).join(' ')}`;
+  } catch (error) {
+    return error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  }
+}
+
+test('sound files give lanes', async () => expect(await audit(SOUND)).toBe('lanes aof'));
+
+describe.each(SECTIONS)('%s', (path, section) => {
+  test('missing', async () => {
+    const { [path]: _, ...others } = SOUND;
+    const outcome = await audit(others);
+    expect(outcome).toMatch(new RegExp(`^CouldNotAudit ${path}: this governance file is missing.*governance: default`));
+    expect(await audit({ ...others, [`${path}/x`]: '' })).toBe(outcome);
+  });
+
+  test.each([
+    ['not YAML', `version: 1\n${section}: [\n`, 'not readable as YAML.* Mend the YAML'],
+    ['not text', `${section}:\n\u0000\u0001`, 'not readable as YAML.* Mend the YAML'],
+    ['a list', `\n- ${section}\n`, `cannot look up .${section}. in a list. Mend the YAML`],
+    ['a bare text', 'version\n', `.${section}. is missing or empty. Restore it`],
+    ['empty', '', `.${section}. is missing or empty. Restore it`],
+    ['without its section', 'version: 1\nother: []\n', `.${section}. is missing or empty. Restore it`],
+    ['with a null for its section', `version: 1\n${section}:\n`, `.${section}. is missing or empty. Restore it`],
+    ['with a bare text for its section', `version: 1\n${section}: none\n`, `.${section}. is a bare text. Restore it`],
+  ])('%s', async (_, text, expected) => {
+    expect(await audit({ ...SOUND, [path]: text })).toMatch(new RegExp(`^CouldNotAudit ${path}:\\d+: ${expected}`));
+  });
+
+  test('that cannot be had now is no fault of the repo', async () => {
+    const target = memorySnapshot({ files: SOUND, unavailable: { [path]: 'the API said 502' } });
+    const auditing = runAudit({ target, siblings: {}, now: NOW, gates: [], defaultRegistry: { gates: [], lanes: [] } });
+    await expect(auditing).rejects.toThrow(Unavailable);
+  });
+});
+
+test.each([
+  [topology, 'gate_assignments: []\ncore_mode:\n  - D3\n', 2],
+  [topology, 'gate_assignments:\n  - { gate_id: D1 }\n  - [D1, aof]\n', 3],
+  [topology, 'gate_assignments: []\ndomain_metadata:\n\n  - [aof]\n', 4],
+  [registry, 'gates:\n  - id: D1\n  - [D2]\n', 3],
+  [domains, 'domains:\n  - aof\n', 1],
+  [domains, 'domains:\n  aof: {}\n  rag: [D1]\n', 3],
+  [agents, 'profiles:\n  - [core-operator]\n', 2],
+  [agents, 'profiles: []\ndefaults: [x]\n', 2],
+])('%s with a list where a map belongs: %j is refused at line %i', async (path, text, line) => {
+  expect(await audit({ ...SOUND, [path]: text })).toMatch(
+    new RegExp(`^CouldNotAudit ${path}:${line}: .* Mend the YAML`),
+  );
+});
+
+test('without a gate in any lane there is nothing to be green about', async () => {
+  const expected = `CouldNotAudit ${topology}: no lane has a gate. Assign gates to domains under \`gate_assignments\`.`;
+  expect(await audit(governanceFiles())).toBe(expected);
+});
+
+test('lists that are written as empty are fine', async () => {
+  const files = governanceFiles({ domains: 'domains: { rag: { gate_ids: [D1] } }\n' });
+  expect(await audit(files)).toBe('lanes rag');
+});
+
+test('odd entries are passed over', async () => {
+  const files = governanceFiles({
+    topology: 'gate_assignments: [~, D1, { gate_id: D2, primary_domain: aof }]\ndomain_metadata: [aof, ~, {}]\n',
+    registry: 'gates: [D1, ~, { name: nameless }, { id: D2 }]\n',
+    agents: 'profiles: [core-operator, ~]\n',
+  });
+  const governance = await governanceOf(files);
+  expect(resolveLanes(governance)).toEqual([{ id: 'aof', gates: ['D2'] }]);
+  expect([...governance.gates.keys()]).toEqual(['D2']);
+  expect(governance.domains).toEqual([]);
+});
+
+test('the place of a fault is there for whoever wants to link to it', async () => {
+  const reading = governanceOf({ ...SOUND, [registry]: 'gates:\n  - id: [\n' });
+  await expect(reading).rejects.toThrow(CouldNotAudit);
+  await expect(reading).rejects.toMatchObject({ place: { repo: 'target', path: registry, line: 3 } });
+});
+
+test.each(['- gate: D1\n', 'waivers: ['])('waivers that cannot be read are told and stop nothing: %j', async (text) => {
+  const target = memorySnapshot({ files: { ...SOUND, 'ops/bindings/audit.waivers.yaml': text } });
+  const { report, waivers } = await runAudit({
+    target,
+    siblings: {},
+    now: NOW,
+    gates: [],
+    defaultRegistry: { gates: [], lanes: [] },
+  });
+  expect(report.lanes).toHaveLength(1);
+  expect(waivers).toMatchObject({ active: [], isReadable: false });
+  expect(waivers.problems).toHaveLength(1);
+});
+
+test('a gate by itself needs no governance file', async () => {
+  const defaultRegistry = {
+    lanes: [],
+    gates: [
+      { id: 'D1', name: 'x', category: '', severity: '', fixHint: '', script: '', isRetired: false, isInline: false },
+    ],
+  };
+  const request = { target: memorySnapshot({ files: {} }), siblings: {}, now: NOW, gates: [], defaultRegistry };
+  const { report } = await runAudit({ ...request, only: ['D1'] });
+  expect(report.gates).toMatchObject([{ number: 'D1', verdict: 'skip' }]);
+  await expect(runAudit({ ...request, only: ['D999'] })).rejects.toThrow('there is no gate `D999`');
+});

@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSampleOpsRepo, commitBreakage, type SampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
+import type { Report } from '../../src/core/report.ts';
+import { git } from '../../src/snapshot/clone/git.ts';
+
+const COMMAND = join(import.meta.dirname, '../../cli/audit/audit.ts');
+let scratch: string;
+let sample: SampleOpsRepo;
+
+interface Result {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function audit(...args: readonly string[]): Promise<Result> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, GITHUB_REPOSITORY: '' }, maxBuffer: 1 << 26 };
+    execFile(process.execPath, [COMMAND, ...args], options, (error, stdout, stderr) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+async function reportOf(...args: readonly string[]): Promise<Report> {
+  return JSON.parse((await audit(...args, '--format', 'json')).stdout);
+}
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-cli-'));
+  const now = new Date();
+  sample = await buildSampleOpsRepo(join(scratch, 'homelab'), { now });
+  await commitBreakage(sample, now);
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+describe('npm run audit', () => {
+  test('prints lanes, then what fails as file:line, and ends with 1', async () => {
+    const { status, stdout } = await audit(sample.dir, '--sibling', `workbench=${sample.workbenchDir}`);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/✗ infra +22\/25 · 3 fail/);
+    expect(stdout).toMatch(/ops\/bindings\/startup\.sequencing\.yaml:3 {2}Phases carry sites from `version: 2` on\./);
+  });
+
+  test('says JSON and nothing else on standard output, in the form that is promised', async () => {
+    const report = await reportOf(sample.dir, '--gate', 'D138', '--now', '2026-02-17T20:00:00Z');
+    expect(Object.keys(report)).toEqual([
+      'schemaVersion',
+      'repo',
+      'sha',
+      'now',
+      'complete',
+      'siblings',
+      'lanes',
+      'gates',
+    ]);
+    expect(report).toMatchObject({
+      schemaVersion: 1,
+      now: '2026-02-17T20:00:00.000Z',
+      lanes: [],
+      siblings: { workbench: null },
+    });
+    expect(report.gates[0]?.findings).toEqual([
+      {
+        rule: 'version-is-2',
+        subject: 'version',
+        repo: 'target',
+        path: 'ops/bindings/startup.sequencing.yaml',
+        line: 3,
+        message: 'Phases carry sites from `version: 2` on.',
+      },
+    ]);
+  });
+
+  test('knows a commit from a work tree that differs from it', async () => {
+    expect((await reportOf(sample.dir, '--gate', 'D138')).sha).toMatch(/^[0-9a-f]{40}$/);
+    await writeFile(join(sample.dir, 'new.txt'), 'not committed\n');
+    expect((await reportOf(sample.dir, '--gate', 'D138')).sha).toBeNull();
+    expect((await reportOf(sample.dir, '--gate', 'D138', '--at', 'HEAD')).sha).toMatch(/^[0-9a-f]{40}$/);
+    await rm(join(sample.dir, 'new.txt'));
+  });
+
+  test('audits a bare clone', async () => {
+    const bare = join(scratch, 'bare.git');
+    await git(scratch, 'clone', '-q', '--bare', sample.dir, bare);
+    expect((await reportOf(bare, '--lane', 'core')).lanes).toMatchObject([{ id: 'core', total: 8 }]);
+  });
+
+  test('with a base, only what newly fails counts', async () => {
+    const sibling = ['--sibling', `workbench=${sample.workbenchDir}`];
+    const { status, stdout } = await audit(sample.dir, ...sibling, '--base', 'HEAD~1', '--plan');
+    expect(status).toBe(1);
+    expect(stdout).toContain('D138 site-parity-maintenance-order medium, 1 finding, newly failing');
+    expect(stdout).toContain('would open an issue: D139 nas-baseline-coverage is failing (1 new, 0 known)');
+    const before = await audit(sample.dir, ...sibling, '--at', 'HEAD~1', '--base', 'HEAD~1');
+    expect(before.status).toBe(0);
+  });
+
+  test('without a base, its plan is day one: silent but for the Gap inbox', async () => {
+    const { stdout } = await audit(
+      sample.dir,
+      '--at',
+      'HEAD~1',
+      '--sibling',
+      `workbench=${sample.workbenchDir}`,
+      '--plan',
+    );
+    expect(stdout.match(/^would .*$/gm)).toEqual(['would open an issue: the Gap inbox']);
+    expect(stdout).toContain('D86 vm-operating-profile-parity-lock: 13 findings become the baseline');
+  });
+
+  test('a repo without governance files can be audited by our own lanes', async () => {
+    const bare = join(scratch, 'plain');
+    await git(scratch, 'init', '-q', bare);
+    await writeFile(join(bare, 'README.md'), 'hello\n');
+    const refused = await audit(bare);
+    expect([refused.status, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toMatch(/^could not audit: ops\/bindings\/gate\.execution\.topology\.yaml: .* is missing/);
+    expect((await reportOf(bare, '--governance', 'default')).lanes.map(({ id }) => id)).toContain('infra');
+  });
+
+  test.each([
+    [[], 'Name one directory to audit.'],
+    [['.', '--now', 'yesterday'], '--now yesterday is no ISO 8601 time'],
+    [['.', '--sibling', 'workbench'], '--sibling workbench is not of the form workbench=<dir>.'],
+    [['.', '--format', 'xml'], '--format xml is none of table, json, markdown, sarif.'],
+    [['.', '--colour'], "Unknown option '--colour'"],
+    [['/nowhere/at/all'], 'could not audit: /nowhere/at/all is not a directory'],
+  ])('%j ends with 2 and says why', async (args, message) => {
+    const { status, stdout, stderr } = await audit(...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+});

@@ -1,0 +1,201 @@
+/** An issue tracker on paper: plans are carried out at once, in memory, so that a test reads as the table of inbox.md. */
+
+import type { Waivers } from '../../src/audit/waivers.ts';
+import type { Verdict } from '../../src/core/gate.ts';
+import { shortHash } from '../../src/core/hash.ts';
+import {
+  type Call,
+  EMPTY_INBOX,
+  type GateState,
+  type InboxState,
+  type Issue,
+  type IssueContent,
+  type Plan,
+  type Waiver,
+  type Whereabouts,
+} from '../../src/core/inbox.ts';
+import type { GateReport, Report } from '../../src/core/report.ts';
+import { planBroken } from '../../src/inbox/plan/gap-inbox.ts';
+import { planInbox } from '../../src/inbox/plan/plan.ts';
+
+export const DAY = 86_400_000;
+const NAMES = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima'.split(' ');
+
+/** What an audit says of a gate: the subjects that it finds, or another verdict. */
+export type Said = readonly string[] | Exclude<Verdict, 'fail'>;
+
+export interface AuditOptions {
+  readonly complete?: boolean;
+  readonly waivers?: readonly Waiver[];
+  readonly waiversReadable?: boolean;
+  /** A new one by default. */
+  readonly sha?: string;
+  readonly severity?: string;
+  readonly retired?: readonly string[];
+  /** Gates that no lane lists. */
+  readonly unlisted?: readonly string[];
+  readonly gates?: readonly string[];
+}
+
+/** What a person may do to an issue. */
+export interface Person {
+  close(reason?: Issue['stateReason']): void;
+  reopen(): void;
+  label(label: string): void;
+  takeMarkerOut(): void;
+  delete(): void;
+  restore(issue: Issue): void;
+  transfer(): void;
+  lock(): void;
+}
+
+export function paperTracker() {
+  let state: InboxState = EMPTY_INBOX;
+  let now = Date.parse('2026-02-18T04:17:00Z');
+  let commits = 0;
+  const issues = new Map<number, Whereabouts>();
+
+  function issue(number: number): Issue {
+    const found = issues.get(number);
+    if (typeof found !== 'object') throw new Error(`no issue ${number}`);
+    return found;
+  }
+
+  function change(number: number, changed: Partial<Issue>): void {
+    issues.set(number, { ...issue(number), ...changed });
+  }
+
+  function perform(call: Call): number {
+    if (call.kind === 'create') {
+      const number = issues.size + 1;
+      const { content } = call;
+      const marker = { about: call.about, repositoryId: 1, sha: '', key: '', ...hashesOf(content) };
+      const labels = [...call.labels];
+      issues.set(number, {
+        number,
+        state: 'open',
+        stateReason: null,
+        labels,
+        isLocked: false,
+        closedAt: null,
+        isClosedByUs: false,
+        marker,
+      });
+      return number;
+    }
+    const { labels } = issue(call.issue);
+    if (call.kind === 'close')
+      change(call.issue, { state: 'closed', stateReason: call.reason, closedAt: now, isClosedByUs: true });
+    if (call.kind === 'reopen') change(call.issue, { state: 'open', stateReason: 'reopened', closedAt: null });
+    if (call.kind === 'add-label') change(call.issue, { labels: [...labels, call.label] });
+    if (call.kind === 'remove-label') change(call.issue, { labels: labels.filter((label) => label !== call.label) });
+    return call.issue;
+  }
+
+  function carryOut({ transitions, unread }: Plan): readonly string[] {
+    const done: string[] = [];
+    for (const { steps, apply } of transitions) {
+      let created: number | null = null;
+      for (const { call } of steps) {
+        const number = perform(call);
+        if (call.kind === 'create') created = number;
+        done.push(said(call, number));
+      }
+      state = apply(state, created);
+    }
+    return [...done, ...unread.map((number) => `has to read #${number}`)];
+  }
+
+  function reportOf(verdicts: Readonly<Record<string, Said>>, options: AuditOptions): Report {
+    const { complete = true, sha = `${++commits}`, severity = 'medium', unlisted = [], gates: names = NAMES } = options;
+    const gates = names
+      .filter((name) => !unlisted.includes(name))
+      .map((name, index): GateReport => {
+        const says = verdicts[name] ?? 'pass';
+        const isFailing = typeof says !== 'string';
+        const findings = (isFailing ? says : []).map((subject) => {
+          return { rule: 'is-listed', subject, repo: 'target', path: null, line: null, message: subject };
+        });
+        const verdict = isFailing ? 'fail' : says;
+        return { number: `D${900 + index}`, name, category: '', severity, lanes: ['infra'], verdict, findings };
+      });
+    const at = new Date(now).toISOString();
+    return { schemaVersion: 1, repo: 'you/homelab', sha, now: at, complete, siblings: {}, lanes: [], gates };
+  }
+
+  const tracker = {
+    get state() {
+      return state;
+    },
+    gate(name: string): GateState | undefined {
+      return state.gates[name];
+    },
+    phase: (name: string) => state.gates[name]?.issue?.phase ?? 'none',
+    issue,
+    issues: () => [...issues.values()],
+    wait(milliseconds: number) {
+      now += milliseconds;
+    },
+    /** Audits, does what is planned and says it; an hour passes before. */
+    audit(verdicts: Readonly<Record<string, Said>> = {}, options: AuditOptions = {}): readonly string[] {
+      now += 3_600_000;
+      const { waivers = [], waiversReadable = true, retired = [], gates = NAMES } = options;
+      const ofRepo: Waivers = { active: waivers, problems: [], isReadable: waiversReadable };
+      const registered = new Set(gates.filter((name) => !retired.includes(name)));
+      const report = reportOf(verdicts, options);
+      const view = { issues, ownActs: new Map() };
+      const plan = () => planInbox({ report, registered, waivers: ofRepo, state, tracker: view, now });
+      const done = carryOut(plan());
+      const again = plan().transitions.flatMap(({ steps }) => steps.map(({ key }) => key));
+      if (again.length > 0) throw new Error(`planning again is not quiet: ${again.join(', ')}`);
+      return done;
+    },
+    fails(error: string): readonly string[] {
+      now += 3_600_000;
+      return carryOut(planBroken(state, error, { issues, ownActs: new Map() }));
+    },
+    forget() {
+      state = EMPTY_INBOX;
+    },
+    person(number: number): Person {
+      return {
+        close: (reason = 'completed') =>
+          change(number, { state: 'closed', stateReason: reason, closedAt: now, isClosedByUs: false }),
+        reopen: () => change(number, { state: 'open', stateReason: 'reopened', closedAt: null }),
+        label: (label) => change(number, { labels: [...issue(number).labels, label] }),
+        takeMarkerOut: () => change(number, { marker: null }),
+        delete: () => void issues.set(number, 'deleted'),
+        restore: (issue) => void issues.set(number, issue),
+        transfer: () => void issues.set(number, 'transferred'),
+        lock: () => change(number, { isLocked: true }),
+      };
+    },
+  };
+  return tracker;
+}
+
+function hashesOf(content: IssueContent): { findings: readonly string[]; known: readonly string[] } {
+  if (content.kind === 'gate') return { findings: content.fresh.map(shortHash), known: content.known.map(shortHash) };
+  if (content.kind !== 'group') return { findings: [], known: [] };
+  const findings = content.gates.flatMap(({ gate, fresh }) => fresh.map((key) => shortHash(`${gate.name} ${key}`)));
+  return { findings, known: content.gates.map(({ gate }) => shortHash(gate.name)) };
+}
+
+function said(call: Call, number: number): string {
+  switch (call.kind) {
+    case 'create':
+      return `open #${number} ${call.about}`;
+    case 'comment':
+      return `comment #${number} ${call.content.kind}`;
+    case 'close':
+      return `close #${number} ${call.reason}`;
+    case 'add-label':
+      return `label #${number} ${call.label}`;
+    case 'remove-label':
+      return `unlabel #${number} ${call.label}`;
+    case 'edit':
+      return call.content.kind === 'unverified' ? `note #${number} ${call.content.since}` : `edit #${number}`;
+    default:
+      return `${call.kind} #${number}`;
+  }
+}
