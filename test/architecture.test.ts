@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   github: ['core'],
   config: ['core', 'gates/lib'],
   snapshot: ['core', 'github'],
+  scripts: ['core'],
   store: ['core'],
   status: ['core', 'github'],
   coordinator: ['core', 'audit', 'inbox', 'inbox/plan', 'formats'],

@@ -1,0 +1,21 @@
+/** What a command of ours sees of the script that calls it. */
+export interface CommandIo {
+  /** Absolute, and so is every path that goes to `readFile`. */
+  readonly cwd: string;
+  /** Exported variables only. */
+  readonly env: ReadonlyMap<string, string>;
+  readonly stdin: string;
+  /** The file's text, or null where there is none (or a folder). May wait for a fetch. */
+  readFile(path: string): Promise<string | null>;
+  /** Says that the answer depends on something that is not here. The verdict is blind then, whatever the command returns. */
+  needs(what: string): void;
+}
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** `args` are without the command's own name. Never throws for bad input: that is a message on stderr and an exit code. */
+export type Command = (args: readonly string[], io: CommandIo) => Promise<CommandResult>;
