@@ -1,12 +1,10 @@
 import { parseArgs } from 'node:util';
-
-export const FORMATS = ['table', 'json', 'markdown', 'sarif'] as const;
-export type Format = (typeof FORMATS)[number];
+import { FORMATS, type Format } from './output.ts';
 
 export interface AuditArguments {
   readonly directory: string;
   readonly at: string | undefined;
-  /** Only what newly fails against this revision counts. */
+  /** Only what newly fails since the branch left this revision counts. */
   readonly base: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -17,6 +15,10 @@ export interface AuditArguments {
   readonly format: Format;
   /** Show what the inbox would do, too. */
   readonly plan: boolean;
+  /** Where to append the report as Markdown. */
+  readonly summary: string | undefined;
+  /** Where to write the report as SARIF. */
+  readonly sarif: string | undefined;
 }
 
 /** Close what is ours in a repository that is no longer audited. */
@@ -27,17 +29,19 @@ export interface RetireArguments {
 
 export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--base <rev>] [--now <iso>] [--lane <id>]… [--gate <number|name>]…
                                      [--sibling workbench=<dir>]… [--governance default] [--plan]
-                                     [--format table|json|markdown|sarif]
+                                     [--format table|json|markdown|sarif] [--summary <file>] [--sarif <file>]
        npm run --silent audit -- --retire owner/name [--yes]
 
   <dir>         a local clone; without --at its work tree as it lies on disk, with it any commit (bare clones too)
-  --base        only what newly fails against this revision makes the exit status 1
+  --base        only what newly fails since the branch left this revision makes the exit status 1
   --now         the audit's clock, ISO 8601; now when absent
   --lane        only these lanes
   --gate        only these gates, whatever the repo's governance files say
   --sibling     where a sibling repository lies
   --governance  default: the gates and lanes that Lanekeeper brings, for a repo that declares none
   --plan        what the inbox would do, with the base (or this very audit) as day one
+  --summary     append the report to this file as Markdown, as GitHub's job summary wants it
+  --sarif       write the report to this file as SARIF 2.1.0
   --retire      list the open issues that Lanekeeper made there; --yes closes them
 
 exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit`;
@@ -54,7 +58,8 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Name one directory to audit.');
   const now = values.now === undefined ? clock() : Date.parse(values.now);
-  if (Number.isNaN(now)) throw new UsageError(`--now ${values.now} is no ISO 8601 time, such as 2026-02-17T20:00:00Z.`);
+  if (Number.isNaN(now))
+    throw new UsageError(`--now ${values.now} is not an ISO 8601 time, such as 2026-02-17T20:00:00Z.`);
   return {
     directory,
     at: values.at,
@@ -64,8 +69,10 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     gates: values.gate ?? [],
     siblings: readSiblings(values.sibling ?? []),
     governance: oneOf('--governance', values.governance ?? 'repo', ['repo', 'default'] as const),
-    format: oneOf('--format', values.format ?? 'table', FORMATS),
+    format: oneOf('--format', values.format ?? 'table', Object.keys(FORMATS) as Format[]),
     plan: values.plan ?? false,
+    summary: values.summary,
+    sarif: values.sarif,
   };
 }
 
@@ -81,7 +88,7 @@ function readSiblings(given: readonly string[]): ReadonlyMap<string, string> {
 
 function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {
   const found = known.find((value) => value === given);
-  if (found === undefined) throw new UsageError(`${option} ${given} is none of ${known.join(', ')}.`);
+  if (found === undefined) throw new UsageError(`${option} ${given} is not one of ${known.join(', ')}.`);
   return found;
 }
 
@@ -100,6 +107,8 @@ function readOptions(argv: readonly string[]) {
         governance: { type: 'string' },
         format: { type: 'string' },
         plan: { type: 'boolean' },
+        summary: { type: 'string' },
+        sarif: { type: 'string' },
         retire: { type: 'string' },
         yes: { type: 'boolean' },
       },

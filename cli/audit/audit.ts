@@ -1,27 +1,61 @@
 import { join } from 'node:path';
+import type { Audit } from '../../src/audit/run.ts';
 import type { Report } from '../../src/core/report.ts';
-import { reportAsMarkdown } from '../../src/formats/markdown.ts';
-import { reportAsSarif } from '../../src/formats/sarif.ts';
-import { reportAsTable } from '../../src/formats/table.ts';
 import { planAsText } from '../../src/inbox/describe/plan.ts';
 import { cloneAuditor, isExpected } from '../shared/audit-clone.ts';
 import { type AuditArguments, parseAuditArguments, USAGE, UsageError } from './arguments.ts';
-import { type Prospect, planAgainst } from './plan-against.ts';
+import { type Comparison, compareWithBase, comparisonInWords, isWorse } from './comparison.ts';
+import { FORMATS, placeFrom, writeFiles } from './output.ts';
+import { prospectOf } from './prospect.ts';
 import { retire } from './retire.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
-function auditorOf(options: AuditArguments) {
-  const { directory, siblings, now, governance, format, lanes, gates } = options;
+async function auditCommand(options: AuditArguments): Promise<number> {
+  const { format, now } = options;
+  try {
+    const audit = await auditorOf(options);
+    const head = await audit(options.at);
+    const { directory, base: onto, at = 'HEAD' } = options;
+    const comparison = onto === undefined ? undefined : await compareWithBase(head, { directory, onto, at }, audit);
+    const headline = comparison && comparisonInWords(head, comparison);
+    const output = { report: head.report, fresh: comparison?.fresh };
+    await writeFiles(output, options, headline);
+    process.stdout.write(FORMATS[format](output, placeFrom(process.env)));
+    // JSON, Markdown and SARIF are for programs: nothing but them goes to standard output.
+    const prose = format === 'table' ? process.stdout : process.stderr;
+    if (headline !== undefined) prose.write(`\n${headline}\n`);
+    if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
+    return isRed(head, comparison) ? 1 : 0;
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    const output = { report: failedReport(options, error.message), fresh: undefined };
+    await writeFiles(output, options, undefined);
+    if (format !== 'table') process.stdout.write(FORMATS[format](output, placeFrom(process.env)));
+    process.stderr.write(`could not audit: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function auditorOf({ directory, siblings, now, governance, format, lanes, gates, summary, sarif }: AuditArguments) {
   return cloneAuditor({
     directory,
     siblings,
     now,
     governance,
-    detailed: format === 'markdown' || format === 'sarif',
+    detailed: format === 'markdown' || format === 'sarif' || summary !== undefined || sarif !== undefined,
     ...(lanes.length > 0 ? { lanes } : {}),
     ...(gates.length > 0 ? { only: gates } : {}),
   });
+}
+
+function baseOf(comparison: Comparison | undefined): Audit | undefined {
+  return comparison && !('error' in comparison.audit) ? comparison.audit : undefined;
+}
+
+function isRed(head: Audit, comparison: Comparison | undefined): boolean {
+  if (comparison) return isWorse(head, comparison);
+  return head.report.gates.some(({ verdict }) => verdict === 'fail' || verdict === 'crashed');
 }
 
 /** A report that says why there is none. */
@@ -39,50 +73,6 @@ function failedReport({ directory, now, siblings }: AuditArguments, error: strin
   };
 }
 
-function render(report: Report, { format, base }: AuditArguments, { fresh }: Prospect): string {
-  const newlyFailing = base === undefined ? [] : Object.keys(fresh);
-  // Links need the repository's name at GitHub, which a workflow knows and a directory does not.
-  const named = { ...report, repo: process.env.GITHUB_REPOSITORY ?? report.repo };
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(report, null, 1)}\n`;
-    case 'markdown':
-      return reportAsMarkdown(named, { newlyFailing });
-    case 'sarif':
-      return reportAsSarif(named, base === undefined ? {} : { fresh });
-    case 'table': {
-      const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-      return reportAsTable(report, { color, newlyFailing });
-    }
-  }
-}
-
-async function auditCommand(options: AuditArguments): Promise<number> {
-  try {
-    const audit = await auditorOf(options);
-    const head = await audit(options.at);
-    const base = options.base === undefined ? undefined : await audit(options.base);
-    const isAsked = base !== undefined || options.plan;
-    const prospect = isAsked ? planAgainst(base, head, options.now) : NO_PROSPECT;
-    process.stdout.write(render(head.report, options, prospect));
-    const plan = planAsText(prospect.lines);
-    // JSON and SARIF are for programs: nothing but them goes to standard output.
-    if (options.plan) (options.format === 'table' ? process.stdout : process.stderr).write(`\n${plan}`);
-    const hasCrashed = head.report.gates.some(({ verdict }) => verdict === 'crashed');
-    const hasFailed = head.report.gates.some(({ verdict }) => verdict === 'fail');
-    const isRed = base === undefined ? hasFailed : Object.keys(prospect.fresh).length > 0;
-    return isRed || hasCrashed ? 1 : 0;
-  } catch (error) {
-    if (!isExpected(error)) throw error;
-    const report = failedReport(options, error.message);
-    if (options.format !== 'table') process.stdout.write(render(report, options, NO_PROSPECT));
-    process.stderr.write(`could not audit: ${error.message}\n`);
-    return 2;
-  }
-}
-
-const NO_PROSPECT: Prospect = { lines: { actions: [], notes: [] }, fresh: {} };
-
 async function main(): Promise<number> {
   const options = parseAuditArguments(process.argv.slice(2), Date.now);
   if (!('retire' in options)) return auditCommand(options);
@@ -90,7 +80,7 @@ async function main(): Promise<number> {
   return retire(options.retire, options, { directory: PROJECT, environment: process.env, print });
 }
 
-// A reader that has seen enough, such as `head`, is no error.
+// A reader that has seen enough, such as `head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -60,7 +60,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const world = createWorld(request);
   const trace = createTrace();
   const roll = await callRoll(request, world, trace);
-  const waivers = request.only ? NO_WAIVERS : await waiversOf(world, trace);
+  const waivers = await waiversOf(world, trace);
   const { reports, traces } = await runTasks(roll, world, request.detailed ?? false);
   const allTraces = new Map([...traces, ['governance', trace]]);
   const flips = [...allTraces.values()].flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
@@ -73,8 +73,6 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
     ...(roll.touched ? { touched: roll.touched } : {}),
   };
 }
-
-const NO_WAIVERS: Waivers = { active: [], problems: [], isReadable: true };
 
 function createWorld({ target, siblings, lostSiblings = {}, now, gates, onProgress }: AuditRequest): World {
   return {

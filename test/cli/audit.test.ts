@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,6 +100,63 @@ describe('npm run audit', () => {
     expect(before.status).toBe(0);
   });
 
+  test.each([['D138'], ['site-parity-maintenance-order']])(
+    'with a base and --gate %s, what newly fails still counts',
+    async (gate) => {
+      const { status, stdout } = await audit(sample.dir, '--at', 'HEAD', '--base', 'HEAD~1', '--gate', gate, '--plan');
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/\n\d+ new findings? since [0-9a-f]{10}, in D138\.\n/);
+      expect(stdout).toContain('would open an issue: D138 site-parity-maintenance-order is failing');
+    },
+  );
+
+  test('with a base and --lane, so does a gate that a lane lists and nobody registers', async () => {
+    const clone = join(scratch, 'unregistered');
+    await git(scratch, 'clone', '-q', sample.dir, clone);
+    const profiles = join(clone, 'ops/bindings/gate.execution.topology.yaml');
+    const text = await readFile(profiles, 'utf8');
+    await writeFile(profiles, text.replace(/^( *- \{? *gate_id: )D138\b/m, '$1D777'));
+    const identity = ['-c', 'user.name=you', '-c', 'user.email=you@example.net'];
+    await git(clone, ...identity, 'commit', '-q', '-a', '-m', 'A gate that does not exist');
+    const { status, stdout } = await audit(clone, '--base', 'HEAD~1', '--lane', 'infra');
+    expect(stdout).toMatch(/new findings? since [0-9a-f]{10}, in D777\./);
+    expect(status).toBe(1);
+  });
+
+  test('what the base repaired since the branch began is not held against the branch', async () => {
+    const clone = join(scratch, 'stale');
+    await git(scratch, 'clone', '-q', sample.dir, clone);
+    const identity = ['-c', 'user.name=you', '-c', 'user.email=you@example.net'];
+    await git(clone, ...identity, 'commit', '-q', '--allow-empty', '-m', 'On the branch');
+    await git(clone, 'checkout', '-q', '-b', 'repaired', 'HEAD~1');
+    await git(clone, ...identity, 'revert', '--no-edit', 'HEAD');
+    const { status, stdout } = await audit(clone, '--at', 'main', '--base', 'repaired', '--gate', 'D138');
+    expect(stdout).toMatch(/\nNo finding is new since/);
+    expect(status).toBe(0);
+  });
+
+  test('what a waiver of the change covers does not count as new', async () => {
+    const clone = join(scratch, 'waived');
+    await git(scratch, 'clone', '-q', sample.dir, clone);
+    const waiver = '{ gate: D138, reason: planned, owner: you, expires: 2026-03-01 }';
+    await writeFile(join(clone, 'ops/bindings/audit.waivers.yaml'), `waivers:\n  - ${waiver}\n`);
+    const now = ['--now', '2026-02-18T00:00:00Z'];
+    const { status, stdout } = await audit(clone, '--base', 'HEAD~1', '--gate', 'D138', ...now);
+    expect(stdout).toContain('1 other gate fails only for known or waived reasons.');
+    expect(status).toBe(0);
+  });
+
+  test('writes summary and SARIF beside the table, also when it could not audit', async () => {
+    const [summary, sarif] = [join(scratch, 'summary.md'), join(scratch, 'out.sarif')];
+    const { stdout } = await audit(sample.dir, '--gate', 'D138', '--summary', summary, '--sarif', sarif);
+    expect(stdout).toContain('✗ D138');
+    expect(await readFile(summary, 'utf8')).toContain('D138 site-parity-maintenance-order');
+    expect(JSON.parse(await readFile(sarif, 'utf8')).runs[0].results).toHaveLength(1);
+    await audit(scratch, '--summary', summary, '--sarif', sarif);
+    expect(await readFile(summary, 'utf8')).toContain('**Could not audit.**');
+    expect(JSON.parse(await readFile(sarif, 'utf8')).runs[0].invocations[0].executionSuccessful).toBe(false);
+  });
+
   test('without a base, its plan is day one: silent but for the Gap inbox', async () => {
     const { stdout } = await audit(
       sample.dir,
@@ -125,9 +182,9 @@ describe('npm run audit', () => {
 
   test.each([
     [[], 'Name one directory to audit.'],
-    [['.', '--now', 'yesterday'], '--now yesterday is no ISO 8601 time'],
+    [['.', '--now', 'yesterday'], '--now yesterday is not an ISO 8601 time'],
     [['.', '--sibling', 'workbench'], '--sibling workbench is not of the form workbench=<dir>.'],
-    [['.', '--format', 'xml'], '--format xml is none of table, json, markdown, sarif.'],
+    [['.', '--format', 'xml'], '--format xml is not one of table, json, markdown, sarif.'],
     [['.', '--colour'], "Unknown option '--colour'"],
     [['/nowhere/at/all'], 'could not audit: /nowhere/at/all is not a directory'],
   ])('%j ends with 2 and says why', async (args, message) => {

@@ -75,3 +75,12 @@ async function resolveCommit(directory: string, revision: string): Promise<strin
     throw new SnapshotError('not-found', `${directory} has no commit ${JSON.stringify(revision)}`, { cause });
   }
 }
+
+/** The commit where `one` and `other` parted. Throws `SnapshotError` where a revision is missing or they share none. */
+export async function mergeBase(directory: string, one: string, other: string): Promise<string> {
+  const [from, to] = [await resolveCommit(directory, one), await resolveCommit(directory, other)];
+  const found = await git(directory, 'merge-base', from, to).catch(() => '');
+  if (found.trim() !== '') return found.trim();
+  const message = `${one} and ${other} share no commit in ${directory}; a shallow clone needs more history (git fetch --unshallow)`;
+  throw new SnapshotError('not-found', message);
+}
