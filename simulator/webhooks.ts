@@ -27,7 +27,7 @@ export function signWebhook(secret: string, body: string): string {
 }
 
 /** The headers GitHub sends with a delivery. */
-export function webhookHeaders(
+function webhookHeaders(
   event: string,
   body: string,
   secret: string,

@@ -14,14 +14,13 @@ const OWNER = 'you';
 
 async function main(): Promise<void> {
   const [clone] = process.argv.slice(2);
+  const sceneOfGiven = clone === undefined ? undefined : await sceneOfClone(resolve(clone));
   const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-'));
   const now = Date.now();
-  const sample = clone
+  const sample = sceneOfGiven
     ? undefined
     : await buildSampleOpsRepo(join(scratch, 'homelab'), { now: new Date(now - 2 * DAY) });
-  const scene = clone
-    ? await sceneOfClone(resolve(clone))
-    : sceneOfSample(sample?.gitDir ?? '', sample?.workbenchDir ?? '');
+  const scene = sceneOfGiven ?? sceneOfSample(sample?.gitDir ?? '', sample?.workbenchDir ?? '');
   const stage = await raiseStage(scene, scratch);
   const close = async () => {
     await stage.close();
@@ -61,9 +60,17 @@ function sceneOfSample(gitDir: string, workbench: string): Scene {
   };
 }
 
+/** What was asked for cannot be played; the message says why and what to do. */
+class CannotPlay extends Error {
+  override readonly name = 'CannotPlay';
+}
+
 async function sceneOfClone(directory: string): Promise<Scene> {
-  const gitDir = resolve(directory, (await git(directory, 'rev-parse', '--git-dir')).trim());
-  const branch = (await git(directory, 'symbolic-ref', '--short', 'HEAD')).trim();
+  const found = await git(directory, 'rev-parse', '--git-dir').catch(() => {
+    throw new CannotPlay(`${directory} is not a git repository. Name the folder of a local clone.`);
+  });
+  const gitDir = resolve(directory, found.trim());
+  const branch = await branchOf(directory);
   const name = basename(directory.replace(/\/?\.git$/, '')).replace(/[^A-Za-z0-9._-]/g, '-') || 'ops-repo';
   return {
     name: `${OWNER}/${name}`,
@@ -71,6 +78,19 @@ async function sceneOfClone(directory: string): Promise<Scene> {
     repositories: [{ owner: OWNER, name, gitDir, defaultBranch: branch }],
     siblings: {},
   };
+}
+
+/** The branch that is checked out, with at least one commit. */
+async function branchOf(directory: string): Promise<string> {
+  const branch = await git(directory, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => {
+    throw new CannotPlay(
+      `${directory} has no branch checked out (detached HEAD). Check one out first: git -C ${directory} switch -c main`,
+    );
+  });
+  await git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD').catch(() => {
+    throw new CannotPlay(`${directory} has no commit yet, so there is nothing to audit.`);
+  });
+  return branch.trim();
 }
 
 async function night(stage: Stage, title: string, time: number): Promise<void> {
@@ -83,7 +103,7 @@ function show(stage: Stage, title: string, { report, requests, delivery }: Store
   const asked = Object.entries(requests).map(([purpose, count]) => `${count} ${purpose}`);
   process.stdout.write(`GitHub requests: ${asked.join(', ')}\n`);
   for (const action of delivery.actions) process.stdout.write(`did: ${action}\n`);
-  for (const error of delivery.errors) process.stdout.write(`trouble: ${error}\n`);
+  for (const error of delivery.errors) process.stdout.write(`error: ${error}\n`);
   process.stdout.write('issues:\n');
   for (const { number, state, title: issue, comments } of stage.simulator.issues()) {
     const talk = comments.length > 0 ? `, ${comments.length} comment${comments.length === 1 ? '' : 's'}` : '';
@@ -127,4 +147,10 @@ async function watch(stage: Stage): Promise<void> {
   }
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof CannotPlay)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

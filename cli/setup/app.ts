@@ -31,8 +31,8 @@ export interface AppPage {
 }
 
 /** What Lanekeeper asks for; SECURITY.md gives the reasons. */
-export const APP_PERMISSIONS = { contents: 'read', issues: 'write', metadata: 'read', statuses: 'write' } as const;
-export const APP_EVENTS = ['push', 'issues'] as const;
+const APP_PERMISSIONS = { contents: 'read', issues: 'write', metadata: 'read', statuses: 'write' } as const;
+const APP_EVENTS = ['push', 'issues'] as const;
 
 const Conversion = z.object({
   id: z.number(),
@@ -43,7 +43,7 @@ const Conversion = z.object({
 });
 
 /** The description of an app from which GitHub makes it. GitHub makes the webhook's secret too. */
-export function manifestOf({ owner, workerUrl }: AppWish, redirectUrl: string): Readonly<Record<string, unknown>> {
+function manifestOf({ owner, workerUrl }: AppWish, redirectUrl: string): Readonly<Record<string, unknown>> {
   return {
     // GitHub takes 34 characters, and a name that nobody has yet.
     name: `lanekeeper-${owner}`.slice(0, 34),
