@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { troubleshootingPage } from '../cli/shared/diagnosis/diagnoses.ts';
 import { renderCatalogue } from './catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -51,4 +52,5 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   await emit('src/gates/index.ts', renderIndex(await listGateFiles()));
   const { gates } = await import('../src/gates/index.ts');
   await emit('docs/gates.md', await renderCatalogue(gates));
+  await emit('docs/troubleshooting.md', troubleshootingPage());
 }

@@ -97,6 +97,18 @@ describe('imports go in one direction', async () => {
     ).toEqual(['b', 'c', 'b']);
   });
 
+  test('a command imports its own folder and what commands share, never another command', async () => {
+    const wrong: string[] = [];
+    for (const file of await sources('cli')) {
+      const [, command] = file.split('/');
+      for (const imported of await importsOf(file)) {
+        const [top, area] = imported.split('/');
+        if (top === 'cli' && area !== command && area !== 'shared') wrong.push(`${file} imports ${imported}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   test('only the demo imports the simulator', async () => {
     const importers: string[] = [];
     for (const file of [...(await sources('src')), ...(await sources('cli'))]) {

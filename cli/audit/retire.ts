@@ -8,7 +8,7 @@ import { openSession } from '../../src/github/credentials.ts';
 import { GitHubError } from '../../src/github/error.ts';
 import { formatCommentMarker, parseMarker } from '../../src/inbox/github/marker.ts';
 import { credentialsOf } from '../../src/open-target.ts';
-import { PROBLEMS } from '../doctor/problems.ts';
+import { DIAGNOSES } from '../shared/diagnosis/diagnoses.ts';
 import { type Environment, readSettings } from '../shared/settings.ts';
 
 /** What retiring needs of the machine it runs on. */
@@ -59,7 +59,7 @@ export async function retire(name: string, { yes }: { readonly yes: boolean }, p
     }
     const place = await openPlace(name, target?.formerAuthors ?? [], ports.environment);
     if (!place) {
-      print(`${PROBLEMS['no-credentials'].says}. ${PROBLEMS['no-credentials'].remedy}\n`);
+      print(`${DIAGNOSES['no-credentials'].says}. ${DIAGNOSES['no-credentials'].remedy}\n`);
       return 1;
     }
     const issues = await listOurs(place);

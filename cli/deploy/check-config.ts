@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
-import { PROBLEMS } from '../doctor/problems.ts';
-import { leftBehind } from '../doctor/worker.ts';
+import { DIAGNOSES } from '../shared/diagnosis/diagnoses.ts';
+import { leftBehind } from '../shared/diagnosis/worker.ts';
 import { runIn } from '../shared/run.ts';
 import { PLACEHOLDER } from '../shared/targets-file.ts';
 
@@ -30,7 +30,7 @@ async function checkConfig({ path, url, dashboardToken }: Options): Promise<void
   const removed = await removedSinceCommit(path, targets);
   const stored = url && dashboardToken ? await leftBehind({ url, dashboardToken, targets: repos }) : [];
   for (const repo of new Set([...removed, ...stored])) {
-    const { says, remedy } = PROBLEMS['left-behind'];
+    const { says, remedy } = DIAGNOSES['left-behind'];
     console.log(`${repo}: ${says}\n  → ${remedy}`);
   }
 }

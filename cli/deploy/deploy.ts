@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
-import { dashboardUrlIn } from '../doctor/cloudflare.ts';
-import { PROBLEMS } from '../doctor/problems.ts';
-import { checkHealth } from '../doctor/worker.ts';
+import { dashboardUrlIn } from '../shared/diagnosis/cloudflare.ts';
+import { DIAGNOSES } from '../shared/diagnosis/diagnoses.ts';
+import { checkHealth } from '../shared/diagnosis/worker.ts';
 import { PROJECT, type Run, runIn } from '../shared/run.ts';
 import { PLACEHOLDER } from '../shared/targets-file.ts';
 import { showAudit } from './first-audit.ts';
@@ -125,7 +125,7 @@ async function untilAnswering(url: string): Promise<void> {
     const isThere = problem !== 'worker-unreachable' && problem !== 'not-lanekeeper';
     if (problem === null) return;
     if (isThere || attempt === 20)
-      throw new DeployRefused(`It is deployed, but ${text}.\n→ ${PROBLEMS[problem].remedy}`);
+      throw new DeployRefused(`It is deployed, but ${text}.\n→ ${DIAGNOSES[problem].remedy}`);
     await sleep(3000);
   }
 }

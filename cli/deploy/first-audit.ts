@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Delivery } from '../../src/core/store.ts';
 import { StoredAudit } from '../../src/core/stored.ts';
 import { reportAsTable } from '../../src/formats/table.ts';
-import { askApi } from '../doctor/worker.ts';
+import { askApi } from '../shared/diagnosis/worker.ts';
 
 export interface FirstAudit {
   readonly url: string;

@@ -4,20 +4,18 @@ import { parseArgs } from 'node:util';
 import type { Settings } from '../../src/config/settings.ts';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
 import { credentialsOf } from '../../src/open-target.ts';
+import { checkCloudflare, checkWranglerToml } from '../shared/diagnosis/cloudflare.ts';
+import { checkTarget } from '../shared/diagnosis/github.ts';
+import { type Line, type Lines, ok, printLine, warning, wrong } from '../shared/diagnosis/lines.ts';
+import { checkWorker } from '../shared/diagnosis/worker.ts';
 import { PROJECT, type Run, runIn } from '../shared/run.ts';
 import { type Environment, readSettings } from '../shared/settings.ts';
 import { PLACEHOLDER } from '../shared/targets-file.ts';
-import { checkCloudflare, checkWranglerToml } from './cloudflare.ts';
-import { checkTarget } from './github.ts';
-import { type Line, type Lines, ok, printLine, warning, wrong } from './lines.ts';
-import { troubleshootingTable } from './problems.ts';
-import { checkWorker } from './worker.ts';
 
-const USAGE = `usage: npm run doctor [-- [--url https://<your worker>] [--read-only] [--table]]
+const USAGE = `usage: npm run doctor [-- [--url https://<your worker>] [--read-only]]
 
   --url        asks the deployed Worker too
   --read-only  tries no write at GitHub (the write it tries otherwise is one that GitHub must refuse)
-  --table      prints everything doctor can say, and what to do, as a Markdown table
 
 Credentials come from the environment, for this one command: GITHUB_TOKEN, or GITHUB_APP_ID with
 GITHUB_APP_PRIVATE_KEY or GITHUB_APP_PRIVATE_KEY_FILE; WEBHOOK_SECRET and DASHBOARD_TOKEN with --url.
@@ -99,13 +97,9 @@ export async function doctor(
 async function main(argv: readonly string[]): Promise<number> {
   const print = (text: string) => void process.stdout.write(text);
   try {
-    const options = { url: { type: 'string' }, 'read-only': { type: 'boolean' }, table: { type: 'boolean' } } as const;
+    const options = { url: { type: 'string' }, 'read-only': { type: 'boolean' } } as const;
     const { values } = parseArgs({ args: [...argv], options });
-    if (values.table) {
-      print(troubleshootingTable());
-      return 0;
-    }
-    if (values.url !== undefined && !URL.canParse(values.url)) throw new TypeError(`--url ${values.url} is no URL`);
+    if (values.url !== undefined && !URL.canParse(values.url)) throw new TypeError(`--url ${values.url} is not a URL`);
     const ports = { directory: PROJECT, environment: process.env, run: runIn(PROJECT), now: Date.now };
     return await doctor({ url: values.url, readOnly: values['read-only'] ?? false }, ports, print);
   } catch (error) {

@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type DoctorOptions, doctor, examine } from '../../cli/doctor/doctor.ts';
-import { type Line, printLine } from '../../cli/doctor/lines.ts';
-import { PROBLEMS, type ProblemName, troubleshootingTable } from '../../cli/doctor/problems.ts';
+import { DIAGNOSES, type DiagnosisName, troubleshootingPage } from '../../cli/shared/diagnosis/diagnoses.ts';
+import { type Line, printLine } from '../../cli/shared/diagnosis/lines.ts';
 import type { Run } from '../../cli/shared/run.ts';
 import { createScratchRepository, type ScratchRepository } from '../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
@@ -20,7 +20,7 @@ const WRANGLER_TOML =
 const TARGET = `targets:\n  - { repo: ${REPO}, inbox: on, siblings: { workbench: { repo: you/workbench } } }\n`;
 
 /** Every problem that some test has seen; the last test compares. */
-const seen = new Set<ProblemName>();
+const seen = new Set<DiagnosisName>();
 
 let ops: ScratchRepository;
 let empty: ScratchRepository;
@@ -94,7 +94,7 @@ async function run(options: Case = {}): Promise<readonly Line[]> {
 
 /** The problems found beside the two that every run without Cloudflare has. */
 async function problems(options: Case = {}): Promise<readonly string[]> {
-  const expected: readonly (ProblemName | null)[] = [null, 'logged-out', 'no-url'];
+  const expected: readonly (DiagnosisName | null)[] = [null, 'logged-out', 'no-url'];
   return (await run(options))
     .filter(({ problem }) => !expected.includes(problem))
     .map(({ state, problem, about }) => `${state} ${about} ${problem}`);
@@ -419,21 +419,22 @@ describe('the deployed Worker', () => {
 
 describe('the table of troubles', () => {
   test('every problem is one that some test has produced', () => {
-    expect(Object.keys(PROBLEMS).filter((name) => !seen.has(name as ProblemName))).toEqual([]);
+    expect(Object.keys(DIAGNOSES).filter((name) => !seen.has(name as DiagnosisName))).toEqual([]);
   });
 
-  test('every problem has a remedy, and a row', () => {
-    const rows = troubleshootingTable().trimEnd().split('\n');
-    expect(rows).toHaveLength(Object.keys(PROBLEMS).length + 2);
-    for (const { says, remedy } of Object.values(PROBLEMS)) {
+  test('every problem has a remedy, and a row of docs/troubleshooting.md', () => {
+    const rows = troubleshootingPage()
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
+    expect(rows).toHaveLength(Object.keys(DIAGNOSES).length + 1);
+    for (const { says, remedy } of Object.values(DIAGNOSES)) {
       expect(says).toMatch(/^[^A-Z].*[^.]$|^`|^GitHub|^Cloudflare/);
       expect(remedy).toMatch(/\.$/);
     }
   });
 
-  test('the README shows it as it is', async () => {
-    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
-    const [, shown] = /<!-- doctor:begin -->\n([\s\S]*?)<!-- doctor:end -->/.exec(readme) ?? [];
-    if (shown !== undefined) expect(shown.trim()).toBe(troubleshootingTable().trim());
+  test('code on the page shows its angle brackets, prose has them escaped', () => {
+    expect(troubleshootingPage()).toContain('`npx wrangler secret put <name>`');
+    expect(troubleshootingPage()).not.toContain('&lt;');
   });
 });

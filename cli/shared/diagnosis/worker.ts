@@ -15,7 +15,7 @@ export interface WorkerOptions {
 const HOUR = 3_600_000;
 const STALE = 36 * HOUR;
 const Health = z.object({ status: z.enum(['ok', 'pending', 'stale', 'error']) });
-const Problem = z.object({ title: z.string() });
+const Diagnosis = z.object({ title: z.string() });
 const Latest = z.object({
   trigger: z.string(),
   report: z.object({ now: z.string(), complete: z.boolean(), error: z.string().optional() }),
@@ -42,7 +42,7 @@ export async function checkHealth(url: string): Promise<Line> {
   }
   const body = await readJson(answer);
   if (Health.safeParse(body).success) return ok('worker', `${url} answers, and its storage can be read`);
-  const title = Problem.safeParse(body).data?.title;
+  const title = Diagnosis.safeParse(body).data?.title;
   if (title === undefined) return wrong('worker', 'not-lanekeeper', `${url} says ${answer.status}`);
   return answer.status === 503 ? wrong('worker', 'not-set-up') : wrong('worker', 'worker-broken', title);
 }

@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { SnapshotReader } from '../../src/audit/reader.ts';
+import { SnapshotReader } from '../../../src/audit/reader.ts';
 import {
   CouldNotAudit,
   GOVERNANCE_FILES,
   type Governance,
   readGovernance,
-} from '../../src/audit/registry/governance.ts';
-import { resolveLanes } from '../../src/audit/registry/lanes.ts';
-import type { Target } from '../../src/config/targets.ts';
-import { createClock } from '../../src/core/clock.ts';
-import { type Snapshot, SnapshotError } from '../../src/core/snapshot.ts';
-import { createTrace } from '../../src/core/trace.ts';
-import type { GitHubClient } from '../../src/github/client.ts';
-import { type Credentials, openSession, type Session } from '../../src/github/credentials.ts';
-import { GitHubError } from '../../src/github/error.ts';
-import { githubHead, githubSnapshot } from '../../src/snapshot/github/snapshot.ts';
+} from '../../../src/audit/registry/governance.ts';
+import { resolveLanes } from '../../../src/audit/registry/lanes.ts';
+import type { Target } from '../../../src/config/targets.ts';
+import { createClock } from '../../../src/core/clock.ts';
+import { type Snapshot, SnapshotError } from '../../../src/core/snapshot.ts';
+import { createTrace } from '../../../src/core/trace.ts';
+import type { GitHubClient } from '../../../src/github/client.ts';
+import { type Credentials, openSession, type Session } from '../../../src/github/credentials.ts';
+import { GitHubError } from '../../../src/github/error.ts';
+import { githubHead, githubSnapshot } from '../../../src/snapshot/github/snapshot.ts';
 import { type Line, type Lines, ok, warning, wrong } from './lines.ts';
 
 export interface GitHubOptions {

@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemName } from './problems.ts';
+import { DIAGNOSES, type DiagnosisName } from './diagnoses.ts';
 
 /** What doctor found out about one thing. */
 export interface Line {
@@ -6,7 +6,7 @@ export interface Line {
   /** What was looked at: `config`, a repository, `worker`. */
   readonly about: string;
   readonly text: string;
-  readonly problem: ProblemName | null;
+  readonly problem: DiagnosisName | null;
 }
 
 /** Where lines come from, one at a time, as they are found out. */
@@ -18,17 +18,17 @@ export function ok(about: string, text: string): Line {
 }
 
 /** Something keeps Lanekeeper from its work. */
-export function wrong(about: string, problem: ProblemName, detail = ''): Line {
+export function wrong(about: string, problem: DiagnosisName, detail = ''): Line {
   return { state: 'wrong', about, problem, text: withDetail(problem, detail) };
 }
 
 /** Something is missing that it can do without, or could not be looked at. */
-export function warning(about: string, problem: ProblemName, detail = ''): Line {
+export function warning(about: string, problem: DiagnosisName, detail = ''): Line {
   return { state: 'warning', about, problem, text: withDetail(problem, detail) };
 }
 
-function withDetail(problem: ProblemName, detail: string): string {
-  return detail === '' ? PROBLEMS[problem].says : `${PROBLEMS[problem].says}: ${detail}`;
+function withDetail(problem: DiagnosisName, detail: string): string {
+  return detail === '' ? DIAGNOSES[problem].says : `${DIAGNOSES[problem].says}: ${detail}`;
 }
 
 /** One line for the terminal, with the remedy below it where there is a problem. */
@@ -36,6 +36,6 @@ export function printLine({ state, about, text, problem }: Line): string {
   const [first = '', ...rest] = text.trimEnd().split('\n');
   const indent = ' '.repeat(9);
   const lines = [`${state.padEnd(8)} ${about}: ${first}`, ...rest.map((line) => `${indent}${line}`)];
-  if (problem) lines.push(`${indent}→ ${PROBLEMS[problem].remedy}`);
+  if (problem) lines.push(`${indent}→ ${DIAGNOSES[problem].remedy}`);
   return `${lines.join('\n')}\n`;
 }

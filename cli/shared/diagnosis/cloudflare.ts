@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Run } from '../shared/run.ts';
+import type { Run } from '../run.ts';
 import { type Line, type Lines, ok, warning, wrong } from './lines.ts';
 
 const Login = z.object({ loggedIn: z.boolean() });
