@@ -71,9 +71,15 @@ function section({ gate, id, severity, lanes, unverified }: Entry): readonly str
     '',
     `**Reads:** ${reads.join(', ')}`,
     '',
+    ...(gate.limits ? [`**Does not look at:** ${gate.limits}`, ''] : []),
+    ...list('Rules', Object.entries(gate.rules ?? {}).map(describeRule)),
     ...list('Stricter than the script', gate.deviates ?? []),
     ...list('Not verified from here', unverified),
   ];
+}
+
+function describeRule([rule, message]: readonly [string, string]): string {
+  return `\`${rule}\`: ${message.replace(/`\{(\w+)\}`|\{(\w+)\}/g, (_, quoted, plain) => `*${quoted ?? plain}*`)}`;
 }
 
 function anchor(id: string, { name }: Gate): string {

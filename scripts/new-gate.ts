@@ -20,10 +20,9 @@ if (exists) {
   process.exit(2);
 }
 
-const root = category.startsWith('spine/') ? '../../..' : '../..';
-const template = `import { problem } from '${root}/core/finding.ts';
-import { defineGate } from '${root}/core/gate.ts';
-import { absent } from '${root}/gates/lib/files/files.ts';
+const lib = category.startsWith('spine/') ? '../../lib' : '../lib';
+const template = `import { defineGate } from '${lib}/define.ts';
+import { yaml } from '${lib}/needs.ts';
 
 const BINDING = 'ops/bindings/example.yaml';
 
@@ -31,20 +30,28 @@ export default defineGate({
   name: '${name}',
   mirrors: [],
   why: 'What goes wrong in the real world when this fails.',
-  fix: 'Which line to change, and how.',
-  reads: [BINDING],
+  fix: 'Which line of which file to change.',
+  needs: { binding: yaml(BINDING) },
 
-  *check({ repo }) {
-    if (!repo.isFile(BINDING)) return yield absent(repo, BINDING);
-    const owner = repo.yaml(BINDING).get('owner');
-    if (owner.isBlank) yield problem('binding-has-owner', 'owner', owner, 'Nobody owns this binding.');
+  rules: {
+    'service-has-owner': '\`{service}\` has no owner.',
+  },
+
+  *check({ binding }, report) {
+    for (const [service, entry] of binding.get('services').entries) {
+      const owner = entry.get('owner');
+      if (owner.isBlank) yield report('service-has-owner', \`service:\${service}\`, owner, { service });
+    }
   },
 
   examples: {
-    pass: [{ title: 'somebody owns it', files: { [BINDING]: 'owner: ops\\n' } }],
+    pass: [{ title: 'somebody owns it', files: { [BINDING]: 'services: { dns: { owner: ops } }\\n' } }],
     fail: [
-      { title: 'no file', files: {}, finds: [\`file-exists \${BINDING}\`] },
-      { title: 'nobody owns it', files: { [BINDING]: 'owner:\\n' }, finds: ['binding-has-owner owner'] },
+      {
+        title: 'nobody owns it',
+        files: { [BINDING]: 'services: { dns: {} }\\n' },
+        finds: ['service-has-owner service:dns'],
+      },
     ],
   },
 });

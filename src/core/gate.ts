@@ -87,14 +87,19 @@ export interface Gate {
   readonly why: string;
   /** What to do about it, where the audited repo's registry says nothing better. */
   readonly fix: string;
+  /** What it does not look at. For the catalogue: an issue is about what was found. */
+  readonly limits?: string;
+  /**
+   * What it can find: rule → message, with `{placeholders}`. A rule is half of a finding's identity, so a new name for one makes new findings.
+   * A rule with several messages has them as `rule:case`.
+   */
+  readonly rules?: Readonly<Record<string, string>>;
   /** Paths and globs worth fetching before the first run: a hint, not a fence. */
   readonly reads: readonly string[];
   /** The same for siblings, by name. */
   readonly siblingReads?: Readonly<Record<string, readonly string[]>>;
   /** Each state in which our verdict is deliberately stricter than the script's, with the reason. */
   readonly deviates?: readonly string[];
-  /** Former rule names by present one, so that a rename keeps the identity of findings. */
-  readonly formerly?: Readonly<Record<string, string>>;
   check(context: GateContext): Iterable<Remark>;
   readonly examples: GateExamples;
 }

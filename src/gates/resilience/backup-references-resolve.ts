@@ -1,4 +1,4 @@
-import { problem } from '../../core/finding.ts';
+import { quote } from '../lib/message.ts';
 import { type Backup, backupsOf, covers } from '../lib/resilience/backups.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
@@ -9,28 +9,42 @@ function suggestion(machine: Machine, backups: readonly Backup[]): string {
   const rank = (backup: Backup) => Number(backup.isEnabled) + Number(backup.host === machine.hypervisor) * 2;
   const candidates = backups.filter((backup) => backup.name !== '' && covers(backup, machine));
   const [best] = candidates.sort((one, other) => rank(other) - rank(one));
-  return best ? `\`${best.name}\` covers it` : 'no target covers it either';
+  return best ? `${quote(best.name)} covers this machine` : 'no target covers this machine';
 }
 
 export default defineResilienceGate({
   name: 'backup-references-resolve',
   number: 'R2',
   severity: 'medium',
-  why: 'When a machine has to be restored, its lifecycle entry says where its backup is. A name that leads nowhere costs the hour in which nobody has time to search.',
+  why: 'When a machine has to be restored, its lifecycle entry says which backup to use. A name that leads nowhere costs time when there is none.',
   fix: "Set the VM's `backup_target:` in vm.lifecycle.yaml to the `name:` of its target in backup.inventory.yaml, as the finding suggests, or add that target.",
   needs: ['vms', 'backups'],
 
-  *check(facts) {
+  rules: {
+    'backup-target-exists': '{machine} names `{target}`, which is not a target in {inventory}; {suggestion}.',
+    'backup-target-exists:several': '`{field}` of {machine} must be one name from {inventory}; {suggestion}.',
+  },
+
+  *check(facts, report) {
     const backups = backupsOf(facts);
     const names = new Set(backups.map(({ name }) => name));
     for (const machine of machinesOf(facts)) {
+      const target = facts.text(machine.at, 'vm.backup');
+      if (target === '' || names.has(target)) continue;
       const reference = facts.value(machine.at, 'vm.backup');
-      const name = facts.text(machine.at, 'vm.backup');
-      if (name === '' || names.has(name)) continue;
-      const wrong =
-        reference.target.kind === 'scalar' ? `names \`${name}\`, which is no target` : 'names no single target';
-      const message = `${machine.label} ${wrong} in ${facts.path('backups')}; ${suggestion(machine, backups)}.`;
-      yield problem('backup-target-exists', machine.subject, reference, message);
+      const values = {
+        machine: machine.label,
+        inventory: facts.path('backups'),
+        suggestion: suggestion(machine, backups),
+      };
+      if (reference.target.kind === 'scalar') {
+        yield report('backup-target-exists', machine.subject, reference, { ...values, target });
+      } else {
+        yield report('backup-target-exists:several', machine.subject, reference, {
+          ...values,
+          field: facts.field('vm.backup'),
+        });
+      }
     }
   },
 

@@ -1,4 +1,3 @@
-import { problem } from '../../core/finding.ts';
 import type { YamlValue } from '../../core/yaml/value.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import type { Facts } from '../lib/resilience/facts.ts';
@@ -34,29 +33,32 @@ export default defineResilienceGate({
   name: 'backup-schedule-covers-every-active-vm',
   number: 'R10',
   severity: 'high',
-  why: 'A backup job that lists its machines by number forgets each new one: its target exists and is enabled, and no archive ever arrives.',
+  why: 'A backup job that lists its machines by number misses each new one: the backup target exists and is enabled, but no archive ever arrives.',
   fix: "Add the VM's number to the job on the hypervisor, then to the `vmid` list in the job's `description:` in backup.calendar.yaml.",
+  limits: 'The job on the hypervisor itself is not visible; only its description in the calendar is read.',
   needs: ['vms', 'calendar'],
 
-  *check(facts) {
+  rules: {
+    'job-names-its-hypervisor': 'This job lists active VMs by number but does not name the hypervisor they run on.',
+    'active-vm-is-scheduled': '{machine} is active, but no backup job for `{hypervisor}` lists its number.',
+  },
+
+  *check(facts, report) {
     const machines = machinesOf(facts);
     const active = machines.filter(({ isActive }) => isActive);
     const hypervisors = new Set(machines.map(({ hypervisor }) => hypervisor));
     const jobs = jobsOf(facts);
     if (jobs.length === 0) {
-      yield { notApplicable: `no job of ${facts.path('calendar')} names the numbers of its machines` };
+      yield { notApplicable: `no job of ${facts.path('calendar')} lists its machines by number` };
     }
     const byHypervisor = Map.groupBy(jobs, ({ text, title }) => firstNamed(`${text} ${title}`, hypervisors));
     for (const { title, ids, at } of byHypervisor.get(undefined) ?? []) {
-      if (!active.some(({ id }) => ids.has(id))) continue;
-      const message = 'This job lists active VMs by number, but names none of the hypervisors that they run on.';
-      yield problem('job-names-its-hypervisor', `job:${title}`, at, message);
+      if (active.some(({ id }) => ids.has(id))) yield report('job-names-its-hypervisor', `job:${title}`, at);
     }
     for (const { subject, label, id, hypervisor } of active) {
       const [first, ...others] = byHypervisor.get(hypervisor) ?? [];
       if (!first || [first, ...others].some(({ ids }) => ids.has(id))) continue;
-      const message = `${label} is active, but no job for \`${hypervisor}\` lists its number.`;
-      yield problem('active-vm-is-scheduled', subject, first.at, message);
+      yield report('active-vm-is-scheduled', subject, first.at, { machine: label, hypervisor });
     }
   },
 

@@ -1,4 +1,3 @@
-import { problem } from '../../core/finding.ts';
 import { backupsOf, isAbout } from '../lib/resilience/backups.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
@@ -8,11 +7,17 @@ export default defineResilienceGate({
   name: 'backups-do-not-outlive-their-vm',
   number: 'R8',
   severity: 'medium',
-  why: 'A backup that is still expected of a machine that no longer runs raises an alarm every day until nobody reads alarms any more, or a last old archive makes it look as if something were backed up.',
-  fix: "Set `enabled: false` on the target in backup.inventory.yaml, or correct the VM's `status:` in vm.lifecycle.yaml if it runs after all.",
+  why: 'A backup still expected of a machine that no longer runs raises an alarm every day until nobody reads alarms any more, or its last archive makes it look as if something were still backed up.',
+  fix: "Set `enabled: false` on the target in backup.inventory.yaml, or correct the VM's `status:` in vm.lifecycle.yaml if it still runs.",
   needs: ['vms', 'backups'],
 
-  *check(facts) {
+  rules: {
+    'backup-has-a-running-vm': '`{target}` expects a new archive every {hours} h, but {machine} is {status}.',
+    'backup-has-a-running-vm:several':
+      '`{target}` expects a new archive every {hours} h, but {machine} and all other machines it covers are {status}.',
+  },
+
+  *check(facts, report) {
     const machines = machinesOf(facts);
     const { stopped, decommissioned } = facts.words;
     for (const backup of backupsOf(facts)) {
@@ -21,9 +26,9 @@ export default defineResilienceGate({
       const about = machines.filter((machine) => isAbout(backup, machine));
       const [machine, ...others] = about;
       if (!machine || !about.every(({ status }) => status === stopped || status === decommissioned)) continue;
-      const whose = `${machine.label} is ${machine.status}${others.length > 0 ? ', as is all else that it covers' : ''}`;
-      const message = `\`${backup.name}\` expects a new archive every ${hours} h, but ${whose}.`;
-      yield problem('backup-has-a-running-vm', backup.subject, backup.at, message);
+      const rule = others.length === 0 ? 'backup-has-a-running-vm' : 'backup-has-a-running-vm:several';
+      const status = [...new Set(about.map((each) => each.status))].join(' or ');
+      yield report(rule, backup.subject, backup.at, { target: backup.name, hours, machine: machine.label, status });
     }
   },
 

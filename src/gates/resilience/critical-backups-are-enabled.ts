@@ -1,4 +1,3 @@
-import { problem } from '../../core/finding.ts';
 import { backupsOf, isAbout } from '../lib/resilience/backups.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
@@ -8,21 +7,27 @@ export default defineResilienceGate({
   name: 'critical-backups-are-enabled',
   number: 'R4',
   severity: 'high',
-  why: 'A critical backup that is switched off is watched by nobody: its entry looks like protection, and on the day of the loss its folder is empty or years old.',
+  why: 'Nobody watches a critical backup that is switched off. Its entry looks like protection, and when the data is lost the folder is empty or years old.',
   fix: 'Set `enabled: true` on the target in backup.inventory.yaml once the backup runs, give it a lower `classification:` if it is not critical, or remove the entry.',
   needs: ['vms', 'backups'],
 
-  *check(facts) {
+  rules: {
+    'critical-backup-is-enabled': 'The critical backup `{target}` is not enabled (`{field}` is `{value}`, not `true`).',
+  },
+
+  *check(facts, report) {
     const machines = machinesOf(facts);
     for (const backup of backupsOf(facts)) {
       if (backup.class !== 'critical' || backup.isEnabled) continue;
       const about = machines.filter((machine) => isAbout(backup, machine));
       if (about.length > 0 && about.every(({ isDecommissioned }) => isDecommissioned)) continue;
       const enabled = facts.value(backup.at, 'backup.enabled');
-      const said = facts.text(backup.at, 'backup.enabled');
-      const why = said === '' ? '' : `: \`enabled\` says \`${said}\``;
-      const message = `The critical target \`${backup.name}\` is not enabled${why}.`;
-      yield problem('critical-backup-is-enabled', backup.subject, enabled, message);
+      const field = facts.field('backup.enabled');
+      yield report('critical-backup-is-enabled', backup.subject, enabled, {
+        target: backup.name,
+        field,
+        value: enabled,
+      });
     }
   },
 

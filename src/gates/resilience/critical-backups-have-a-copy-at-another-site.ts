@@ -1,41 +1,46 @@
-import { problem } from '../../core/finding.ts';
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
 import { sitesOf } from '../lib/resilience/sites.ts';
 
-const RULE = 'critical-backup-has-a-copy-elsewhere';
-
 export default defineResilienceGate({
   name: 'critical-backups-have-a-copy-at-another-site',
   number: 'R3',
   severity: 'high',
-  why: 'Fire, water or a thief takes machine and backup together when both are under one roof. What is critical must exist under another one.',
+  why: 'Fire, water or theft takes machine and backup together when both are under one roof.',
   fix: 'Add a target in backup.inventory.yaml with `enabled: true`, a `host:` at another site and a `glob:` that fits the archives of the VM.',
   needs: ['vms', 'backups', 'hosts'],
 
-  *check(facts) {
+  rules: {
+    'backup-host-has-a-site':
+      'The critical backup `{backup}` is on `{host}`; {policy} must give that host exactly one site.',
+    'critical-backup-has-a-copy-elsewhere':
+      'The critical backup of {machine}, `{backup}`, has no copy outside `{site}`.',
+  },
+
+  *check(facts, report) {
     const machines = machinesOf(facts);
     const active = machines.filter(({ isActive }) => isActive);
     const enabled = backupsOf(facts).filter(({ isEnabled }) => isEnabled);
     const { siteOf } = sitesOf(facts, machines);
     const reported = new Set<string>();
     for (const backup of enabled.filter((candidate) => candidate.class === 'critical')) {
+      const { name, host, subject, at } = backup;
       const covered = active.filter((machine) => covers(backup, machine));
-      const site = siteOf(backup.host);
-      if (covered.length > 0 && site === undefined) {
-        const place = facts.value(backup.at, 'backup.host');
-        const message = `The critical \`${backup.name}\` lies on \`${backup.host}\`, of which ${facts.path('hosts')} gives no one site.`;
-        yield problem('backup-host-has-a-site', backup.subject, place, message);
+      if (covered.length === 0) continue;
+      const site = siteOf(host);
+      if (site === undefined) {
+        const policy = facts.path('hosts');
+        yield report('backup-host-has-a-site', subject, facts.value(at, 'backup.host'), { backup: name, host, policy });
         continue;
       }
-      for (const machine of covered.filter(({ subject }) => !reported.has(subject))) {
-        const copies = enabled.filter((copy) => covers(copy, machine)).map(({ host }) => siteOf(host));
+      for (const machine of covered.filter((candidate) => !reported.has(candidate.subject))) {
+        const copies = enabled.filter((copy) => covers(copy, machine)).map((copy) => siteOf(copy.host));
         if (copies.some((other) => other !== undefined && other !== site)) continue;
         reported.add(machine.subject);
-        const message = `The critical backup of ${machine.label}, \`${backup.name}\`, exists at \`${site}\` only.`;
-        yield problem(RULE, machine.subject, backup.at, message);
+        const values = { machine: machine.label, backup: name, site };
+        yield report('critical-backup-has-a-copy-elsewhere', machine.subject, at, values);
       }
     }
   },
@@ -66,18 +71,22 @@ export default defineResilienceGate({
       variation(
         'the copy is disabled',
         { 'shelf-away, enabled: true': 'shelf-away, enabled: false' },
-        `${RULE} vm:200`,
+        `critical-backup-has-a-copy-elsewhere vm:200`,
       ),
-      variation('both at one site are one finding', { 'host: nas': 'host: pve' }, `${RULE} vm:200`),
+      variation(
+        'both at one site are one finding',
+        { 'host: nas': 'host: pve' },
+        `critical-backup-has-a-copy-elsewhere vm:200`,
+      ),
       variation(
         'the copy is one of another number',
         { 'vzdump, glob: "vzdump-qemu-200': 'vzdump, glob: "vzdump-qemu-201' },
-        `${RULE} vm:200`,
+        `critical-backup-has-a-copy-elsewhere vm:200`,
       ),
       variation(
         'the only other host has no site',
         { 'kind: storage, site: home': 'kind: storage' },
-        `${RULE} vm:200`,
+        `critical-backup-has-a-copy-elsewhere vm:200`,
         'backup-host-has-a-site target:shelf-away',
       ),
       variation(
@@ -89,8 +98,8 @@ export default defineResilienceGate({
           '"vzdump-lxc-105-*.tar.zst", classification: important':
             '"vzdump-qemu-200-*.vma.zst", classification: critical',
         },
-        `${RULE} vm:200@pve`,
-        `${RULE} vm:200@home-pve`,
+        `critical-backup-has-a-copy-elsewhere vm:200@pve`,
+        `critical-backup-has-a-copy-elsewhere vm:200@home-pve`,
       ),
     ],
     skip: [without('no naming policy, so no sites', 'hosts')],

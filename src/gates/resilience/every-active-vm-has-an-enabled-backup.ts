@@ -1,21 +1,21 @@
-import { problem } from '../../core/finding.ts';
+import { quote } from '../lib/message.ts';
 import { type Backup, backupsOf, covers } from '../lib/resilience/backups.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { type Machine, machinesOf } from '../lib/resilience/machines.ts';
 
-const RULE = 'vm-has-an-enabled-backup';
-
 /** States in which nobody expects a backup yet or any more, beside those that the layout names. */
 const AT_REST = ['planning', 'planned', 'provisioned', 'registered', 'abandoned', 'template'];
 
-/** What comes closest to a backup of the machine, as the end of a sentence. */
+/** What comes closest to a backup of the machine, as the start of a sentence. */
 function nearest(machine: Machine, backups: readonly Backup[]): string {
   const near = backups.filter((backup) => covers(backup, machine));
   const disabled = near.find(({ host, isEnabled }) => host === machine.hypervisor && !isEnabled);
-  if (disabled) return `: \`${disabled.name}\` covers it but is disabled`;
+  if (disabled) return `${quote(disabled.name)} covers it but is disabled`;
   const elsewhere = near.find(({ isEnabled }) => isEnabled);
-  return elsewhere ? `: \`${elsewhere.name}\` only looks on \`${elsewhere.host}\`` : '';
+  return elsewhere
+    ? `${quote(elsewhere.name)} only looks on ${quote(elsewhere.host)}`
+    : 'no target looks for its archives';
 }
 
 export default defineResilienceGate({
@@ -26,32 +26,33 @@ export default defineResilienceGate({
   fix: "Give the VM a target in backup.inventory.yaml with `enabled: true`, its hypervisor as `host:` and a `glob:` that fits its archives, such as `vzdump-qemu-203-*.vma.zst`. If it needs none, correct the VM's `status:`.",
   needs: ['vms', 'backups'],
 
-  *check(facts) {
+  rules: {
+    'status-is-known:none': '{machine} has no status, so nobody can tell whether it needs a backup.',
+    'status-is-known':
+      '{machine} has the status `{status}`, which Lanekeeper does not know. Only a machine that is `{active}` needs a backup.',
+    'vm-has-a-number': '{machine} is active but has no number, so no archive can be assigned to it.',
+    'vm-type-is-known': '{machine} is active but of the type `{type}`, for which vzdump makes no archives.',
+    'vm-has-an-enabled-backup':
+      '{machine} is active but has no enabled backup on its hypervisor `{hypervisor}`: {nearest}.',
+  },
+
+  *check(facts, report) {
     const backups = backupsOf(facts);
     const { active, stopped, decommissioned } = facts.words;
     for (const machine of machinesOf(facts)) {
       const { at, subject, label, status, isActive, id, hypervisor, archive } = machine;
-      if (!isActive && ![stopped, decommissioned, ...AT_REST].includes(status)) {
-        const said = status === '' ? 'has no status' : `has the status \`${status}\`, which is none that we know`;
-        const message = `${label} ${said}, so nobody can tell whether it needs a backup (\`${active}\` would).`;
-        yield problem('status-is-known', subject, facts.value(at, 'vm.status'), message);
-      }
-      if (!isActive) continue;
-      if (id === '') {
-        yield problem(
-          'vm-has-a-number',
-          subject,
-          at,
-          `${label} is active but has no number that an archive could carry.`,
-        );
+      if (!isActive) {
+        if ([stopped, decommissioned, ...AT_REST].includes(status)) continue;
+        const rule = status === '' ? 'status-is-known:none' : 'status-is-known';
+        yield report(rule, subject, facts.value(at, 'vm.status'), { machine: label, status, active });
+      } else if (id === '') {
+        yield report('vm-has-a-number', subject, at, { machine: label });
       } else if (!archive) {
         const type = facts.value(at, 'vm.type');
-        const message = `${label} is active and of the type \`${type.raw}\`, for which vzdump has no archives.`;
-        yield problem('vm-type-is-known', subject, type, message);
+        yield report('vm-type-is-known', subject, type, { machine: label, type });
       } else if (!backups.some((backup) => backup.isEnabled && backup.host === hypervisor && covers(backup, machine))) {
-        const where = hypervisor === '' ? 'and no hypervisor' : `on \`${hypervisor}\``;
-        const message = `${label} is active but has no enabled backup ${where}${nearest(machine, backups)}.`;
-        yield problem(RULE, subject, at, message);
+        const values = { machine: label, hypervisor, nearest: nearest(machine, backups) };
+        yield report('vm-has-an-enabled-backup', subject, at, values);
       }
     }
   },
@@ -71,17 +72,33 @@ export default defineResilienceGate({
       }),
     ],
     fail: [
-      variation('disabled', { 'enabled: true': 'enabled: false' }, `${RULE} vm:200`),
-      variation('off is the default', { 'enabled: true, ': '' }, `${RULE} vm:200`),
-      variation('only another host holds it', { 'true, host: pve': 'true, host: nas' }, `${RULE} vm:200`),
-      variation('the form of a VM for a container', { 'lxc-105-*.tar': 'qemu-105-*.vma' }, `${RULE} vm:105`),
-      variation('a number that only begins alike', { 'vzdump-qemu-200-*': 'vzdump-qemu-20-*' }, `${RULE} vm:200`),
-      variation('a class without this number', { 'qemu-200-*': 'qemu-20[1-9]-*' }, `${RULE} vm:200`),
-      variation('the last archive is none of tonight', { 'qemu-200-*': 'qemu-200-2026_02_15-*' }, `${RULE} vm:200`),
+      variation('disabled', { 'enabled: true': 'enabled: false' }, `vm-has-an-enabled-backup vm:200`),
+      variation('off is the default', { 'enabled: true, ': '' }, `vm-has-an-enabled-backup vm:200`),
+      variation(
+        'only another host holds it',
+        { 'true, host: pve': 'true, host: nas' },
+        `vm-has-an-enabled-backup vm:200`,
+      ),
+      variation(
+        'the form of a VM for a container',
+        { 'lxc-105-*.tar': 'qemu-105-*.vma' },
+        `vm-has-an-enabled-backup vm:105`,
+      ),
+      variation(
+        'a number that only begins alike',
+        { 'vzdump-qemu-200-*': 'vzdump-qemu-20-*' },
+        `vm-has-an-enabled-backup vm:200`,
+      ),
+      variation('a class without this number', { 'qemu-200-*': 'qemu-20[1-9]-*' }, `vm-has-an-enabled-backup vm:200`),
+      variation(
+        'the last archive is none of tonight',
+        { 'qemu-200-*': 'qemu-200-2026_02_15-*' },
+        `vm-has-an-enabled-backup vm:200`,
+      ),
       variation(
         'any file of some other folder',
         { '/tank/dump': '/tank', '"vzdump-qemu-200-*.vma.zst"': '"*"' },
-        `${RULE} vm:200`,
+        `vm-has-an-enabled-backup vm:200`,
       ),
       variation(
         'a status in capitals, and none',
@@ -98,7 +115,7 @@ export default defineResilienceGate({
       variation(
         'a number on two hypervisors',
         { 'id: 105': 'id: 200', ', vm_type: lxc': '' },
-        `${RULE} vm:200@home-pve`,
+        `vm-has-an-enabled-backup vm:200@home-pve`,
       ),
       variation('machines that are no list', { 'vms:': 'machines:' }, 'unreadable vms'),
     ],

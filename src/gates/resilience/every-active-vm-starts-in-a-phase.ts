@@ -1,4 +1,3 @@
-import { problem } from '../../core/finding.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
@@ -8,11 +7,16 @@ export default defineResilienceGate({
   name: 'every-active-vm-starts-in-a-phase',
   number: 'R5',
   severity: 'high',
-  why: 'After a power cut, what no phase starts stays dark until somebody misses it, and what two phases start comes up before the things it needs.',
+  why: 'After a power cut, a machine that no phase starts stays off until somebody misses it, and one that two phases start may come up before what it depends on.',
   fix: 'Name the VM under one phase of startup.sequencing.yaml: its host name as `target:`, or its number in the `vm_ids:` of its hypervisor.',
   needs: ['vms', 'startup'],
 
-  *check(facts) {
+  rules: {
+    'active-vm-is-started': '{machine} is active, but no phase starts it.',
+    'active-vm-is-started-once': '{machine} is started more than once: in {phases}.',
+  },
+
+  *check(facts, report) {
     const machines = machinesOf(facts);
     const phases = phasesOf(facts);
     for (const machine of machines.filter(({ isActive }) => isActive)) {
@@ -22,12 +26,10 @@ export default defineResilienceGate({
       });
       const { at, label, subject } = machine;
       const [, second] = starting;
-      if (starting.length === 0) {
-        yield problem('active-vm-is-started', subject, at, `${label} is active, but no phase starts it.`);
-      } else if (second) {
-        const names = starting.map(({ phase }) => phase.label).join(' and ');
-        yield problem('active-vm-is-started-once', subject, second.start.at, `${label} is started by ${names}.`);
-      }
+      if (starting.length === 0) yield report('active-vm-is-started', subject, at, { machine: label });
+      if (!second) continue;
+      const names = starting.map(({ phase }) => phase.name).join(' and ');
+      yield report('active-vm-is-started-once', subject, second.start.at, { machine: label, phases: names });
     }
   },
 

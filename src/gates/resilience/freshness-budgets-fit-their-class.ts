@@ -1,4 +1,3 @@
-import { problem } from '../../core/finding.ts';
 import { backupsOf } from '../lib/resilience/backups.ts';
 import { hoursByClass } from '../lib/resilience/classes.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
@@ -8,29 +7,39 @@ export default defineResilienceGate({
   name: 'freshness-budgets-fit-their-class',
   number: 'R9',
   severity: 'medium',
-  why: 'A budget that is too loose lets a broken backup go unnoticed for days, and those are the days that are lost in the restore.',
-  fix: 'Lower `stale_after_hours:` of the target in backup.inventory.yaml to what its class allows, or give it the `classification:` that it really has.',
+  why: 'A freshness budget that is too loose lets a broken backup go unnoticed for days, and the restore then lacks those days.',
+  fix: 'Lower `stale_after_hours:` of the target in backup.inventory.yaml to what its class allows, or correct its `classification:`.',
   needs: ['backups'],
 
-  *check(facts) {
+  rules: {
+    'target-has-a-class:none': '`{target}` has no `{field}`; use one of {classes}.',
+    'target-has-a-class': '`{target}` has the `{field}` `{class}`; use one of {classes}.',
+    'target-has-a-budget:none': '`{target}` has no `{field}`, and there is no default for it.',
+    'target-has-a-budget': '`{target}` has the `{field}` `{hours}`; it must be a number of hours above 0.',
+    'budget-fits-its-class':
+      'A backup of `{target}` may become {hours} h old, but {class} backups must be no older than {limit} h.',
+    'budget-fits-its-class:disabled':
+      'Once `{target}` is enabled again, its backup may become {hours} h old, but {class} backups must be no older than {limit} h.',
+  },
+
+  *check(facts, report) {
     const allowed = hoursByClass(facts);
-    for (const { at, name, subject, class: given, budget, isEnabled } of backupsOf(facts)) {
+    const classes = [...allowed.keys()].join(', ');
+    for (const { at, name: target, subject, class: given, budget, isEnabled } of backupsOf(facts)) {
       const limit = allowed.get(given);
       if (limit === undefined) {
-        const what = given === '' ? 'no class' : `the class \`${given}\``;
-        const message = `\`${name}\` has ${what}, not one of ${[...allowed.keys()].join(', ')}.`;
-        yield problem('target-has-a-class', subject, facts.value(at, 'backup.class'), message);
+        const rule = given === '' ? 'target-has-a-class:none' : 'target-has-a-class';
+        const values = { target, field: facts.field('backup.class'), class: given, classes };
+        yield report(rule, subject, facts.value(at, 'backup.class'), values);
       }
       const own = facts.value(at, 'backup.budget');
       const hours = budget.or('');
       if (!/^\d+(?:\.\d+)?$/.test(hours) || Number(hours) === 0) {
-        const what =
-          hours === '' ? 'no freshness budget' : `the freshness budget \`${hours}\`, which is no number of hours`;
-        yield problem('target-has-a-budget', subject, own, `\`${name}\` has ${what}.`);
+        const rule = hours === '' ? 'target-has-a-budget:none' : 'target-has-a-budget';
+        yield report(rule, subject, own, { target, field: facts.field('backup.budget'), hours });
       } else if (limit !== undefined && Number(hours) > limit) {
-        const note = isEnabled ? '' : ' (it is disabled now)';
-        const message = `\`${name}\` may become ${hours} h old, while ${given} allows ${limit} h${note}.`;
-        yield problem('budget-fits-its-class', subject, own, message);
+        const rule = isEnabled ? 'budget-fits-its-class' : 'budget-fits-its-class:disabled';
+        yield report(rule, subject, own, { target, hours, class: given, limit });
       }
     }
   },

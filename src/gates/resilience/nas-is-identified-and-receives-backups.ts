@@ -1,88 +1,79 @@
-import { type Problem, problem } from '../../core/finding.ts';
 import type { YamlValue } from '../../core/yaml/value.ts';
-import { type Backup, backupsOf } from '../lib/resilience/backups.ts';
+import { backupsOf } from '../lib/resilience/backups.ts';
 import { CLASSES } from '../lib/resilience/classes.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import type { Facts } from '../lib/resilience/facts.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
-import { machinesOf } from '../lib/resilience/machines.ts';
-import { sitesOf } from '../lib/resilience/sites.ts';
+import { storageHosts } from '../lib/resilience/storage.ts';
 
 const IDENTITY = [
-  ['ip', /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]+)$/i],
-  ['mac', /^[\da-f]{2}(?:[:-][\da-f]{2}){5}$/i],
-  ['role', /\S/],
+  { field: 'ip', form: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]+)$/i },
+  { field: 'mac', form: /^[\da-f]{2}(?:[:-][\da-f]{2}){5}$/i },
+  { field: 'role', form: /\S/ },
 ] as const;
 
-/** Hosts that backups lie on and that are storage devices: by the naming policy's word, or since they are nothing else that we know. */
-function storageOf(facts: Facts, backups: readonly Backup[]): readonly string[] {
-  const machines = machinesOf(facts);
-  const { knows } = sitesOf(facts, machines);
-  const stated = facts
-    .records('hosts', 'hosts')
-    .items.filter((host) => facts.text(host, 'host.kind') === facts.words.storage);
-  const names = new Set(stated.map((host) => facts.text(host, 'host.name')));
-  const isElse = (host: string) => knows(host) || machines.some(({ hypervisor }) => hypervisor === host);
-  return [...new Set(backups.map(({ host }) => host))].filter(
-    (host) => host !== '' && (names.has(host) || !isElse(host)),
-  );
-}
-
-function* isIdentified(facts: Facts, host: string, device: YamlValue): Generator<Problem> {
-  for (const [field, form] of IDENTITY) {
-    const said = facts.text(device, `device.${field}`);
-    if (form.test(said)) continue;
-    const what = said === '' ? `has no ${field}` : `has the ${field} \`${said}\`, which is none`;
-    yield problem(
-      `device-has-${field}`,
-      `device:${host}`,
-      facts.value(device, `device.${field}`),
-      `The storage device \`${host}\` ${what}.`,
-    );
-  }
-  const own = [facts.text(device, 'device.ip'), facts.text(device, 'device.tailnet')].filter(
-    (address) => address !== '',
-  );
+/** The device's addresses and, unless an SSH target has one of them, the place where one should. */
+function unreachable(facts: Facts, host: string, device: YamlValue) {
+  const own = [facts.text(device, 'device.ip'), facts.text(device, 'device.tailnet')].filter((text) => text !== '');
   const doors = facts.records('ssh', 'ssh').items;
-  if (own.length === 0 || doors.some((door) => own.includes(facts.text(door, 'ssh.address')))) return;
+  if (own.length === 0 || doors.some((door) => own.includes(facts.text(door, 'ssh.address')))) return undefined;
   const door = doors.find((candidate) => facts.text(candidate, 'ssh.id') === host);
-  const place = door ? facts.value(door, 'ssh.address') : facts.root('ssh');
-  const message = `No SSH target has an address of the storage device \`${host}\` (${own.join(', ')}).`;
-  yield problem('device-is-reachable', `device:${host}`, place, message);
+  return { addresses: own.join(', '), at: door ? facts.value(door, 'ssh.address') : facts.root('ssh') };
 }
 
 export default defineResilienceGate({
   name: 'nas-is-identified-and-receives-backups',
   number: 'R7',
   severity: 'high',
-  why: 'When the NAS dies or its address moves, somebody has to know which box it was and how to reach it; and a NAS that gets no backup of some class is no second home for that class.',
+  why: 'When the NAS dies or its address moves, somebody has to know which box it was and how to reach it. A class of backups that never goes to the NAS has no second home.',
   fix: 'Complete the device in home.device.registry.yaml (`ip:`, `mac:`, `role:`), give its SSH target in ssh.targets.yaml the same address, and enable a target of each class with the device as `host:` in backup.inventory.yaml.',
   needs: ['backups', 'vms', 'hosts', 'devices', 'ssh'],
 
-  *check(facts) {
+  rules: {
+    'target-names-its-host': 'The enabled target `{target}` names no host.',
+    'device-is-registered': 'Backups are on the storage device `{host}`, which is not in {registry}.',
+    'device-has-ip': '`{value}` is not an IP address (storage device `{host}`).',
+    'device-has-ip:none': 'The storage device `{host}` has no IP address.',
+    'device-has-mac': '`{value}` is not a MAC address (storage device `{host}`).',
+    'device-has-mac:none': 'The storage device `{host}` has no MAC address.',
+    'device-has-role': '`{value}` is not a role (storage device `{host}`).',
+    'device-has-role:none': 'The storage device `{host}` has no role.',
+    'device-is-reachable': 'No SSH target has an address of the storage device `{host}` ({addresses}).',
+    'device-receives-each-class':
+      'No {class} backup goes to the storage device `{host}`; `{example}` is on `{elsewhere}`.',
+  },
+
+  *check(facts, report) {
     const backups = backupsOf(facts);
-    const storage = storageOf(facts, backups);
+    const storage = storageHosts(facts, backups);
     const enabled = backups.filter(({ isEnabled }) => isEnabled);
     for (const { at, host, name, subject } of enabled) {
-      if (host === '')
-        yield problem('target-names-its-host', subject, at, `The enabled target \`${name}\` names no host.`);
+      if (host === '') yield report('target-names-its-host', subject, at, { target: name });
     }
-    if (storage.length === 0) yield { notApplicable: `no target of ${facts.path('backups')} lies on a storage device` };
+    if (storage.length === 0) yield { notApplicable: `no target of ${facts.path('backups')} is on a storage device` };
     for (const host of storage) {
-      const devices = facts
-        .records('devices', 'devices')
-        .items.filter((device) => facts.text(device, 'device.id') === host);
-      const first = backups.find((backup) => backup.host === host);
+      const subject = `device:${host}`;
+      const known = facts.records('devices', 'devices').items;
+      const devices = known.filter((device) => facts.text(device, 'device.id') === host);
       if (devices.length === 0) {
-        const message = `Backups lie on the storage device \`${host}\`, which is not in ${facts.path('devices')}.`;
-        yield problem('device-is-registered', `device:${host}`, first?.at, message);
+        const first = backups.find((backup) => backup.host === host);
+        yield report('device-is-registered', subject, first?.at, { host, registry: facts.path('devices') });
       }
-      for (const device of devices) yield* isIdentified(facts, host, device);
+      for (const device of devices) {
+        for (const { field, form } of IDENTITY) {
+          const value = facts.text(device, `device.${field}`);
+          const at = facts.value(device, `device.${field}`);
+          if (value === '') yield report(`device-has-${field}:none`, subject, at, { host });
+          else if (!form.test(value)) yield report(`device-has-${field}`, subject, at, { host, value });
+        }
+        const wanted = unreachable(facts, host, device);
+        if (wanted) yield report('device-is-reachable', subject, wanted.at, { host, addresses: wanted.addresses });
+      }
       for (const name of CLASSES) {
         const some = enabled.find((backup) => backup.class === name);
         if (!some || enabled.some((backup) => backup.class === name && backup.host === host)) continue;
-        const message = `The storage device \`${host}\` receives no ${name} backup, while \`${some.name}\` on \`${some.host}\` is one.`;
-        yield problem('device-receives-each-class', `device:${host}#${name}`, some.at, message);
+        const values = { class: name, host, example: some.name, elsewhere: some.host };
+        yield report('device-receives-each-class', `${subject}#${name}`, some.at, values);
       }
     }
   },

@@ -1,74 +1,63 @@
-import { type Problem, problem } from '../../core/finding.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
-import type { Facts } from '../lib/resilience/facts.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
-import { type Machine, machinesOf } from '../lib/resilience/machines.ts';
-import { type Phase, phasesOf, type Start } from '../lib/resilience/phases.ts';
-import { type Sites, sitesOf } from '../lib/resilience/sites.ts';
-
-function* hostFits(phase: Phase, { at, host }: Start, sites: Sites, facts: Facts): Generator<Problem> {
-  const subject = `${phase.subject}/${host}`;
-  const found = sites.of(host);
-  const other = found.find(({ site }) => site !== phase.site);
-  if (!sites.knows(host)) {
-    const who =
-      host === ''
-        ? 'a host without a name'
-        : `\`${host}\`, which neither ${facts.path('hosts')} nor ${facts.path('vms')} knows`;
-    yield problem('host-is-known', subject, at, `${phase.label} starts ${who}.`);
-  } else if (found.length === 0) {
-    yield problem('host-has-a-site', subject, at, `${phase.label} starts \`${host}\`, whose site nothing states.`);
-  } else if (phase.site !== '' && other) {
-    const message = `${phase.label} is at \`${phase.site}\`, but its host \`${host}\` lives at \`${other.site}\` (${other.source}).`;
-    yield problem('host-lives-at-the-site', subject, at, message);
-  }
-}
-
-function* numbersAreKnown(phase: Phase, { host, vms }: Start, machines: readonly Machine[]): Generator<Problem> {
-  for (const id of vms) {
-    if (machines.some((machine) => machine.id === id.raw && machine.hypervisor === host)) continue;
-    const message = `${phase.label} starts VM \`${id.raw}\` on \`${host}\`, which has no machine of that number.`;
-    yield problem('vm-is-known', `${phase.subject}/${host}/${id.raw}`, id, message);
-  }
-}
+import { machinesOf } from '../lib/resilience/machines.ts';
+import { phasesOf } from '../lib/resilience/phases.ts';
+import { sitesOf } from '../lib/resilience/sites.ts';
 
 export default defineResilienceGate({
   name: 'phase-sites-match-host-sites',
   number: 'R6',
   severity: 'high',
-  why: 'Power comes back site by site. A host in a phase of the wrong site is started from where it cannot be reached, and a site without a phase stays dark.',
+  why: 'Power comes back site by site. A host in a phase of the wrong site is started from where it cannot be reached, and a site without a phase stays off.',
   fix: "Correct `site:` of the phase or move the host in startup.sequencing.yaml, or correct the host's `site:` in naming.policy.yaml. A site with active VMs needs a phase.",
   needs: ['vms', 'startup', 'hosts'],
 
-  *check(facts) {
+  rules: {
+    'phase-has-a-site': '{phase} has no site.',
+    'host-is-known': '{phase} starts `{host}`, which is neither in {policy} nor in {lifecycle}.',
+    'host-has-a-site': '{phase} starts `{host}`, but no site is given for that host.',
+    'host-lives-at-the-site': '{phase} is at `{site}`, but its host `{host}` is at `{other}` ({source}).',
+    'vm-is-known': '{phase} starts VM `{id}` on `{host}`, which has no machine of that number.',
+    'hypervisor-has-a-site': 'Active VMs run on `{hypervisor}`; {policy} must give that host exactly one site.',
+    'site-has-a-phase': 'Active VMs run at `{site}`, but no phase is at that site.',
+  },
+
+  *check(facts, report) {
     const machines = machinesOf(facts);
     const sites = sitesOf(facts, machines);
     const phases = phasesOf(facts);
-    for (const phase of phases) {
-      if (phase.site === '') {
-        yield problem('phase-has-a-site', phase.subject, phase.at, `${phase.label} says no site.`);
-      }
-      for (const start of phase.starts) {
-        yield* hostFits(phase, start, sites, facts);
-        yield* numbersAreKnown(phase, start, machines);
+    const [policy, lifecycle] = [facts.path('hosts'), facts.path('vms')];
+    for (const { subject, label, site, at, starts } of phases) {
+      if (site === '') yield report('phase-has-a-site', subject, at, { phase: label });
+      for (const start of starts) {
+        const { host } = start;
+        const found = sites.of(host);
+        const other = found.find((whereabouts) => whereabouts.site !== site);
+        const values = { phase: label, host };
+        if (!sites.knows(host)) {
+          yield report('host-is-known', `${subject}/${host}`, start.at, { ...values, policy, lifecycle });
+        } else if (found.length === 0) {
+          yield report('host-has-a-site', `${subject}/${host}`, start.at, values);
+        } else if (site !== '' && other) {
+          const place = { site, other: other.site, source: other.source };
+          yield report('host-lives-at-the-site', `${subject}/${host}`, start.at, { ...values, ...place });
+        }
+        for (const id of start.vms) {
+          if (machines.some((machine) => machine.id === id.raw && machine.hypervisor === host)) continue;
+          yield report('vm-is-known', `${subject}/${host}/${id.raw}`, id, { ...values, id });
+        }
       }
     }
-    const hypervisors = Map.groupBy(
-      machines.filter(({ isActive }) => isActive),
-      ({ hypervisor }) => hypervisor,
-    );
+    const active = machines.filter(({ isActive }) => isActive);
     const dark = new Set<string>();
-    for (const [hypervisor, [machine]] of hypervisors) {
+    for (const [hypervisor, [machine]] of Map.groupBy(active, (each) => each.hypervisor)) {
       const site = sites.siteOf(hypervisor);
       if (site === undefined) {
-        const message = `Active VMs run on \`${hypervisor}\`, of which ${facts.path('hosts')} gives no one site.`;
-        yield problem('hypervisor-has-a-site', `host:${hypervisor}`, machine?.at, message);
+        yield report('hypervisor-has-a-site', `host:${hypervisor}`, machine?.at, { hypervisor, policy });
       } else if (!phases.some((phase) => phase.site === site)) dark.add(site);
     }
     const list = facts.records('startup', 'phases');
-    for (const site of dark) {
-      yield problem('site-has-a-phase', `site:${site}`, list, `Active VMs run at \`${site}\`, and no phase is there.`);
-    }
+    for (const site of dark) yield report('site-has-a-phase', `site:${site}`, list, { site });
   },
 
   examples: {

@@ -1,3 +1,6 @@
+import type { Located } from '../../../core/finding.ts';
+import { Abort } from '../../../core/signals.ts';
+
 /**
  * A text as a shell's arithmetic test sees it.
  * `word`: it names a variable somewhere, so under strict mode the script dies. `none`: not comparable, so every comparison is false.
@@ -27,6 +30,13 @@ export function shellNumber(text: string): ShellNumber {
     needsOperand = false;
   }
   return needsOperand ? 'none' : sum;
+}
+
+/** A text as the shell compares it with a number; undefined where every comparison is false. Throws `Abort` on a word, where a script in strict mode ends. */
+export function comparable(text: string, at: Located, subject: string): number | undefined {
+  const number = shellNumber(text);
+  if (number === 'word') throw new Abort(`\`${subject}\` is not a number.`, at, subject);
+  return number === 'none' ? undefined : number;
 }
 
 function shellTerm(digits: string): number | undefined {

@@ -8,7 +8,7 @@ export function absent(repo: Repo, path: string, rule = 'file-exists'): Problem 
 
 /** The finding for a file that has to be well-formed YAML and is not. What the parser saw stands in the verdict's reason. */
 export function unparsable(repo: Repo, path: string, rule = 'file-is-yaml'): Problem {
-  return problem(rule, path, repo.at(path), `${path} is not readable as YAML.`);
+  return problem(rule, path, repo.at(path), `${path} is not valid YAML.`);
 }
 
 /** A finding for each of the files that is not there. */
@@ -28,6 +28,6 @@ export function isProgram(repo: Repo, path: string): boolean {
 
 /** The finding for a program that is absent or lacks its executable bit. */
 export function notRunnable(repo: Repo, path: string, rule = 'program-can-run'): Problem {
-  const message = repo.isFile(path) ? `${path} has lost its executable bit.` : `${path} does not exist.`;
+  const message = repo.isFile(path) ? `${path} is not executable.` : `${path} does not exist.`;
   return problem(rule, path, repo.at(path), message);
 }

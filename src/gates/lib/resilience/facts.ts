@@ -9,6 +9,8 @@ export interface Facts {
   readonly words: Bindings['words'];
   /** A binding's path, for messages. */
   path(binding: BindingName): string;
+  /** What a field is called, for messages. */
+  field(field: FieldName): string;
   /** A binding as a whole. */
   root(binding: BindingName): YamlValue;
   /** A binding's lines, comments included. */
@@ -30,6 +32,7 @@ export function createFacts(repo: Repo, { paths, fields, words }: Bindings): Fac
   return {
     words,
     path: (binding) => paths[binding],
+    field: (field) => fields[field],
     root,
     lines: (binding) => repo.lines(paths[binding]),
     value,
@@ -40,7 +43,7 @@ export function createFacts(repo: Repo, { paths, fields, words }: Bindings): Fac
     records(binding, field) {
       const list = value(root(binding), field);
       if (list.target.kind === 'list') return list;
-      throw new Abort(`\`${fields[field]}\` is no list`, list, fields[field]);
+      throw new Abort(`\`${fields[field]}\` in ${paths[binding]} must be a list.`, list, fields[field]);
     },
   };
 }

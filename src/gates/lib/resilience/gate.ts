@@ -1,5 +1,6 @@
-import { defineGate, type Gate, type NotApplicable, type Remark } from '../../../core/gate.ts';
+import type { Gate, NotApplicable, Remark } from '../../../core/gate.ts';
 import type { Repo } from '../../../core/repo.ts';
+import { type Report, type Rules, reporterFor } from '../define.ts';
 import { createFacts, type Facts } from './facts.ts';
 import { type BindingName, type BindingOverrides, type Bindings, bindingsWith } from './layout.ts';
 
@@ -8,16 +9,17 @@ export interface ResilienceGate extends Gate {
   readonly forLayout: (bindings: Bindings) => ResilienceGate;
 }
 
-/** What a gate of this lane declares; it skips where one of `needs` is not in the repo. */
-interface Definition extends Omit<Gate, 'check' | 'reads' | 'mirrors' | 'own'> {
+/** What a gate of this lane declares; it does not apply where one of `needs` is not in the repo. */
+interface Definition<R extends Rules> extends Omit<Gate, 'check' | 'reads' | 'mirrors' | 'own' | 'rules'> {
   readonly number: string;
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
   readonly needs: readonly BindingName[];
-  check(facts: Facts): Iterable<Remark>;
+  readonly rules: R;
+  check(facts: Facts, report: Report<R>): Iterable<Remark>;
 }
 
-/** Types a gate of the lane and gives it the default layout. */
-export function defineResilienceGate(definition: Definition): ResilienceGate {
+/** A gate of the lane, for the default layout. */
+export function defineResilienceGate<const R extends Rules>(definition: Definition<R>): ResilienceGate {
   return build(definition, bindingsWith({}));
 }
 
@@ -32,17 +34,18 @@ function isOurs(gate: Gate): gate is ResilienceGate {
   return 'forLayout' in gate;
 }
 
-function build(definition: Definition, bindings: Bindings): ResilienceGate {
+function build<R extends Rules>(definition: Definition<R>, bindings: Bindings): ResilienceGate {
   const { number, severity, needs, check, ...rest } = definition;
   const paths = needs.map((name) => bindings.paths[name]);
-  const gate = defineGate({
+  const report = reporterFor(definition.rules);
+  return {
     ...rest,
     mirrors: [],
     own: { number, lane: 'resilience', severity },
     reads: paths,
-    check: ({ repo }) => lacking(repo, paths) ?? check(createFacts(repo, bindings)),
-  });
-  return { ...gate, forLayout: (other) => build(definition, other) };
+    check: ({ repo }) => lacking(repo, paths) ?? check(createFacts(repo, bindings), report),
+    forLayout: (other) => build(definition, other),
+  };
 }
 
 function lacking(repo: Repo, paths: readonly string[]): readonly NotApplicable[] | undefined {

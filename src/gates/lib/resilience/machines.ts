@@ -1,4 +1,5 @@
 import type { YamlValue } from '../../../core/yaml/value.ts';
+import { quote } from '../message.ts';
 import type { Facts } from './facts.ts';
 
 /** A VM or container as the lifecycle binding states it. */
@@ -50,7 +51,7 @@ function draftOf(facts: Facts, at: YamlValue): Draft {
     id,
     hostname,
     status,
-    label: `${form === 'lxc' ? 'LXC' : 'VM'} ${id || '(no number)'}${hostname ? ` \`${hostname}\`` : ''}`,
+    label: `${form === 'lxc' ? 'LXC' : 'VM'} ${id || '(no number)'}${hostname && ` ${quote(hostname)}`}`,
     ssh: facts.text(at, 'vm.ssh'),
     hypervisor: facts.text(at, 'vm.hypervisor') || facts.text(facts.root('vms'), 'vms.hypervisor'),
     isActive: status === words.active,

@@ -13,7 +13,9 @@ export interface Phase {
   readonly at: YamlValue;
   /** Its key in findings. */
   readonly subject: string;
+  /** How a message begins with it, and how it names it in passing. */
   readonly label: string;
+  readonly name: string;
   readonly site: string;
   readonly starts: readonly Start[];
 }
@@ -26,6 +28,7 @@ export function phasesOf(facts: Facts): readonly Phase[] {
       at,
       subject: `phase:${number || `at ${index + 1}`}`,
       label: number ? `Phase ${number}` : `The phase at position ${index + 1}`,
+      name: number ? `phase ${number}` : `the phase at position ${index + 1}`,
       site: facts.text(at, 'phase.site'),
       starts: facts.value(at, 'phase.hosts').items.map((start) => startOf(facts, start)),
     };

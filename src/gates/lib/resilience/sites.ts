@@ -1,3 +1,4 @@
+import { quote } from '../message.ts';
 import type { Facts } from './facts.ts';
 import { type Machine, machinesNamed } from './machines.ts';
 
@@ -26,7 +27,7 @@ export function sitesOf(facts: Facts, machines: readonly Machine[]): Sites {
   const of = (name: string): readonly Whereabouts[] => {
     const [machine, ...others] = machinesNamed(machines, name);
     if (!machine || others.length > 0) return stated(name);
-    const source = `its hypervisor \`${machine.hypervisor}\``;
+    const source = `its hypervisor ${quote(machine.hypervisor)}`;
     return [...stated(name), ...stated(machine.hypervisor).map(({ site }) => ({ site, source }))];
   };
   return {

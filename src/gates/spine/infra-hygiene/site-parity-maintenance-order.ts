@@ -1,9 +1,7 @@
-import { problem } from '../../../core/finding.ts';
-import { defineGate } from '../../../core/gate.ts';
-import { Abort } from '../../../core/signals.ts';
-import { shellNumber } from '../../lib/bash/shell.ts';
-import { absent } from '../../lib/files/files.ts';
+import { comparable } from '../../lib/bash/shell.ts';
+import { defineGate } from '../../lib/define.ts';
 import { membersByPosition } from '../../lib/files/members.ts';
+import { yamlOrEmpty } from '../../lib/needs.ts';
 
 const STARTUP = 'ops/bindings/startup.sequencing.yaml';
 const SITES = ['shop', 'home'];
@@ -11,39 +9,36 @@ const SITES = ['shop', 'home'];
 export default defineGate({
   name: 'site-parity-maintenance-order',
   mirrors: ['060da22a599d706350472227f69874d3e202dcc3'],
-  why: 'Maintenance runs site by site. A start-up phase without a site, or a site without any phase, is left out when power comes back.',
-  fix: 'Give every phase in startup.sequencing.yaml `site: shop` or `site: home`, and each site at least one phase.',
-  reads: [STARTUP],
+  why: 'Maintenance runs site by site. A start-up phase without a site, or a site without a phase, is skipped when power comes back.',
+  fix: 'In startup.sequencing.yaml, give every phase `site: shop` or `site: home`, and each site at least one phase.',
+  limits: 'A file that is not YAML counts as an empty one.',
+  needs: { startup: yamlOrEmpty(STARTUP) },
 
-  *check({ repo }) {
-    if (!repo.isFile(STARTUP)) return yield absent(repo, STARTUP);
-    const startup = repo.yamlOrEmpty(STARTUP);
+  rules: {
+    'version-is-2': 'Phases have sites only from `version: 2` on.',
+    'has-phases': 'The file lists no start-up phase.',
+    'phase-has-site': 'Phase {phase} has no site.',
+    'phase-site-is-known': 'Phase {phase} is at `{site}`; the sites are shop and home.',
+    'site-has-phase': 'No phase starts anything at {site}.',
+  },
 
+  *check({ startup }, report, { repo }) {
     const version = startup.get('version');
-    const number = shellNumber(repo.isYaml(STARTUP) ? version.raw : '0');
-    if (number === 'word') throw new Abort('`version` is not a number', version, 'version');
-    if (number !== 'none' && number < 2) {
-      yield problem('version-is-2', 'version', version, 'Phases carry sites from `version: 2` on.');
-    }
+    const number = comparable(repo.isYaml(STARTUP) ? version.raw : '0', version, 'version');
+    if (number !== undefined && number < 2) yield report('version-is-2', 'version', version);
 
     const phases = startup.get('phases');
-    if (phases.length === 0) return yield problem('has-phases', 'phases', phases, 'There is no start-up phase.');
+    if (phases.length === 0) return yield report('has-phases', 'phases', phases);
 
     const seen = new Set<string>();
     for (const [index, entry] of membersByPosition(phases).entries()) {
       const site = entry.get('site');
-      const name = entry.get('phase').or(`at position ${index + 1}`);
-      const phase = `phase:${name}`;
+      const phase = entry.get('phase').or(`at position ${index + 1}`);
       seen.add(site.raw);
-      if (site.isBlank) yield problem('phase-has-site', phase, site, `Phase ${name} has no site.`);
-      else if (!SITES.includes(site.raw)) {
-        yield problem('phase-site-is-known', phase, site, `Phase ${name} is at \`${site.raw}\`, not shop or home.`);
-      }
+      if (site.isBlank) yield report('phase-has-site', `phase:${phase}`, site, { phase });
+      else if (!SITES.includes(site.raw)) yield report('phase-site-is-known', `phase:${phase}`, site, { phase, site });
     }
-    for (const site of SITES) {
-      if (!seen.has(site))
-        yield problem('site-has-phase', `site:${site}`, phases, `No phase starts anything at ${site}.`);
-    }
+    for (const site of SITES) if (!seen.has(site)) yield report('site-has-phase', `site:${site}`, phases, { site });
   },
 
   examples: {
