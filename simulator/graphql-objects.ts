@@ -1,6 +1,7 @@
 /** Git objects as GraphQL sees them. */
 import { GraphQLError } from 'graphql';
 import type { Call } from './call.ts';
+import { statusCheckRollup } from './check-runs.ts';
 import { timestamp } from './clock.ts';
 import type { GitCommit, GitSignature } from './git.ts';
 import type { GitObject } from './git-batch.ts';
@@ -119,6 +120,7 @@ function commitFields(call: Call, repository: SimulatedRepository, commit: GitCo
       return connection(nodes, 0, commit.parents.length > first, () => commit.parents.length, commit.oid);
     },
     history: (args: HistoryArguments) => history(call, repository, commit.oid, args),
+    statusCheckRollup: () => statusCheckRollup(call, repository, commit.oid),
   };
 }
 

@@ -66,12 +66,34 @@ export interface StatusRecord {
   readonly createdAt: string;
 }
 
+/** A check run of CI. */
+export interface CheckRunRecord {
+  readonly sha: string;
+  readonly name: string;
+  readonly workflow: string | null;
+  /** GitHub's conclusion in lower case; null while it runs. */
+  readonly conclusion: string | null;
+  readonly title: string | null;
+  readonly summary: string | null;
+  readonly completedAt: string | null;
+  readonly annotations: readonly AnnotationRecord[];
+}
+
+export interface AnnotationRecord {
+  readonly level: 'failure' | 'warning' | 'notice';
+  readonly path: string;
+  readonly line: number;
+  readonly title: string | null;
+  readonly message: string;
+}
+
 export type NewIssue = Pick<IssueRecord, 'title' | 'body' | 'author' | 'labels'> & Partial<IssueRecord>;
 
 export interface IssueStore {
   readonly comments: CommentRecord[];
   readonly labels: Map<number, LabelRecord>;
   readonly statuses: StatusRecord[];
+  readonly checkRuns: CheckRunRecord[];
   add(issue: NewIssue, now: string): IssueRecord;
   get(number: number): IssueRecord | undefined;
   /** Replaces an issue's fields and counts as one write. */
@@ -113,6 +135,7 @@ export function createIssueStore(repositoryId: number): IssueStore {
     comments,
     labels,
     statuses: [],
+    checkRuns: [],
     nextId,
     add(issue, now) {
       const number = issues.size + 1;

@@ -9,6 +9,7 @@ export interface Requirement {
 
 /** Enough for everything Lanekeeper does. */
 export const fullPermissions: Permissions = {
+  checks: 'read',
   contents: 'read',
   issues: 'write',
   metadata: 'read',

@@ -1,7 +1,8 @@
 /** The public face of the simulator: what a test may see and do. */
 import type { App, Installation, NewApp, TokenOptions } from './auth.ts';
 import type { Caps, Violation, World } from './call.ts';
-import type { SimulatorClock } from './clock.ts';
+import { type NewCheckRun, reportCheckRun } from './check-runs.ts';
+import { type SimulatorClock, timestamp } from './clock.ts';
 import type { Faults } from './faults.ts';
 import { createHuman, type Human } from './humans.ts';
 import type { CommentRecord, IssueRecord, LabelRecord, StateReason, StatusRecord } from './issue-store.ts';
@@ -75,6 +76,8 @@ export interface GitHubSimulator {
   comments(number: number, repository?: string): readonly CommentRecord[];
   labels(repository?: string): LabelRecord[];
   statuses(sha?: string, repository?: string): StatusRecord[];
+  /** CI reports a check run of a commit; `conclusion: null` while it runs. A later one of the same name replaces it, as a re-run does. */
+  reportCheckRun(run: NewCheckRun, repository?: string): void;
   actAs(login: string, repository?: string): Human;
   renameRepository(newName: string, repository?: string): void;
   addToken(token: TokenOptions): void;
@@ -170,6 +173,7 @@ export function createFace(world: World, token: string, close: () => Promise<voi
     labels: (name) => [...repository(name).issues.labels.values()],
     statuses: (sha, name) =>
       repository(name).issues.statuses.filter((status) => sha === undefined || status.sha === sha),
+    reportCheckRun: (run, name) => reportCheckRun(repository(name), run, timestamp(world.clock.now())),
     actAs: (login, name) => createHuman(world, repository(name), world.people.get(login)),
     renameRepository(newName, name) {
       const renamed = repository(name);

@@ -24,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scripts: ['core'],
   store: ['core'],
   status: ['core', 'github'],
+  checks: ['core', 'github'],
+  reported: ['core'],
   coordinator: ['core', 'audit', 'inbox', 'inbox/plan', 'formats'],
   web: ['core', 'audit', 'inbox', 'formats', 'config', 'coordinator'],
 };

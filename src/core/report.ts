@@ -18,11 +18,22 @@ export interface GateReport {
   readonly ours?: boolean;
   /** The repo's script is not one of the versions we verified our verdict against. */
   readonly scriptChanged?: boolean;
+  /** What a runner elsewhere said of it: it fills what we could not check, and never overrules us. */
+  readonly reported?: ReportedVerdict;
   readonly findings: readonly Finding[];
   /** The repo's own advice. */
   readonly fixHint?: string;
   /** What goes wrong in the real world when it fails. */
   readonly why?: string;
+}
+
+/** A verdict from where a gate can run, with its age and origin. */
+export interface ReportedVerdict {
+  readonly verdict: 'pass' | 'fail' | 'blind';
+  readonly sha: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly runner: string;
 }
 
 export interface LaneReport {

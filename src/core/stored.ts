@@ -22,6 +22,15 @@ export const Finding = z
   })
   .meta({ id: 'Finding' });
 
+const ReportedVerdict = z
+  .object({
+    verdict: z.enum(['pass', 'fail', 'blind']),
+    sha: z.string(),
+    at: Instant,
+    runner: z.string().describe('Who ran the gate'),
+  })
+  .meta({ id: 'ReportedVerdict' });
+
 export const GateReport = z
   .object({
     number: z.string(),
@@ -34,6 +43,7 @@ export const GateReport = z
     unverified: z.array(z.string()).exactOptional().describe('Parts that cannot be judged from here'),
     ours: z.boolean().exactOptional().describe('Of a lane that Lanekeeper brings along'),
     scriptChanged: z.boolean().exactOptional().describe('The script changed since our verdict was verified against it'),
+    reported: ReportedVerdict.exactOptional().describe('What a runner elsewhere said of it; it never overrules'),
     findings: z.array(Finding),
     fixHint: z.string().exactOptional(),
     why: z.string().exactOptional(),

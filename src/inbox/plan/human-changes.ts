@@ -1,5 +1,4 @@
-import type { OwnAct, Whereabouts } from '../port.ts';
-import type { GateState, IssueState } from '../state.ts';
+import type { GateState, IssueState, OwnAct, Whereabouts } from '../../core/inbox.ts';
 import { isAbout, LABELS } from './steps.ts';
 
 const DELETION = 7 * 86_400_000;

@@ -1,0 +1,51 @@
+#!/bin/sh
+# Posts facts about this machine to Lanekeeper. Each argument is a table and the command that prints its rows, one JSON object a line:
+#
+#   post.sh 'guests=./guests.sh' 'backups=./backups-vzdump.sh /mnt/nas/dump' 'pools=./pools.sh'
+#
+# LANEKEEPER_URL       where the Worker answers, such as https://lanekeeper.you.workers.dev
+# LANEKEEPER_REPO      the ops repo, owner/name
+# LANEKEEPER_KEY_FILE  a file that holds the repository's results key and that only you can read
+# LANEKEEPER_RUNNER    who is posting; the host's name when unset
+#
+# A table whose command fails is left out and named; the others are posted, and the exit status is 1. Needs curl and openssl.
+set -eu
+
+: "${LANEKEEPER_URL:?set it to where the Worker answers}" "${LANEKEEPER_REPO:?set it to owner/name}"
+: "${LANEKEEPER_KEY_FILE:?set it to the file with the results key}"
+runner=${LANEKEEPER_RUNNER:-$(hostname -s)}
+cd "$(dirname "$0")"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+tables=''
+for argument in "$@"; do
+  table=${argument%%=*}
+  at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  if sh -c "${argument#*=}" >"$scratch/rows"; then
+    rows=$(paste -s -d , "$scratch/rows")
+    tables="$tables${tables:+,}\"$table\":{\"at\":\"$at\",\"rows\":[$rows]}"
+  else
+    echo "post: ${argument#*=} failed, so $table is not posted" >&2
+    failed=1
+  fi
+done
+[ -n "$tables" ] || { echo 'post: there is nothing to post' >&2; exit 1; }
+
+at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+printf '{"schemaVersion":1,"sha":null,"at":"%s","runner":"%s","results":[],"facts":{%s}}' "$at" "$runner" "$tables" >"$scratch/body"
+seconds=$(date +%s)
+# openssl takes the key as an argument only: whoever may list root's processes on this host could see it for a moment.
+signature=$({ printf '%s.' "$seconds"; cat "$scratch/body"; } |
+  openssl dgst -sha256 -mac HMAC -macopt "key:$(cat "$LANEKEEPER_KEY_FILE")" | sed 's/.*= *//')
+status=$(curl --silent --show-error --max-time 60 --retry 3 --output "$scratch/answer" --write-out '%{http_code}' \
+  --header 'content-type: application/json' \
+  --header "x-lanekeeper-signature: t=$seconds,v1=$signature" \
+  --data-binary "@$scratch/body" \
+  "$LANEKEEPER_URL/api/repos/$LANEKEEPER_REPO/results")
+case $status in
+  2?? | 409) ;; # 409: a try before this one arrived, only its answer did not.
+  *) echo "post: $LANEKEEPER_URL answered $status: $(cat "$scratch/answer")" >&2; exit 1 ;;
+esac
+exit "$failed"

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** Bytes of a request's body; a runner cuts its output to stay below. */
+export const MAX_BODY = 1_000_000;
+/** Characters of one gate's output that are kept. */
+export const MAX_OUTPUT = 16_000;
+const MAX_FINDINGS = 500;
+const MAX_GATES = 1000;
+const MAX_ROWS = 5000;
+const MAX_TABLES = 50;
+/** A runner's clock may run ahead by this many milliseconds. */
+const CLOCK_SKEW = 5 * 60_000;
+
+const Sha = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit id');
+const Instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-02-17T20:00:00Z' });
+const Cell = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
+const Row = z
+  .record(z.string().min(1).max(60), Cell)
+  .refine((row) => Object.keys(row).length <= 40, 'has over 40 fields');
+
+const Finding = z.strictObject({
+  rule: z.string().min(1).max(200).default('reported'),
+  subject: z.string().min(1).max(500),
+  path: z.string().max(1000).nullable().default(null),
+  line: z.int().min(1).nullable().default(null),
+  message: z.string().min(1).max(2000),
+});
+
+const Result = z.strictObject({
+  /** The gate's number or name. */
+  gate: z.string().min(1).max(200),
+  verdict: z.enum(['pass', 'fail', 'blind']),
+  /** Why it is blind. */
+  reason: z.string().max(1000).optional(),
+  findings: z.array(Finding).max(MAX_FINDINGS).default([]),
+  output: z.string().max(MAX_OUTPUT).default(''),
+});
+
+const Table = z.strictObject({ at: Instant, rows: z.array(Row).max(MAX_ROWS) });
+
+const Results = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** The commit that the gates ran at; null where only facts are posted. */
+  sha: Sha.nullable(),
+  at: Instant,
+  runner: z.string().regex(/^[\w .:@/-]{1,100}$/, 'must be a short name of letters, digits and . : @ / - _'),
+  results: z.array(Result).max(MAX_GATES),
+  facts: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and -'), Table)
+    .refine((tables) => Object.keys(tables).length <= MAX_TABLES, `has over ${MAX_TABLES} tables`)
+    .default({}),
+});
+
+/** What a runner posts: verdicts of gates at one commit, and facts about machines. */
+export type Results = z.infer<typeof Results>;
+export type ReportedResult = Results['results'][number];
+
+/** Results that are not taken; the message says why, for the person who runs the runner. */
+export class ResultsRefused extends Error {
+  override readonly name = 'ResultsRefused';
+  /** HTTP status. */
+  readonly status: 400 | 401 | 403 | 409 | 413 | 415 | 422;
+
+  constructor(status: ResultsRefused['status'], message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Reads a body that was authenticated. `known` are numbers and names of the gates in the target's last report, `now` is in ms since the epoch.
+ * Throws `ResultsRefused` for anything that is not of the form, for a time in the future or older than `maxAge` ms, and for gates nobody knows.
+ */
+export function parseResults(
+  body: string,
+  { known, now, maxAge }: { readonly known: ReadonlySet<string>; readonly now: number; readonly maxAge: number },
+): Results {
+  const parsed = Results.safeParse(parseJson(body));
+  if (!parsed.success) throw new ResultsRefused(422, mistakesOf(parsed.error));
+  const { sha, at, results, facts } = parsed.data;
+  const times = [['at', at], ...Object.entries(facts).map(([name, table]) => [`facts.${name}.at`, table.at])] as const;
+  for (const [where, time = ''] of times) {
+    if (Date.parse(time) > now + CLOCK_SKEW)
+      throw new ResultsRefused(422, `${where} is in the future (${time}): set the runner's clock.`);
+  }
+  if (Date.parse(at) < now - maxAge)
+    throw new ResultsRefused(422, `at is ${at}, older than this target's results_max_age: nothing of it would count.`);
+  if (sha === null && results.length > 0)
+    throw new ResultsRefused(422, 'sha: results of gates need the commit they ran at.');
+  const unknown = results.map(({ gate }) => gate).filter((gate) => !known.has(gate));
+  if (unknown.length > 0) {
+    const named = unknown.slice(0, 5).join(', ');
+    throw new ResultsRefused(422, `This repository's last audit has no gate ${named}. Check the ids against its page.`);
+  }
+  const twice = results.map(({ gate }) => gate).find((gate, index, all) => all.indexOf(gate) !== index);
+  if (twice !== undefined) throw new ResultsRefused(422, `The gate ${twice} is reported twice.`);
+  return parsed.data;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new ResultsRefused(400, `The body is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function mistakesOf({ issues }: z.ZodError): string {
+  const shown = issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.map(String).join('.') || 'the body'}: ${message}`);
+  const rest = issues.length > shown.length ? [`and ${issues.length - shown.length} more`] : [];
+  return [...shown, ...rest].join('; ');
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { GateReport } from '../../src/core/report.ts';
+import { fillGate, isContradiction, type Reported } from '../../src/reported/fill.ts';
+
+const NOW = Date.parse('2026-02-18T04:17:00Z');
+const HOUR = 3_600_000;
+const SHA = 'a'.repeat(40);
+const CONTEXT = { sha: SHA, now: NOW, maxAge: 36 * HOUR };
+
+const finding = { rule: 'reported', subject: 'mount', path: null, line: null, message: 'The mount is gone.' };
+
+function gate(change: Partial<GateReport>): GateReport {
+  return {
+    number: 'D107',
+    name: 'media-nfs-mount-lock',
+    category: 'infra-hygiene',
+    severity: 'high',
+    lanes: ['media'],
+    verdict: 'blind',
+    reason: 'needs ssh',
+    findings: [],
+    ...change,
+  };
+}
+
+function reported(change: Partial<Reported> = {}): Reported {
+  return {
+    gate: 'D107',
+    verdict: 'pass',
+    findings: [],
+    output: '',
+    sha: SHA,
+    at: NOW - HOUR,
+    runner: 'mac-mini',
+    ...change,
+  };
+}
+
+describe('what a runner reports', () => {
+  test('decides a gate that we could not check, with its findings and its origin', () => {
+    expect(fillGate(gate({}), reported({ verdict: 'fail', findings: [finding] }), CONTEXT)).toEqual({
+      ...gate({ verdict: 'fail', findings: [{ ...finding, repo: 'target' }] }),
+      reason: undefined,
+      reported: { verdict: 'fail', sha: SHA, at: '2026-02-18T03:17:00.000Z', runner: 'mac-mini' },
+    });
+  });
+
+  test('decides the parts that we could not check beside a pass of the rest', () => {
+    const partly = gate({ verdict: 'pass', unverified: ['the daemon runs'] });
+    expect(fillGate(partly, reported(), CONTEXT)).toMatchObject({ verdict: 'pass', reported: { verdict: 'pass' } });
+    expect(fillGate(partly, reported(), CONTEXT)).not.toHaveProperty('unverified');
+    expect(fillGate(partly, reported({ verdict: 'fail', findings: [finding] }), CONTEXT).verdict).toBe('fail');
+  });
+
+  test('never overrules a verdict of ours; the contradiction is kept', () => {
+    const failing = gate({ verdict: 'fail', findings: [{ ...finding, repo: 'target' }] });
+    const told = fillGate(failing, reported(), CONTEXT);
+    expect([told.verdict, isContradiction(told)]).toEqual(['fail', true]);
+    const passing = fillGate(gate({ verdict: 'pass' }), reported({ verdict: 'fail', findings: [finding] }), CONTEXT);
+    expect([passing.verdict, passing.findings, isContradiction(passing)]).toEqual(['pass', [], true]);
+  });
+
+  test('for another commit leaves the gate blind, and says what was last known', () => {
+    const told = fillGate(gate({}), reported({ sha: 'b'.repeat(40) }), CONTEXT);
+    expect(told).toMatchObject({
+      verdict: 'blind',
+      reason: 'needs ssh. The last result, pass by mac-mini, is for commit bbbbbbbbbb.',
+    });
+  });
+
+  test('is blind again once it is older than the target allows', () => {
+    const result = reported({ at: NOW - 36 * HOUR });
+    expect(fillGate(gate({}), result, CONTEXT).verdict).toBe('pass');
+    const later = { ...CONTEXT, now: NOW + 1 };
+    expect(fillGate(gate({}), result, later)).toMatchObject({
+      verdict: 'blind',
+      reason: 'needs ssh. The last result, pass by mac-mini on 2026-02-16 16:17 UTC, is too old to count.',
+    });
+  });
+
+  test('that it could not check either is said as the reason', () => {
+    const told = fillGate(gate({}), reported({ verdict: 'blind', reason: 'no nix here' }), CONTEXT);
+    expect(told.reason).toBe('needs ssh. mac-mini could not check it either: no nix here.');
+  });
+
+  test('nothing reported changes nothing', () => {
+    expect(fillGate(gate({}), undefined, CONTEXT)).toEqual(gate({}));
+  });
+});
