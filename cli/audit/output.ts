@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { FindingKey } from '../../src/core/inbox.ts';
+import type { FindingKey } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/report.ts';
 import { reportAsMarkdown } from '../../src/formats/markdown.ts';
 import { reportAsSarif } from '../../src/formats/sarif.ts';

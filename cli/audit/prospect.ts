@@ -1,8 +1,10 @@
 import type { Audit } from '../../src/audit/run.ts';
-import { EMPTY_INBOX, EMPTY_TRACKER, type InboxState, type Plan } from '../../src/core/inbox.ts';
 import { describePlan, type PlanLines } from '../../src/inbox/describe/plan.ts';
 import { planGapInbox } from '../../src/inbox/plan/gap-inbox.ts';
 import { planInbox } from '../../src/inbox/plan/plan.ts';
+import { EMPTY_TRACKER } from '../../src/inbox/port.ts';
+import { EMPTY_INBOX, type InboxState } from '../../src/inbox/state.ts';
+import type { Plan } from '../../src/inbox/writes.ts';
 
 /**
  * Every write and note that the inbox would make of an audit, as if the base's audit had been day one, or as day one itself where there is no base.

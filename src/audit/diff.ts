@@ -1,6 +1,5 @@
-import type { Finding } from '../core/finding.ts';
+import { type Finding, findingKey } from '../core/finding.ts';
 import type { Verdict } from '../core/gate.ts';
-import { findingKey } from '../core/inbox.ts';
 import type { GateReport, Report } from '../core/report.ts';
 
 /** What became of one gate from one audit to another. */

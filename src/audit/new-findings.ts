@@ -1,6 +1,6 @@
-import type { Finding } from '../core/finding.ts';
-import { type FindingKey, findingKey, type Waiver } from '../core/inbox.ts';
+import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
 import type { GateReport, Report } from '../core/report.ts';
+import type { Waiver } from '../core/waiver.ts';
 import { isWaivedBy } from './waivers.ts';
 
 /** What a change brings, against the commit that it is to go onto. */

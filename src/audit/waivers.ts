@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/gate.ts';
-import type { Waiver } from '../core/inbox.ts';
 import type { Repo } from '../core/repo.ts';
 import { redactText } from '../core/text/redact.ts';
+import type { Waiver } from '../core/waiver.ts';
 import type { YamlValue } from '../core/yaml/value.ts';
 
 export const WAIVERS_FILE = 'ops/bindings/audit.waivers.yaml';

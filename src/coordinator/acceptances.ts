@@ -1,6 +1,7 @@
-import { findingKey, type InboxState } from '../core/inbox.ts';
+import { findingKey } from '../core/finding.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Report } from '../core/report.ts';
+import type { InboxState } from '../inbox/state.ts';
 import type { Acceptance } from './pokes.ts';
 
 const MAX_ACCEPTANCES = 100;

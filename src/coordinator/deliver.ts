@@ -1,15 +1,9 @@
-import {
-  type Call,
-  type Inbox,
-  InboxError,
-  type InboxState,
-  type Plan,
-  type Step,
-  type Transition,
-} from '../core/inbox.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Delivery } from '../core/store.ts';
 import { describeCall } from '../inbox/describe/calls.ts';
+import { type Inbox, InboxError } from '../inbox/port.ts';
+import type { InboxState } from '../inbox/state.ts';
+import type { Call, Plan, Step, Transition } from '../inbox/writes.ts';
 import { DONE, forgetStep, INTENT, type StepRow } from './tracker.ts';
 
 /** Writes at GitHub per run and per minute, where nothing else is set; GitHub's own limit on content creation is 80 a minute. */

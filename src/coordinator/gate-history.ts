@@ -1,6 +1,7 @@
-import { type FindingKey, findingKey, type InboxState } from '../core/inbox.ts';
+import { type FindingKey, findingKey } from '../core/finding.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import type { GateStanding } from '../core/store.ts';
+import type { InboxState } from '../inbox/state.ts';
 
 const STRIP_LENGTH = 30;
 const UNSEEN: GateStanding = { strip: '', seen: {}, fresh: [], lastPass: null, firstFail: null, issue: null };

@@ -1,9 +1,9 @@
 import type { DefaultRegistry } from '../audit/registry/defaults.ts';
 import type { Gate } from '../core/gate.ts';
-import type { Inbox } from '../core/inbox.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { StatusBoard } from '../core/status.ts';
 import type { AuditStore } from '../core/store.ts';
+import type { Inbox } from '../inbox/port.ts';
 import type { Branch } from './siblings.ts';
 
 /** Access to one target for one audit. */

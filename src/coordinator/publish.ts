@@ -1,12 +1,12 @@
 import { redactSentence } from '../audit/redact-report.ts';
 import type { Audit } from '../audit/run.ts';
-import type { InboxState } from '../core/inbox.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Report } from '../core/report.ts';
 import type { StatusBoard } from '../core/status.ts';
 import type { AuditStore, StoredAudit, TargetSummary, Trigger } from '../core/store.ts';
 import { summarizeAudit } from '../formats/summary.ts';
 import { openIssueOf, summarize } from '../inbox/plan/gap-inbox.ts';
+import type { InboxState } from '../inbox/state.ts';
 import { announce } from './announce.ts';
 import type { DeliveryResult } from './deliver.ts';
 import { type Standings, standingsAfter } from './gate-history.ts';

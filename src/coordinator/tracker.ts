@@ -1,12 +1,6 @@
-import {
-  type Inbox,
-  InboxError,
-  type InboxState,
-  type OwnAct,
-  type TrackerView,
-  type Whereabouts,
-} from '../core/inbox.ts';
 import type { Ledger } from '../core/ledger.ts';
+import { type Inbox, InboxError, type OwnAct, type TrackerView, type Whereabouts } from '../inbox/port.ts';
+import type { InboxState } from '../inbox/state.ts';
 
 /** A create of unknown fate keeps others back until GitHub's lists had this long to show it. */
 const CREATE_GRACE = 60_000;

@@ -38,6 +38,13 @@ export interface Finding {
   readonly excerpt?: string;
 }
 
+/** Identity of a finding within its gate: rule and subject. */
+export type FindingKey = string;
+
+export function findingKey({ rule, subject }: { readonly rule: string; readonly subject: string }): FindingKey {
+  return `${rule} ${subject}`;
+}
+
 /** Beyond this, a text is what somebody's file holds rather than a sentence about it. */
 const LONGEST = 500;
 

@@ -1,4 +1,5 @@
-import type { FindingKey, InboxSummary, IssuePhase, Sighting } from './inbox.ts';
+import type { FindingKey } from './finding.ts';
+import type { InboxSummary, IssuePhase, Sighting } from './inbox.ts';
 import type { Report } from './report.ts';
 
 /** What became of a plan. Planned > 0 with delivered = 0 is an error that everybody sees. */

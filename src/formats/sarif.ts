@@ -1,6 +1,5 @@
-import type { Finding } from '../core/finding.ts';
+import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
-import { type FindingKey, findingKey } from '../core/inbox.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { oneLine } from '../core/text/neutral.ts';
 import { placeText } from './links.ts';

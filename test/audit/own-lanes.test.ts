@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { runAudit } from '../../src/audit/run.ts';
 import { parseTargets } from '../../src/config/targets.ts';
-import { EMPTY_INBOX } from '../../src/core/inbox.ts';
 import { gates } from '../../src/gates/index.ts';
 import { SOUND } from '../../src/gates/lib/resilience/examples.ts';
 import { withLayout } from '../../src/gates/lib/resilience/gate.ts';
 import { meetGates } from '../../src/inbox/plan/observe.ts';
+import { EMPTY_INBOX } from '../../src/inbox/state.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 import { governanceFiles, NOW } from './governed-repo.ts';
 

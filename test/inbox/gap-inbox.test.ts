@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { IssueContent } from '../../src/core/inbox.ts';
 import { type RenderContext, renderBody } from '../../src/inbox/github/render.ts';
+import type { IssueContent } from '../../src/inbox/writes.ts';
 
 const context: RenderContext = {
   repo: 'you/homelab',

@@ -3,20 +3,13 @@
 import type { Waivers } from '../../src/audit/waivers.ts';
 import type { Verdict } from '../../src/core/gate.ts';
 import { shortHash } from '../../src/core/hash.ts';
-import {
-  type Call,
-  EMPTY_INBOX,
-  type GateState,
-  type InboxState,
-  type Issue,
-  type IssueContent,
-  type Plan,
-  type Waiver,
-  type Whereabouts,
-} from '../../src/core/inbox.ts';
 import type { GateReport, Report } from '../../src/core/report.ts';
+import type { Waiver } from '../../src/core/waiver.ts';
 import { planBroken } from '../../src/inbox/plan/gap-inbox.ts';
 import { planInbox } from '../../src/inbox/plan/plan.ts';
+import type { Issue, Whereabouts } from '../../src/inbox/port.ts';
+import { EMPTY_INBOX, type GateState, type InboxState } from '../../src/inbox/state.ts';
+import type { Call, IssueContent, Plan } from '../../src/inbox/writes.ts';
 
 export const DAY = 86_400_000;
 const NAMES = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima'.split(' ');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Plan } from '../../src/core/inbox.ts';
 import { describePlan, planAsText } from '../../src/inbox/describe/plan.ts';
+import type { Plan } from '../../src/inbox/writes.ts';
 
 const plan: Plan = {
   transitions: [

@@ -1,4 +1,4 @@
-import type { Call, CommentContent, IssueContent } from '../../core/inbox.ts';
+import type { Call, CommentContent, IssueContent } from '../writes.ts';
 
 /** One sentence about a write, for logs, dry runs and delivery records. */
 export function describeCall(call: Call): string {

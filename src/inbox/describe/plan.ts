@@ -1,4 +1,4 @@
-import type { Plan } from '../../core/inbox.ts';
+import type { Plan } from '../writes.ts';
 import { describeCall } from './calls.ts';
 
 /** What a plan would do at GitHub, one sentence an action, and what it notes without a write. */

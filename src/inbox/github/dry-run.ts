@@ -1,4 +1,4 @@
-import type { Inbox } from '../../core/inbox.ts';
+import type { Inbox } from '../port.ts';
 
 /** The tracker of a target that is not switched on yet: it reads what is there, and writes nothing. */
 export function dryRunInbox(inbox: Pick<Inbox, 'list' | 'get'>): Inbox {

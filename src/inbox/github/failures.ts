@@ -1,5 +1,5 @@
-import { InboxError, type InboxFailure } from '../../core/inbox.ts';
 import { GitHubError, type GitHubFailure } from '../../github/error.ts';
+import { InboxError, type InboxFailure } from '../port.ts';
 
 const FAILURES: Readonly<Partial<Record<GitHubFailure, InboxFailure>>> = {
   unauthorized: 'unauthorized',

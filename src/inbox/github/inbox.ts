@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { shortHash } from '../../core/hash.ts';
-import {
-  type Call,
-  type Inbox,
-  InboxError,
-  type IssueContent,
-  type Marker,
-  type Performed,
-  type Whereabouts,
-} from '../../core/inbox.ts';
 import { labelName } from '../../core/text/neutral.ts';
 import type { GitHubClient } from '../../github/client.ts';
 import { GitHubError } from '../../github/error.ts';
+import { type Inbox, InboxError, type Marker, type Performed, type Whereabouts } from '../port.ts';
+import type { Call, IssueContent } from '../writes.ts';
 import { asInboxError, orInboxError } from './failures.ts';
 import { droppedLabels, isDerived, labelKeeper } from './labels.ts';
 import { addNote, asBlock, formatCommentMarker, formatMarker, parseMarker, replaceBlock } from './marker.ts';

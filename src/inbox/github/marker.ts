@@ -1,4 +1,4 @@
-import type { Marker } from '../../core/inbox.ts';
+import type { Marker } from '../port.ts';
 
 const VERSION = 1;
 const START = '<!-- lanekeeper:';

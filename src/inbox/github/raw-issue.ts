@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Issue } from '../../core/inbox.ts';
+import type { Issue } from '../port.ts';
 import { parseMarker } from './marker.ts';
 
 /** An issue as GitHub answers; what we do not use is not asked of it. */

@@ -1,15 +1,8 @@
-import type { Finding } from '../../core/finding.ts';
-import {
-  type CommentContent,
-  type FindingKey,
-  findingKey,
-  type GroupEntry,
-  type InboxSummary,
-  type IssueContent,
-  type Sighting,
-} from '../../core/inbox.ts';
+import { type Finding, type FindingKey, findingKey } from '../../core/finding.ts';
+import type { InboxSummary, Sighting } from '../../core/inbox.ts';
 import type { GateReport } from '../../core/report.ts';
 import { code, neutral, neutralTitle, prose } from '../../core/text/neutral.ts';
+import type { CommentContent, GroupEntry, IssueContent } from '../writes.ts';
 
 /** What pages and issues need to know of the place they appear in. */
 export interface RenderContext {

@@ -1,16 +1,10 @@
 import { unusedWaivers, type Waivers } from '../../audit/waivers.ts';
 import { shortHash } from '../../core/hash.ts';
-import type {
-  Call,
-  InboxState,
-  InboxSummary,
-  IssueContent,
-  Plan,
-  StandingIssue,
-  TrackerView,
-  Transition,
-} from '../../core/inbox.ts';
+import type { InboxSummary } from '../../core/inbox.ts';
 import type { GateReport, Report } from '../../core/report.ts';
+import type { TrackerView } from '../port.ts';
+import type { InboxState, StandingIssue } from '../state.ts';
+import type { Call, IssueContent, Plan, Transition } from '../writes.ts';
 import type { PlanInput } from './input.ts';
 import { isAbout, LABELS, rank, toTransition } from './steps.ts';
 

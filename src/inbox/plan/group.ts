@@ -1,5 +1,8 @@
+import type { FindingKey } from '../../core/finding.ts';
 import { shortHash } from '../../core/hash.ts';
-import type { Call, FindingKey, GroupEntry, GroupState, InboxState, IssuePhase, IssueState } from '../../core/inbox.ts';
+import type { IssuePhase } from '../../core/inbox.ts';
+import type { GroupState, InboxState, IssueState } from '../state.ts';
+import type { Call, GroupEntry } from '../writes.ts';
 import type { PlanInput } from './input.ts';
 import { freshFindings, type GateDecision, mayCommentOn } from './lifecycle.ts';
 import { reportsByName } from './observe.ts';

@@ -1,4 +1,5 @@
-import type { GateState, IssueState, OwnAct, Whereabouts } from '../../core/inbox.ts';
+import type { OwnAct, Whereabouts } from '../port.ts';
+import type { GateState, IssueState } from '../state.ts';
 import { isAbout, LABELS } from './steps.ts';
 
 const DELETION = 7 * 86_400_000;

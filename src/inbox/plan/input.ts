@@ -1,6 +1,7 @@
 import type { Waivers } from '../../audit/waivers.ts';
-import type { InboxState, TrackerView } from '../../core/inbox.ts';
 import type { Report } from '../../core/report.ts';
+import type { TrackerView } from '../port.ts';
+import type { InboxState } from '../state.ts';
 
 /** What a plan is made from. */
 export interface PlanInput {

@@ -1,16 +1,10 @@
 import { isWaivedBy } from '../../audit/waivers.ts';
-import type {
-  Call,
-  CommentContent,
-  FindingKey,
-  GateState,
-  Issue,
-  IssueContent,
-  IssueState,
-  Waiver,
-  Whereabouts,
-} from '../../core/inbox.ts';
+import type { FindingKey } from '../../core/finding.ts';
 import type { GateReport } from '../../core/report.ts';
+import type { Waiver } from '../../core/waiver.ts';
+import type { Issue, Whereabouts } from '../port.ts';
+import type { GateState, IssueState } from '../state.ts';
+import type { Call, CommentContent, IssueContent } from '../writes.ts';
 import { fingerprintOf, gateContent, gateLabels, isAbout, isIssue, keysOf, LABELS, rank } from './steps.ts';
 
 const DAY = 86_400_000;

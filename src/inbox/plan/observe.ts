@@ -1,5 +1,5 @@
-import type { GateState, InboxState } from '../../core/inbox.ts';
 import type { GateReport, Report } from '../../core/report.ts';
+import type { GateState, InboxState } from '../state.ts';
 import { keysOf } from './steps.ts';
 
 const UNSEEN: GateState = {

@@ -1,6 +1,7 @@
 import { waiversInForce } from '../../audit/waivers.ts';
-import type { Call, InboxState, Plan, Transition } from '../../core/inbox.ts';
 import type { GateReport } from '../../core/report.ts';
+import type { InboxState } from '../state.ts';
+import type { Call, Plan, Transition } from '../writes.ts';
 import { endBroken, standingNumbers } from './gap-inbox.ts';
 import { type Joiner, meetGroup, planGroup } from './group.ts';
 import { meetPeople } from './human-changes.ts';

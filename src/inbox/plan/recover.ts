@@ -1,14 +1,8 @@
+import { findingKey } from '../../core/finding.ts';
 import { shortHash } from '../../core/hash.ts';
-import {
-  findingKey,
-  type GateState,
-  type InboxState,
-  type Issue,
-  type Marker,
-  type StandingIssue,
-  type Whereabouts,
-} from '../../core/inbox.ts';
 import type { GateReport, Report } from '../../core/report.ts';
+import type { Issue, Marker, Whereabouts } from '../port.ts';
+import type { GateState, InboxState, StandingIssue } from '../state.ts';
 import { reportsByName } from './observe.ts';
 import { isIssue, keysOf, LABELS, withGate } from './steps.ts';
 

@@ -1,5 +1,6 @@
-import type { Call, InboxState, Transition } from '../../core/inbox.ts';
 import type { GateReport, Report } from '../../core/report.ts';
+import type { InboxState } from '../state.ts';
+import type { Call, Transition } from '../writes.ts';
 import type { PlanInput } from './input.ts';
 import { mayCommentOn } from './lifecycle.ts';
 import { reportsByName } from './observe.ts';

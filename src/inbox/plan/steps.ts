@@ -1,18 +1,9 @@
+import { type FindingKey, findingKey } from '../../core/finding.ts';
 import { shortHash } from '../../core/hash.ts';
-import type {
-  Call,
-  FindingKey,
-  GateState,
-  InboxState,
-  Issue,
-  IssueContent,
-  IssueState,
-  Step,
-  Transition,
-  Whereabouts,
-} from '../../core/inbox.ts';
-import { findingKey } from '../../core/inbox.ts';
 import type { GateReport } from '../../core/report.ts';
+import type { Issue, Whereabouts } from '../port.ts';
+import type { GateState, InboxState, IssueState } from '../state.ts';
+import type { Call, IssueContent, Step, Transition } from '../writes.ts';
 
 /** The labels that mean something to us. `accepted` and `quiet` are for people to set. */
 export const LABELS = {

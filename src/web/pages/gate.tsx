@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
-import { findingKey } from '../../core/inbox.ts';
+import { findingKey } from '../../core/finding.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { AuditSummary, GateStanding, StoredAudit } from '../../core/store.ts';
 import { commitUrl, type Places } from '../../formats/links.ts';

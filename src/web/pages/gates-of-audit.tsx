@@ -1,6 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import type { Finding } from '../../core/finding.ts';
-import { findingKey } from '../../core/inbox.ts';
+import { type Finding, findingKey } from '../../core/finding.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { commitUrl, compareUrl, findingUrl, issueUrl, type Places, placeText } from '../../formats/links.ts';
