@@ -1,7 +1,21 @@
-import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
+import { type FindingKey, findingKeys } from '../core/finding.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import type { Waiver } from '../core/waiver.ts';
 import { isWaivedBy } from './waivers.ts';
+
+/**
+ * The findings of a gate that are new: not among the known ones, and covered by no waiver. Each once.
+ * This is the one definition of "new", for issues, the dashboard, the command line and pull requests; they differ in what is known to them.
+ */
+export function newIn(
+  gate: Pick<GateReport, 'number' | 'name' | 'findings'>,
+  known: readonly FindingKey[],
+  waivers: readonly Waiver[],
+): readonly FindingKey[] {
+  const isKnown = new Set(known);
+  const unwaived = gate.findings.filter(({ subject }) => !waivers.some((one) => isWaivedBy(one, gate, subject)));
+  return findingKeys(unwaived).filter((key) => !isKnown.has(key));
+}
 
 /** What a change brings, against the commit that it is to go onto. */
 export interface NewFindings {
@@ -14,7 +28,7 @@ export interface NewFindings {
 }
 
 /**
- * Which findings of `head` are new against `base`, by rule and subject: a line that moved is no news, and neither is what a waiver covers.
+ * Which findings of `head` are new against `base`: a line that moved is no news, and neither is what a waiver covers.
  * Only a pass or a fail is evidence. What the base could not judge counts as known; a gate that the base does not have counts as new.
  */
 export function newFindings(base: Report, head: Report, waivers: readonly Waiver[]): NewFindings {
@@ -23,18 +37,16 @@ export function newFindings(base: Report, head: Report, waivers: readonly Waiver
   const lost: string[] = [];
   for (const gate of head.gates) {
     const was = before.get(gate.name);
-    if (gate.verdict === 'fail' && base.error === undefined) {
-      const news = newsOf(was, gate).filter(({ subject }) => !waivers.some((one) => isWaivedBy(one, gate, subject)));
-      if (news.length > 0) fresh.set(gate.number, news.map(findingKey));
-    }
     const isUnjudged = gate.verdict === 'blind' || gate.verdict === 'crashed';
     if (isUnjudged && (was?.verdict === 'pass' || was?.verdict === 'fail')) lost.push(gate.number);
+    if (gate.verdict !== 'fail' || base.error !== undefined) continue;
+    const keys = newIn(gate, knownAt(was, gate), waivers);
+    if (keys.length > 0) fresh.set(gate.number, keys);
   }
   return { fresh: Object.fromEntries(fresh), newlyFailing: [...fresh.keys()], lost };
 }
 
-function newsOf(before: GateReport | undefined, { findings }: GateReport): readonly Finding[] {
-  if (before?.verdict === 'blind' || before?.verdict === 'crashed') return [];
-  const known = new Set(before?.findings.map(findingKey));
-  return findings.filter((finding) => !known.has(findingKey(finding)));
+function knownAt(before: GateReport | undefined, now: GateReport): readonly FindingKey[] {
+  const wasUnjudged = before?.verdict === 'blind' || before?.verdict === 'crashed';
+  return findingKeys(wasUnjudged ? now.findings : (before?.findings ?? []));
 }

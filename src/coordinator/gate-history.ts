@@ -14,11 +14,12 @@ export interface Concluded {
   readonly report: Report;
   /** The inbox as it is after delivery. */
   readonly state: InboxState;
-  readonly newlyFailing: readonly string[];
+  /** New findings by gate number. */
+  readonly news: ReadonlyMap<string, readonly FindingKey[]>;
 }
 
 /** Where every gate stands after an audit. An audit that could not begin leaves all as it was, with an `e` in the strips. */
-export function standingsAfter(before: Standings, { report, state, newlyFailing }: Concluded): Standings {
+export function standingsAfter(before: Standings, { report, state, news }: Concluded): Standings {
   if (report.error !== undefined) {
     const unchanged = Object.entries(before).map(([gate, standing]) => [
       gate,
@@ -28,8 +29,8 @@ export function standingsAfter(before: Standings, { report, state, newlyFailing 
   }
   return Object.fromEntries(
     report.gates.map((gate) => {
-      const isNew = newlyFailing.includes(gate.number);
-      return [gate.number, standingAfter(before[gate.number] ?? UNSEEN, gate, report, state, isNew)];
+      const fresh = news.get(gate.number) ?? [];
+      return [gate.number, standingAfter(before[gate.number] ?? UNSEEN, gate, report, state, fresh)];
     }),
   );
 }
@@ -39,16 +40,15 @@ function standingAfter(
   gate: GateReport,
   { sha, now }: Report,
   state: InboxState,
-  isNew: boolean,
+  fresh: readonly FindingKey[],
 ): GateStanding {
   const { issue = null, lastPass = null, firstFail = null } = state.gates[gate.name] ?? {};
   const here = { sha: sha ?? '', at: Date.parse(now) };
   const keys = gate.findings.map(findingKey);
-  const news = new Set<FindingKey>(isNew ? [...(issue?.findings ?? []), ...(state.group?.gates[gate.name] ?? [])] : []);
   return {
-    strip: continued(before.strip, isNew && gate.verdict === 'fail' ? 'n' : gate.verdict.charAt(0)),
+    strip: continued(before.strip, fresh.length > 0 ? 'n' : gate.verdict.charAt(0)),
     seen: Object.fromEntries(keys.map((key) => [key, before.seen[key] ?? here])),
-    fresh: keys.filter((key) => news.has(key)),
+    fresh,
     lastPass,
     firstFail,
     issue: issue && { number: issue.number, phase: issue.phase },

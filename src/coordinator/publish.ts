@@ -5,7 +5,8 @@ import type { Report } from '../core/report.ts';
 import type { StatusBoard } from '../core/status.ts';
 import type { AuditStore, StoredAudit, TargetSummary, Trigger } from '../core/store.ts';
 import { summarizeAudit } from '../formats/summary.ts';
-import { openIssueOf, summarize } from '../inbox/plan/gap-inbox.ts';
+import { summarize } from '../inbox/plan/gap-inbox.ts';
+import { newlyFailing } from '../inbox/plan/newly-failing.ts';
 import type { InboxState } from '../inbox/state.ts';
 import { announce } from './announce.ts';
 import type { DeliveryResult } from './deliver.ts';
@@ -39,21 +40,19 @@ export async function publish(
   ports: PublishPorts,
 ): Promise<boolean> {
   const { ledger, store, repo, now, log } = ports;
-  const newlyFailing = report.gates
-    .filter((gate) => gate.verdict === 'fail' && openIssueOf(state, gate) !== null)
-    .map(({ number }) => number);
+  const news = newlyFailing(report, state, last?.waivers.active ?? []);
   const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
   const inbox = last ? summarize(report, last.waivers, state) : null;
   const { retryAt: _, notBefore: __, ...counts } = result;
   const delivery = { ...counts, errors: counts.errors.map(redactSentence) };
   const before = (ledger.get('standings') as Standings | undefined) ?? {};
-  const standings = standingsAfter(before, { report, state, newlyFailing });
+  const standings = standingsAfter(before, { report, state, news });
   const touched = last?.touched ? { touched: last.touched } : {};
   const unannounced: StoredAudit = {
     id,
     report,
     trigger,
-    newlyFailing,
+    newlyFailing: [...news.keys()],
     ...touched,
     delivery,
     requests: {},

@@ -45,6 +45,11 @@ export function findingKey({ rule, subject }: { readonly rule: string; readonly 
   return `${rule} ${subject}`;
 }
 
+/** Findings by identity, each once. */
+export function findingKeys(findings: readonly Pick<Finding, 'rule' | 'subject'>[]): readonly FindingKey[] {
+  return [...new Set(findings.map(findingKey))];
+}
+
 /** Beyond this, a text is what somebody's file holds rather than a sentence about it. */
 const LONGEST = 500;
 

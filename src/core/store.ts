@@ -38,7 +38,7 @@ export interface StoredAudit {
   readonly id: string;
   readonly report: Report;
   readonly trigger: Trigger;
-  /** Numbers of gates that newly fail: an issue is open for them. */
+  /** Numbers of gates with findings that are neither baseline nor waived nor accepted by a person. */
   readonly newlyFailing: readonly string[];
   /** Lanes that the push touched, where a push triggered it. */
   readonly touched?: readonly string[];

@@ -115,7 +115,7 @@ export function summarize(report: Report, waivers: Waivers, state: InboxState): 
 }
 
 /** The number of the open issue, of its own or in common, that is about a gate. */
-export function openIssueOf(state: InboxState, { name }: Pick<GateReport, 'name'>): number | null {
+function openIssueOf(state: InboxState, { name }: Pick<GateReport, 'name'>): number | null {
   const issue = state.gates[name]?.issue;
   const isOpen = issue?.phase === 'grouped' || (issue?.phase === 'open' && issue.closedSha === null);
   return issue && isOpen ? issue.number : null;

@@ -1,11 +1,12 @@
+import { newIn } from '../../audit/new-findings.ts';
 import { isWaivedBy } from '../../audit/waivers.ts';
-import type { FindingKey } from '../../core/finding.ts';
+import { type FindingKey, findingKeys } from '../../core/finding.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { Waiver } from '../../core/waiver.ts';
 import type { Issue, Whereabouts } from '../port.ts';
 import type { GateState, IssueState } from '../state.ts';
 import type { Call, CommentContent, IssueContent } from '../writes.ts';
-import { fingerprintOf, gateContent, gateLabels, isAbout, isIssue, keysOf, LABELS, rank } from './steps.ts';
+import { fingerprintOf, gateContent, gateLabels, isAbout, isIssue, LABELS, rank } from './steps.ts';
 
 const DAY = 86_400_000;
 
@@ -51,13 +52,12 @@ export function freshFindings({
   state,
   waivers,
 }: Pick<GateCase, 'gate' | 'state' | 'waivers'>): readonly FindingKey[] {
-  const waived = waivedFindings(gate, waivers);
-  return keysOf(gate).filter((key) => !state.baseline?.includes(key) && !waived.includes(key));
+  return newIn(gate, state.baseline ?? [], waivers);
 }
 
 function waivedFindings(gate: GateReport, waivers: readonly Waiver[]): readonly FindingKey[] {
   const isWaived = ({ subject }: { subject: string }) => waivers.some((waiver) => isWaivedBy(waiver, gate, subject));
-  return keysOf({ findings: gate.findings.filter(isWaived) });
+  return findingKeys(gate.findings.filter(isWaived));
 }
 
 function whenFailing(given: GateCase, issue: IssueState | null, fresh: readonly FindingKey[]): GateDecision {
@@ -162,7 +162,7 @@ function whenQuiet(given: GateCase, issue: IssueState | null): GateDecision {
   const why: CommentContent =
     gate.verdict === 'pass'
       ? { kind: 'recovered', gate, openedAt: issue.openedAt }
-      : { kind: 'back-to-baseline', gate, known: keysOf(gate).length };
+      : { kind: 'back-to-baseline', gate, known: findingKeys(gate.findings).length };
   const steps: Call[] = mayComment(given, issue) ? [comment(issue, why)] : [];
   steps.push({ kind: 'close', issue: issue.number, reason: 'completed' });
   return { next: { ...issue, phase: 'resolved', closedAt: now, closedSha: null, turns }, steps };

@@ -1,6 +1,6 @@
+import { findingKeys } from '../../core/finding.ts';
 import type { GateReport, Report } from '../../core/report.ts';
 import type { GateState, InboxState } from '../state.ts';
-import { keysOf } from './steps.ts';
 
 const UNSEEN: GateState = {
   revision: 0,
@@ -41,7 +41,7 @@ export function observe(state: InboxState, report: Report): InboxState {
 function observeGate(state: GateState, gate: GateReport, { complete, sha, now }: Report): GateState {
   const isPass = gate.verdict === 'pass' && complete;
   if (!isPass && gate.verdict !== 'fail') return state;
-  const keys = keysOf(gate);
+  const keys = findingKeys(gate.findings);
   const at = Date.parse(now);
   const sighting = { sha: sha ?? '', at };
   const baseline = state.baseline ?? keys;

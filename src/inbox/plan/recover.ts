@@ -1,10 +1,10 @@
-import { findingKey } from '../../core/finding.ts';
+import { findingKey, findingKeys } from '../../core/finding.ts';
 import { shortHash } from '../../core/hash.ts';
 import type { GateReport, Report } from '../../core/report.ts';
 import type { Issue, Marker, Whereabouts } from '../port.ts';
 import type { GateState, InboxState, StandingIssue } from '../state.ts';
 import { reportsByName } from './observe.ts';
-import { isIssue, keysOf, LABELS, withGate } from './steps.ts';
+import { isIssue, LABELS, withGate } from './steps.ts';
 
 type Ours = Issue & { readonly marker: Marker };
 
@@ -77,7 +77,7 @@ function claimClosed(state: InboxState, gate: GateReport | undefined, issue: Our
   const phase = isWaived ? 'waived' : issue.isClosedByUs ? 'resolved' : 'acknowledged';
   return withGate(state, gate.name, {
     ...before,
-    baseline: keysOf(gate).filter((key) => !findings.includes(shortHash(key))),
+    baseline: findingKeys(gate.findings).filter((key) => !findings.includes(shortHash(key))),
     issue: { ...claimedIssue(gate, issue, now), phase, closedAt: issue.closedAt ?? now },
   });
 }
@@ -106,7 +106,7 @@ function claimedIssue(
 }
 
 function listed(gate: GateReport, hashes: readonly string[]) {
-  return keysOf(gate).filter((key) => hashes.includes(shortHash(key)));
+  return findingKeys(gate.findings).filter((key) => hashes.includes(shortHash(key)));
 }
 
 /** A gate of the group that cannot be judged now keeps a placeholder, so that it does not count as recovered. */
@@ -130,7 +130,7 @@ function claimGroup(state: InboxState, { gates }: Report, issue: Ours, now: numb
     const before = claimed.gates[gate.name];
     if (!before) continue;
     const baseline = isJudged
-      ? (before.baseline ?? keysOf(gate)).filter((key) => !isNew(key))
+      ? (before.baseline ?? findingKeys(gate.findings)).filter((key) => !isNew(key))
       : (before.baseline ?? []);
     const grouped = {
       ...claimedIssue(gate, issue, now),

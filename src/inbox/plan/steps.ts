@@ -1,4 +1,4 @@
-import { type FindingKey, findingKey } from '../../core/finding.ts';
+import { type FindingKey, findingKeys } from '../../core/finding.ts';
 import { shortHash } from '../../core/hash.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { Issue, Whereabouts } from '../port.ts';
@@ -27,13 +27,8 @@ export function gateContent(
   fresh: readonly FindingKey[],
   follows: number | null,
 ): GateContent {
-  const known = keysOf(gate).filter((key) => !fresh.includes(key));
+  const known = findingKeys(gate.findings).filter((key) => !fresh.includes(key));
   return { kind: 'gate', gate, fresh, known, lastPass, firstFail, follows };
-}
-
-/** The findings of a gate by identity, each once. */
-export function keysOf({ findings }: Pick<GateReport, 'findings'>): readonly FindingKey[] {
-  return [...new Set(findings.map(findingKey))];
 }
 
 /** Hash of what makes an edit worth it: no messages, lines, counters or times. */
