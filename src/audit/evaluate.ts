@@ -1,6 +1,8 @@
 import { createClock } from '../core/clock.ts';
+import { NO_REPORTED_FACTS, type ReportedFacts } from '../core/facts.ts';
 import { type Finding, toFinding } from '../core/finding.ts';
 import type { Gate, GateContext, OtherVerdict, Verdict } from '../core/gate.ts';
+import { shortHash } from '../core/hash.ts';
 import type { Repo } from '../core/repo.ts';
 import { Abort, Suspended, Unavailable } from '../core/signals.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
@@ -26,6 +28,8 @@ export interface World {
   readonly lostSiblings?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What machines reported; nothing when absent. */
+  readonly reported?: ReportedFacts;
   /** Every implemented gate by name, for gates that ask for another's verdict. */
   readonly gates: ReadonlyMap<string, Gate>;
   /** Hears how far the audit has come, before every fetch. */
@@ -146,6 +150,22 @@ function lostSiblings({ lostSiblings: lost = {} }: World, { facts }: TraceRecord
   return asked.map(([name, reason]) => `the sibling \`${name}\` could not be read: ${reason}`);
 }
 
+/** Facts that note in the trace which tables were asked for, and what they held. */
+function recorded({ tables, lastArrival, maxAge }: ReportedFacts, trace: TraceRecorder): ReportedFacts {
+  return {
+    maxAge,
+    get lastArrival() {
+      trace.record('reported last arrival', String(lastArrival));
+      return lastArrival;
+    },
+    tables(name) {
+      const found = tables(name);
+      trace.record(`reported table ${name}`, shortHash(JSON.stringify(found)));
+      return found;
+    },
+  };
+}
+
 function contextFor(world: World, gate: Gate, trace: TraceRecorder, callers: readonly string[]): GateContext {
   const siblings = new Map<string, Repo>();
   return {
@@ -158,6 +178,7 @@ function contextFor(world: World, gate: Gate, trace: TraceRecorder, callers: rea
       return siblings.get(name);
     },
     history: (query) => world.target.historyFor(trace, query),
+    reported: recorded(world.reported ?? NO_REPORTED_FACTS, trace),
     verdictOf(name): OtherVerdict {
       const other = world.gates.get(name);
       if (!other) return { verdict: 'skip', unverified: [], reason: `gate ${name} is not implemented` };

@@ -9,3 +9,16 @@ export interface FactTable {
 
 /** One row of a table that a host posted. */
 export type FactRow = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What machines reported, as a gate may ask for it. */
+export interface ReportedFacts {
+  /** Every host's newest table of this name, old ones included; empty where nobody ever posted one. */
+  tables(name: string): readonly FactTable[];
+  /** When (ms since the epoch) anything was last reported for this repository; null where nothing ever was. */
+  readonly lastArrival: number | null;
+  /** Milliseconds for which a table is believed. */
+  readonly maxAge: number;
+}
+
+/** Nobody reports anything. */
+export const NO_REPORTED_FACTS: ReportedFacts = { tables: () => [], lastArrival: null, maxAge: 36 * 3_600_000 };

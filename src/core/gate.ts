@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { FactTable, ReportedFacts } from './facts.ts';
 import type { Problem } from './finding.ts';
 import type { Repo } from './repo.ts';
 import type { HistoryAnswer, HistoryQuery } from './snapshot.ts';
@@ -38,6 +39,8 @@ export interface GateContext {
   /** Throws `Unavailable` when the history cannot be had. */
   history(query: HistoryQuery): Exclude<HistoryAnswer, { unavailable: string }>;
   verdictOf(gateName: string): OtherVerdict;
+  /** What machines posted about themselves. */
+  readonly reported: ReportedFacts;
 }
 
 /** A small ops repo in which the gate passes or fails: documentation and test at once. */
@@ -53,6 +56,8 @@ export interface Example {
   /** What git would answer; without it there is no history. */
   readonly history?: (query: HistoryQuery) => HistoryAnswer;
   readonly uncommitted?: readonly string[];
+  /** What machines posted, by table. Without it nothing was ever posted. */
+  readonly reported?: Readonly<Record<string, readonly FactTable[]>>;
   /** For `fail`: `rule subject` of each finding in order. For `pass` and `blind`: nothing. */
   readonly finds?: readonly string[];
 }

@@ -56,7 +56,8 @@ export function laneTotals(lane: LaneReport): string {
 
 function laneLine(lane: LaneReport, { red, green, yellow }: Style): string {
   const isBad = lane.fail + lane.crashed > 0;
-  const mark = isBad ? red('✗') : lane.pass === lane.total ? green('✓') : yellow('?');
+  const isGood = lane.total > 0 && lane.pass === lane.total;
+  const mark = isBad ? red('✗') : isGood ? green('✓') : yellow('?');
   const name = lane.ours ? `${lane.id} (ours)` : lane.id;
   return `${mark} ${name.padEnd(17)} ${laneTotals(lane)}`;
 }

@@ -2,7 +2,9 @@
 import type { Gate } from '../core/gate.ts';
 import backupReferencesResolve from './resilience/backup-references-resolve.ts';
 import backupScheduleCoversEveryActiveVm from './resilience/backup-schedule-covers-every-active-vm.ts';
+import backupsAreFresh from './resilience/backups-are-fresh.ts';
 import backupsDoNotOutliveTheirVm from './resilience/backups-do-not-outlive-their-vm.ts';
+import copiesAtAnotherSiteAreFresh from './resilience/copies-at-another-site-are-fresh.ts';
 import criticalBackupsAreEnabled from './resilience/critical-backups-are-enabled.ts';
 import criticalBackupsHaveACopyAtAnotherSite from './resilience/critical-backups-have-a-copy-at-another-site.ts';
 import everyActiveVmHasAnEnabledBackup from './resilience/every-active-vm-has-an-enabled-backup.ts';
@@ -10,6 +12,8 @@ import everyActiveVmStartsInAPhase from './resilience/every-active-vm-starts-in-
 import freshnessBudgetsFitTheirClass from './resilience/freshness-budgets-fit-their-class.ts';
 import nasIsIdentifiedAndReceivesBackups from './resilience/nas-is-identified-and-receives-backups.ts';
 import phaseSitesMatchHostSites from './resilience/phase-sites-match-host-sites.ts';
+import reportsKeepArriving from './resilience/reports-keep-arriving.ts';
+import whatRunsIsRegistered from './resilience/what-runs-is-registered.ts';
 import entrySurfaceParityLock from './spine/agent-surface-hygiene/entry-surface-parity-lock.ts';
 import domainDocRouteLock from './spine/doc-hygiene/domain-doc-route-lock.ts';
 import codexWorktreeHygiene from './spine/git-hygiene/codex-worktree-hygiene.ts';
@@ -65,7 +69,9 @@ import workbenchImplementationPathLock from './spine/workbench-hygiene/workbench
 export const gates: readonly Gate[] = [
   backupReferencesResolve,
   backupScheduleCoversEveryActiveVm,
+  backupsAreFresh,
   backupsDoNotOutliveTheirVm,
+  copiesAtAnotherSiteAreFresh,
   criticalBackupsAreEnabled,
   criticalBackupsHaveACopyAtAnotherSite,
   everyActiveVmHasAnEnabledBackup,
@@ -73,6 +79,8 @@ export const gates: readonly Gate[] = [
   freshnessBudgetsFitTheirClass,
   nasIsIdentifiedAndReceivesBackups,
   phaseSitesMatchHostSites,
+  reportsKeepArriving,
+  whatRunsIsRegistered,
   entrySurfaceParityLock,
   domainDocRouteLock,
   codexWorktreeHygiene,

@@ -74,7 +74,14 @@ describe('the healthy sample', () => {
       resilience: '7/10',
     });
     expect(findingCounts(report)).toEqual({ D86: 13, ...PLANTED });
-    expect(report.gates.filter(({ verdict }) => verdict === 'skip').map((gate) => gate.number)).toEqual(['D1', 'D21']);
+    expect(report.gates.filter(({ verdict }) => verdict === 'skip').map((gate) => gate.number)).toEqual([
+      'D1',
+      'D21',
+      'R11',
+      'R12',
+      'R13',
+      'R14',
+    ]);
   });
 
   test('reads the same from the commit as from the work tree', async () => {

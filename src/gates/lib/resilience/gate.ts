@@ -1,4 +1,4 @@
-import type { Gate, NotApplicable, Remark } from '../../../core/gate.ts';
+import type { Gate, GateContext, NotApplicable, Remark } from '../../../core/gate.ts';
 import type { Repo } from '../../../core/repo.ts';
 import { type Report, type Rules, reporterFor } from '../define.ts';
 import { createFacts, type Facts } from './facts.ts';
@@ -15,7 +15,7 @@ interface Definition<R extends Rules> extends Omit<Gate, 'check' | 'reads' | 'mi
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
   readonly needs: readonly BindingName[];
   readonly rules: R;
-  check(facts: Facts, report: Report<R>): Iterable<Remark>;
+  check(facts: Facts, report: Report<R>, context: GateContext): Iterable<Remark>;
 }
 
 /** A gate of the lane, for the default layout. */
@@ -43,7 +43,7 @@ function build<R extends Rules>(definition: Definition<R>, bindings: Bindings): 
     mirrors: [],
     own: { number, lane: 'resilience', severity },
     reads: paths,
-    check: ({ repo }) => lacking(repo, paths) ?? check(createFacts(repo, bindings), report),
+    check: (context) => lacking(context.repo, paths) ?? check(createFacts(context.repo, bindings), report, context),
     forLayout: (other) => build(definition, other),
   };
 }

@@ -1,0 +1,30 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { FactRow } from '../../../core/facts.ts';
+import type { Backup } from './backups.ts';
+import type { Machine } from './machines.ts';
+import { instant, text } from './posted.ts';
+
+const HOUR = 3_600_000;
+
+/** Archives of one machine at one place, newest first. */
+export function archivesOf(machine: Machine, { host }: Backup, rows: readonly FactRow[]): readonly FactRow[] {
+  const mine = rows.filter((row) => text(row, 'vmid') === machine.id && text(row, 'host') === host);
+  const dated = mine.filter((row) => !Number.isNaN(instant(row, 'time')));
+  return dated.toSorted((one, other) => instant(other, 'time') - instant(one, 'time'));
+}
+
+/** Hours for which a backup counts as fresh; undefined where the inventory states no number. */
+export function budgetOf({ budget }: Backup): number | undefined {
+  const hours = Number(budget.or(''));
+  return hours > 0 ? hours : undefined;
+}
+
+/** Whether an archive is still within so many hours; asks the clock, so that the verdict turns when it no longer is. */
+export function isWithin(archive: FactRow, hours: number, clock: Clock): boolean {
+  return !clock.hasReached(instant(archive, 'time') + hours * HOUR);
+}
+
+/** When an archive was made, for messages. */
+export function madeAt(archive: FactRow): string {
+  return `${new Date(instant(archive, 'time')).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,61 @@
+import type { FactRow, FactTable } from '../../../core/facts.ts';
+import type { Example } from '../../../core/gate.ts';
+import { SOUND } from './examples.ts';
+
+const NOW = Date.parse('2026-02-17T20:00:00Z');
+const HOUR = 3_600_000;
+
+/** How a night's facts differ from a sound night's. Ages are in hours before the audit. */
+interface Difference {
+  /** Nothing was ever posted. */
+  readonly tables?: false;
+  /** Age of the tables themselves. */
+  readonly tableAge?: number;
+  /** Age of the newest archive on the hypervisor, and of the copy at the other site. */
+  readonly newestAge?: number;
+  readonly copyAge?: number;
+  /** Size of the newest archive; the one before has 1,000. */
+  readonly newestBytes?: number;
+  /** The host whose archives of machine 200 are missing. */
+  readonly omit?: 'pve' | 'nas';
+  /** One more guest that runs, and one that does not. */
+  readonly guest?: number;
+  readonly stopped?: number;
+}
+
+/** The sound homelab with the facts that its hosts posted last night, and a small difference. */
+export function postedVariation(title: string, difference: Difference, ...finds: readonly string[]): Example {
+  const example = { title, files: SOUND, now: new Date(NOW).toISOString(), finds };
+  return difference.tables === false ? example : { ...example, reported: tablesOf(difference) };
+}
+
+function tablesOf(difference: Difference): Readonly<Record<string, readonly FactTable[]>> {
+  const { tableAge = 1, newestAge = 18, copyAge = 18, newestBytes = 1000, omit, guest, stopped } = difference;
+  const at = NOW - tableAge * HOUR;
+  const archives = [
+    archive(200, 'pve', newestAge, newestBytes),
+    archive(200, 'pve', newestAge + 24, 1000),
+    archive(200, 'nas', copyAge, 1000),
+    archive(105, 'home-pve', 18, 1000),
+  ].filter(({ vmid, host }) => vmid !== 200 || host !== omit);
+  const guests = [running(200, 'pve', 'vm'), running(105, 'home-pve', 'ct')];
+  if (guest !== undefined) guests.push(running(guest, 'pve', 'vm'));
+  const byHost = (rows: readonly FactRow[], ...hosts: readonly string[]) =>
+    hosts.map((runner) => ({ at, runner, rows: rows.filter(({ host }) => host === runner) }));
+  return {
+    backups: byHost(archives, 'pve', 'home-pve', 'nas'),
+    guests: byHost(
+      guests.map((row) => (row.vmid === stopped ? { ...row, status: 'stopped' } : row)),
+      'pve',
+      'home-pve',
+    ),
+  };
+}
+
+function archive(vmid: number, host: string, age: number, bytes: number) {
+  return { kind: 'vzdump', vmid, host, bytes, time: new Date(NOW - age * HOUR).toISOString() };
+}
+
+function running(vmid: number, host: string, kind: string) {
+  return { vmid, host, kind, name: `guest-${vmid}`, status: 'running' };
+}

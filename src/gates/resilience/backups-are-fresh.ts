@@ -1,0 +1,73 @@
+import { archivesOf, budgetOf, isWithin, madeAt } from '../lib/resilience/archives.ts';
+import { backupsOf, covers } from '../lib/resilience/backups.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
+import { postedTable } from '../lib/resilience/posted.ts';
+import { postedVariation } from '../lib/resilience/posted-examples.ts';
+
+export default defineResilienceGate({
+  name: 'backups-are-fresh',
+  number: 'R11',
+  severity: 'critical',
+  why: 'A backup that is configured and did not run is found out on the day it is needed. Only the machine that holds the archives knows whether last night happened.',
+  fix: 'Look at the backup job on the named host and at the space it writes to. If the archive is there, check that scripts/facts/backups-*.sh still runs and posts.',
+  limits: 'Only archives that a host posts are known; whether they can be restored is not.',
+  needs: ['vms', 'backups'],
+
+  rules: {
+    'vm-has-an-archive': '{machine} has no archive on `{host}`, where `{backup}` should put one.',
+    'newest-archive-is-fresh':
+      'The newest archive of {machine} on `{host}` is from {time}; `{backup}` allows {hours} hours.',
+    'archive-did-not-shrink':
+      'The newest archive of {machine} on `{host}` is {percent} % of the one before it; something may be missing from it.',
+  },
+
+  *check(facts, report, context) {
+    const posted = postedTable(context, 'backups');
+    if ('remark' in posted) return yield posted.remark;
+    const machines = machinesOf(facts).filter(({ isActive }) => isActive);
+    for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
+      const { at, host, name } = backup;
+      const covered = machines.filter((machine) => covers(backup, machine) && machine.hypervisor === host);
+      if (covered.length === 0) continue;
+      if (!posted.knows(host)) {
+        yield { unverified: `\`${name}\`: \`${host}\` posts no facts \`backups\`` };
+        continue;
+      }
+      const hours = budgetOf(backup);
+      for (const machine of covered) {
+        const [newest, before] = archivesOf(machine, backup, posted.rows);
+        const values = { machine: machine.label, host, backup: name };
+        if (!newest) {
+          yield report('vm-has-an-archive', machine.subject, at, values);
+          continue;
+        }
+        if (hours !== undefined && !isWithin(newest, hours, context.clock))
+          yield report('newest-archive-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
+        const [bytes, was] = [Number(newest.bytes ?? 0), Number(before?.bytes ?? 0)];
+        if (bytes * 2 < was) {
+          const percent = Math.round((bytes / was) * 100);
+          yield report('archive-did-not-shrink', machine.subject, at, { ...values, percent });
+        }
+      }
+    }
+  },
+
+  examples: {
+    pass: [
+      postedVariation('last night ran on both hypervisors', {}),
+      postedVariation('half the size is still believed', { newestBytes: 500 }),
+    ],
+    fail: [
+      postedVariation('no archive at all', { omit: 'pve' }, 'vm-has-an-archive vm:200'),
+      postedVariation('the job has not run for two nights', { newestAge: 27 }, 'newest-archive-is-fresh vm:200'),
+      postedVariation(
+        'the newest is much smaller than the one before',
+        { newestBytes: 499 },
+        'archive-did-not-shrink vm:200',
+      ),
+    ],
+    blind: [postedVariation('facts that are too old', { tableAge: 36 })],
+    skip: [postedVariation('nobody posts facts', { tables: false })],
+  },
+});

@@ -1,0 +1,58 @@
+import { archivesOf, budgetOf, isWithin, madeAt } from '../lib/resilience/archives.ts';
+import { backupsOf, covers } from '../lib/resilience/backups.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
+import { postedTable } from '../lib/resilience/posted.ts';
+import { postedVariation } from '../lib/resilience/posted-examples.ts';
+import { sitesOf } from '../lib/resilience/sites.ts';
+
+export default defineResilienceGate({
+  name: 'copies-at-another-site-are-fresh',
+  number: 'R12',
+  severity: 'high',
+  why: 'A copy at the other site that stopped weeks ago still looks like a copy, until the first site is gone.',
+  fix: 'Look at the job that carries archives to the named host, and at the link between the sites.',
+  limits: 'Only archives that a host posts are known.',
+  needs: ['vms', 'backups', 'hosts'],
+
+  rules: {
+    'copy-exists': '{machine} has no archive on `{host}`, where `{backup}` should keep its copy.',
+    'copy-is-fresh': 'The newest copy of {machine} on `{host}` is from {time}; `{backup}` allows {hours} hours.',
+  },
+
+  *check(facts, report, context) {
+    const posted = postedTable(context, 'backups');
+    if ('remark' in posted) return yield posted.remark;
+    const machines = machinesOf(facts);
+    const { siteOf } = sitesOf(facts, machines);
+    for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
+      const { at, host, name } = backup;
+      const elsewhere = machines.filter(
+        (machine) => machine.isActive && covers(backup, machine) && siteOf(machine.hypervisor) !== siteOf(host),
+      );
+      if (elsewhere.length === 0) continue;
+      if (!posted.knows(host)) {
+        yield { unverified: `\`${name}\`: \`${host}\` posts no facts \`backups\`` };
+        continue;
+      }
+      const hours = budgetOf(backup);
+      for (const machine of elsewhere) {
+        const [newest] = archivesOf(machine, backup, posted.rows);
+        const values = { machine: machine.label, host, backup: name };
+        if (!newest) yield report('copy-exists', machine.subject, at, values);
+        else if (hours !== undefined && !isWithin(newest, hours, context.clock))
+          yield report('copy-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
+      }
+    }
+  },
+
+  examples: {
+    pass: [postedVariation('the copy of last night is there', {})],
+    fail: [
+      postedVariation('the copy is not there', { omit: 'nas' }, 'copy-exists vm:200'),
+      postedVariation('the copy is two nights old', { copyAge: 27 }, 'copy-is-fresh vm:200'),
+    ],
+    blind: [postedVariation('facts that are too old', { tableAge: 36 })],
+    skip: [postedVariation('nobody posts facts', { tables: false })],
+  },
+});

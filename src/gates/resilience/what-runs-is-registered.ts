@@ -1,0 +1,61 @@
+import { quote } from '../lib/message.ts';
+import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { machinesOf } from '../lib/resilience/machines.ts';
+import { postedTable, text } from '../lib/resilience/posted.ts';
+import { postedVariation } from '../lib/resilience/posted-examples.ts';
+
+export default defineResilienceGate({
+  name: 'what-runs-is-registered',
+  number: 'R13',
+  severity: 'high',
+  why: 'A machine that runs and is not in the registry has no backup, no phase and no owner. One that is registered as active and does not run is an outage, or a lie.',
+  fix: 'Register the machine in vm.lifecycle.yaml or switch it off; start the one that should run, or correct its `status:`.',
+  limits: 'Only hypervisors that post the facts `guests` are compared.',
+  needs: ['vms'],
+
+  rules: {
+    'running-guest-is-registered': '{guest} runs on `{host}` and is not in {registry}.',
+    'running-guest-is-active': '{guest} runs on `{host}` but is registered as `{status}`.',
+    'active-vm-runs': '{machine} is registered as active and does not run on `{host}`.',
+  },
+
+  *check(facts, report, context) {
+    const posted = postedTable(context, 'guests');
+    if ('remark' in posted) return yield posted.remark;
+    const machines = machinesOf(facts);
+    const running = posted.rows.filter((row) => text(row, 'status') === 'running');
+    for (const row of running) {
+      const [id, host, name] = [text(row, 'vmid'), text(row, 'host'), text(row, 'name')];
+      const guest = `${text(row, 'kind') === 'ct' ? 'LXC' : 'VM'} ${id}${name && ` ${quote(name)}`}`;
+      const machine = machines.find((candidate) => candidate.id === id && candidate.hypervisor === host);
+      if (!machine) {
+        const registry = facts.path('vms');
+        yield report('running-guest-is-registered', `guest:${id}@${host}`, facts.root('vms'), {
+          guest,
+          host,
+          registry,
+        });
+      } else if (!machine.isActive) {
+        const { subject, at, status } = machine;
+        yield report('running-guest-is-active', subject, facts.value(at, 'vm.status'), { guest, host, status });
+      }
+    }
+    for (const { isActive, hypervisor: host, id, label, subject, at } of machines) {
+      if (!isActive || id === '') continue;
+      if (!posted.knows(host)) yield { unverified: `${label}: \`${host}\` posts no facts \`guests\`` };
+      else if (!running.some((row) => text(row, 'vmid') === id && text(row, 'host') === host))
+        yield report('active-vm-runs', subject, at, { machine: label, host });
+    }
+  },
+
+  examples: {
+    pass: [postedVariation('what is active runs, what is stopped does not', {})],
+    fail: [
+      postedVariation('a guest that nobody registered', { guest: 666 }, 'running-guest-is-registered guest:666@pve'),
+      postedVariation('a guest that should be off', { guest: 209 }, 'running-guest-is-active vm:209'),
+      postedVariation('an active machine that does not run', { stopped: 200 }, 'active-vm-runs vm:200'),
+    ],
+    blind: [postedVariation('facts that are too old', { tableAge: 36 })],
+    skip: [postedVariation('nobody posts facts', { tables: false })],
+  },
+});
