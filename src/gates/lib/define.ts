@@ -9,9 +9,12 @@ import { Missing, type Need, type NeedOf } from './needs.ts';
  */
 export type Rules = Readonly<Record<string, string>>;
 
-type Values<Message extends string> = [PlaceholderOf<Message>] extends [never]
-  ? []
-  : [values: Readonly<Record<PlaceholderOf<Message>, MessageValue>>];
+/** Values for the placeholders of a message; rules that are put together from data are not known to the compiler. */
+type Values<Message extends string> = string extends Message
+  ? [values?: Readonly<Record<string, MessageValue>>]
+  : [PlaceholderOf<Message>] extends [never]
+    ? []
+    : [values: Readonly<Record<PlaceholderOf<Message>, MessageValue>>];
 
 /** Makes the finding of a rule: its subject, its place, and a value for every placeholder of its message. */
 export type Report<R extends Rules> = <Rule extends keyof R & string>(
@@ -25,7 +28,7 @@ type Needs = Readonly<Record<string, Need<unknown>>>;
 type Given<N extends Needs> = { readonly [Name in keyof N]: NeedOf<N[Name]> };
 
 interface Definition<N extends Needs, R extends Rules> extends Omit<Gate, 'reads' | 'rules' | 'check'> {
-  /** Its inputs, in the order in which a missing one is reported; the first that is missing ends the gate. */
+  /** Its inputs, in the order in which they are looked for; the first that is missing ends the gate. */
   readonly needs: N;
   /** Paths and globs that it also asks for, whether they are there or not. */
   readonly alsoReads?: readonly string[];
@@ -42,14 +45,14 @@ export function defineGate<const N extends Needs, const R extends Rules>(definit
     rules,
     reads: [...new Set([...Object.values(needs).map(({ path }) => path), ...alsoReads])],
     *check(context) {
-      const given: Record<string, unknown> = {};
-      for (const [name, need] of Object.entries(needs)) {
-        const found = need.find(context.repo);
-        if ('missing' in found) return yield found.missing;
-        given[name] = found.value;
+      const { repo } = context;
+      for (const need of Object.values(needs)) {
+        const missing = need.absence(repo);
+        if (missing) return yield missing;
       }
       try {
-        // Every need has just been put under its own name.
+        // Every need is read under its own name.
+        const given = Object.fromEntries(Object.entries(needs).map(([name, need]) => [name, need.read(repo)]));
         yield* check(given as Given<N>, report, context);
       } catch (error) {
         if (!(error instanceof Missing)) throw error;

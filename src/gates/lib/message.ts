@@ -32,7 +32,8 @@ export function quote(value: MessageValue): string {
 
 function textOf(value: MessageValue): string {
   const text = value instanceof YamlValue ? spelled(value) : String(value);
-  if (text.trim() === '') return EMPTY;
+  // What a script prints for a value that is not there is the word `null`.
+  if (text.trim() === '' || text === 'null') return EMPTY;
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exampleWorld } from '../../../scripts/example-world.ts';
 import { evaluateGates } from '../../../src/audit/evaluate.ts';
 import { defineGate } from '../../../src/gates/lib/define.ts';
-import { later, lines, program, yaml, yamlOrEmpty } from '../../../src/gates/lib/needs.ts';
+import { lines, onDemand, program, yaml, yamlOrEmpty } from '../../../src/gates/lib/needs.ts';
 
 const PLAN = 'plan.yaml';
 const TOOL = 'bin/tool';
@@ -15,8 +15,8 @@ const gate = defineGate({
   needs: {
     tool: program(TOOL),
     plan: yaml(PLAN),
-    owners: later(lines('owners')),
-    notes: later(yamlOrEmpty('notes.yaml')),
+    owners: onDemand(lines('owners')),
+    notes: onDemand(yamlOrEmpty('notes.yaml')),
   },
   alsoReads: ['more/**', PLAN],
   rules: {

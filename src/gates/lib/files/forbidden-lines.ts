@@ -1,6 +1,7 @@
-import { type Problem, problem } from '../../../core/finding.ts';
+import type { Problem } from '../../../core/finding.ts';
 import type { Repo, TextLine } from '../../../core/repo.ts';
 import { ripgrep } from '../bash/search-patterns.ts';
+import { reporterFor } from '../define.ts';
 
 /** Something that no line of a script or binding may hold. Scripts do not spare comments, so neither does a ban. */
 export interface Ban {
@@ -9,7 +10,7 @@ export interface Ban {
   readonly pattern: RegExp;
   /** Has to follow somewhere behind the first match of `pattern`: the same as one pattern with `.*` between them, but fast on endless lines. */
   readonly followedBy?: RegExp;
-  /** Goes on from what was found: "`reboot` … can stop a machine". */
+  /** Ends the sentence "This line contains `reboot`, …". */
   readonly means: string;
   /** Spares a line when it, or the path of its file, holds this. */
   readonly excuse?: RegExp;
@@ -19,8 +20,13 @@ export const CURL_WRITES: Ban = {
   rule: 'sends-only-reading-requests',
   pattern: ripgrep(/\b(curl)\b/),
   followedBy: ripgrep(/\s(-X\s*(?:POST|PUT|PATCH|DELETE))\b/),
-  means: 'sends a request that changes something',
+  means: 'a request that changes something',
 };
+
+/** The bans as rules of a gate. */
+export function rulesOf(bans: readonly Ban[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(bans.map(({ rule, means }) => [rule, `This line contains \`{words}\`, ${means}.`]));
+}
 
 /**
  * Every line that breaks the first broken ban, file by file, and none when all bans hold.
@@ -36,10 +42,11 @@ export function breaches(repo: Repo, paths: readonly string[], bans: readonly Ba
 
 /** The lines of one file that break a ban. */
 export function breachesOf(ban: Ban, path: string, lines: readonly TextLine[]): readonly Problem[] {
+  const report = reporterFor(rulesOf([ban]));
   return lines.flatMap((line) => {
     const words = wordsFound(ban, line.text);
     if (!words || ban.excuse?.test(`${path}:${line.text}`)) return [];
-    return problem(ban.rule, path, line, `\`${words.join(' … ').replace(/\s+/g, ' ')}\` ${ban.means}.`);
+    return report(ban.rule, path, line, { words: words.join(' … ').replace(/\s+/g, ' ') });
   });
 }
 

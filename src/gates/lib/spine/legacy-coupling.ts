@@ -1,15 +1,16 @@
-import { type Problem, problem } from '../../../core/finding.ts';
+import type { Problem } from '../../../core/finding.ts';
 import type { Repo } from '../../../core/repo.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { gnuGrep, ripgrep } from '../bash/search-patterns.ts';
-import { type Ban, breachesOf } from '../files/forbidden-lines.ts';
+import { reporterFor } from '../define.ts';
+import { type Ban, breachesOf, rulesOf } from '../files/forbidden-lines.ts';
 import { CAPABILITIES } from './known-files.ts';
 
 type Field = readonly [key: string | null, value: YamlValue];
 
 /** Links may make a folder contain itself; no plugin is that large. */
 const MOST_FOLDERS = 500;
-const MEANS = 'belongs to the laptop set-up that was retired';
+const MEANS = 'a path or tool of the retired laptop setup';
 
 /** For a single status tool: names of the retired repo, its agent folder, its schedulers and its output folders. */
 export const LEGACY_MARKERS: Ban = {
@@ -23,6 +24,14 @@ const LEGACY_PATHS: Ban = {
   pattern: gnuGrep(/ronny-ops|LaunchAgents|\.plist\b|cron\b|~\/agent\b|state\/|receipts\/|~\/logs\b|\/logs\//),
   means: MEANS,
 };
+
+/** The rules of `legacyCoupling`. */
+export const COUPLING_RULES = {
+  ...rulesOf([LEGACY_PATHS]),
+  'capability-is-free-of-legacy-paths': `The capability \`{capability}\` contains \`{words}\`, ${MEANS}.`,
+};
+
+const report = reporterFor(COUPLING_RULES);
 
 /**
  * Where a plugin still hangs on the retired set-up: every such line below its folder; only if there is none,
@@ -78,5 +87,5 @@ function legacyField(capability: string, [key, value]: Field): readonly Problem[
   const match = LEGACY_PATHS.pattern.exec(`${key ?? ''}\n${text}`);
   if (!match) return [];
   const subject = key === null || key === capability ? `capability:${capability}` : `capability:${capability}#${key}`;
-  return [problem('capability-is-free-of-legacy-paths', subject, value, `\`${match[0]}\` ${MEANS}.`)];
+  return [report('capability-is-free-of-legacy-paths', subject, value, { capability, words: match[0] })];
 }

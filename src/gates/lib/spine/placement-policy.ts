@@ -1,4 +1,3 @@
-import { type Problem, problem } from '../../../core/finding.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { named, textOf } from '../bash/joins.ts';
 
@@ -19,11 +18,3 @@ export function readPolicy(policy: YamlValue) {
 }
 
 export type Policy = ReturnType<typeof readPolicy>;
-
-/** One line of a rule book: a rule, whether it is broken, and what to say then. */
-export type Rule = readonly [rule: string, isBroken: boolean, message: string];
-
-/** A finding for each rule that something breaks. */
-export function brokenRules(subject: string, at: YamlValue, rules: readonly Rule[]): readonly Problem[] {
-  return rules.flatMap(([rule, isBroken, message]) => (isBroken ? [problem(rule, subject, at, message)] : []));
-}

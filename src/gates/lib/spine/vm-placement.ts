@@ -1,9 +1,26 @@
-import { type Problem, problem } from '../../../core/finding.ts';
+import type { Problem } from '../../../core/finding.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { column, entriesBy, printedLines, textOf } from '../bash/joins.ts';
 import { shellNumber } from '../bash/shell.ts';
 import { saysNothing } from '../bash/unset.ts';
-import { brokenRules, type Policy } from './placement-policy.ts';
+import { reporterFor } from '../define.ts';
+import type { Policy } from './placement-policy.ts';
+
+export const VM_RULES = {
+  'vm-has-site': 'The placement policy gives no site for `{vm}`, so its place cannot be checked.',
+  'hypervisor-has-site': 'The placement policy gives no site for `{host}`, so the place of `{vm}` cannot be checked.',
+  'hypervisor-has-site:none': 'The plan names no single hypervisor for `{vm}`, so its place cannot be checked.',
+  'hypervisor-is-proxmox': '`{host}`, where `{vm}` is planned, is not a Proxmox host in the placement policy.',
+  'site-lists-hypervisor': '`{host}`, where `{vm}` is planned, is not listed among the hypervisors of `{base}`.',
+  'vm-shares-site': '`{vm}` belongs to the site `{site}`, but its hypervisor `{host}` to `{base}`.',
+  'vm-has-requirements': 'The placement policy has no requirements for `{vm}`.',
+  'vm-is-at-required-site': '`{vm}` is planned at `{site}` and must be at `{wanted}`.',
+  'vm-is-on-required-host': '`{vm}` is planned on `{host}` and must be on `{wanted}`.',
+  'vmid-is-a-number': '`{word}` is not a VM number, so the number of `{vm}` cannot be checked.',
+  'vmid-is-in-range': 'The number {vmid} of `{vm}` is outside the range of `{base}`, {least} to {most}.',
+} as const;
+
+const report = reporterFor(VM_RULES);
 
 /** Every machine that the relocation plan builds, against the placement policy. */
 export function* vmsSitWell(policy: Policy, plan: YamlValue): Generator<Problem> {
@@ -13,47 +30,53 @@ export function* vmsSitWell(policy: Policy, plan: YamlValue): Generator<Problem>
     const subject = `vm:${vm}`;
     const host = textOf(targetsOf(vm), 'proxmox_host', '');
     const [site, base] = [policy.siteOf(vm), policy.siteOf(host)];
-    if (saysNothing(site) || saysNothing(base)) {
-      const [rule, unplaced] = saysNothing(site) ? ['vm-has-site', vm] : ['hypervisor-has-site', host];
-      yield problem(rule, subject, at, `The policy gives no site for \`${unplaced}\`, so \`${vm}\` cannot be judged.`);
+    if (saysNothing(site)) {
+      yield report('vm-has-site', subject, at, { vm });
       continue;
     }
-    const required = policy.mapFor('vm_target_requirements', vm);
-    const [wantedSite, wantedHost] = ['required_site', 'required_proxmox_host'].map((key) => required?.get(key).or(''));
-    const mustHaveRequirements = policy.demands('require_explicit_vm_target_requirements');
+    if (saysNothing(base)) {
+      const rule = saysNothing(host) ? 'hypervisor-has-site:none' : 'hypervisor-has-site';
+      yield report(rule, subject, at, { vm, host });
+      continue;
+    }
+    const values = { vm, host, site, base };
+    if (policy.kindOf(host) !== 'proxmox') yield report('hypervisor-is-proxmox', subject, at, values);
+    if (!policy.lists(base, host)) yield report('site-lists-hypervisor', subject, at, values);
     const mustShareSite = policy.demands('enforce_vm_site_matches_hypervisor_site');
-    yield* brokenRules(subject, at, [
-      ['hypervisor-is-proxmox', policy.kindOf(host) !== 'proxmox', `\`${host}\` is no Proxmox host in the policy.`],
-      ['site-lists-hypervisor', !policy.lists(base, host), `\`${host}\` is not among the hypervisors of \`${base}\`.`],
-      ['vm-shares-site', mustShareSite && site !== base, `\`${vm}\` is of \`${site}\`, its hypervisor of \`${base}\`.`],
-      ['vm-has-requirements', mustHaveRequirements && !required, `The policy requires nothing of \`${vm}\`.`],
-      [
-        'vm-is-at-required-site',
-        differs(wantedSite, site),
-        `\`${vm}\` is at \`${site}\` and must be at \`${wantedSite}\`.`,
-      ],
-      [
-        'vm-is-on-required-host',
-        differs(wantedHost, host),
-        `\`${vm}\` is on \`${host}\` and must be on \`${wantedHost}\`.`,
-      ],
-    ]);
-    if (policy.demands('enforce_vmid_ranges'))
-      yield* vmidFits(subject, at, textOf(targetsOf(vm), 'vm_id'), policy.leastVmid(base), policy.mostVmid(base));
+    if (mustShareSite && site !== base) yield report('vm-shares-site', subject, at, values);
+    yield* requirementsHold(policy, subject, at, values);
+    if (!policy.demands('enforce_vmid_ranges')) continue;
+    const vmid = textOf(targetsOf(vm), 'vm_id');
+    const [least, most] = [policy.leastVmid(base), policy.mostVmid(base)];
+    const word = [least, most, vmid].find((text) => !/^[0-9]+$/.test(text));
+    if (word !== undefined) yield report('vmid-is-a-number', subject, at, { vm, word });
+    else if (isLess(vmid, least) || isLess(most, vmid)) {
+      yield report('vmid-is-in-range', subject, at, { vm, vmid, base, least, most });
+    }
   }
 }
 
-/** Whether something is wanted, and something else is there. */
-function differs(wanted: string | undefined, actual: string): boolean {
-  return wanted !== undefined && wanted !== '' && wanted !== actual;
+interface Place {
+  readonly vm: string;
+  readonly host: string;
+  readonly site: string;
 }
 
-function vmidFits(vm: string, at: YamlValue, vmid: string, least: string, most: string): readonly Problem[] {
-  const word = [least, most, vmid].find((text) => !/^[0-9]+$/.test(text));
-  const isOutside = isLess(vmid, least) || isLess(most, vmid);
-  return word === undefined
-    ? brokenRules(vm, at, [['vmid-is-in-range', isOutside, `VM number ${vmid} is not within ${least} to ${most}.`]])
-    : [problem('vmid-is-a-number', vm, at, `\`${word}\` is no VM number (or bound of one).`)];
+function* requirementsHold(policy: Policy, subject: string, at: YamlValue, place: Place): Generator<Problem> {
+  const { vm, host, site } = place;
+  const required = policy.mapFor('vm_target_requirements', vm);
+  if (!required) {
+    if (policy.demands('require_explicit_vm_target_requirements'))
+      yield report('vm-has-requirements', subject, at, { vm });
+    return;
+  }
+  const [wantedSite, wantedHost] = ['required_site', 'required_proxmox_host'].map((key) => required.get(key).or(''));
+  if (wantedSite && wantedSite !== site) {
+    yield report('vm-is-at-required-site', subject, at, { vm, site, wanted: wantedSite });
+  }
+  if (wantedHost && wantedHost !== host) {
+    yield report('vm-is-on-required-host', subject, at, { vm, host, wanted: wantedHost });
+  }
 }
 
 /** Numbers that a shell cannot compare, such as 08, are never less. */

@@ -1,71 +1,49 @@
-import { defineGate } from '../../../core/gate.ts';
-import { ripgrep, UNDECODABLE_BYTES } from '../../lib/bash/search-patterns.ts';
-import { absent, isProgram, notRunnable } from '../../lib/files/files.ts';
-import { first } from '../../lib/files/first.ts';
-import { type Ban, breaches, CURL_WRITES } from '../../lib/files/forbidden-lines.ts';
+import { ripgrep } from '../../lib/bash/search-patterns.ts';
+import { type Ban, CURL_WRITES } from '../../lib/files/forbidden-lines.ts';
+import { forbiddenInTool } from '../../lib/files/forbidden-words.ts';
 import { BACKUPS } from '../../lib/spine/known-files.ts';
 import { LEGACY_MARKERS } from '../../lib/spine/legacy-coupling.ts';
-
-const TOOL = 'ops/plugins/backup/bin/backup-status';
 
 const BANS: readonly Ban[] = [
   LEGACY_MARKERS,
   {
     rule: 'moves-no-data',
     pattern: ripgrep(/\b(rm|mv|cp|rsync|scp|restic|zfs|rclone|dd|mkfs|mount|umount|truncate)\b/i),
-    means: 'can move or destroy data',
+    means: 'a command that can move or destroy data',
   },
   CURL_WRITES,
   {
     rule: 'prints-no-secret',
     pattern: ripgrep(/echo|printf/),
     followedBy: ripgrep(/TOKEN|SECRET|API_KEY|PASSWORD|INFISICAL_|CLOUDFLARE_/),
-    means: 'can print a secret',
+    means: 'which can print a secret',
   },
-  { rule: 'prints-no-secret', pattern: ripgrep(/set\s+-x/), means: 'prints every command with its values' },
+  {
+    rule: 'prints-no-secret:trace',
+    pattern: ripgrep(/set\s+-x/),
+    means: 'which prints every command with its values',
+  },
 ];
 
-export default defineGate({
+export default forbiddenInTool({
   name: 'backup-drift',
   mirrors: ['7ffc14554e9503f18c270ffb0c90109abc642bc8'],
-  why: 'The backup inventory is asked for when backups are needed most; a copy, prune or mount slipped into it could damage what it reports on. It is a search for words in that one script: a date format `YYYY-MM-DD` counts as `dd`, and the inventory only has to exist.',
-  fix: 'Take the command out of backup-status (reword it in comments), keep the script at mode 100755 and backup.inventory.yaml in place.',
-  reads: [TOOL, BACKUPS],
-  deviates: [UNDECODABLE_BYTES],
-
-  *check({ repo }) {
-    if (!isProgram(repo, TOOL)) return yield notRunnable(repo, TOOL);
-    if (!repo.isFile(BACKUPS)) return yield absent(repo, BACKUPS);
-    yield* first(breaches(repo, [TOOL], BANS));
-  },
-
-  examples: {
-    pass: [
-      'mount_point confirm addr rsyncd remount',
-      'echo "password token"; set -ex',
-      'curl --request DELETE http://x',
-    ].map((text) => ({ title: JSON.stringify(text), files: { [TOOL]: text, [BACKUPS]: '' }, executable: [TOOL] })),
-    fail: [
-      { title: 'no probe', files: { [BACKUPS]: '' }, finds: [`program-can-run ${TOOL}`] },
-      { title: 'not executable', files: { [TOOL]: '' }, finds: [`program-can-run ${TOOL}`] },
-      { title: 'no inventory', files: { [TOOL]: 'cron' }, executable: [TOOL], finds: [`file-exists ${BACKUPS}`] },
-      ...(
-        [
-          ['is-free-of-legacy-paths', 'rm x # /agent/'],
-          ['moves-no-data', 'date +YYYY-MM-DD'],
-          ['moves-no-data', '# ZFS snapshots'],
-          ['moves-no-data', 'docker run --rm; cat mount-point'],
-          ['moves-no-data', 'ls /mnt/cp'],
-          ['sends-only-reading-requests', 'curl -X   DELETE http://x'],
-          ['prints-no-secret', 'echo $CLOUDFLARE_ZONE'],
-          ['prints-no-secret', 'set -xe'],
-        ] as const
-      ).map(([rule, text]) => ({
-        title: JSON.stringify(text),
-        files: { [TOOL]: text, [BACKUPS]: '- broken: [' },
-        executable: [TOOL],
-        finds: [`${rule} ${TOOL}`],
-      })),
-    ],
+  why: 'The backup status is checked when backups are needed most. A copy, prune or mount in it can damage the backups it reports on.',
+  fix: 'Take the command out of backup-status (in comments, use another word), and keep the script at mode 100755 and backup.inventory.yaml in place.',
+  limits:
+    'Only words in that one script are searched, comments included: the date format `YYYY-MM-DD` counts as `dd`. The inventory only has to exist.',
+  tool: 'ops/plugins/backup/bin/backup-status',
+  runs: true,
+  after: BACKUPS,
+  bans: BANS,
+  shown: {
+    sound: 'ls -l "$mount_point"',
+    banned: {
+      'is-free-of-legacy-paths': 'ls ~/agent/backups',
+      'moves-no-data': 'zfs list',
+      'sends-only-reading-requests': 'curl -X DELETE http://x',
+      'prints-no-secret': 'echo $CLOUDFLARE_ZONE',
+      'prints-no-secret:trace': 'set -x',
+    },
   },
 });

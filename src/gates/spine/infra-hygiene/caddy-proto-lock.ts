@@ -1,65 +1,13 @@
-import { problem } from '../../../core/finding.ts';
-import { defineGate } from '../../../core/gate.ts';
 import type { TextLine } from '../../../core/repo.ts';
 import { gnuGrep } from '../../lib/bash/search-patterns.ts';
-import { absent } from '../../lib/files/files.ts';
+import { defineGate } from '../../lib/define.ts';
+import { file, lines, onDemand } from '../../lib/needs.ts';
 
 const CADDYFILE = 'ops/staged/caddy-auth/Caddyfile';
 const DEPENDENCIES = 'ops/bindings/deploy.dependencies.yaml';
 const UPSTREAM = gnuGrep(/reverse_proxy.*127\.0\.0\.1:9000/);
 const HEADER = gnuGrep(/header_up X-Forwarded-Proto https/);
 const COMMENT = gnuGrep(/^\s*#/);
-
-export default defineGate({
-  name: 'caddy-proto-lock',
-  mirrors: ['b246bbf02c5228da0aa1028476671233e4ae304b'],
-  why: 'TLS ends at the tunnel; an upstream that is not told about https makes the login service build http redirects, and single sign-on breaks. Lines are counted, not paired, and the script trips over zero: with every header gone, or with no upstream at all, it passes.',
-  fix: 'Give each `reverse_proxy 127.0.0.1:9000` in the Caddyfile its `header_up X-Forwarded-Proto https`, and keep deploy.dependencies.yaml.',
-  reads: [CADDYFILE, DEPENDENCIES],
-
-  *check({ repo }) {
-    if (!repo.isFile(CADDYFILE)) return yield absent(repo, CADDYFILE);
-    const active = repo.lines(CADDYFILE).filter(({ text }) => !COMMENT.test(text));
-    const upstreams = active.filter(({ text }) => UPSTREAM.test(text));
-    const headers = active.filter(({ text }) => HEADER.test(text));
-    if (headers.length > 0 && headers.length < upstreams.length) {
-      const message = `${upstreams.length} upstreams at \`127.0.0.1:9000\`, but only ${headers.length} of \`X-Forwarded-Proto https\`.`;
-      return yield problem('every-upstream-knows-https', CADDYFILE, firstBare(upstreams, headers), message);
-    }
-    if (!repo.isFile(DEPENDENCIES)) yield absent(repo, DEPENDENCIES);
-  },
-
-  examples: {
-    pass: [
-      ['each upstream has its header', 2, 2],
-      ['an unrelated block makes up for a missing header', 2, 3],
-      ['no header at all', 2, 0],
-      ['no upstream', 0, 1],
-      ['empty', 0, 0],
-    ].map(([title, upstreams, headers]) => ({
-      title: String(title),
-      files: {
-        [CADDYFILE]: `${'reverse_proxy 127.0.0.1:9000 {\n'.repeat(Number(upstreams))}${' header_up X-Forwarded-Proto https # x\n'.repeat(Number(headers))}`,
-        [DEPENDENCIES]: '',
-      },
-    })),
-    fail: [
-      { title: 'no Caddyfile', files: {}, finds: [`file-exists ${CADDYFILE}`] },
-      { title: 'no dependencies', files: { [CADDYFILE]: '' }, finds: [`file-exists ${DEPENDENCIES}`] },
-      ...[
-        'reverse_proxy 127.0.0.1:90001',
-        'reverse_proxy http://127.0.0.1:9000 # x',
-        'reverse_proxy 127.0.0.1:9000 {\n\t# header_up X-Forwarded-Proto https\n}',
-        'reverse_proxy 127.0.0.1:9000 {\n\theader_up  X-Forwarded-Proto https\n}',
-        'reverse_proxy 127.0.0.1:9000 {\n\theader_up X-Forwarded-Proto {scheme}\n}',
-      ].map((block) => ({
-        title: `one header for two: ${JSON.stringify(block)}`,
-        files: { [CADDYFILE]: `${block}\nreverse_proxy 127.0.0.1:9000 {\nheader_up X-Forwarded-Proto https\n}\n` },
-        finds: [`every-upstream-knows-https ${CADDYFILE}`],
-      })),
-    ],
-  },
-});
 
 /** The first upstream with no header before the next one. */
 function firstBare(upstreams: readonly TextLine[], headers: readonly TextLine[]): TextLine | undefined {
@@ -68,3 +16,51 @@ function firstBare(upstreams: readonly TextLine[], headers: readonly TextLine[])
     return !headers.some((header) => header.number >= number && header.number < next);
   });
 }
+
+export default defineGate({
+  name: 'caddy-proto-lock',
+  mirrors: ['b246bbf02c5228da0aa1028476671233e4ae304b'],
+  why: 'TLS ends at the tunnel. A login service that is not told about https builds http redirects, and single sign-on breaks.',
+  fix: 'Give each `reverse_proxy 127.0.0.1:9000` in the Caddyfile its `header_up X-Forwarded-Proto https`, and keep deploy.dependencies.yaml.',
+  limits:
+    'Lines are counted, not paired. Without any header, or without any upstream, the gate passes, as its script does.',
+  needs: { caddyfile: lines(CADDYFILE), dependencies: onDemand(file(DEPENDENCIES)) },
+
+  rules: {
+    'every-upstream-knows-https':
+      '{upstreams} upstreams lead to `127.0.0.1:9000`, but only {headers} of them set `X-Forwarded-Proto https`.',
+  },
+
+  *check({ caddyfile, dependencies }, report) {
+    const active = caddyfile.filter(({ text }) => !COMMENT.test(text));
+    const upstreams = active.filter(({ text }) => UPSTREAM.test(text));
+    const headers = active.filter(({ text }) => HEADER.test(text));
+    if (headers.length > 0 && headers.length < upstreams.length) {
+      const counts = { upstreams: upstreams.length, headers: headers.length };
+      return yield report('every-upstream-knows-https', CADDYFILE, firstBare(upstreams, headers), counts);
+    }
+    dependencies();
+  },
+
+  examples: {
+    pass: [
+      {
+        title: 'the upstream has its header',
+        files: {
+          [CADDYFILE]: 'reverse_proxy 127.0.0.1:9000 {\n  header_up X-Forwarded-Proto https\n}\n',
+          [DEPENDENCIES]: '',
+        },
+      },
+    ],
+    fail: [
+      {
+        title: 'one header for two upstreams',
+        files: {
+          [CADDYFILE]:
+            'reverse_proxy 127.0.0.1:9000\nreverse_proxy 127.0.0.1:9000 {\n  header_up X-Forwarded-Proto https\n}\n',
+        },
+        finds: [`every-upstream-knows-https ${CADDYFILE}`],
+      },
+    ],
+  },
+});

@@ -1,9 +1,9 @@
-import { defineGate } from '../../../core/gate.ts';
 import { gnuGrep, UNDECODABLE_BYTES } from '../../lib/bash/search-patterns.ts';
-import { absent } from '../../lib/files/files.ts';
-import { type Ban, breaches } from '../../lib/files/forbidden-lines.ts';
+import { defineGate } from '../../lib/define.ts';
+import { type Ban, breaches, rulesOf } from '../../lib/files/forbidden-lines.ts';
+import { file } from '../../lib/needs.ts';
 import { CAPABILITIES } from '../../lib/spine/known-files.ts';
-import { legacyCoupling } from '../../lib/spine/legacy-coupling.ts';
+import { COUPLING_RULES, legacyCoupling } from '../../lib/spine/legacy-coupling.ts';
 
 const FOLDER = 'ops/plugins/cloudflare';
 const TOOL = `${FOLDER}/bin/cloudflare-status`;
@@ -12,107 +12,55 @@ const BANS: readonly Ban[] = [
   {
     rule: 'tool-only-reads',
     pattern: gnuGrep(/\b(?:POST|PUT|PATCH|DELETE)\b/),
-    means: 'is a verb that changes zones or records',
+    means: 'a request that changes zones or records',
   },
   {
     rule: 'tool-prints-no-token',
     pattern: gnuGrep(
       /^(?!.*(?:not present|missing|STOP|>&2))\s*(echo)\s+.*(\$CLOUDFLARE)|^\s*(echo)\s+.*(\$\{CLOUDFLARE)|^\s*(printf?)\s+.*(\$).*(TOKEN)/,
     ),
-    means: 'prints a credential of the Cloudflare account',
+    means: 'which prints a credential of the Cloudflare account',
   },
 ];
 
 export default defineGate({
   name: 'cloudflare-drift-gate',
   mirrors: ['66b002d028d7071d2dddd18293431c95a10b205e'],
-  why: 'A status tool that can write, or that puts its API token into a log, turns a harmless look at DNS into an outage or a leak. This is a search for words: comments count, and so does `interstate/`.',
-  fix: 'Take the word out of cloudflare-status (or the plugin, or its capability text), comments included; a tool that has to write belongs under another name.',
-  reads: [`${FOLDER}/**`, CAPABILITIES],
+  why: 'A status tool that can write, or that logs its API token, turns a harmless look at DNS into an outage or a leak.',
+  fix: 'Take the word out of cloudflare-status (or the plugin, or its capability), comments included. A tool that has to write needs another name.',
+  limits: 'Only words are searched: comments count, and so does `interstate/` for `state/`.',
+  needs: { tool: file(TOOL) },
+  alsoReads: [`${FOLDER}/**`, CAPABILITIES],
+  rules: { ...COUPLING_RULES, ...rulesOf(BANS) },
   deviates: [UNDECODABLE_BYTES],
 
-  *check({ repo }) {
-    if (!repo.isFile(TOOL)) return yield absent(repo, TOOL);
+  *check(_, __, { repo }) {
     const coupling = legacyCoupling(repo, FOLDER, 'cloudflare.');
     yield* coupling.length > 0 ? coupling : breaches(repo, [TOOL], BANS);
   },
 
   examples: {
-    pass: [
-      {
-        title: 'words that only look alike',
-        files: { [TOOL]: '# crontab cronjob x.plists ~/agents logs/x HTTP_POST_BODY post\n' },
-      },
-      {
-        title: 'a token in a message that says it is missing, or an echo that does not start its line',
-        files: { [TOOL]: 'echo "STOP: $CLOUDFLARE_API_TOKEN unset"\ntrue && echo $CLOUDFLARE_API_TOKEN\n' },
-      },
-      {
-        title: 'the verb in another tool of the plugin, the token in a heredoc',
-        files: {
-          [TOOL]: 'cat <<< "$CLOUDFLARE"\n',
-          [`${FOLDER}/bin/cloudflare-dns-set`]: 'curl -X POST\necho $CLOUDFLARE\n',
-        },
-      },
-      { title: 'a binary file', files: { [TOOL]: '', [`${FOLDER}/logo.bin`]: '\0\nLaunchAgents\n' } },
-      {
-        title: 'a YAML comment, other capabilities, and a key without the dot',
-        files: {
-          [TOOL]: '',
-          [CAPABILITIES]:
-            'capabilities:\n  # receipts/\n  cloudflare.status: { safety: read }\n  cloudflare_x.y: { d: cron }\n  dns.cloudflare.: { d: cron }\n',
-        },
-      },
-      { title: 'capabilities that are no YAML', files: { [TOOL]: '', [CAPABILITIES]: 'capabilities: [receipts/\n' } },
-      {
-        title: 'capabilities in a list',
-        files: { [TOOL]: '', [CAPABILITIES]: '- capabilities: { cloudflare.status: cron }\n' },
-      },
-    ],
+    pass: [{ title: 'a tool that only reads', files: { [TOOL]: 'curl -fsS "$API/zones"\n' } }],
     fail: [
-      { title: 'no status tool', files: { [`${FOLDER}/x`]: 'cron\n' }, finds: [`file-exists ${TOOL}`] },
       {
-        title: 'legacy paths hide everything else, once per line, in hidden files and inside longer words',
-        files: {
-          [TOOL]: 'curl -X POST # cron cron\n',
-          [`${FOLDER}/.notes/a`]: 'interstate/x\nmicrocron\n/logs/\n~/logs\n',
-        },
-        finds: [...Array(4).fill(`is-free-of-legacy-paths ${FOLDER}/.notes/a`), `is-free-of-legacy-paths ${TOOL}`],
+        title: 'a path of the retired setup',
+        files: { [TOOL]: 'cat ~/logs/dns\n' },
+        finds: [`is-free-of-legacy-paths ${TOOL}`],
       },
       {
-        title: 'capability keys, names and list items count, nested ones too',
-        files: {
-          [TOOL]: 'POST\n',
-          [CAPABILITIES]:
-            'capabilities:\n  cloudflare.cron: {}\n  cloudflare.status:\n    description: |\n      writes\n      receipts/ and state/\n    outputs: [x.plist, ok]\n    more: { ronny-ops: 1 }\n',
-        },
-        finds: [
-          'capability-is-free-of-legacy-paths capability:cloudflare.cron',
-          'capability-is-free-of-legacy-paths capability:cloudflare.status#description',
-          'capability-is-free-of-legacy-paths capability:cloudflare.status',
-          'capability-is-free-of-legacy-paths capability:cloudflare.status#ronny-ops',
-        ],
+        title: 'the same in the capability',
+        files: { [TOOL]: '', [CAPABILITIES]: 'capabilities: { cloudflare.status: { outputs: receipts/ } }\n' },
+        finds: ['capability-is-free-of-legacy-paths capability:cloudflare.status#outputs'],
       },
       {
-        title: 'what an alias brings in counts',
-        files: {
-          [TOOL]: '',
-          [CAPABILITIES]:
-            'old: &old { path: state/ }\ncapabilities: { cloudflare.status: { <<: *old, again: *old } }\n',
-        },
-        finds: ['capability-is-free-of-legacy-paths capability:cloudflare.status#path'],
+        title: 'a request that changes something',
+        files: { [TOOL]: 'curl -X POST\n' },
+        finds: [`tool-only-reads ${TOOL}`],
       },
       {
-        title: 'a verb in a comment, before any token',
-        files: { [TOOL]: `echo \${CLOUDFLARE}\n# never PUT\n# (DELETE)\n` },
-        finds: [`tool-only-reads ${TOOL}`, `tool-only-reads ${TOOL}`],
-      },
-      {
-        title: 'the token printed in four ways; braces have no excuse',
-        files: {
-          [TOOL]: ` echo "$CLOUDFLARE_API_TOKEN"\necho "missing \${CLOUDFLARE}"\nprint $CF_TOKEN\nprintf "%s" $TOKEN\n`,
-        },
-        finds: Array(4).fill(`tool-prints-no-token ${TOOL}`),
+        title: 'the token in the log',
+        files: { [TOOL]: 'echo $CLOUDFLARE_API_TOKEN\n' },
+        finds: [`tool-prints-no-token ${TOOL}`],
       },
     ],
   },

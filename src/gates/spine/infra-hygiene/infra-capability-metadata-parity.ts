@@ -1,6 +1,5 @@
-import { problem } from '../../../core/finding.ts';
-import { defineGate } from '../../../core/gate.ts';
-import { absent } from '../../lib/files/files.ts';
+import { defineGate } from '../../lib/define.ts';
+import { yamlOrEmpty } from '../../lib/needs.ts';
 import { CAPABILITIES } from '../../lib/spine/known-files.ts';
 
 const NEEDS_NO_CHECKS = 'infra.proxmox.node_path.migrate';
@@ -13,6 +12,10 @@ const POWER = [
   'infra.maintenance.window',
   NEEDS_NO_CHECKS,
 ];
+const FIELDS = [
+  { rule: 'capability-is-of-plane-fabric', field: 'plane', wanted: 'fabric' },
+  { rule: 'capability-is-of-domain-infra', field: 'domain', wanted: 'infra' },
+] as const;
 
 /** The seven as they should be; an edit may give one of them another body, or leave it out. */
 function capabilities(edit: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -23,103 +26,54 @@ function capabilities(edit: Readonly<Record<string, string>> = {}): Record<strin
   };
 }
 
-const WINDOW = 'infra.maintenance.window';
-const ok = (title: string, body: string, name = WINDOW) => ({ title, files: capabilities({ [name]: body }) });
-const bad = (title: string, body: string, ...rules: readonly string[]) => ({
-  ...ok(title, body),
-  finds: rules.map((rule) => `${rule} capability:${WINDOW}`),
-});
-
 export default defineGate({
   name: 'infra-capability-metadata-parity',
   mirrors: ['8f0e6879dfe325e0bf65b60ad2e28f8b01700b19'],
-  why: 'Seven capabilities switch machines off and on. One that does not name what must be checked first lets somebody shut a hypervisor down with a backup still running. Whether the named checks exist is not looked at.',
+  why: 'Seven capabilities switch machines off and on. If one does not name what must be checked first, somebody can shut down a hypervisor while a backup is running.',
   fix: 'In ops/capabilities.yaml, give the capability a description, `plane: fabric`, `domain: infra` and its prerequisites under `requires`.',
-  reads: [CAPABILITIES],
+  limits: 'It is not checked whether the named prerequisites exist.',
+  needs: { file: yamlOrEmpty(CAPABILITIES) },
 
-  *check({ repo }) {
-    if (!repo.isFile(CAPABILITIES)) return yield absent(repo, CAPABILITIES);
-    const file = repo.yamlOrEmpty(CAPABILITIES);
+  rules: {
+    'capability-exists': 'There is no capability `{capability}` with a description.',
+    'capability-is-of-plane-fabric': '`{field}` of `{capability}` is `{value}`; it must be `{wanted}`.',
+    'capability-is-of-domain-infra': '`{field}` of `{capability}` is `{value}`; it must be `{wanted}`.',
+    'capability-names-prerequisites': '`{capability}` names nothing under `requires` that must be checked first.',
+  },
+
+  *check({ file }, report) {
     const all = file.kind === 'list' ? file : file.get('capabilities');
-    for (const name of POWER) {
-      const subject = `capability:${name}`;
-      const capability = all.kind === 'list' ? undefined : all.get(name);
-      if (!capability?.has('description')) {
-        yield problem('capability-exists', subject, capability ?? all, `There is no described capability \`${name}\`.`);
+    for (const capability of POWER) {
+      const subject = `capability:${capability}`;
+      const entry = all.kind === 'list' ? undefined : all.get(capability);
+      if (!entry?.has('description')) {
+        yield report('capability-exists', subject, entry ?? all, { capability });
         continue;
       }
-      for (const [field, wanted] of [
-        ['plane', 'fabric'],
-        ['domain', 'infra'],
-      ] as const) {
-        const value = capability.get(field);
-        if (value.raw === wanted) continue;
-        const given = value.isBlank ? 'nothing' : `\`${value.raw}\``;
-        yield problem(
-          `capability-is-of-${field}-${wanted}`,
-          subject,
-          value,
-          `\`${field}\` of \`${name}\` says ${given}.`,
-        );
+      for (const { rule, field, wanted } of FIELDS) {
+        const value = entry.get(field);
+        if (value.raw !== wanted) yield report(rule, subject, value, { field, capability, value, wanted });
       }
-      const requires = capability.get('requires');
-      if (name !== NEEDS_NO_CHECKS && (requires.isBlank || requires.raw === '[]'))
-        yield problem(
-          'capability-names-prerequisites',
-          subject,
-          requires,
-          `\`${name}\` requires nothing to be checked first.`,
-        );
+      const requires = entry.get('requires');
+      if (capability !== NEEDS_NO_CHECKS && (requires.isBlank || requires.raw === '[]')) {
+        yield report('capability-names-prerequisites', subject, requires, { capability });
+      }
     }
   },
 
   examples: {
-    pass: [
-      { title: 'all seven are classified', files: capabilities() },
-      ok('the path migration needs no checks', '{ description: x, plane: fabric, domain: infra }', NEEDS_NO_CHECKS),
-      ok('a description may be null', '{ description: ~, plane: fabric, domain: infra, requires: x }'),
-      ok('merged fields are read', '{ <<: *base, description: y, requires: {} }'),
-      ok('`~` as prerequisites', '{ description: x, plane: fabric, domain: infra, requires: ~ }'),
-      ok(
-        'an empty list with a comment is not empty to the script',
-        '\n    description: x\n    plane: fabric\n    domain: infra\n    requires: []  # none yet',
-      ),
-    ],
+    pass: [{ title: 'all seven are classified', files: capabilities() }],
     fail: [
-      { title: 'no file', files: {}, finds: [`file-exists ${CAPABILITIES}`] },
       {
-        title: 'not YAML',
-        files: { [CAPABILITIES]: 'capabilities: [' },
-        finds: POWER.map((name) => `capability-exists capability:${name}`),
+        title: 'one without description, one with nothing else',
+        files: capabilities({ [POWER[4] ?? '']: '{}', [POWER[5] ?? '']: '{ description: x }' }),
+        finds: [
+          `capability-exists capability:${POWER[4]}`,
+          `capability-is-of-plane-fabric capability:${POWER[5]}`,
+          `capability-is-of-domain-infra capability:${POWER[5]}`,
+          `capability-names-prerequisites capability:${POWER[5]}`,
+        ],
       },
-      bad('not described, nothing else counts', '{ plane: x }', 'capability-exists'),
-      bad('a merged description is not its own', '{ <<: *base }', 'capability-exists'),
-      bad('an alias has no keys', '*base', 'capability-exists'),
-      bad(
-        'nothing but a description',
-        '{ description: x }',
-        ...['capability-is-of-plane-fabric', 'capability-is-of-domain-infra', 'capability-names-prerequisites'],
-      ),
-      bad(
-        'capitals',
-        '{ description: x, plane: Fabric, domain: infra, requires: [a] }',
-        'capability-is-of-plane-fabric',
-      ),
-      bad(
-        'the last of two',
-        '{ description: x, plane: fabric, domain: infra, domain: home, requires: [a] }',
-        'capability-is-of-domain-infra',
-      ),
-      bad(
-        'an empty list',
-        '{ description: x, plane: fabric, domain: infra, requires: [ ] }',
-        'capability-names-prerequisites',
-      ),
-      bad(
-        'nothing after the colon',
-        '\n    description: x\n    plane: fabric\n    domain: infra\n    requires:',
-        'capability-names-prerequisites',
-      ),
     ],
   },
 });
