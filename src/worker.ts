@@ -12,7 +12,7 @@ import { openTarget } from './open-target.ts';
 import { kvStore } from './store/kv.ts';
 import { sqliteBlobCache, sqliteLedger } from './store/sqlite.ts';
 import { createApp } from './web/app.ts';
-import { createAccessVerifier, type VerifyAccess } from './web/cloudflare-access.ts';
+import { createAccessVerifier, type VerifyAccess } from './web/middleware/cloudflare-access.ts';
 
 /** Audits of different targets start this far apart at most: their coordinators may share one isolate's memory. */
 const STAGGER_MS = 20_000;

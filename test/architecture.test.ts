@@ -27,7 +27,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   checks: ['core', 'github'],
   reported: ['core'],
   coordinator: ['core', 'audit', 'inbox', 'inbox/plan', 'formats'],
-  web: ['core', 'audit', 'inbox', 'formats', 'config', 'coordinator'],
+  // What every part of the web takes types from is `web/env.ts`.
+  'web/views': ['core', 'audit', 'formats', 'config', 'coordinator', 'web'],
+  'web/middleware': ['core', 'config', 'web', 'web/views'],
+  'web/api': ['core', 'audit', 'formats', 'web', 'web/middleware', 'web/views'],
+  'web/pages': ['core', 'audit', 'formats', 'web', 'web/middleware', 'web/views'],
+  web: ['core', 'config', 'coordinator', 'web/api', 'web/middleware', 'web/pages', 'web/views'],
 };
 /** Composition: these name adapters. */
 const COMPOSE = ['open-target.ts', 'worker.ts'];

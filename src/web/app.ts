@@ -2,20 +2,21 @@ import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { secureHeaders } from 'hono/secure-headers';
 import { ConfigError } from '../config/targets.ts';
-import { refuseOtherSites } from './access.ts';
 import { audits } from './api/audits.ts';
 import { baseline } from './api/baseline.ts';
 import { openapi } from './api/openapi.ts';
 import { repos } from './api/repos.ts';
-import { assets } from './assets.ts';
-import { badges } from './badges.ts';
 import type { WebEnv, WebPorts } from './env.ts';
 import { health } from './health.ts';
+import { refuseOtherSites } from './middleware/same-site.ts';
+import { assets } from './pages/assets.ts';
+import { auditNow } from './pages/audit-now.ts';
+import { badges } from './pages/badge.ts';
 import { compare } from './pages/compare.tsx';
 import { fleet } from './pages/fleet.tsx';
 import { gate } from './pages/gate.tsx';
 import { repo } from './pages/repo.tsx';
-import { problem } from './problem.tsx';
+import { problem } from './views/problem.tsx';
 import { webhooks } from './webhooks.ts';
 
 const HEADERS = secureHeaders({
@@ -45,7 +46,7 @@ export function createApp<Bindings extends object>(open: (env: Bindings) => WebP
   });
   app.route('/', webhooks);
   app.use(refuseOtherSites, etag());
-  for (const part of [health, assets, openapi, audits, baseline, repos, badges, fleet, compare, gate, repo])
+  for (const part of [health, assets, openapi, audits, baseline, repos, badges, fleet, compare, gate, auditNow, repo])
     app.route('/', part);
   app.notFound((context) => problem(context, 404, 'Not found'));
   app.onError((error, context) => {

@@ -1,7 +1,7 @@
 import type { Target } from '../config/targets.ts';
 import type { Acceptance, Poke, Progress } from '../coordinator/coordinator.ts';
 import type { AuditStore } from '../core/store.ts';
-import type { VerifyAccess } from './cloudflare-access.ts';
+import type { VerifyAccess } from './middleware/cloudflare-access.ts';
 
 /** One target's coordinator, as the web reaches it. */
 export interface CoordinatorHandle {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Target } from '../config/targets.ts';
 import type { Poke } from '../coordinator/coordinator.ts';
 import type { WebEnv } from './env.ts';
-import { problem } from './problem.tsx';
+import { problem } from './views/problem.tsx';
 
 /** GitHub delivers nothing larger. */
 const MAX_BYTES = 25 * 1024 * 1024;

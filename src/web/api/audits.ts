@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { requireToken } from '../access.ts';
 import type { WebEnv } from '../env.ts';
-import { problem } from '../problem.tsx';
+import { requireToken } from '../middleware/auth.ts';
+import { problem } from '../views/problem.tsx';
 import { AuditWish } from './schemas.ts';
 
 /** `POST /api/audits`: asks for an audit; the location in the answer tells how far it has come. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { admit, requireToken } from '../access.ts';
 import type { WebEnv } from '../env.ts';
-import { problem } from '../problem.tsx';
+import { admit, requireToken } from '../middleware/auth.ts';
+import { problem } from '../views/problem.tsx';
 import { Acceptance } from './schemas.ts';
 
 /** `POST /api/repos/:owner/:repo/baseline`: accepts the present findings as known. The coordinator does it and logs who and why. */

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { Report, StoredAudit } from '../../core/stored.ts';
-import { requireToken } from '../access.ts';
 import type { WebEnv } from '../env.ts';
+import { requireToken } from '../middleware/auth.ts';
 import {
   Acceptance,
   AuditWish,

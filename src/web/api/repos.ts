@@ -3,11 +3,11 @@ import { compareReports } from '../../audit/diff.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { reportAsMarkdown } from '../../formats/markdown.ts';
 import { reportAsSarif } from '../../formats/sarif.ts';
-import { admit, requireToken } from '../access.ts';
 import type { WebEnv } from '../env.ts';
-import { findAudit } from '../find.ts';
-import { placesOf } from '../places.ts';
-import { problem } from '../problem.tsx';
+import { admit, requireToken } from '../middleware/auth.ts';
+import { findAudit } from '../middleware/lookup.ts';
+import { placesOf } from '../views/page-urls.ts';
+import { problem } from '../views/problem.tsx';
 
 const MAX_LIMIT = 100;
 const NO_AUDIT = 'Audits are kept for ninety days; name one by its id, a commit of it, or `latest`.';

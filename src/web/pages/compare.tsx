@@ -2,15 +2,19 @@
 import { Hono } from 'hono';
 import { compareReports, type LaneChange, type Turn } from '../../audit/diff.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
 import { compareUrl, type Places } from '../../formats/links.ts';
-import { admit } from '../access.ts';
 import type { WebEnv } from '../env.ts';
-import { findAudit } from '../find.ts';
-import { placesOf } from '../places.ts';
-import { problem } from '../problem.tsx';
-import { FindingItem } from './gates-of-audit.tsx';
-import { renderPage } from './layout.tsx';
-import { Crumbs, gatePath, isoMinute, plural, Sha, STATES, StateTag } from './parts.tsx';
+import { admit } from '../middleware/auth.ts';
+import { findAudit } from '../middleware/lookup.ts';
+import { CompareForm } from '../views/compare-form.tsx';
+import { FindingItem } from '../views/finding.tsx';
+import { renderPage } from '../views/layout.tsx';
+import { Crumbs, gatePath } from '../views/navigation.tsx';
+import { placesOf } from '../views/page-urls.ts';
+import { problem } from '../views/problem.tsx';
+import { StateTag } from '../views/states.tsx';
+import { isoMinute, Sha } from '../views/text.tsx';
 
 /** `GET /:owner/:repo/compare?from=…&to=…`: what turned between two audits. */
 export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('page'), async (context) => {
@@ -34,39 +38,6 @@ export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('pa
     />,
   );
 });
-
-/** Two audits to choose, in a form that needs no script. */
-export function CompareForm({
-  repo,
-  audits,
-  from,
-  to,
-}: {
-  repo: string;
-  audits: readonly AuditSummary[];
-  from?: string;
-  to?: string;
-}) {
-  const choice = (name: string, label: string, chosen: string | undefined) => (
-    <label>
-      {label}{' '}
-      <select name={name}>
-        {audits.map(({ id, sha, now, outcome }) => (
-          <option value={id} selected={id === chosen}>
-            {isoMinute(Date.parse(now))} · {sha?.slice(0, 7) ?? 'no commit'} · {STATES[outcome].word}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-  return (
-    <form class="compare" method="get" action={`/${repo}/compare`}>
-      {choice('from', 'From', from ?? audits[1]?.id)}
-      {choice('to', 'to', to ?? audits[0]?.id)}
-      <button type="submit">Compare</button>
-    </form>
-  );
-}
 
 interface Props {
   readonly older: StoredAudit;

@@ -1,11 +1,14 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
-import type { LaneTotals, TargetSummary } from '../../core/store.ts';
-import { requireToken } from '../access.ts';
+import type { TargetSummary } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
 import type { WebEnv } from '../env.ts';
 import { STALE_AFTER_MS } from '../health.ts';
-import { renderPage } from './layout.tsx';
-import { Ago, plural, Sha, STATES, type State, StateTag, Strip } from './parts.tsx';
+import { requireToken } from '../middleware/auth.ts';
+import { LaneChip } from '../views/lane-chip.tsx';
+import { renderPage } from '../views/layout.tsx';
+import { STATES, type State, StateTag, Strip } from '../views/states.tsx';
+import { Ago, Sha } from '../views/text.tsx';
 
 /** `GET /`: every target, the worst first, from one list call. */
 export const fleet = new Hono<WebEnv>().get('/', requireToken, async (context) => {
@@ -139,26 +142,5 @@ function TargetBody({ summary, isStale, now }: { summary: TargetSummary; isStale
         {errors > 0 ? <strong class="warn">{plural(errors, 'error')} of the auditor.</strong> : null}
       </p>
     </>
-  );
-}
-
-/** What a lane's totals amount to. */
-export function laneState([pass, total, fresh, fail, blind]: LaneTotals): State {
-  if (fresh > 0) return 'new';
-  if (fail > 0) return 'fail';
-  if (blind > 0) return 'blind';
-  return pass === total ? 'pass' : 'skip';
-}
-
-export function LaneChip({ lane, totals }: { lane: string; totals: LaneTotals }) {
-  const state = laneState(totals);
-  return (
-    <li class={`lane s-${state}`}>
-      <span class="lane-name">{lane}</span>{' '}
-      <span class="lane-total">
-        <span aria-hidden="true">{STATES[state].glyph}</span> {totals[0]}/{totals[1]}
-      </span>
-      <span class="vh">, {STATES[state].word}</span>
-    </li>
   );
 }

@@ -3,15 +3,19 @@ import { Hono } from 'hono';
 import { findingKey } from '../../core/finding.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { AuditSummary, GateStanding, StoredAudit } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
 import { commitUrl, type Places } from '../../formats/links.ts';
-import { admit } from '../access.ts';
 import type { WebEnv } from '../env.ts';
-import { findAudit } from '../find.ts';
-import { placesOf } from '../places.ts';
-import { problem } from '../problem.tsx';
-import { gateState, IssueLink, PlaceLink, Quote, Since } from './gates-of-audit.tsx';
-import { renderPage } from './layout.tsx';
-import { Crumbs, isoMinute, Prose, plural, Sha, STATES, STRIP, StateTag } from './parts.tsx';
+import { admit } from '../middleware/auth.ts';
+import { findAudit } from '../middleware/lookup.ts';
+import { PlaceLink, Quote } from '../views/finding.tsx';
+import { IssueLink, Since } from '../views/gate-facts.tsx';
+import { renderPage } from '../views/layout.tsx';
+import { Crumbs } from '../views/navigation.tsx';
+import { placesOf } from '../views/page-urls.ts';
+import { problem } from '../views/problem.tsx';
+import { gateState, STATES, STRIP, StateTag } from '../views/states.tsx';
+import { isoMinute, Prose, Sha } from '../views/text.tsx';
 
 const HISTORY = 30;
 

@@ -1,61 +1,59 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
 import { commitUrl, type Places } from '../../formats/links.ts';
-import { admit, requireToken } from '../access.ts';
 import type { WebEnv } from '../env.ts';
-import { findAudit } from '../find.ts';
-import { placesOf } from '../places.ts';
-import { problem } from '../problem.tsx';
-import { CompareForm } from './compare.tsx';
-import { GateTables, NewlyFailing } from './gates-of-audit.tsx';
-import { LaneGrid } from './lane-grid.tsx';
-import { renderPage } from './layout.tsx';
-import { Ago, isoMinute, Prose, plural, Sha, STATES, type State } from './parts.tsx';
-import { isUnderWay, ProgressPanel, RetryNotice } from './progress.tsx';
-import { DeliveryRecord, StandingFacts } from './standing-facts.tsx';
+import { admit } from '../middleware/auth.ts';
+import { findAudit } from '../middleware/lookup.ts';
+import { AuditFacts } from '../views/audit-facts.tsx';
+import { CompareForm } from '../views/compare-form.tsx';
+import { GateTables } from '../views/gate-tables.tsx';
+import { IssueWrites } from '../views/issue-writes.tsx';
+import { LaneGrid } from '../views/lane-grid.tsx';
+import { renderPage } from '../views/layout.tsx';
+import { NewlyFailing } from '../views/newly-failing.tsx';
+import { placesOf } from '../views/page-urls.ts';
+import { problem } from '../views/problem.tsx';
+import { isUnderWay, ProgressPanel, RetryNotice } from '../views/progress.tsx';
+import { STATES, type State } from '../views/states.tsx';
+import { Ago, isoMinute, Prose, Sha } from '../views/text.tsx';
 
 const COLUMNS = 14;
 
-/** `GET /:owner/:repo`: one target's latest audit, or with `?at=` any that is stored; `POST …/audits` asks for one. */
-export const repo = new Hono<WebEnv>()
-  .get('/:owner/:repo', admit('page'), async (context) => {
-    const { ports, target, isTrusted } = context.var;
-    const at = context.req.query('at');
-    const [audit, { audits }, progress] = await Promise.all([
-      findAudit(ports.store, target.repo, at),
-      ports.store.history(target.repo, { limit: COLUMNS }),
-      ports.coordinator(target.repo).progress(),
-    ]);
-    if (!audit && at !== undefined) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
-    const newest = audits[0];
-    const isBusy = isUnderWay(progress, newest?.id);
-    if (isBusy) context.header('refresh', '2');
-    const audited = audit?.id === newest?.id || at === undefined ? undefined : audit?.id;
-    return renderPage(
-      context,
-      target.repo,
-      <>
-        <div class="bar">
-          <nav aria-label="Where you are" class="crumbs">
-            <a href="/">← All repositories</a>
-          </nav>
-          {isTrusted && !isBusy ? <AuditNow repo={target.repo} /> : null}
-        </div>
-        {isBusy ? <ProgressPanel progress={progress} /> : <RetryNotice progress={progress} />}
-        {audit ? (
-          <AuditView context={context} audit={audit} audits={audits} at={audited} />
-        ) : (
-          <Unaudited repo={target.repo} />
-        )}
-      </>,
-    );
-  })
-  .post('/:owner/:repo/audits', requireToken, admit('page'), async (context) => {
-    const { ports, target } = context.var;
-    await ports.coordinator(target.repo).poke({ trigger: 'api', at: ports.now() });
-    return context.redirect(`/${target.repo}`, 303);
-  });
+/** `GET /:owner/:repo`: one target's latest audit, or with `?at=` any that is stored. */
+export const repo = new Hono<WebEnv>().get('/:owner/:repo', admit('page'), async (context) => {
+  const { ports, target, isTrusted } = context.var;
+  const at = context.req.query('at');
+  const [audit, { audits }, progress] = await Promise.all([
+    findAudit(ports.store, target.repo, at),
+    ports.store.history(target.repo, { limit: COLUMNS }),
+    ports.coordinator(target.repo).progress(),
+  ]);
+  if (!audit && at !== undefined) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
+  const newest = audits[0];
+  const isBusy = isUnderWay(progress, newest?.id);
+  if (isBusy) context.header('refresh', '2');
+  const audited = audit?.id === newest?.id || at === undefined ? undefined : audit?.id;
+  return renderPage(
+    context,
+    target.repo,
+    <>
+      <div class="bar">
+        <nav aria-label="Where you are" class="crumbs">
+          <a href="/">← All repositories</a>
+        </nav>
+        {isTrusted && !isBusy ? <AuditNow repo={target.repo} /> : null}
+      </div>
+      {isBusy ? <ProgressPanel progress={progress} /> : <RetryNotice progress={progress} />}
+      {audit ? (
+        <AuditView context={context} audit={audit} audits={audits} at={audited} />
+      ) : (
+        <Unaudited repo={target.repo} />
+      )}
+    </>,
+  );
+});
 
 interface ViewProps {
   readonly context: Context<WebEnv>;
@@ -82,8 +80,8 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
       <NewlyFailing audit={audit} places={places} at={at} />
       <LaneGrid repo={target.repo} audits={audits} current={audit.id} ours={ours} />
       <GateTables audit={audit} places={places} at={at} />
-      <StandingFacts audit={audit} places={places} now={now} />
-      <DeliveryRecord audit={audit} audits={audits} places={places} />
+      <AuditFacts audit={audit} places={places} now={now} />
+      <IssueWrites audit={audit} audits={audits} places={places} />
       <section class="card" aria-labelledby="more">
         <h2 id="more">Compare and take away</h2>
         <CompareForm repo={target.repo} audits={audits} />

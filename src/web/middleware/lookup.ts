@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import type { Target } from '../config/targets.ts';
-import type { AuditStore, StoredAudit } from '../core/store.ts';
-import type { WebEnv } from './env.ts';
+import type { Target } from '../../config/targets.ts';
+import type { AuditStore, StoredAudit } from '../../core/store.ts';
+import type { WebEnv } from '../env.ts';
 
 const PAGE = 1000;
 /** Ninety days of pushes; whoever looks for an older commit by its sha finds none. */

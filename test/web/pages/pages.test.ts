@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Progress } from '../../src/coordinator/coordinator.ts';
-import { audits, NOW, REPO, stage } from './fixture.ts';
+import type { Progress } from '../../../src/coordinator/coordinator.ts';
+import { audits, NOW, REPO, stage } from '../fixture.ts';
 
 const SHA = 'c'.repeat(40);
 

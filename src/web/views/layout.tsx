@@ -2,9 +2,10 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { STYLE_PATH } from '../assets.ts';
 import type { WebEnv } from '../env.ts';
-import { isoMinute, STATES } from './parts.tsx';
+import { STATES } from './states.tsx';
+import { STYLE_PATH } from './style.ts';
+import { isoMinute } from './text.tsx';
 
 /** A whole page round its content. */
 export function renderPage<E extends WebEnv>(

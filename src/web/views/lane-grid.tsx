@@ -1,7 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { AuditSummary, LaneTotals } from '../../core/store.ts';
-import { laneState } from './fleet.tsx';
-import { isoMinute, STATES } from './parts.tsx';
+import { laneState } from './lane-chip.tsx';
+import { STATES } from './states.tsx';
+import { isoMinute } from './text.tsx';
 
 /** Columns that a phone has room for, and a very small one. */
 const NARROW = 7;

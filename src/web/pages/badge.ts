@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import type { TargetSummary } from '../core/store.ts';
-import { type Badge, badgeAsSvg } from '../formats/badge.ts';
-import { admit } from './access.ts';
-import type { WebEnv } from './env.ts';
-import { STALE_AFTER_MS } from './health.ts';
-import { problem } from './problem.tsx';
+import type { TargetSummary } from '../../core/store.ts';
+import { type Badge, badgeAsSvg } from '../../formats/badge.ts';
+import type { WebEnv } from '../env.ts';
+import { STALE_AFTER_MS } from '../health.ts';
+import { admit } from '../middleware/auth.ts';
+import { problem } from '../views/problem.tsx';
 
 /** `GET /badge/:owner/:repo/:lane.svg`: a lane's totals; `all.svg` speaks for all lanes. Grey when they are out of date. */
 export const badges = new Hono<WebEnv>().get('/badge/:owner/:repo/:file{.+\\.svg}', admit('badge'), async (context) => {

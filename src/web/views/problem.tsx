@@ -1,8 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { WebEnv } from './env.ts';
-import { renderPage } from './pages/layout.tsx';
+import type { WebEnv } from '../env.ts';
+import { renderPage } from './layout.tsx';
 
 /** An error as RFC 9457 has it; as a page for somebody who looks at one. */
 export function problem<E extends WebEnv>(

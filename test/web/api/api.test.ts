@@ -2,10 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import type { StoredAudit } from '../../src/core/store.ts';
-import type { StoredAudit as Schema } from '../../src/core/stored.ts';
-import { describeApi } from '../../src/web/api/openapi.ts';
-import { audits, REPO, stage, TOKEN } from './fixture.ts';
+import type { StoredAudit } from '../../../src/core/store.ts';
+import type { StoredAudit as Schema } from '../../../src/core/stored.ts';
+import { describeApi } from '../../../src/web/api/openapi.ts';
+import { audits, REPO, stage, TOKEN } from '../fixture.ts';
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string }[];

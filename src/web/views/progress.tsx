@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Progress } from '../../coordinator/coordinator.ts';
-import { isoMinute } from './parts.tsx';
+import { isoMinute } from './text.tsx';
 
 /** Whether an audit runs, or has ended that the store does not show yet. */
 export function isUnderWay({ stage, auditId, retryAt }: Progress, newest: string | undefined): boolean {

@@ -1,6 +1,6 @@
-import type { Target } from '../config/targets.ts';
-import type { Report } from '../core/report.ts';
-import type { Places } from '../formats/links.ts';
+import type { Target } from '../../config/targets.ts';
+import type { Report } from '../../core/report.ts';
+import type { Places } from '../../formats/links.ts';
 
 /** Where the pages of an audited commit and of its siblings are. */
 export function placesOf(target: Target, { sha, siblings }: Report, webUrl: string): Places {

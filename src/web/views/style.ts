@@ -1,3 +1,4 @@
+import { shortHash } from '../../core/hash.ts';
 import { THEME } from './theme.ts';
 
 /** The one stylesheet. */
@@ -121,3 +122,6 @@ button:hover { background: var(--chosen) }
 @media (max-width: 24rem) { .mid { display: none } }
 @media print { .top nav, form, .skip-link { display: none } }
 `;
+
+/** The stylesheet's address changes with its text, so that it can be kept for ever. */
+export const STYLE_PATH = `/style.css?${shortHash(STYLE)}`;

@@ -6,7 +6,7 @@ import { memoryLedger } from '../../src/core/ledger.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { createGitHubClient } from '../../src/github/client.ts';
 import { githubStatus } from '../../src/status/github.ts';
-import { audits } from './fixture.ts';
+import { audits } from '../web/fixture.ts';
 
 let scratch: ScratchRepository;
 let simulator: GitHubSimulator;

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { Target } from '../config/targets.ts';
-import type { WebEnv } from './env.ts';
-import { findTarget } from './find.ts';
-import { problem } from './problem.tsx';
+import type { Target } from '../../config/targets.ts';
+import type { WebEnv } from '../env.ts';
+import { problem } from '../views/problem.tsx';
+import { findTarget } from './lookup.ts';
 
 /** Lets a request through that may see everything: by token, or by Cloudflare Access. */
 export const requireToken = createMiddleware<WebEnv>(async (context, next) =>
@@ -23,18 +23,6 @@ export function admit(face: 'badge' | 'page') {
     return next();
   });
 }
-
-/** A browser sends a password along with whatever another site makes it send: writes must come from our own pages, or from no browser. */
-export const refuseOtherSites = createMiddleware<WebEnv>(async (context, next) => {
-  const { method, url } = context.req;
-  const origin = context.req.header('origin');
-  const site = context.req.header('sec-fetch-site');
-  const isForeign =
-    (origin !== undefined && origin !== new URL(url).origin) ||
-    (site !== undefined && site !== 'same-origin' && site !== 'none');
-  if (method !== 'GET' && method !== 'HEAD' && isForeign) return problem(context, 403, 'Asked for by another site');
-  return next();
-});
 
 function isPublic(target: Target, face: 'badge' | 'page'): boolean {
   return target.public === 'all' || (target.public === 'badge' && face === 'badge');

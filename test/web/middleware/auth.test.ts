@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { createApp } from '../../src/web/app.ts';
-import { createAccessVerifier } from '../../src/web/cloudflare-access.ts';
-import { NOW, REPO, stage, TOKEN } from './fixture.ts';
+import { createApp } from '../../../src/web/app.ts';
+import { createAccessVerifier } from '../../../src/web/middleware/cloudflare-access.ts';
+import { NOW, REPO, stage, TOKEN } from '../fixture.ts';
 
 /** Routes that say nothing of anybody, or check a signature of their own. */
 const OPEN = ['/healthz', '/style.css', '/icon.svg', '/favicon.ico', '/robots.txt', '/webhooks/github'];

@@ -1,12 +1,6 @@
 import { Hono } from 'hono';
-import { shortHash } from '../core/hash.ts';
-import type { WebEnv } from './env.ts';
-import { STYLE } from './style.ts';
-
-const VERSION = shortHash(STYLE);
-
-/** The stylesheet's address changes with its text, so that it can be kept for ever. */
-export const STYLE_PATH = `/style.css?${VERSION}`;
+import type { WebEnv } from '../env.ts';
+import { STYLE } from '../views/style.ts';
 
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#14161a"/><path d="M5 2.5h1.4L5.1 13.5H2.6zM9.6 2.5H11l2.4 11h-2.5z" fill="#fff"/><path d="M7.6 2.5h.8v2.4h-.8zm-.1 4h1v2.7h-1zm-.2 4.2h1.4v2.8H7.3z" fill="#f5b301"/></svg>';

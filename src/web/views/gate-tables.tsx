@@ -1,0 +1,102 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { GateReport } from '../../core/report.ts';
+import type { StoredAudit } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
+import type { Places } from '../../formats/links.ts';
+import { gatePath } from './navigation.tsx';
+import { gateState, type State, StateTag, Strip } from './states.tsx';
+import { Prose } from './text.tsx';
+
+interface Props {
+  readonly audit: StoredAudit;
+  readonly places: Places;
+  /** The id of the audit where it is not the latest one. */
+  readonly at: string | undefined;
+}
+
+const ORDER: readonly State[] = ['new', 'fail', 'crashed', 'blind', 'pass', 'skip'];
+
+/** Every gate of an audit: what does not pass in sight, the rest folded. */
+export function GateTables({ audit, places, at }: Props) {
+  const states = audit.report.gates.map((gate) => ({ gate, state: gateState(gate, audit) }));
+  const those = (wanted: readonly State[]) =>
+    states
+      .filter(({ state }) => wanted.includes(state))
+      .sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+  const [bad, good, skipped] = [those(['new', 'fail', 'crashed', 'blind']), those(['pass']), those(['skip'])];
+  const props = { audit, places, at };
+  return (
+    <section class="card" aria-labelledby="gates">
+      <h2 id="gates">Gates</h2>
+      {bad.length > 0 ? <GateTable {...props} rows={bad} caption="Gates that do not pass" /> : <p>None fails.</p>}
+      {good.length > 0 ? (
+        <details>
+          <summary>{plural(good.length, 'passing gate')}</summary>
+          <GateTable {...props} rows={good} caption="Passing gates" />
+        </details>
+      ) : null}
+      {skipped.length > 0 ? (
+        <details>
+          <summary>{plural(skipped.length, 'skipped gate')}</summary>
+          <GateTable {...props} rows={skipped} caption="Skipped gates" />
+        </details>
+      ) : null}
+    </section>
+  );
+}
+
+function GateTable({
+  audit,
+  places,
+  at,
+  rows,
+  caption,
+}: Props & { rows: readonly { gate: GateReport; state: State }[]; caption: string }) {
+  return (
+    <table class="gates">
+      <caption class="vh">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Gate</th>
+          <th scope="col">State</th>
+          <th scope="col">What</th>
+          <th scope="col" class="wide">
+            Last audits
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ gate, state }) => (
+          <tr>
+            <th scope="row">
+              <a href={gatePath(places.repo, gate.number, at)}>
+                <strong>{gate.number}</strong> {gate.name}
+              </a>
+            </th>
+            <td>
+              <StateTag state={state} />
+            </td>
+            <td>
+              <Prose text={told(gate, audit)} />
+            </td>
+            <td class="wide">
+              <Strip strip={(audit.standings[gate.number]?.strip ?? '').slice(-10)} what={`audits of ${gate.number}`} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function told(gate: GateReport, audit: StoredAudit): string {
+  const { findings, reason, unverified = [], scriptChanged } = gate;
+  const fresh = audit.standings[gate.number]?.fresh.length ?? 0;
+  const parts = [
+    findings.length > 0 ? plural(findings.length, 'finding') + (fresh > 0 ? `, ${fresh} new` : '') : '',
+    reason ?? '',
+    unverified.length > 0 ? `${plural(unverified.length, 'part')} not verified` : '',
+    scriptChanged ? 'script changed' : '',
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}

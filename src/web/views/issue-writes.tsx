@@ -1,0 +1,79 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import type { AuditSummary, StoredAudit } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
+import type { Places } from '../../formats/links.ts';
+import { StateTag } from './states.tsx';
+import { isoMinute, Prose, Sha } from './text.tsx';
+
+interface Props {
+  readonly audit: StoredAudit;
+  readonly audits: readonly AuditSummary[];
+  readonly places: Places;
+}
+
+/** What was written at GitHub, lately and by this audit. */
+export function IssueWrites({ audit, audits, places }: Props) {
+  const { delivery, requests, inbox } = audit;
+  const trouble = [...delivery.errors, ...(inbox?.errors ?? [])];
+  return (
+    <section class="card" aria-labelledby="delivery">
+      <h2 id="delivery">Delivery</h2>
+      {delivery.mode === 'dry-run' ? <p>A dry run: nothing is written to GitHub.</p> : null}
+      {trouble.length > 0 ? (
+        <ul class="rows trouble">
+          {trouble.map((error) => (
+            <li>
+              <strong>Trouble:</strong> <Prose text={error} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <ul class="rows">
+        {[...delivery.actions, ...delivery.notes].map((action) => (
+          <li>{action}</li>
+        ))}
+        {delivery.actions.length + delivery.notes.length === 0 ? <li>There was nothing to write.</li> : null}
+      </ul>
+      <p class="dim">
+        GitHub requests:{' '}
+        {Object.entries(requests)
+          .map(([purpose, count]) => `${count} ${purpose}`)
+          .join(', ') || 'none'}
+      </p>
+      <details>
+        <summary>The last {plural(audits.length, 'run')}</summary>
+        <section class="scroll" aria-label="Delivery of the last runs" tabindex={0}>
+          <table class="runs">
+            <caption class="vh">Delivery of the last runs, newest first</caption>
+            <thead>
+              <tr>
+                {['Audit', 'Commit', 'By', 'Outcome', 'Opened', 'Updated', 'Closed', 'Held back', 'Failed'].map(
+                  (title) => (
+                    <th scope="col">{title}</th>
+                  ),
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              {audits.map(({ id, sha, now, trigger, outcome, delivery: [, ...counts] }) => (
+                <tr>
+                  <th scope="row">
+                    <a href={`/${places.repo}?at=${id}`}>{isoMinute(Date.parse(now))}</a>
+                  </th>
+                  <td>{sha === null ? '' : <Sha sha={sha} />}</td>
+                  <td>{trigger}</td>
+                  <td>
+                    <StateTag state={outcome} />
+                  </td>
+                  {counts.map((count) => (
+                    <td class="number">{count}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      </details>
+    </section>
+  );
+}

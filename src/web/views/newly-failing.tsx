@@ -1,0 +1,84 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { findingKey } from '../../core/finding.ts';
+import type { GateReport } from '../../core/report.ts';
+import type { StoredAudit } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
+import type { Places } from '../../formats/links.ts';
+import { FindingItem } from './finding.tsx';
+import { IssueLink, Since } from './gate-facts.tsx';
+import { gatePath } from './navigation.tsx';
+import { gateState, StateTag } from './states.tsx';
+import { Prose } from './text.tsx';
+
+const SHOWN = 3;
+
+interface Props {
+  readonly audit: StoredAudit;
+  readonly places: Places;
+  /** The id of the audit where it is not the latest one. */
+  readonly at: string | undefined;
+}
+
+/** What newly fails, where, since when and what to do. */
+export function NewlyFailing({ audit, places, at }: Props) {
+  const gates = audit.report.gates.filter((gate) => gateState(gate, audit) === 'new');
+  if (gates.length === 0) return null;
+  return (
+    <section class="stack" aria-label="Newly failing">
+      {gates.map((gate) => (
+        <NewGate gate={gate} audit={audit} places={places} at={at} />
+      ))}
+    </section>
+  );
+}
+
+function NewGate({ gate, audit, places, at }: Props & { gate: GateReport }) {
+  const fresh = audit.standings[gate.number]?.fresh ?? [];
+  const news = gate.findings.filter((finding) => fresh.includes(findingKey(finding)));
+  const shown = (news.length > 0 ? news : gate.findings).slice(0, SHOWN);
+  const left = gate.findings.length - shown.length;
+  return (
+    <article class="card news" aria-labelledby={`news-${gate.number}`}>
+      <div class="card-head">
+        <h2 id={`news-${gate.number}`}>
+          <a href={gatePath(places.repo, gate.number, at)}>
+            {gate.number} {gate.name}
+          </a>
+        </h2>
+        <StateTag state="new" />
+      </div>
+      <ul class="findings">
+        {shown.map((finding) => (
+          <FindingItem finding={finding} places={places} />
+        ))}
+      </ul>
+      {left > 0 ? (
+        <p>
+          <a href={gatePath(places.repo, gate.number, at)}>{plural(left, 'more finding')}</a>
+        </p>
+      ) : null}
+      <dl class="facts">
+        <dt>Since</dt>
+        <dd>
+          <Since audit={audit} gate={gate} places={places} />
+        </dd>
+        {gate.fixHint === undefined ? null : (
+          <>
+            <dt>Do</dt>
+            <dd>
+              <Prose text={gate.fixHint} />
+            </dd>
+          </>
+        )}
+        <dt>Issue</dt>
+        <dd>
+          <IssueLink audit={audit} gate={gate} places={places} />
+        </dd>
+        <dt>Lanes</dt>
+        <dd>
+          {gate.lanes.join(', ')} · severity {gate.severity || 'unknown'}
+        </dd>
+      </dl>
+    </article>
+  );
+}
