@@ -1,8 +1,8 @@
 import type { Finding } from '../core/finding.ts';
 
-/** Where the pages of an audited commit are. */
-export interface Places {
-  /** GitHub's pages, such as https://github.com. */
+/** What links to GitHub's pages of an audited commit are made of. */
+export interface CommitPages {
+  /** Where GitHub's pages are, such as https://github.com. */
   readonly webUrl: string;
   /** `owner/name` of the audited repository; anything else, such as a local directory, has no pages. */
   readonly repo: string;
@@ -12,27 +12,36 @@ export interface Places {
   readonly siblings?: Readonly<Record<string, { readonly repo: string; readonly sha: string | null }>>;
 }
 
+type RepoPages = Pick<CommitPages, 'webUrl' | 'repo'>;
+
 /** The page that shows a finding's line at the audited commit; null where there is none. */
-export function findingUrl({ repo, path, line }: Finding, places: Places): string | null {
-  const { repo: name, sha } =
-    repo === 'target' ? places : { repo: undefined, sha: null, ...(places.siblings?.[repo] ?? {}) };
-  const isAtGitHub = name !== undefined && /^[\w.-]+\/[\w.-]+$/.test(name);
+export function findingUrl({ repo, path, line }: Finding, pages: CommitPages): string | null {
+  const { siblings = {} } = pages;
+  const sibling = Object.hasOwn(siblings, repo) ? siblings[repo] : undefined;
+  const { repo: name, sha } = repo === 'target' ? pages : (sibling ?? { repo: '', sha: null });
+  const isAtGitHub = /^[\w.-]+\/[\w.-]+$/.test(name);
   if (!isAtGitHub || sha === null || path === null) return null;
-  // GitHub renders Markdown, where lines have no anchors.
-  const isRendered = /\.(md|markdown)$/i.test(path);
-  const anchor = line === null ? '' : `${isRendered ? '?plain=1' : ''}#L${line}`;
-  return `${places.webUrl}/${name}/blob/${hex(sha)}/${path.split('/').map(encode).join('/')}${anchor}`;
+  return `${pages.webUrl}/${name}/blob/${hex(sha)}/${path.split('/').map(encode).join('/')}${anchorOf(path, line)}`;
 }
 
-export function commitUrl({ webUrl, repo }: Places, sha: string): string {
+/** GitHub renders Markdown, where lines have no anchors: there it is asked for the text. */
+function anchorOf(path: string, line: number | null): string {
+  if (line === null) return '';
+  return /\.(md|markdown)$/i.test(path) ? `?plain=1#L${line}` : `#L${line}`;
+}
+
+/** The page of a commit of the audited repository. */
+export function commitUrl({ webUrl, repo }: RepoPages, sha: string): string {
   return `${webUrl}/${repo}/commit/${hex(sha)}`;
 }
 
-export function compareUrl({ webUrl, repo }: Places, from: string, to: string): string {
+/** The page that shows what changed between two commits of the audited repository. */
+export function compareUrl({ webUrl, repo }: RepoPages, from: string, to: string): string {
   return `${webUrl}/${repo}/compare/${hex(from)}...${hex(to)}`;
 }
 
-export function issueUrl({ webUrl, repo }: Places, issue: number): string {
+/** The page of an issue of the audited repository. */
+export function issueUrl({ webUrl, repo }: RepoPages, issue: number): string {
   return `${webUrl}/${repo}/issues/${issue}`;
 }
 
@@ -44,7 +53,10 @@ export function placeText({ repo, path, line }: Finding): string {
 }
 
 function encode(part: string): string {
-  return encodeURIComponent(part).replace(/[()'*!]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(part.toWellFormed()).replace(
+    /[()'*!]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function hex(sha: string): string {

@@ -1,13 +1,13 @@
 import type { Finding } from '../core/finding.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { code, neutral, prose } from '../core/text/neutral.ts';
-import { findingUrl, type Places, placeText } from './links.ts';
+import { type CommitPages, findingUrl, placeText } from './links.ts';
 import { laneTotals } from './table.ts';
 
 export interface MarkdownOptions {
   /** Where GitHub's pages are. */
   readonly webUrl?: string;
-  readonly siblings?: NonNullable<Places['siblings']>;
+  readonly siblings?: NonNullable<CommitPages['siblings']>;
   /** Numbers of gates that newly fail, where that is known. */
   readonly newlyFailing?: readonly string[];
 }
@@ -15,7 +15,7 @@ export interface MarkdownOptions {
 /** A report as Markdown, for a summary or a comment. Text from the audited repo shows as text and never becomes markup. */
 export function reportAsMarkdown(report: Report, options: MarkdownOptions = {}): string {
   const { webUrl = 'https://github.com', siblings = {}, newlyFailing = [] } = options;
-  const places: Places = { webUrl, repo: report.repo, sha: report.sha, siblings };
+  const pages: CommitPages = { webUrl, repo: report.repo, sha: report.sha, siblings };
   const parts = [
     `# Audit of ${code(report.repo)}`,
     `Commit ${code(report.sha ?? 'work tree')}, audited at ${neutral(report.now)}.`,
@@ -25,7 +25,7 @@ export function reportAsMarkdown(report: Report, options: MarkdownOptions = {}):
       : '**Incomplete.** Some of what was asked for could not be read.',
     report.bypass === undefined ? '' : neutral(report.bypass),
     laneTable(report),
-    ...failing(report, newlyFailing).map((gate) => gateSection(gate, places, newlyFailing.includes(gate.number))),
+    ...failing(report, newlyFailing).map((gate) => gateSection(gate, pages, newlyFailing.includes(gate.number))),
     list(
       'Blind',
       gatesThat(report, 'blind').map((gate) => `${title(gate)}: ${neutral(gate.reason ?? '')}`),
@@ -55,7 +55,7 @@ function failing(report: Report, newlyFailing: readonly string[]): readonly Gate
   return [...gates.filter(isNew), ...gates.filter((gate) => !isNew(gate))];
 }
 
-function gateSection(gate: GateReport, places: Places, isNew: boolean): string {
+function gateSection(gate: GateReport, pages: CommitPages, isNew: boolean): string {
   const { severity, verdict, reason, findings, fixHint, why, scriptChanged } = gate;
   const state = verdict === 'crashed' ? 'crashed' : isNew ? 'newly failing' : 'failing';
   return [
@@ -66,14 +66,14 @@ function gateSection(gate: GateReport, places: Places, isNew: boolean): string {
     scriptChanged ? "The gate's script changed since this verdict was verified against it." : '',
     findings.length === 0
       ? ''
-      : ['| Finding | Where |', '|---|---|', ...findings.map((finding) => findingRow(finding, places))].join('\n'),
+      : ['| Finding | Where |', '|---|---|', ...findings.map((finding) => findingRow(finding, pages))].join('\n'),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function findingRow(finding: Finding, places: Places): string {
-  const url = findingUrl(finding, places);
+function findingRow(finding: Finding, pages: CommitPages): string {
+  const url = findingUrl(finding, pages);
   const place = code(placeText(finding));
   const quote = finding.excerpt === undefined ? '' : `<br>${code(finding.excerpt, 160)}`;
   return `| ${prose(finding.message)}${quote} | ${url === null ? place : `[${place}](${url})`} |`;

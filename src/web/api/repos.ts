@@ -6,7 +6,7 @@ import { reportAsSarif } from '../../formats/sarif.ts';
 import type { WebEnv } from '../env.ts';
 import { admit, requireToken } from '../middleware/auth.ts';
 import { findAudit } from '../middleware/lookup.ts';
-import { placesOf } from '../views/page-urls.ts';
+import { commitPages } from '../views/commit-pages.ts';
 import { problem } from '../views/problem.tsx';
 
 const MAX_LIMIT = 100;
@@ -54,7 +54,7 @@ export const repos = new Hono<WebEnv>()
     const { ports, target } = context.var;
     const audit = await find(context, context.req.param('audit'));
     if (!audit) return problem(context, 404, 'No such audit', NO_AUDIT);
-    const { webUrl, siblings = {} } = placesOf(target, audit.report, ports.githubWebUrl);
+    const { webUrl, siblings = {} } = commitPages(target, audit.report, ports.githubWebUrl);
     const text = reportAsMarkdown(audit.report, { webUrl, siblings, newlyFailing: audit.newlyFailing });
     return context.body(text, 200, { 'content-type': 'text/markdown; charset=utf-8' });
   })

@@ -3,15 +3,15 @@ import { Hono } from 'hono';
 import { compareReports, type LaneChange, type Turn } from '../../audit/diff.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
-import { compareUrl, type Places } from '../../formats/links.ts';
+import { type CommitPages, compareUrl } from '../../formats/links.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit } from '../middleware/lookup.ts';
+import { commitPages } from '../views/commit-pages.ts';
 import { CompareForm } from '../views/compare-form.tsx';
 import { FindingItem } from '../views/finding.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs, gatePath } from '../views/navigation.tsx';
-import { placesOf } from '../views/page-urls.ts';
 import { problem } from '../views/problem.tsx';
 import { StateTag } from '../views/states.tsx';
 import { isoMinute, Sha } from '../views/text.tsx';
@@ -33,8 +33,8 @@ export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('pa
       older={older}
       newer={newer}
       audits={audits}
-      before={placesOf(target, older.report, ports.githubWebUrl)}
-      places={placesOf(target, newer.report, ports.githubWebUrl)}
+      before={commitPages(target, older.report, ports.githubWebUrl)}
+      pages={commitPages(target, newer.report, ports.githubWebUrl)}
     />,
   );
 });
@@ -43,17 +43,17 @@ interface Props {
   readonly older: StoredAudit;
   readonly newer: StoredAudit;
   readonly audits: readonly AuditSummary[];
-  readonly places: Places;
+  readonly pages: CommitPages;
   /** The same for the older audit. */
-  readonly before: Places;
+  readonly before: CommitPages;
 }
 
-function CompareView({ older, newer, audits, places, before }: Props) {
+function CompareView({ older, newer, audits, pages, before }: Props) {
   const { turns, lanes } = compareReports(older.report, newer.report);
   const [from, to] = [older.report.sha, newer.report.sha];
   return (
     <>
-      <Crumbs repo={places.repo} at={undefined} />
+      <Crumbs repo={pages.repo} at={undefined} />
       <h1>{turns.length === 0 ? 'Nothing turned' : `${plural(turns.length, 'gate')} turned`}</h1>
       <p>
         From the audit of {isoMinute(Date.parse(older.report.now))}
@@ -76,15 +76,15 @@ function CompareView({ older, newer, audits, places, before }: Props) {
         )}
         {from !== null && to !== null && from !== to ? (
           <>
-            : <a href={compareUrl(places, from, to)}>the commits between them</a>
+            : <a href={compareUrl(pages, from, to)}>the commits between them</a>
           </>
         ) : null}
         {from === to ? ': the same commit, so the clock or another repository turned it' : ''}.
       </p>
-      <CompareForm repo={places.repo} audits={audits} from={older.id} to={newer.id} />
+      <CompareForm repo={pages.repo} audits={audits} from={older.id} to={newer.id} />
       {lanes.length > 0 ? <LaneChanges lanes={lanes} /> : null}
       {turns.map((turn) => (
-        <TurnCard turn={turn} places={places} before={before} at={newer.id} />
+        <TurnCard turn={turn} pages={pages} before={before} at={newer.id} />
       ))}
     </>
   );
@@ -118,12 +118,12 @@ function LaneChanges({ lanes }: { lanes: readonly LaneChange[] }) {
   );
 }
 
-function TurnCard({ turn, places, before, at }: { turn: Turn; places: Places; before: Places; at: string }) {
+function TurnCard({ turn, pages, before, at }: { turn: Turn; pages: CommitPages; before: CommitPages; at: string }) {
   const { number, name, from, to, appeared, gone } = turn;
   return (
     <section class="card" aria-labelledby={`turn-${number}`}>
       <h2 id={`turn-${number}`}>
-        <a href={gatePath(places.repo, number, at)}>
+        <a href={gatePath(pages.repo, number, at)}>
           {number} {name}
         </a>
       </h2>
@@ -136,7 +136,7 @@ function TurnCard({ turn, places, before, at }: { turn: Turn; places: Places; be
           <h3>{plural(appeared.length, 'finding')} appeared</h3>
           <ul class="findings">
             {appeared.map((finding) => (
-              <FindingItem finding={finding} places={places} />
+              <FindingItem finding={finding} pages={pages} />
             ))}
           </ul>
         </>
@@ -146,7 +146,7 @@ function TurnCard({ turn, places, before, at }: { turn: Turn; places: Places; be
           <h3>{plural(gone.length, 'finding')} gone</h3>
           <ul class="findings">
             {gone.map((finding) => (
-              <FindingItem finding={finding} places={before} />
+              <FindingItem finding={finding} pages={before} />
             ))}
           </ul>
         </>

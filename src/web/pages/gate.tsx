@@ -4,15 +4,15 @@ import { findingKey } from '../../core/finding.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { AuditSummary, GateStanding, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
-import { commitUrl, type Places } from '../../formats/links.ts';
+import { type CommitPages, commitUrl } from '../../formats/links.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit } from '../middleware/lookup.ts';
+import { commitPages } from '../views/commit-pages.ts';
 import { PlaceLink, Quote } from '../views/finding.tsx';
 import { IssueLink, Since } from '../views/gate-facts.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs } from '../views/navigation.tsx';
-import { placesOf } from '../views/page-urls.ts';
 import { problem } from '../views/problem.tsx';
 import { gateState, STATES, STRIP, StateTag } from '../views/states.tsx';
 import { isoMinute, Prose, Sha } from '../views/text.tsx';
@@ -31,11 +31,11 @@ export const gate = new Hono<WebEnv>().get('/:owner/:repo/gates/:gate', admit('p
   if (!audit) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
   const found = audit.report.gates.find(({ number, name }) => number === wanted || name === wanted);
   if (!found) return problem(context, 404, 'No such gate', `The audit of ${target.repo} has no gate of that name.`);
-  const places = placesOf(target, audit.report, ports.githubWebUrl);
+  const pages = commitPages(target, audit.report, ports.githubWebUrl);
   return renderPage(
     context,
     `${found.number} ${found.name}`,
-    <GateView gate={found} audit={audit} audits={audits} places={places} />,
+    <GateView gate={found} audit={audit} audits={audits} pages={pages} />,
   );
 });
 
@@ -43,16 +43,16 @@ interface Props {
   readonly gate: GateReport;
   readonly audit: StoredAudit;
   readonly audits: readonly AuditSummary[];
-  readonly places: Places;
+  readonly pages: CommitPages;
 }
 
-function GateView({ gate: one, audit, audits, places }: Props) {
+function GateView({ gate: one, audit, audits, pages }: Props) {
   const { number, name, category, severity, lanes, reason, unverified = [], scriptChanged, fixHint, why } = one;
   const state = gateState(one, audit);
   const isLatest = audits[0]?.id === audit.id;
   return (
     <>
-      <Crumbs repo={places.repo} at={isLatest ? undefined : audit.id} />
+      <Crumbs repo={pages.repo} at={isLatest ? undefined : audit.id} />
       <div class={`headline s-${state}`}>
         <span class="big-mark" aria-hidden="true">
           {STATES[state].glyph}
@@ -98,7 +98,7 @@ function GateView({ gate: one, audit, audits, places }: Props) {
             <>
               <dt>Since</dt>
               <dd>
-                <Since audit={audit} gate={one} places={places} />
+                <Since audit={audit} gate={one} pages={pages} />
               </dd>
             </>
           ) : null}
@@ -106,7 +106,7 @@ function GateView({ gate: one, audit, audits, places }: Props) {
           <dd>{lanes.join(', ') || 'none'}</dd>
           <dt>Issue</dt>
           <dd>
-            <IssueLink audit={audit} gate={one} places={places} />
+            <IssueLink audit={audit} gate={one} pages={pages} />
           </dd>
           {unverified.length > 0 ? (
             <>
@@ -118,8 +118,8 @@ function GateView({ gate: one, audit, audits, places }: Props) {
           ) : null}
         </dl>
       </section>
-      <Findings gate={one} standing={audit.standings[number]} places={places} />
-      <History strip={audit.standings[number]?.strip ?? ''} audit={audit} audits={audits} places={places} gate={one} />
+      <Findings gate={one} standing={audit.standings[number]} pages={pages} />
+      <History strip={audit.standings[number]?.strip ?? ''} audit={audit} audits={audits} pages={pages} gate={one} />
     </>
   );
 }
@@ -127,8 +127,8 @@ function GateView({ gate: one, audit, audits, places }: Props) {
 function Findings({
   gate: one,
   standing,
-  places,
-}: Pick<Props, 'gate' | 'places'> & { standing?: GateStanding | undefined }) {
+  pages,
+}: Pick<Props, 'gate' | 'pages'> & { standing?: GateStanding | undefined }) {
   if (one.findings.length === 0) return null;
   const isNew = (key: string) => standing?.fresh.includes(key) ?? false;
   const rows = one.findings.map((finding) => ({ finding, key: findingKey(finding) }));
@@ -142,9 +142,9 @@ function Findings({
             <p class="message">
               <StateTag state={isNew(key) ? 'new' : 'fail'} /> <Prose text={finding.message} />
             </p>
-            <PlaceLink finding={finding} places={places} />
+            <PlaceLink finding={finding} pages={pages} />
             <Quote finding={finding} />
-            <FirstSeen sighting={standing?.seen[key]} places={places} />
+            <FirstSeen sighting={standing?.seen[key]} pages={pages} />
           </li>
         ))}
       </ul>
@@ -152,17 +152,17 @@ function Findings({
   );
 }
 
-function FirstSeen({ sighting, places }: { sighting: GateStanding['lastPass'] | undefined; places: Places }) {
+function FirstSeen({ sighting, pages }: { sighting: GateStanding['lastPass'] | undefined; pages: CommitPages }) {
   if (!sighting) return null;
   return (
     <p class="dim">
-      First seen {isoMinute(sighting.at)} at <Sha sha={sighting.sha} href={commitUrl(places, sighting.sha)} />
+      First seen {isoMinute(sighting.at)} at <Sha sha={sighting.sha} href={commitUrl(pages, sighting.sha)} />
     </p>
   );
 }
 
 /** The strip's characters belong to the audits up to the one shown, newest last. */
-function History({ strip, audit, audits, places, gate: one }: Props & { strip: string }) {
+function History({ strip, audit, audits, pages, gate: one }: Props & { strip: string }) {
   const start = audits.findIndex(({ id }) => id === audit.id);
   const states = Array.from(strip).reverse();
   const rows = (start < 0 ? [] : audits.slice(start)).flatMap((row, index) => {
@@ -177,10 +177,8 @@ function History({ strip, audit, audits, places, gate: one }: Props & { strip: s
         {rows.map(({ id, sha, now, state }) => (
           <li>
             <StateTag state={state} />{' '}
-            <a href={`/${places.repo}/gates/${encodeURIComponent(one.number)}?at=${id}`}>
-              {isoMinute(Date.parse(now))}
-            </a>{' '}
-            {sha === null ? '' : <Sha sha={sha} href={commitUrl(places, sha)} />}
+            <a href={`/${pages.repo}/gates/${encodeURIComponent(one.number)}?at=${id}`}>{isoMinute(Date.parse(now))}</a>{' '}
+            {sha === null ? '' : <Sha sha={sha} href={commitUrl(pages, sha)} />}
           </li>
         ))}
       </ol>

@@ -2,18 +2,18 @@
 import { type Context, Hono } from 'hono';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
-import { commitUrl, type Places } from '../../formats/links.ts';
+import { type CommitPages, commitUrl } from '../../formats/links.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit } from '../middleware/lookup.ts';
 import { AuditFacts } from '../views/audit-facts.tsx';
+import { commitPages } from '../views/commit-pages.ts';
 import { CompareForm } from '../views/compare-form.tsx';
 import { GateTables } from '../views/gate-tables.tsx';
 import { IssueWrites } from '../views/issue-writes.tsx';
 import { LaneGrid } from '../views/lane-grid.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { NewlyFailing } from '../views/newly-failing.tsx';
-import { placesOf } from '../views/page-urls.ts';
 import { problem } from '../views/problem.tsx';
 import { isUnderWay, ProgressPanel, RetryNotice } from '../views/progress.tsx';
 import { STATES, type State } from '../views/states.tsx';
@@ -65,7 +65,7 @@ interface ViewProps {
 
 function AuditView({ context, audit, audits, at }: ViewProps) {
   const { ports, target } = context.var;
-  const places = placesOf(target, audit.report, ports.githubWebUrl);
+  const pages = commitPages(target, audit.report, ports.githubWebUrl);
   const now = ports.now();
   const ours = audit.report.lanes.filter((lane) => lane.ours).map(({ id }) => id);
   return (
@@ -76,12 +76,12 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
           <a href={`/${target.repo}`}>Go to the latest one.</a>
         </p>
       )}
-      <Headline audit={audit} places={places} now={now} />
-      <NewlyFailing audit={audit} places={places} at={at} />
+      <Headline audit={audit} pages={pages} now={now} />
+      <NewlyFailing audit={audit} pages={pages} at={at} />
       <LaneGrid repo={target.repo} audits={audits} current={audit.id} ours={ours} />
-      <GateTables audit={audit} places={places} at={at} />
-      <AuditFacts audit={audit} places={places} now={now} />
-      <IssueWrites audit={audit} audits={audits} places={places} />
+      <GateTables audit={audit} pages={pages} at={at} />
+      <AuditFacts audit={audit} pages={pages} now={now} />
+      <IssueWrites audit={audit} audits={audits} pages={pages} />
       <section class="card" aria-labelledby="more">
         <h2 id="more">Compare and take away</h2>
         <CompareForm repo={target.repo} audits={audits} />
@@ -102,7 +102,7 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
 
 const FORMATS = { json: 'JSON', md: 'Markdown', sarif: 'SARIF' } as const;
 
-function Headline({ audit, places, now }: { audit: StoredAudit; places: Places; now: number }) {
+function Headline({ audit, pages, now }: { audit: StoredAudit; pages: CommitPages; now: number }) {
   const { report, trigger } = audit;
   const { state, title, detail } = summary(audit);
   return (
@@ -121,7 +121,7 @@ function Headline({ audit, places, now }: { audit: StoredAudit; places: Places; 
             'No commit'
           ) : (
             <>
-              Commit <Sha sha={report.sha} href={commitUrl(places, report.sha)} />
+              Commit <Sha sha={report.sha} href={commitUrl(pages, report.sha)} />
             </>
           )}
           , audited <Ago at={report.now} now={now} /> ({TRIGGERS[trigger]})

@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
-import { issueUrl, type Places } from '../../formats/links.ts';
+import { type CommitPages, issueUrl } from '../../formats/links.ts';
 import { gatePath } from './navigation.tsx';
 import { Prose } from './text.tsx';
 
@@ -10,16 +10,16 @@ const DAY = 86_400_000;
 
 interface Props {
   readonly audit: StoredAudit;
-  readonly places: Places;
+  readonly pages: CommitPages;
   readonly now: number;
 }
 
 /** Open issues, what is known and quiet, and what nobody could judge. */
-export function AuditFacts({ audit, places, now }: Props) {
+export function AuditFacts({ audit, pages, now }: Props) {
   const { inbox, report } = audit;
   const unverified = report.gates.flatMap((gate) => (gate.unverified ?? []).map((part) => ({ gate, part })));
   const gate = ({ number, name }: { number: string; name: string }) => (
-    <a href={gatePath(places.repo, number)}>
+    <a href={gatePath(pages.repo, number)}>
       {number} {name}
     </a>
   );
@@ -30,7 +30,7 @@ export function AuditFacts({ audit, places, now }: Props) {
         none="No issue is open."
         rows={(inbox?.open ?? []).map((row) => (
           <>
-            <a href={issueUrl(places, row.issue)}>#{row.issue}</a> {gate(row)}{' '}
+            <a href={issueUrl(pages, row.issue)}>#{row.issue}</a> {gate(row)}{' '}
             <span class="dim">{row.severity || 'no severity'}</span>
           </>
         ))}

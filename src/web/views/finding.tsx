@@ -1,23 +1,23 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Finding } from '../../core/finding.ts';
-import { findingUrl, type Places, placeText } from '../../formats/links.ts';
+import { type CommitPages, findingUrl, placeText } from '../../formats/links.ts';
 import { Prose } from './text.tsx';
 
 /** A finding with its place and the line it points at. */
-export function FindingItem({ finding, places }: { finding: Finding; places: Places }) {
+export function FindingItem({ finding, pages }: { finding: Finding; pages: CommitPages }) {
   return (
     <li>
       <p class="message">
         <Prose text={finding.message} />
       </p>
-      <PlaceLink finding={finding} places={places} />
+      <PlaceLink finding={finding} pages={pages} />
       <Quote finding={finding} />
     </li>
   );
 }
 
-export function PlaceLink({ finding, places }: { finding: Finding; places: Places }) {
-  const url = findingUrl(finding, places);
+export function PlaceLink({ finding, pages }: { finding: Finding; pages: CommitPages }) {
+  const url = findingUrl(finding, pages);
   const text = <code>{placeText(finding)}</code>;
   return url === null ? (
     text

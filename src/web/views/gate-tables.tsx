@@ -2,14 +2,14 @@
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
-import type { Places } from '../../formats/links.ts';
+import type { CommitPages } from '../../formats/links.ts';
 import { gatePath } from './navigation.tsx';
 import { gateState, type State, StateTag, Strip } from './states.tsx';
 import { Prose } from './text.tsx';
 
 interface Props {
   readonly audit: StoredAudit;
-  readonly places: Places;
+  readonly pages: CommitPages;
   /** The id of the audit where it is not the latest one. */
   readonly at: string | undefined;
 }
@@ -17,14 +17,14 @@ interface Props {
 const ORDER: readonly State[] = ['new', 'fail', 'crashed', 'blind', 'pass', 'skip'];
 
 /** Every gate of an audit: what does not pass in sight, the rest folded. */
-export function GateTables({ audit, places, at }: Props) {
+export function GateTables({ audit, pages, at }: Props) {
   const states = audit.report.gates.map((gate) => ({ gate, state: gateState(gate, audit) }));
   const those = (wanted: readonly State[]) =>
     states
       .filter(({ state }) => wanted.includes(state))
       .sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
   const [bad, good, skipped] = [those(['new', 'fail', 'crashed', 'blind']), those(['pass']), those(['skip'])];
-  const props = { audit, places, at };
+  const props = { audit, pages, at };
   return (
     <section class="card" aria-labelledby="gates">
       <h2 id="gates">Gates</h2>
@@ -47,7 +47,7 @@ export function GateTables({ audit, places, at }: Props) {
 
 function GateTable({
   audit,
-  places,
+  pages,
   at,
   rows,
   caption,
@@ -69,7 +69,7 @@ function GateTable({
         {rows.map(({ gate, state }) => (
           <tr>
             <th scope="row">
-              <a href={gatePath(places.repo, gate.number, at)}>
+              <a href={gatePath(pages.repo, gate.number, at)}>
                 <strong>{gate.number}</strong> {gate.name}
               </a>
             </th>

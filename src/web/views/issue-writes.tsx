@@ -1,18 +1,18 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
-import type { Places } from '../../formats/links.ts';
+import type { CommitPages } from '../../formats/links.ts';
 import { StateTag } from './states.tsx';
 import { isoMinute, Prose, Sha } from './text.tsx';
 
 interface Props {
   readonly audit: StoredAudit;
   readonly audits: readonly AuditSummary[];
-  readonly places: Places;
+  readonly pages: CommitPages;
 }
 
 /** What was written at GitHub, lately and by this audit. */
-export function IssueWrites({ audit, audits, places }: Props) {
+export function IssueWrites({ audit, audits, pages }: Props) {
   const { delivery, requests, inbox } = audit;
   const trouble = [...delivery.errors, ...(inbox?.errors ?? [])];
   return (
@@ -58,7 +58,7 @@ export function IssueWrites({ audit, audits, places }: Props) {
               {audits.map(({ id, sha, now, trigger, outcome, delivery: [, ...counts] }) => (
                 <tr>
                   <th scope="row">
-                    <a href={`/${places.repo}?at=${id}`}>{isoMinute(Date.parse(now))}</a>
+                    <a href={`/${pages.repo}?at=${id}`}>{isoMinute(Date.parse(now))}</a>
                   </th>
                   <td>{sha === null ? '' : <Sha sha={sha} />}</td>
                   <td>{trigger}</td>

@@ -3,7 +3,7 @@ import { findingKey } from '../../core/finding.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
-import type { Places } from '../../formats/links.ts';
+import type { CommitPages } from '../../formats/links.ts';
 import { FindingItem } from './finding.tsx';
 import { IssueLink, Since } from './gate-facts.tsx';
 import { gatePath } from './navigation.tsx';
@@ -14,25 +14,25 @@ const SHOWN = 3;
 
 interface Props {
   readonly audit: StoredAudit;
-  readonly places: Places;
+  readonly pages: CommitPages;
   /** The id of the audit where it is not the latest one. */
   readonly at: string | undefined;
 }
 
 /** What newly fails, where, since when and what to do. */
-export function NewlyFailing({ audit, places, at }: Props) {
+export function NewlyFailing({ audit, pages, at }: Props) {
   const gates = audit.report.gates.filter((gate) => gateState(gate, audit) === 'new');
   if (gates.length === 0) return null;
   return (
     <section class="stack" aria-label="Newly failing">
       {gates.map((gate) => (
-        <NewGate gate={gate} audit={audit} places={places} at={at} />
+        <NewGate gate={gate} audit={audit} pages={pages} at={at} />
       ))}
     </section>
   );
 }
 
-function NewGate({ gate, audit, places, at }: Props & { gate: GateReport }) {
+function NewGate({ gate, audit, pages, at }: Props & { gate: GateReport }) {
   const fresh = audit.standings[gate.number]?.fresh ?? [];
   const news = gate.findings.filter((finding) => fresh.includes(findingKey(finding)));
   const shown = (news.length > 0 ? news : gate.findings).slice(0, SHOWN);
@@ -41,7 +41,7 @@ function NewGate({ gate, audit, places, at }: Props & { gate: GateReport }) {
     <article class="card news" aria-labelledby={`news-${gate.number}`}>
       <div class="card-head">
         <h2 id={`news-${gate.number}`}>
-          <a href={gatePath(places.repo, gate.number, at)}>
+          <a href={gatePath(pages.repo, gate.number, at)}>
             {gate.number} {gate.name}
           </a>
         </h2>
@@ -49,18 +49,18 @@ function NewGate({ gate, audit, places, at }: Props & { gate: GateReport }) {
       </div>
       <ul class="findings">
         {shown.map((finding) => (
-          <FindingItem finding={finding} places={places} />
+          <FindingItem finding={finding} pages={pages} />
         ))}
       </ul>
       {left > 0 ? (
         <p>
-          <a href={gatePath(places.repo, gate.number, at)}>{plural(left, 'more finding')}</a>
+          <a href={gatePath(pages.repo, gate.number, at)}>{plural(left, 'more finding')}</a>
         </p>
       ) : null}
       <dl class="facts">
         <dt>Since</dt>
         <dd>
-          <Since audit={audit} gate={gate} places={places} />
+          <Since audit={audit} gate={gate} pages={pages} />
         </dd>
         {gate.fixHint === undefined ? null : (
           <>
@@ -72,7 +72,7 @@ function NewGate({ gate, audit, places, at }: Props & { gate: GateReport }) {
         )}
         <dt>Issue</dt>
         <dd>
-          <IssueLink audit={audit} gate={gate} places={places} />
+          <IssueLink audit={audit} gate={gate} pages={pages} />
         </dd>
         <dt>Lanes</dt>
         <dd>

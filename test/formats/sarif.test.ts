@@ -2,14 +2,9 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
-import { badgeAsSvg } from '../../src/formats/badge.ts';
-import { commitStatusOf } from '../../src/formats/commit-status.ts';
-import { reportAsMarkdown } from '../../src/formats/markdown.ts';
 import { reportAsSarif } from '../../src/formats/sarif.ts';
 import schema from '../sarif/sarif-schema-2.1.0.json' with { type: 'json' };
-import { audits, NOW, REPO, stage } from './fixture.ts';
-
-const HOUR = 3_600_000;
+import { audits } from '../web/fixture.ts';
 
 /** The vendored schema is of draft 4, which Ajv reads when it is told its id in the present way. */
 const { id, $schema: _, ...rest } = schema;
@@ -128,87 +123,4 @@ describe('SARIF', () => {
       expect(sarifOf(report(2, text)).results).toHaveLength(4);
     },
   );
-});
-
-describe('Markdown', () => {
-  test('what newly fails comes first, with links to the lines', () => {
-    const text = reportAsMarkdown(report(2), { newlyFailing: ['D138'] });
-    expect(text.indexOf('D138 site-parity`: newly failing')).toBeLessThan(text.indexOf('D86 vm-parity`: failing'));
-    expect(text).toContain(`(https://github.com/you/homelab/blob/${'c'.repeat(40)}/ops/bindings/start%20up.yaml#L12)`);
-    expect(text).toContain('| `infra` | 1/5 · 2 fail · 1 blind · 1 skip |');
-    for (const part of ['## Blind', 'no sibling', '## Not verified from here', 'live part', '## Skipped'])
-      expect(text).toContain(part);
-  });
-
-  test.each([
-    '@everyone',
-    '#12',
-    '<img src=x>',
-    '| a | b |',
-    '`code` **bold**',
-    '[x](https://evil.example)',
-    'https://evil.example',
-    '\n# heading',
-  ])('%j stays text', (hostile) => {
-    const text = reportAsMarkdown(report(2, hostile));
-    const prose = text.replace(/`[^`\n]*`/g, '').replace(/\]\(https:\/\/github\.com[^)]*\)/g, '');
-    expect(prose).not.toMatch(/@everyone|#12\b|<img|\*\*bold|\]\(https:\/\/evil|\bhttps:\/\/evil/);
-    expect(text.split('\n').filter((line) => /^#+ heading/.test(line))).toEqual([]);
-  });
-});
-
-describe('badges', () => {
-  const messageOf = async (given: Parameters<typeof stage>[0], lane = 'infra') => {
-    const { get } = await stage(given);
-    const answer = await get(`/badge/${REPO}/${lane}.svg`);
-    expect(answer.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8');
-    return /<title>([^<]*)/.exec(await answer.text())?.[1];
-  };
-
-  test('say the totals and what is new', async () => {
-    expect(await messageOf({})).toBe('infra: 1/5 · 1 new');
-    expect(await messageOf({}, 'all')).toBe('gates: 1/5 · 1 new');
-  });
-
-  test('turn stale 36 hours after the last complete audit', async () => {
-    const last = NOW - 3 * HOUR;
-    expect(await messageOf({ now: () => last + 36 * HOUR })).toBe('infra: 1/5 · 1 new');
-    expect(await messageOf({ now: () => last + 36 * HOUR + 1 })).toBe('infra: stale');
-  });
-
-  test('of no such lane are none; of an unaudited target say so', async () => {
-    const { get } = await stage();
-    expect((await get(`/badge/${REPO}/nothing.svg`)).status).toBe(404);
-    expect(await (await get('/badge/you/empty/all.svg')).text()).toContain('no audit yet');
-  });
-
-  test('are SVG whatever a lane is called', () => {
-    const svg = badgeAsSvg({ label: '"><script>', message: "'&", tone: 'bad' });
-    expect(svg).not.toContain('<script');
-    expect(svg).toContain('&#34;&#62;&#60;script&#62;: &#39;&#38;');
-  });
-});
-
-describe('the commit status', () => {
-  test('is red only for what newly fails', () => {
-    const [quiet, , news] = audits();
-    if (!quiet || !news) throw new Error('no audits');
-    expect(commitStatusOf(news)).toEqual({
-      sha: 'c'.repeat(40),
-      state: 'failure',
-      description: 'newly failing: D138 · 1 of 5 gates pass · 1 known to fail · 1 blind',
-    });
-    expect(commitStatusOf(quiet)).toMatchObject({
-      state: 'success',
-      description: '2 of 5 gates pass · 1 known to fail · 1 blind',
-    });
-    expect(commitStatusOf({ ...quiet, report: { ...quiet.report, complete: false } })?.state).toBe('error');
-    expect(commitStatusOf({ ...quiet, report: { ...quiet.report, error: 'no access' } })).toMatchObject({
-      state: 'error',
-      description: 'could not audit',
-    });
-    expect(commitStatusOf({ ...quiet, report: { ...quiet.report, sha: null } })).toBeNull();
-    const many = Array.from({ length: 60 }, (_, index) => `D${index}`);
-    expect(commitStatusOf({ ...news, newlyFailing: many })?.description.length).toBe(140);
-  });
 });

@@ -1,9 +1,9 @@
 import type { Target } from '../../config/targets.ts';
 import type { Report } from '../../core/report.ts';
-import type { Places } from '../../formats/links.ts';
+import type { CommitPages } from '../../formats/links.ts';
 
 /** Where the pages of an audited commit and of its siblings are. */
-export function placesOf(target: Target, { sha, siblings }: Report, webUrl: string): Places {
+export function commitPages(target: Target, { sha, siblings }: Report, webUrl: string): CommitPages {
   const known = Object.entries(target.siblings).map(
     ([name, { repo }]) => [name, { repo, sha: siblings[name] ?? null }] as const,
   );

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../src/core/report.ts';
+import { reportAsMarkdown } from '../../src/formats/markdown.ts';
+import { audits } from '../web/fixture.ts';
+
+function report(night: number, text?: string): Report {
+  const found = audits(text)[night]?.report;
+  if (!found) throw new Error('no such night');
+  return found;
+}
+
+describe('Markdown', () => {
+  test('what newly fails comes first, with links to the lines', () => {
+    const text = reportAsMarkdown(report(2), { newlyFailing: ['D138'] });
+    expect(text.indexOf('D138 site-parity`: newly failing')).toBeLessThan(text.indexOf('D86 vm-parity`: failing'));
+    expect(text).toContain(`(https://github.com/you/homelab/blob/${'c'.repeat(40)}/ops/bindings/start%20up.yaml#L12)`);
+    expect(text).toContain('| `infra` | 1/5 · 2 fail · 1 blind · 1 skip |');
+    for (const part of ['## Blind', 'no sibling', '## Not verified from here', 'live part', '## Skipped'])
+      expect(text).toContain(part);
+  });
+
+  test.each([
+    '@everyone',
+    '#12',
+    '<img src=x>',
+    '| a | b |',
+    '`code` **bold**',
+    '[x](https://evil.example)',
+    'https://evil.example',
+    '\n# heading',
+  ])('%j stays text', (hostile) => {
+    const text = reportAsMarkdown(report(2, hostile));
+    const prose = text.replace(/`[^`\n]*`/g, '').replace(/\]\(https:\/\/github\.com[^)]*\)/g, '');
+    expect(prose).not.toMatch(/@everyone|#12\b|<img|\*\*bold|\]\(https:\/\/evil|\bhttps:\/\/evil/);
+    expect(text.split('\n').filter((line) => /^#+ heading/.test(line))).toEqual([]);
+  });
+});
