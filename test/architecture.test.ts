@@ -135,7 +135,8 @@ describe('every gate', () => {
     expect(gate.why, 'why is one or more sentences').toMatch(/^[A-Z].*\.$/s);
     expect(gate.fix, 'fix is one or more sentences').toMatch(/^[A-Z].*\.$/s);
     const isAboutTheRepo = gate.examples.fail.some(({ reported }) => reported === undefined);
-    if (isAboutTheRepo) expect(gate.reads.length).toBeGreaterThan(0);
+    const reads = [...gate.reads, ...Object.values(gate.siblingReads ?? {}).flat()];
+    if (isAboutTheRepo) expect(reads.length).toBeGreaterThan(0);
     expect(gate.examples.pass.length).toBeGreaterThan(0);
     const rules = [...gate.examples.fail, ...(gate.examples.blind ?? [])].flatMap(({ finds = [] }) =>
       finds.map((find) => find.split(' ')[0]),

@@ -16,7 +16,10 @@ import reportsKeepArriving from './resilience/reports-keep-arriving.ts';
 import whatRunsIsRegistered from './resilience/what-runs-is-registered.ts';
 import entrySurfaceParityLock from './spine/agent-surface-hygiene/entry-surface-parity-lock.ts';
 import domainDocRouteLock from './spine/doc-hygiene/domain-doc-route-lock.ts';
+import ragCanonicalOnlyGate from './spine/doc-hygiene/rag-canonical-only-gate.ts';
+import ragEmbeddingSmokePreflight from './spine/doc-hygiene/rag-embedding-smoke-preflight.ts';
 import codexWorktreeHygiene from './spine/git-hygiene/codex-worktree-hygiene.ts';
+import haAreaParity from './spine/home-automation/ha-area-parity.ts';
 import backupDrift from './spine/infra-hygiene/backup-drift.ts';
 import caddyProtoLock from './spine/infra-hygiene/caddy-proto-lock.ts';
 import cloudflareDriftGate from './spine/infra-hygiene/cloudflare-drift-gate.ts';
@@ -36,6 +39,8 @@ import siteParityMaintenanceOrder from './spine/infra-hygiene/site-parity-mainte
 import udr6GatewayAssertion from './spine/infra-hygiene/udr6-gateway-assertion.ts';
 import vmCreationGovernanceLock from './spine/infra-hygiene/vm-creation-governance-lock.ts';
 import vmOperatingProfileParityLock from './spine/infra-hygiene/vm-operating-profile-parity-lock.ts';
+import proposalQueueHealthLock from './spine/loop-gap-hygiene/proposal-queue-health-lock.ts';
+import sessionLoopTraceabilityLock from './spine/loop-gap-hygiene/session-loop-traceability-lock.ts';
 import aofProductFoundationLock from './spine/process-hygiene/aof-product-foundation-lock.ts';
 import balancedPolicySafetyLock from './spine/process-hygiene/balanced-policy-safety-lock.ts';
 import boundaryAuthorityLock from './spine/process-hygiene/boundary-authority-lock.ts';
@@ -47,6 +52,7 @@ import entrypointSmoke from './spine/process-hygiene/entrypoint-smoke.ts';
 import evidenceRetentionPolicyLock from './spine/process-hygiene/evidence-retention-policy-lock.ts';
 import fabricBoundaryLock from './spine/process-hygiene/fabric-boundary-lock.ts';
 import gateRegistrationContractLock from './spine/process-hygiene/gate-registration-contract-lock.ts';
+import legacyExceptionHygieneLock from './spine/process-hygiene/legacy-exception-hygiene-lock.ts';
 import lifecycleHygiene from './spine/process-hygiene/lifecycle-hygiene.ts';
 import mutationAtomicityLock from './spine/process-hygiene/mutation-atomicity-lock.ts';
 import outputVocabularyLock from './spine/process-hygiene/output-vocabulary-lock.ts';
@@ -63,6 +69,8 @@ import mailroomBridgeConsumersRegistryLock from './spine/ssot-hygiene/mailroom-b
 import ssotFreshnessLock from './spine/ssot-hygiene/ssot-freshness-lock.ts';
 import ssotIpParityLock from './spine/ssot-hygiene/ssot-ip-parity-lock.ts';
 import vmIpParityLock from './spine/ssot-integrity/vm-ip-parity-lock.ts';
+import billingProviderLaneLock from './spine/workbench-hygiene/billing-provider-lane-lock.ts';
+import streamdeckConfigLock from './spine/workbench-hygiene/streamdeck-config-lock.ts';
 import workbenchImplementationPathLock from './spine/workbench-hygiene/workbench-implementation-path-lock.ts';
 
 /** Every implemented gate. */
@@ -83,7 +91,10 @@ export const gates: readonly Gate[] = [
   whatRunsIsRegistered,
   entrySurfaceParityLock,
   domainDocRouteLock,
+  ragCanonicalOnlyGate,
+  ragEmbeddingSmokePreflight,
   codexWorktreeHygiene,
+  haAreaParity,
   backupDrift,
   caddyProtoLock,
   cloudflareDriftGate,
@@ -103,6 +114,8 @@ export const gates: readonly Gate[] = [
   udr6GatewayAssertion,
   vmCreationGovernanceLock,
   vmOperatingProfileParityLock,
+  proposalQueueHealthLock,
+  sessionLoopTraceabilityLock,
   aofProductFoundationLock,
   balancedPolicySafetyLock,
   boundaryAuthorityLock,
@@ -114,6 +127,7 @@ export const gates: readonly Gate[] = [
   evidenceRetentionPolicyLock,
   fabricBoundaryLock,
   gateRegistrationContractLock,
+  legacyExceptionHygieneLock,
   lifecycleHygiene,
   mutationAtomicityLock,
   outputVocabularyLock,
@@ -130,5 +144,7 @@ export const gates: readonly Gate[] = [
   ssotFreshnessLock,
   ssotIpParityLock,
   vmIpParityLock,
+  billingProviderLaneLock,
+  streamdeckConfigLock,
   workbenchImplementationPathLock,
 ];
