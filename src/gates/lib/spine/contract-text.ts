@@ -1,7 +1,6 @@
-import { type Problem, problem } from '../../../core/finding.ts';
-import type { Repo, TextLine } from '../../../core/repo.ts';
+import type { TextLine } from '../../../core/repo.ts';
 import { basicRegExp } from '../bash/basic-regexp.ts';
-import { linesOf, stretches } from '../files/lines.ts';
+import { stretches } from '../files/lines.ts';
 
 // Contracts that the scripts read as lines of text: where a key stands counts, not what it means as YAML.
 
@@ -16,30 +15,17 @@ export interface Sections {
   readonly reach?: number;
 }
 
-/** A finding for each top-level key that no line starts with. */
-export function* hasTopLevelKeys(repo: Repo, path: string, ...keys: readonly string[]): Generator<Problem> {
-  for (const key of keys) {
-    const isThere = linesOf(repo, path).some((line) => line.text.startsWith(`${key}:`));
-    if (!isThere) yield problem('has-top-level-key', key, repo.at(path), `No line starts with \`${key}:\`.`);
-  }
+/** The top-level keys that no line starts with. */
+export function missingKeys(lines: readonly TextLine[], keys: readonly string[]): readonly string[] {
+  return keys.filter((key) => !lines.some(({ text }) => text.startsWith(`${key}:`)));
 }
 
-/** A finding for each section that is not declared, and for each field that a declared one's block does not mention. */
-export function* declaresSections(repo: Repo, path: string, sections: Sections): Generator<Problem> {
-  const { kind, names, fields = [], reach = 0 } = sections;
-  const lines = linesOf(repo, path);
-  for (const name of names) {
-    if (isDeclared(lines, name)) continue;
-    const message = `No line is \`${name}:\` indented by two blanks, so the ${kind} \`${name}\` is not declared.`;
-    yield problem(`${kind}-is-declared`, `${kind}:${name}`, repo.at(path), message);
-  }
+/** The fields that the block of a declared section does not mention. */
+export function* missingFields(lines: readonly TextLine[], { names, fields = [], reach = 0 }: Sections) {
   for (const name of names) {
     const block = blockOf(lines, name, reach);
-    for (const field of fields) {
-      if (block.length === 0 || mentioning(block, field)) continue;
-      const message = `The ${kind} \`${name}\` says no \`${field}:\` within ${reach} lines and before the next key.`;
-      yield problem(`${kind}-has-field`, `${kind}:${name}#${field}`, block[0], message);
-    }
+    if (block.length === 0) continue;
+    for (const field of fields) if (!mentioning(block, field)) yield { name, field, at: block[0] };
   }
 }
 
