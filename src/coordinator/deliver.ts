@@ -117,7 +117,7 @@ export class Courier {
     }
     ledger.transaction(() => {
       writeState(transition.apply(readState(), created));
-      for (const key of transition.settles ?? []) forgetStep(ledger, key);
+      for (const key of transition.clears ?? []) forgetStep(ledger, key);
       if (about !== undefined) this.#forgetOthers(about, []);
     });
   }

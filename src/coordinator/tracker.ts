@@ -46,25 +46,26 @@ export async function readTracker(state: InboxState, ports: TrackerPorts): Promi
   const open = listed.filter((issue) => issue.state === 'open' && issue.marker !== null);
   for (const { number } of open) if (!expected.has(number)) doubtful.add(number);
   const errors: string[] = [];
-  await readNumbers(isLost ? [] : [...doubtful], issues, inbox, errors);
+  const hidden = new Set<number>();
+  await readNumbers(isLost ? [] : [...doubtful], { issues, hidden, errors }, inbox);
   const createsHeldUntil = await findCreated(issues, ports);
-  return { issues, ownActs: ownActs(issues, ledger), createsHeldUntil, errors };
+  return { issues, hidden, ownActs: ownActs(issues, ledger), createsHeldUntil, errors };
 }
 
 /** The same view with more issues in it, each read by number. */
 export async function readMore(tracker: Tracker, numbers: readonly number[], inbox: Inbox): Promise<Tracker> {
   const issues = new Map(tracker.issues);
+  const hidden = new Set(tracker.hidden);
   const errors = [...tracker.errors];
-  await readNumbers(numbers, issues, inbox, errors);
-  return { ...tracker, issues, errors };
+  await readNumbers(numbers, { issues, hidden, errors }, inbox);
+  return { ...tracker, issues, hidden, errors };
 }
 
 /** One issue that cannot be read does not keep the others from being looked after. */
 async function readNumbers(
   numbers: readonly number[],
-  issues: Map<number, Whereabouts>,
+  { issues, hidden, errors }: { issues: Map<number, Whereabouts>; hidden: Set<number>; errors: string[] },
   inbox: Inbox,
-  errors: string[],
 ): Promise<void> {
   for (const number of numbers) {
     try {
@@ -72,6 +73,7 @@ async function readNumbers(
     } catch (error) {
       if (!(error instanceof InboxError) || !isAboutOne(error)) throw error;
       issues.delete(number);
+      if (error.failure === 'not-found' || error.failure === 'forbidden') hidden.add(number);
       errors.push(`#${number} could not be read, so nothing is done about it: ${error.message}`);
     }
   }
@@ -79,7 +81,7 @@ async function readNumbers(
 
 /** A failure that says nothing about other issues; a lost connection is of this kind, and the next call will tell. */
 function isAboutOne({ failure }: InboxError): boolean {
-  return failure === 'not-found' || failure === 'transport' || failure === 'invalid';
+  return failure === 'not-found' || failure === 'forbidden' || failure === 'transport' || failure === 'invalid';
 }
 
 function expectedOpen({ gates, group, gapInbox, broken }: InboxState): ReadonlySet<number> {

@@ -21,13 +21,25 @@ export interface Issue {
   readonly labels: readonly string[];
   readonly isLocked: boolean;
   readonly closedAt: number | null;
-  readonly isClosedByUs: boolean;
+  /** Who closed it; null while it is open. A bot decides nothing: most likely it tidies up what looks stale. */
+  readonly closedBy: 'us' | 'person' | 'bot' | null;
   /** Null when there is none that we can read, or the author is not us. Only with a marker an issue is ours. */
   readonly marker: Marker | null;
+  /** Who opened it, where it has our marker for this repository but another author: most likely us with earlier credentials. */
+  readonly formerAuthor: string | null;
 }
 
 /** What became of an issue that we know by number. */
 export type Whereabouts = Issue | 'deleted' | 'transferred';
+
+export function isIssue(whereabouts: Whereabouts | undefined): whereabouts is Issue {
+  return typeof whereabouts === 'object';
+}
+
+/** Whether an issue carries our marker for this gate (or `@group`, `@inbox`, `@broken`). */
+export function isAbout(whereabouts: Whereabouts | undefined, about: string): whereabouts is Issue {
+  return isIssue(whereabouts) && whereabouts.marker?.about === about;
+}
 
 /** A close or a reopening of ours that was never confirmed, but took place: not a person's doing. */
 export interface OwnAct {
@@ -39,10 +51,12 @@ export interface OwnAct {
 /** What was read of the tracker. An issue that is not in it is unknown, which says nothing about it. */
 export interface TrackerView {
   readonly issues: ReadonlyMap<number, Whereabouts>;
+  /** Issues that GitHub refuses to show us (403, 404) while it shows others. */
+  readonly hidden: ReadonlySet<number>;
   readonly ownActs: ReadonlyMap<number, OwnAct>;
 }
 
-export const EMPTY_TRACKER: TrackerView = { issues: new Map(), ownActs: new Map() };
+export const EMPTY_TRACKER: TrackerView = { issues: new Map(), hidden: new Set(), ownActs: new Map() };
 
 /** Why the tracker could not be read or written. */
 export type InboxFailure =

@@ -23,6 +23,8 @@ export interface IssueState {
   readonly turns: readonly number[];
   /** Set while it flaps: since when the gate has been quiet (null: it fails now). */
   readonly flapping: { readonly quietSince: number | null } | null;
+  /** Since when GitHub refuses to show it to us; absent while it does show it. */
+  readonly hiddenSince?: number | undefined;
   /** For `gone`: until when (ms since the epoch) the deletion counts as an acknowledgement; null for ever. */
   readonly until: number | null;
 }
@@ -50,16 +52,20 @@ export interface GroupState {
   readonly openedAt: number;
   /** Findings by gate; a gate with none has recovered. */
   readonly gates: Readonly<Record<string, readonly FindingKey[]>>;
+  /** We reopened it once against a bot's close; the next close is final. */
+  readonly reopenedOnce?: boolean | undefined;
 }
 
-/** One of our standing issues that belongs to no gate: the Gap inbox, or the one that says the audit is broken. */
-export interface StandingIssue {
+/** An issue of ours that belongs to no gate, of which there is one at most: the Gap inbox, or the one that says the audit is broken. */
+export interface SingleIssue {
   readonly number: number;
   readonly revision: number;
   readonly fingerprint: string;
   readonly isOpen: boolean;
   /** Pinning is tried once; people may unpin it. */
   readonly isPinned: boolean;
+  /** When we last reopened it against a bot's close. */
+  readonly reopenedAt?: number | undefined;
 }
 
 /** Everything the planner remembers of a target. */
@@ -68,8 +74,8 @@ export interface InboxState {
   readonly startedAt: number | null;
   readonly gates: Readonly<Record<string, GateState>>;
   readonly group: GroupState | null;
-  readonly gapInbox: StandingIssue | null;
-  readonly broken: StandingIssue | null;
+  readonly gapInbox: SingleIssue | null;
+  readonly broken: SingleIssue | null;
   /** Audits in a row that could not audit at all. */
   readonly failedAudits: number;
 }

@@ -39,11 +39,13 @@ export type CommentContent =
   | { readonly kind: 'waived'; readonly waivers: readonly Waiver[] }
   | { readonly kind: 'waiver-ended' }
   | { readonly kind: 'regressed'; readonly lastPass: Sighting | null; readonly firstFail: Sighting | null }
-  | { readonly kind: 'still-failing'; readonly gate: GateReport }
+  | { readonly kind: 'still-failing'; readonly gate: GateReport; readonly failing: number }
   | { readonly kind: 'retired'; readonly gate: string }
   | { readonly kind: 'group-grew'; readonly gates: readonly Pick<GateReport, 'number' | 'name'>[] }
   | { readonly kind: 'group-recovered' }
   | { readonly kind: 'duplicate'; readonly of: number }
+  /** `failing`: how many findings of a gate are open; null for an issue that is about no single gate. */
+  | { readonly kind: 'closed-by-bot'; readonly failing: number | null }
   | { readonly kind: 'audit-works-again' };
 
 /** One write at GitHub. */
@@ -84,8 +86,8 @@ export interface Transition {
   readonly steps: readonly Step[];
   /** Applied when all steps are confirmed; `createdIssue` is the number of the issue that a `create` step made. */
   readonly apply: (state: InboxState, createdIssue: number | null) => InboxState;
-  /** Keys of earlier, unconfirmed steps whose outcome is part of the new state. */
-  readonly settles?: readonly string[];
+  /** Keys of earlier, unconfirmed steps whose outcome is part of the new state: they need not be remembered any more. */
+  readonly clears?: readonly string[];
 }
 
 /** What an audit wants to be true in the issue tracker. */
@@ -94,6 +96,8 @@ export interface Plan {
   readonly transitions: readonly Transition[];
   /** Things to say that need no write: what was baselined, what was left alone and why. */
   readonly notes: readonly string[];
+  /** What keeps issues from being looked after, with the remedy, as sentences. */
+  readonly problems: readonly string[];
   /** Issues that have to be read by number before anything can be planned about them. */
   readonly unread: readonly number[];
 }

@@ -4,7 +4,9 @@ import { parseTargets } from '../../src/config/targets.ts';
 import { gates } from '../../src/gates/index.ts';
 import { SOUND } from '../../src/gates/lib/resilience/examples.ts';
 import { withLayout } from '../../src/gates/lib/resilience/gate.ts';
-import { meetGates } from '../../src/inbox/plan/observe.ts';
+import { addNewGates } from '../../src/inbox/plan/record.ts';
+import { situationOf } from '../../src/inbox/plan/situation.ts';
+import { EMPTY_TRACKER } from '../../src/inbox/port.ts';
 import { EMPTY_INBOX } from '../../src/inbox/state.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 import { governanceFiles, NOW } from './governed-repo.ts';
@@ -95,8 +97,9 @@ test('a layout is checked against the names there are', () => {
 });
 
 test('what a new version of ours brings along is not news for a repo that was audited before', async () => {
-  const { report, registered } = await runAudit({ ...requestOn(SOUND), lanes: ['resilience'] });
-  const before = { ...EMPTY_INBOX, startedAt: NOW };
-  const { gates: met } = meetGates(before, report, new Set(registered));
-  expect(Object.values(met).map(({ baseline }) => baseline)).toEqual(ALL.map(() => null));
+  const { report, registered, waivers } = await runAudit({ ...requestOn(SOUND), lanes: ['resilience'] });
+  const state = { ...EMPTY_INBOX, startedAt: NOW };
+  const input = { report, registered: new Set(registered), waivers, state, tracker: EMPTY_TRACKER, now: NOW };
+  const { gates: added } = addNewGates(state, situationOf(input));
+  expect(Object.values(added).map(({ baseline }) => baseline)).toEqual(ALL.map(() => null));
 });

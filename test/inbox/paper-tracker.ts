@@ -5,7 +5,7 @@ import type { Verdict } from '../../src/core/gate.ts';
 import { shortHash } from '../../src/core/hash.ts';
 import type { GateReport, Report } from '../../src/core/report.ts';
 import type { Waiver } from '../../src/core/waiver.ts';
-import { planBroken } from '../../src/inbox/plan/gap-inbox.ts';
+import { planBroken } from '../../src/inbox/plan/broken.ts';
 import { planInbox } from '../../src/inbox/plan/plan.ts';
 import type { Issue, Whereabouts } from '../../src/inbox/port.ts';
 import { EMPTY_INBOX, type GateState, type InboxState } from '../../src/inbox/state.ts';
@@ -47,6 +47,7 @@ export function paperTracker() {
   let now = Date.parse('2026-02-18T04:17:00Z');
   let commits = 0;
   const issues = new Map<number, Whereabouts>();
+  const hidden = new Set<number>();
 
   function issue(number: number): Issue {
     const found = issues.get(number);
@@ -71,15 +72,17 @@ export function paperTracker() {
         labels,
         isLocked: false,
         closedAt: null,
-        isClosedByUs: false,
+        closedBy: null,
         marker,
+        formerAuthor: null,
       });
       return number;
     }
     const { labels } = issue(call.issue);
     if (call.kind === 'close')
-      change(call.issue, { state: 'closed', stateReason: call.reason, closedAt: now, isClosedByUs: true });
-    if (call.kind === 'reopen') change(call.issue, { state: 'open', stateReason: 'reopened', closedAt: null });
+      change(call.issue, { state: 'closed', stateReason: call.reason, closedAt: now, closedBy: 'us' });
+    if (call.kind === 'reopen')
+      change(call.issue, { state: 'open', stateReason: 'reopened', closedAt: null, closedBy: null });
     if (call.kind === 'add-label') change(call.issue, { labels: [...labels, call.label] });
     if (call.kind === 'remove-label') change(call.issue, { labels: labels.filter((label) => label !== call.label) });
     return call.issue;
@@ -136,7 +139,7 @@ export function paperTracker() {
       const ofRepo: Waivers = { active: waivers, problems: [], isReadable: waiversReadable };
       const registered = new Set(gates.filter((name) => !retired.includes(name)));
       const report = reportOf(verdicts, options);
-      const view = { issues, ownActs: new Map() };
+      const view = { issues, hidden, ownActs: new Map() };
       const plan = () => planInbox({ report, registered, waivers: ofRepo, state, tracker: view, now });
       const done = carryOut(plan());
       const again = plan().transitions.flatMap(({ steps }) => steps.map(({ key }) => key));
@@ -145,7 +148,7 @@ export function paperTracker() {
     },
     fails(error: string): readonly string[] {
       now += 3_600_000;
-      return carryOut(planBroken(state, error, { issues, ownActs: new Map() }));
+      return carryOut(planBroken(state, error, { issues, hidden, ownActs: new Map() }));
     },
     forget() {
       state = EMPTY_INBOX;
@@ -153,8 +156,8 @@ export function paperTracker() {
     person(number: number): Person {
       return {
         close: (reason = 'completed') =>
-          change(number, { state: 'closed', stateReason: reason, closedAt: now, isClosedByUs: false }),
-        reopen: () => change(number, { state: 'open', stateReason: 'reopened', closedAt: null }),
+          change(number, { state: 'closed', stateReason: reason, closedAt: now, closedBy: 'person' }),
+        reopen: () => change(number, { state: 'open', stateReason: 'reopened', closedAt: null, closedBy: null }),
         label: (label) => change(number, { labels: [...issue(number).labels, label] }),
         takeMarkerOut: () => change(number, { marker: null }),
         delete: () => void issues.set(number, 'deleted'),

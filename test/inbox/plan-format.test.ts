@@ -15,6 +15,7 @@ const plan: Plan = {
     },
   ],
   notes: ['D86 vm-operating-profile-parity-lock: 13 findings become the baseline'],
+  problems: [],
   unread: [],
 };
 

@@ -2,15 +2,7 @@ import { z } from 'zod';
 import { labelName } from '../../core/text/neutral.ts';
 import type { GitHubClient } from '../../github/client.ts';
 import { GitHubError } from '../../github/error.ts';
-
-const COLORS: readonly (readonly [prefix: string, color: string])[] = [
-  ['audit/severity:critical', 'b60205'],
-  ['audit/severity:high', 'd93f0b'],
-  ['audit/severity:medium', 'fbca04'],
-  ['audit/severity:low', 'c2e0c6'],
-  ['audit/lane:', 'bfd4f2'],
-  ['audit/', 'd4c5f9'],
-];
+import { colorOf } from '../labels.ts';
 
 /** Makes labels exist before they are used, so that they have our colours; gives their names at GitHub. */
 export function labelKeeper(client: GitHubClient, place: { readonly owner: string; readonly repo: string }) {
@@ -42,19 +34,10 @@ async function listLabels(client: GitHubClient, place: { readonly owner: string;
   return names;
 }
 
-/** Labels that we derive from lanes and severity; the ones that people set (`audit/quiet`, `audit/accepted`) are theirs. */
-export function isDerived(label: string): boolean {
-  return label.startsWith('audit/lane:') || label.startsWith('audit/severity:');
-}
-
 /** What GitHub silently left out of the labels that we set, as a sentence. */
 export function droppedLabels(wanted: readonly string[], got: readonly string[], issue: number): string | undefined {
   const have = new Set(got.map((label) => label.toLowerCase()));
   const dropped = wanted.filter((label) => !have.has(label.toLowerCase()));
   if (dropped.length === 0) return undefined;
   return `GitHub dropped the labels ${dropped.join(', ')} of #${issue}: our credentials may write issues but not label them; give them write access`;
-}
-
-function colorOf(label: string): string {
-  return COLORS.find(([prefix]) => label.startsWith(prefix))?.[1] ?? '5319e7';
 }

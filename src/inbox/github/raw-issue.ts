@@ -11,7 +11,7 @@ export const RawIssue = z.object({
   body: z.string().nullish(),
   locked: z.boolean(),
   closed_at: z.string().nullish(),
-  closed_by: z.object({ login: z.string() }).nullish(),
+  closed_by: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
   user: z.object({ login: z.string() }).nullable(),
   labels: z.array(z.union([z.string(), z.object({ name: z.string().optional() })])),
   pull_request: z.unknown().optional(),
@@ -28,7 +28,10 @@ export interface Ourselves {
 
 /** An issue is ours only with an intact marker, created by us, for this repository. */
 export function asIssue(raw: RawIssue, { authors, repositoryId }: Ourselves): Issue {
-  const marker = authors.includes(raw.user?.login ?? '') ? parseMarker(raw.body ?? '') : null;
+  const found = parseMarker(raw.body ?? '');
+  const marker = found?.repositoryId === repositoryId ? found : null;
+  const author = raw.user?.login ?? '';
+  const isOurs = authors.includes(author);
   return {
     number: raw.number,
     state: raw.state,
@@ -36,9 +39,15 @@ export function asIssue(raw: RawIssue, { authors, repositoryId }: Ourselves): Is
     labels: labelsOf(raw),
     isLocked: raw.locked,
     closedAt: raw.closed_at ? Date.parse(raw.closed_at) : null,
-    isClosedByUs: raw.state === 'closed' && authors.includes(raw.closed_by?.login ?? ''),
-    marker: marker?.repositoryId === repositoryId ? marker : null,
+    closedBy: raw.state === 'closed' ? closerOf(raw, authors) : null,
+    marker: isOurs ? marker : null,
+    formerAuthor: marker && !isOurs ? author : null,
   };
+}
+
+function closerOf({ closed_by: closer }: RawIssue, authors: readonly string[]): Issue['closedBy'] {
+  if (authors.includes(closer?.login ?? '')) return 'us';
+  return closer?.type === 'Bot' || closer?.login.endsWith('[bot]') ? 'bot' : 'person';
 }
 
 export function labelsOf({ labels }: Pick<RawIssue, 'labels'>): readonly string[] {

@@ -2,6 +2,8 @@ import { type Finding, type FindingKey, findingKey } from '../../core/finding.ts
 import type { InboxSummary, Sighting } from '../../core/inbox.ts';
 import type { GateReport } from '../../core/report.ts';
 import { code, neutral, neutralTitle, prose } from '../../core/text/neutral.ts';
+import { plural } from '../../core/text/plural.ts';
+import { LABELS } from '../labels.ts';
 import type { CommentContent, GroupEntry, IssueContent } from '../writes.ts';
 
 /** What pages and issues need to know of the place they appear in. */
@@ -254,9 +256,19 @@ export function renderComment(content: CommentContent, context: RenderContext): 
       return `Every gate of this issue has recovered at ${sha}.`;
     case 'duplicate':
       return `The same as #${content.of}, opened because GitHub did not show that one.`;
+    case 'closed-by-bot':
+      return closedByBot(content.failing, sha);
     case 'audit-works-again':
       return `The audit of ${sha} was complete again.`;
   }
+}
+
+function closedByBot(failing: number | null, sha: string): string {
+  const what =
+    failing === null
+      ? 'A bot closed this issue, which Lanekeeper still needs'
+      : `A bot closed this issue, but the gate still fails at ${sha} with ${plural(failing, 'open finding')}`;
+  return `${what}. It is open again; to keep the bot away, exempt issues with the label ${code(LABELS.audit)}.`;
 }
 
 function unverifiedNote({ unverified = [] }: GateReport): string {

@@ -1,14 +1,21 @@
+import { newIn } from '../../audit/new-findings.ts';
 import type { FindingKey } from '../../core/finding.ts';
 import { shortHash } from '../../core/hash.ts';
-import type { IssuePhase } from '../../core/inbox.ts';
-import type { GroupState, InboxState, IssueState } from '../state.ts';
-import type { Call, GroupEntry } from '../writes.ts';
-import type { PlanInput } from './input.ts';
-import { freshFindings, type GateDecision, mayCommentOn } from './lifecycle.ts';
-import { reportsByName } from './observe.ts';
-import { gateContent, isAbout, isIssue, LABELS, openedIssue, toTransition, withGate, withIssue } from './steps.ts';
+import { own } from '../../core/own.ts';
+import { LABELS } from '../labels.ts';
+import type { Issue } from '../port.ts';
+import type { GroupState, InboxState } from '../state.ts';
+import type { Call, GroupEntry, Transition } from '../writes.ts';
+import { fingerprintOf, gateContent } from './content.ts';
+import { type GateDecision, mayCommentOn } from './gate-case.ts';
+import { withoutGroup } from './group-changes.ts';
+import { issueAt, type Situation } from './situation.ts';
+import { toTransition } from './transition.ts';
+import { confirmGroup, confirmIssue, gateIn, newIssue } from './updates.ts';
 
-const DELETION = 7 * 86_400_000;
+const ABOUT = '@group';
+const WORST = 'critical';
+const OWN_LABELS = [LABELS.audit, LABELS.grouped];
 
 /** A gate that joins the common issue instead of getting its own. */
 export interface Joiner {
@@ -16,136 +23,125 @@ export interface Joiner {
   readonly decision: GateDecision;
 }
 
-/** Takes over what became of the common issue: its gates leave it with what a person decided about it. */
-export function meetGroup(state: InboxState, { tracker, now }: PlanInput): InboxState {
-  const { group } = state;
-  const issue = group && tracker.issues.get(group.number);
-  if (!group || issue === undefined || issue === null) return state;
-  if (issue === 'deleted') return dissolve(state, group, 'gone', now + DELETION);
-  if (issue === 'transferred') return dissolve(state, group, 'gone', null);
-  if (issue.state === 'closed') {
-    if (tracker.ownActs.get(group.number)?.act === 'close') return recovered(state, group);
-    return dissolve(state, group, 'acknowledged', null);
-  }
-  if (!isAbout(issue, '@group')) return dissolve(state, group, 'adopted', null);
-  return issue.labels.includes(LABELS.accepted) ? dissolve(state, group, 'acknowledged', null) : state;
-}
-
-function dissolve(state: InboxState, group: GroupState, phase: IssuePhase, until: number | null): InboxState {
-  return mapMembers(state, group, (issue, findings) => ({ ...issue, phase, until, findings }));
-}
-
-/** Its gates are on their own again; what they did is in a closed issue that they need not return to. */
-function recovered(state: InboxState, group: GroupState): InboxState {
-  return mapMembers(state, group, () => null);
-}
-
-function mapMembers(
-  state: InboxState,
-  { gates, number }: GroupState,
-  change: (issue: IssueState, findings: readonly FindingKey[]) => IssueState | null,
-): InboxState {
-  return Object.entries(gates).reduce<InboxState>(
-    (whole, [name, findings]) => {
-      const issue = whole.gates[name]?.issue;
-      return issue?.number === number ? withIssue(whole, name, change(issue, findings)) : whole;
-    },
-    { ...state, group: null },
-  );
-}
-
 /** Keeps the common issue of many gates, opens it, or closes it when the last of them has recovered. */
-export function planGroup(input: PlanInput, state: InboxState, joiners: readonly Joiner[]) {
+export function planGroup(state: InboxState, situation: Situation, joiners: readonly Joiner[]): readonly Transition[] {
   const { group } = state;
-  if (!group) return joiners.length === 0 ? [] : [openGroup(input, joiners)];
-  const issue = input.tracker.issues.get(group.number);
-  if (!isIssue(issue)) return [];
-  const before = group.gates;
-  const left = Object.entries(before).map(([name, findings]) => [name, findingsLeft(input, state, name) ?? findings]);
-  const gates: GroupState['gates'] = { ...Object.fromEntries(left), ...freshOf(joiners) };
-  const fingerprint = fingerprintOf(gates);
-  const next = { ...group, gates, fingerprint, revision: group.revision + 1 };
-  if (input.report.complete && Object.values(gates).every((findings) => findings.length === 0)) {
-    const close: Call = { kind: 'close', issue: group.number, reason: 'completed' };
-    const why: Call = { kind: 'comment', issue: group.number, content: { kind: 'group-recovered' } };
-    const calls = mayCommentOn(issue) ? [why, close] : [close];
-    return [toTransition('@group', 'critical', group.revision, calls, (whole) => recovered(whole, next))];
-  }
-  if (fingerprint === group.fingerprint) return [];
-  const content = { kind: 'group', gates: entriesOf(input, gates) } as const;
-  const labels = [LABELS.audit, LABELS.grouped];
-  const calls: Call[] = [{ kind: 'edit', issue: group.number, about: '@group', content, labels }];
-  const reports = reportsByName(input.report);
-  const grown = joiners.filter(({ name }) => !before[name]).flatMap(({ name }) => reports.get(name) ?? []);
-  if (grown.length > 0 && mayCommentOn(issue))
-    calls.push({ kind: 'comment', issue: group.number, content: { kind: 'group-grew', gates: grown } });
-  return [toTransition('@group', 'critical', group.revision, calls, (whole) => join(input, whole, next, joiners))];
+  if (!group) return joiners.length === 0 ? [] : [openGroup(situation, joiners)];
+  const issue = issueAt(situation, group.number);
+  if (!issue?.marker) return [];
+  const left = membersNow(state, situation, group, joiners);
+  const next = { ...group, gates: left, fingerprint: meaningOf(left) };
+  if (situation.report.complete && Object.values(left).every((findings) => findings.length === 0))
+    return [closeGroup(group, issue)];
+  if (issue.state === 'closed') return [reopenGroup(situation, next, joiners)];
+  if (next.fingerprint === group.fingerprint) return [];
+  const calls: Call[] = [editOf(situation, next)];
+  const grown = joiners.filter(({ name }) => own(group.gates, name) === undefined);
+  const gates = grown.flatMap(({ name }) => situation.gates.get(name) ?? []);
+  if (gates.length > 0 && mayCommentOn(issue))
+    calls.push({ kind: 'comment', issue: group.number, content: { kind: 'group-grew', gates } });
+  return [transitionOf(group, calls, (whole) => join(whole, situation, next, joiners))];
 }
 
-function openGroup(input: PlanInput, joiners: readonly Joiner[]) {
+function openGroup(situation: Situation, joiners: readonly Joiner[]): Transition {
   const gates = freshOf(joiners);
-  const content = { kind: 'group', gates: entriesOf(input, gates) } as const;
-  const call: Call = { kind: 'create', about: '@group', content, labels: [LABELS.audit, LABELS.grouped] };
-  const fingerprint = fingerprintOf(gates);
-  return toTransition('@group', 'critical', 0, [call], (whole, number) =>
-    number === null
-      ? whole
-      : join(input, whole, { number, revision: 1, fingerprint, openedAt: input.now, gates }, joiners),
+  const content = { kind: 'group', gates: entriesOf(situation, gates) } as const;
+  const call: Call = { kind: 'create', about: ABOUT, content, labels: OWN_LABELS };
+  const fingerprint = meaningOf(gates);
+  return transitionOf(null, [call], (whole, number) =>
+    number === null ? whole : join(whole, situation, { number, fingerprint, openedAt: situation.now, gates }, joiners),
   );
+}
+
+function closeGroup(group: GroupState, issue: Issue): Transition {
+  const why: Call = { kind: 'comment', issue: group.number, content: { kind: 'group-recovered' } };
+  const close: Call = { kind: 'close', issue: group.number, reason: 'completed' };
+  const calls = issue.state === 'closed' ? [] : [...(mayCommentOn(issue) ? [why] : []), close];
+  return transitionOf(group, calls, (whole) => withoutGroup(whole, group));
+}
+
+/** A bot closed it although some of its gates still fail. */
+function reopenGroup(situation: Situation, group: GroupState, joiners: readonly Joiner[]): Transition {
+  const issue = group.number;
+  const calls: Call[] = [
+    { kind: 'reopen', issue },
+    editOf(situation, group),
+    { kind: 'comment', issue, content: { kind: 'closed-by-bot', failing: null } },
+  ];
+  const next = { ...group, reopenedOnce: true };
+  return transitionOf(group, calls, (whole) => join(whole, situation, next, joiners));
+}
+
+function transitionOf(group: GroupState | null, calls: readonly Call[], apply: Transition['apply']): Transition {
+  return toTransition(ABOUT, WORST, group?.revision ?? 0, calls, apply);
+}
+
+function editOf(situation: Situation, { number, gates }: GroupState): Call {
+  const content = { kind: 'group', gates: entriesOf(situation, gates) } as const;
+  return { kind: 'edit', issue: number, about: ABOUT, content, labels: OWN_LABELS };
 }
 
 function freshOf(joiners: readonly Joiner[]): GroupState['gates'] {
   return Object.fromEntries(joiners.map(({ name, decision }) => [name, decision.create?.fresh ?? []]));
 }
 
-function fingerprintOf(gates: GroupState['gates']): string {
-  return shortHash(
-    JSON.stringify(
-      Object.entries(gates)
-        .map(([name, findings]) => [name, [...findings].sort()])
-        .sort(),
-    ),
-  );
+function meaningOf(gates: GroupState['gates']): string {
+  const entries = Object.entries(gates).map(([name, findings]) => [name, [...findings].sort()]);
+  return shortHash(JSON.stringify(entries.sort()));
 }
 
 function join(
-  { report, now }: PlanInput,
   state: InboxState,
-  group: GroupState,
+  situation: Situation,
+  group: Omit<GroupState, 'revision'>,
   joiners: readonly Joiner[],
 ): InboxState {
-  const reports = reportsByName(report);
-  return joiners.reduce<InboxState>(
-    (whole, { name, decision }) => {
-      const gate = reports.get(name);
-      const before = whole.gates[name];
-      if (!gate || !before) return whole;
-      const content = gateContent(gate, before, decision.create?.fresh ?? [], null);
-      const issue: IssueState = { ...openedIssue(group.number, content, now), phase: 'grouped' };
-      return withGate(whole, name, { ...before, issue, revision: before.revision + 1 });
-    },
-    { ...state, group },
-  );
+  const { gates, now } = situation;
+  let joined = confirmGroup(state, group);
+  for (const { name, decision } of joiners) {
+    const gate = gates.get(name);
+    const before = gateIn(joined, name);
+    if (!gate || !before) continue;
+    const findings = decision.create?.fresh ?? [];
+    const fingerprint = fingerprintOf(gateContent(gate, before, findings, null));
+    const { severity } = gate;
+    const issue = newIssue(group.number, { severity, now }, { phase: 'grouped', findings, fingerprint });
+    joined = confirmIssue(joined, name, issue);
+  }
+  return joined;
 }
 
-/** What of a grouped gate's findings is left; undefined when this audit cannot tell. */
-function findingsLeft(
-  { report, waivers, registered }: PlanInput,
+/** What is left of the findings of each gate of the group, and what joins them. */
+function membersNow(
   state: InboxState,
+  situation: Situation,
+  group: GroupState,
+  joiners: readonly Joiner[],
+): GroupState['gates'] {
+  const left = Object.entries(group.gates).map(([name, findings]) => [
+    name,
+    findingsLeft(state, situation, name) ?? findings,
+  ]);
+  return { ...Object.fromEntries(left), ...freshOf(joiners) };
+}
+
+/** Undefined when this audit cannot tell. */
+function findingsLeft(
+  state: InboxState,
+  { report, gates, waivers, registered }: Situation,
   name: string,
 ): readonly FindingKey[] | undefined {
-  const before = state.gates[name];
-  const gate = reportsByName(report).get(name);
+  const before = gateIn(state, name);
+  const gate = gates.get(name);
   if (!registered.has(name) || !before) return report.complete ? [] : undefined;
   if (gate?.verdict !== 'fail') return gate?.verdict === 'pass' && report.complete ? [] : undefined;
-  const fresh = freshFindings({ gate, state: before, waivers: waivers.active });
+  const fresh = newIn(gate, before.baseline ?? [], waivers.active);
   return fresh.length > 0 || report.complete ? fresh : undefined;
 }
 
-function entriesOf({ report }: PlanInput, gates: GroupState['gates']): readonly GroupEntry[] {
-  const reports = reportsByName(report);
-  return Object.entries(gates).map(([name, fresh]) => {
-    const gate = reports.get(name) ?? { number: '', name, severity: '', lanes: [], findings: [] };
+function entriesOf({ gates }: Situation, members: GroupState['gates']): readonly GroupEntry[] {
+  return Object.entries(members).map(([name, fresh]) => {
+    const gate = gates.get(name) ?? { number: '', name, severity: '', lanes: [], findings: [] };
     return { gate, fresh, hasRecovered: fresh.length === 0 };
   });
 }

@@ -1,0 +1,48 @@
+import { unusedWaivers, type Waivers } from '../../audit/waivers.ts';
+import type { InboxSummary } from '../../core/inbox.ts';
+import type { GateReport, Report } from '../../core/report.ts';
+import type { InboxState } from '../state.ts';
+import { nameProblems } from './names.ts';
+import { rank } from './severity.ts';
+import { gateIn } from './updates.ts';
+
+/** What the Gap inbox and the dashboard show. Absolute facts only: nothing here changes in a night in which nothing happened. */
+export function summarize(
+  report: Report,
+  waivers: Waivers,
+  state: InboxState,
+  problems: readonly string[] = [],
+): InboxSummary {
+  const open: InboxSummary['open'][number][] = [];
+  const baseline: InboxSummary['baseline'][number][] = [];
+  const blind: InboxSummary['blind'][number][] = [];
+  for (const { number, name, severity, verdict, reason } of report.gates) {
+    const issue = openIssueOf(state, name);
+    if (issue !== null) open.push({ number, name, severity, issue });
+    const findings = gateIn(state, name)?.baseline?.length ?? 0;
+    if (findings > 0) baseline.push({ number, name, findings });
+    if (verdict === 'blind' || verdict === 'crashed') blind.push({ number, name, reason: reason ?? '' });
+  }
+  return {
+    lanes: report.lanes,
+    open: open.sort((one, other) => rank(one.severity) - rank(other.severity)),
+    baseline,
+    waivers: waivers.active,
+    blind,
+    errors: [...problems, ...nameProblems(report), ...waivers.problems, ...unused(waivers, report.gates)],
+  };
+}
+
+function unused({ active }: Waivers, gates: readonly GateReport[]): readonly string[] {
+  return unusedWaivers(active, gates).map(({ gate, subject }) => {
+    const what = subject === null ? gate : `${gate} (${subject})`;
+    return `The waiver for ${what} covers nothing; remove it.`;
+  });
+}
+
+/** The number of the open issue, of its own or in common, that is about a gate. */
+function openIssueOf(state: InboxState, name: string): number | null {
+  const issue = gateIn(state, name)?.issue;
+  const isOpen = issue?.phase === 'grouped' || (issue?.phase === 'open' && issue.closedSha === null);
+  return issue && isOpen ? issue.number : null;
+}
