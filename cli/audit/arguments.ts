@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readSiblings, UsageError } from '../shared/usage.ts';
 import { FORMATS, type Format } from './output.ts';
 
 export interface AuditArguments {
@@ -46,11 +47,6 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
 
 exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit`;
 
-/** The command line was not understood; the message says why. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** Reads the arguments of the audit command. Throws `UsageError`. */
 export function parseAuditArguments(argv: readonly string[], clock: () => number): AuditArguments | RetireArguments {
   const { values, positionals } = readOptions(argv);
@@ -74,16 +70,6 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     summary: values.summary,
     sarif: values.sarif,
   };
-}
-
-function readSiblings(given: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    given.map((sibling) => {
-      const [, name, place] = /^([^=]+)=(.+)$/.exec(sibling) ?? [];
-      if (!name || !place) throw new UsageError(`--sibling ${sibling} is not of the form workbench=<dir>.`);
-      return [name, place];
-    }),
-  );
 }
 
 function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {

@@ -1,0 +1,88 @@
+import { hostname } from 'node:os';
+import { parseArgs } from 'node:util';
+import { readSiblings, UsageError } from '../shared/usage.ts';
+
+export interface ReportArguments {
+  readonly directory: string;
+  readonly at: string;
+  /** Only these gates, by number or name; otherwise those that an audit cannot check. */
+  readonly gates: readonly string[];
+  readonly all: boolean;
+  readonly siblings: ReadonlyMap<string, string>;
+  /** Milliseconds that one script may take. */
+  readonly timeout: number;
+  /** Where to post the results; nothing is posted without. */
+  readonly post: string | undefined;
+  /** `owner/name`, where results go to. */
+  readonly repo: string | undefined;
+  readonly runner: string;
+  /** Where to write what is posted. */
+  readonly output: string | undefined;
+}
+
+export const USAGE = `usage: npm run --silent report -- <clone> [--at <rev>] [--gate <number|name>]… [--all] [--sibling workbench=<dir>]…
+                                      [--timeout <seconds>] [--runner <name>] [--output <file>]
+                                      [--post <url> --repo owner/name]
+
+  Runs gates where they can run: in a clean checkout, with this machine's own shell, tools and network.
+
+  <clone>       a local clone of the ops repo
+  --at          the commit to check; HEAD when absent
+  --gate        only these gates; otherwise every registered gate that an audit cannot check by itself
+  --all         every registered gate, those that an audit can check included
+  --sibling     where a sibling repository lies, for the audit that tells which gates are needed
+  --timeout     seconds that one gate may take; 120 when absent
+  --runner      who reports; this machine's name when absent
+  --output      write the results to this file
+  --post        send the results to the Worker that answers there, for --repo
+
+Posting is authenticated by LANEKEEPER_KEY or LANEKEEPER_KEY_FILE (the repository's results key), or in GitHub Actions by
+\`permissions: id-token: write\`.
+
+exit status: 0 every gate passed, 1 some did not, 2 nothing could be run or posted`;
+
+/** Reads the arguments of the report command. Throws `UsageError`. */
+export function parseReportArguments(argv: readonly string[]): ReportArguments {
+  const { values, positionals } = readOptions(argv);
+  const [directory, ...rest] = positionals;
+  if (directory === undefined || rest.length > 0) throw new UsageError('Name one clone.');
+  const seconds = Number(values.timeout ?? 120);
+  if (!(seconds >= 1 && seconds <= 3600)) throw new UsageError('--timeout must be a number of seconds from 1 to 3600.');
+  if (values.post !== undefined && !URL.canParse(values.post))
+    throw new UsageError(`--post ${values.post} is not a URL.`);
+  if (values.repo !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(values.repo))
+    throw new UsageError('--repo must be owner/name.');
+  if (values.post !== undefined && values.repo === undefined) throw new UsageError('--post needs --repo owner/name.');
+  return {
+    directory,
+    at: values.at ?? 'HEAD',
+    gates: values.gate ?? [],
+    all: values.all ?? false,
+    siblings: readSiblings(values.sibling ?? []),
+    timeout: seconds * 1000,
+    post: values.post,
+    repo: values.repo,
+    runner: values.runner ?? hostname(),
+    output: values.output,
+  };
+}
+
+function readOptions(argv: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const options = {
+    at: text,
+    gate: { ...text, multiple: true },
+    all: { type: 'boolean' },
+    sibling: { ...text, multiple: true },
+    timeout: text,
+    runner: text,
+    output: text,
+    post: text,
+    repo: text,
+  } as const;
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

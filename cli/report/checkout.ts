@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { git } from '../../src/snapshot/clone/git.ts';
+
+export interface Checkout {
+  readonly directory: string;
+  readonly sha: string;
+  remove(): Promise<void>;
+}
+
+/** A clean checkout of one commit, in a folder of its own: gates neither see uncommitted work nor leave anything behind in the clone. */
+export async function checkOut(clone: string, revision: string): Promise<Checkout> {
+  const sha = (await git(clone, 'rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`)).trim();
+  const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-report-'));
+  const directory = join(scratch, 'checkout');
+  await git(clone, 'clone', '--quiet', '--shared', '--no-checkout', '.', directory);
+  const origin = await git(clone, 'remote', 'get-url', 'origin').catch(() => '');
+  if (origin.trim() !== '') await git(directory, 'remote', 'set-url', 'origin', origin.trim());
+  const branch = await git(clone, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => 'main');
+  await git(directory, 'checkout', '--quiet', '-B', branch.trim(), sha);
+  return { directory, sha, remove: () => rm(scratch, { recursive: true, force: true }) };
+}

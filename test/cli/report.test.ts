@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifySignature } from '../../src/reported/hmac.ts';
+import { parseResults, type Results } from '../../src/reported/results.ts';
+import { git } from '../../src/snapshot/clone/git.ts';
+import { governanceFiles } from '../audit/governed-repo.ts';
+
+const COMMAND = join(import.meta.dirname, '../../cli/report/report.ts');
+/** Each gate's script, by its number. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  D1: 'echo "D1 PASS"',
+  D2: 'echo "  FAIL: README.md:1 is stale"; echo "D2 FAIL: 1 check(s) failed"; exit 1',
+  D3: 'sleep 60',
+  D4: 'no-such-tool --check || true; echo "D4 PASS"',
+  D5: 'no-such-tool --check',
+  D6: 'echo "token=ghp_0123456789012345678901234567890123456789"; exit 1',
+  D7: 'head -c 10000000 /dev/zero | tr "\\0" "x"; echo; echo "FAIL: too much"; exit 1',
+  D8: 'test "$PWD" = "$SPINE_ROOT" && test ! -e uncommitted.txt && test "$(git rev-parse --show-toplevel)" = "$PWD"',
+  D9: 'kill -9 $$',
+};
+
+let scratch: string;
+let clone: string;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-report-test-'));
+  clone = join(scratch, 'ops');
+  const rows = Object.keys(SCRIPTS).map(
+    (id) => `  - { id: ${id}, name: gate-${id.toLowerCase()}, check_script: verify/${id}.sh }\n`,
+  );
+  const files: Record<string, string> = {
+    ...governanceFiles({ registry: `gates:\n${rows.join('')}` }),
+    'README.md': 'hello\n',
+  };
+  for (const [id, script] of Object.entries(SCRIPTS)) files[`verify/${id}.sh`] = `#!/usr/bin/env bash\n${script}\n`;
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(clone, path)), { recursive: true });
+    await writeFile(join(clone, path), text);
+    if (path.endsWith('.sh')) await chmod(join(clone, path), 0o755);
+  }
+  await git(clone, 'init', '-q', '-b', 'main');
+  await git(clone, 'add', '.');
+  await git(clone, '-c', 'user.name=you', '-c', 'user.email=you@example.net', 'commit', '-q', '-m', 'First');
+  await writeFile(join(clone, 'uncommitted.txt'), 'work in progress\n');
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly status: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function report(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const all = [COMMAND, clone, '--runner', 'bench', ...args];
+    execFile(process.execPath, all, { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+async function resultsOf(...gates: readonly string[]): Promise<Results['results']> {
+  const output = join(scratch, 'results.json');
+  await report([...gates.flatMap((gate) => ['--gate', gate]), '--timeout', '2', '--output', output]);
+  const known = new Set(Object.keys(SCRIPTS));
+  return parseResults(await readFile(output, 'utf8'), { known, now: Date.now(), maxAge: 3_600_000 }).results;
+}
+
+describe('npm run report', () => {
+  test('runs a script in a clean checkout of the commit and says what it printed as failing', async () => {
+    const [pass, fail, clean] = await resultsOf('D1', 'D2', 'D8');
+    expect(pass).toMatchObject({ gate: 'D1', verdict: 'pass', output: 'D1 PASS\n' });
+    const findings = [
+      {
+        rule: 'reported',
+        subject: 'README.md:# is stale',
+        path: 'README.md',
+        line: 1,
+        message: 'README.md:1 is stale',
+      },
+    ];
+    expect(fail).toMatchObject({ gate: 'D2', verdict: 'fail', findings });
+    expect(clean).toMatchObject({ gate: 'D8', verdict: 'pass' });
+  });
+
+  test('what could not run is blind, never a pass', async () => {
+    expect(await resultsOf('D3', 'D4', 'D5', 'D9')).toMatchObject([
+      { gate: 'D3', verdict: 'blind', reason: 'it did not end within 2 seconds' },
+      { gate: 'D4', verdict: 'blind', reason: 'it went on without no-such-tool, which is missing here' },
+      { gate: 'D5', verdict: 'blind', reason: 'it ended with 127: no-such-tool is missing here' },
+      { gate: 'D9', verdict: 'blind', reason: 'it was ended by SIGKILL' },
+    ]);
+  });
+
+  test('secrets in output are masked, and ten megabytes of it are cut', async () => {
+    const [secret, flood] = await resultsOf('D6', 'D7');
+    expect(JSON.stringify(secret)).not.toContain('ghp_0123456789');
+    expect(flood?.verdict).toBe('fail');
+    expect(flood?.output.length).toBeLessThanOrEqual(16_000);
+  });
+
+  test('leaves the clone as it was', async () => {
+    await report(['--gate', 'D1']);
+    expect(await git(clone, 'status', '--porcelain')).toBe('?? uncommitted.txt\n');
+    expect((await git(clone, 'worktree', 'list')).trim().split('\n')).toHaveLength(1);
+  });
+
+  test('ends with 0 where every gate passed, 1 where one did not', async () => {
+    expect((await report(['--gate', 'D1'])).status).toBe(0);
+    expect((await report(['--gate', 'D1', '--gate', 'D2'])).status).toBe(1);
+  });
+
+  test.each([
+    [['--gate', 'D99'], '--gate D99 is not a gate with a script of this repo.'],
+    [['--post', 'https://x.example'], '--post needs --repo owner/name.'],
+    [['--timeout', '0'], '--timeout must be a number of seconds from 1 to 3600.'],
+  ])('%j ends with 2 and says why', async (args, message) => {
+    const { status, stderr } = await report(args);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test('posts what it found, signed with the results key; without one it says how to get one', async () => {
+    const arrived: { signature: string; body: string }[] = [];
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      arrived.push({ signature: String(request.headers['x-lanekeeper-signature']), body });
+      response.writeHead(202).end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const args = ['--gate', 'D1', '--post', url, '--repo', 'you/ops'];
+    expect((await report(args, { LANEKEEPER_KEY: 'a key' })).status).toBe(0);
+    const [{ signature, body } = { signature: '', body: '' }] = arrived;
+    await verifySignature('a key', signature, body, Date.now());
+    const without = await report(args, { LANEKEEPER_KEY: '', LANEKEEPER_KEY_FILE: '' });
+    expect([without.status, without.stderr]).toEqual([2, expect.stringContaining('set LANEKEEPER_KEY_FILE')]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
