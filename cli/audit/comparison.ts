@@ -1,5 +1,6 @@
 import { type NewFindings, newFindings } from '../../src/audit/new-findings.ts';
 import type { Audit } from '../../src/audit/run.ts';
+import { plural } from '../../src/core/text/plural.ts';
 import { mergeBase } from '../../src/snapshot/clone/directory.ts';
 import { isExpected } from '../shared/audit-clone.ts';
 
@@ -48,10 +49,10 @@ export function comparisonInWords(head: Audit, { base, audit, fresh, newlyFailin
   const sentences = [
     count === 0
       ? `No finding is new since ${against}.`
-      : `${count} new ${count === 1 ? 'finding' : 'findings'} since ${against}, in ${newlyFailing.join(', ')}.`,
+      : `${plural(count, 'new finding')} since ${against}, in ${newlyFailing.join(', ')}.`,
   ];
   if (old > 0)
-    sentences.push(`${old} other ${old === 1 ? 'gate fails' : 'gates fail'} only for known or waived reasons.`);
+    sentences.push(`${plural(old, 'other gate fails', 'other gates fail')} only for known or waived reasons.`);
   if (lost.length > 0) sentences.push(`No longer checked: ${lost.join(', ')}.`);
   return sentences.join(' ');
 }

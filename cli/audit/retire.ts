@@ -99,12 +99,8 @@ async function openPlace(
 async function listOurs({ client, owner, repo, authors }: Place): Promise<readonly Issue[]> {
   const { data: repository } = await client.rest('GET /repos/{owner}/{repo}', { owner, repo }, Repository);
   const found: Issue[] = [];
-  for (let page = 1, more = true; more; page++) {
-    const parameters = { owner, repo, state: 'open', per_page: 100, page };
-    const { data, next } = await client.rest('GET /repos/{owner}/{repo}/issues', parameters, z.array(Issue));
-    found.push(...data);
-    more = next !== undefined;
-  }
+  const open = client.pages('GET /repos/{owner}/{repo}/issues', { owner, repo, state: 'open' }, z.array(Issue));
+  for await (const page of open) found.push(...page);
   const ours = found.filter(({ pull_request, user, body }) => {
     const isOurs = authors.includes(user?.login ?? '') && parseMarker(body ?? '')?.repositoryId === repository.id;
     return isOurs && pull_request === undefined;
@@ -133,15 +129,9 @@ async function hasComment(
   marker: string,
   { client, owner, repo, authors }: Place,
 ): Promise<boolean> {
-  for (let page = 1, more = true; more; page++) {
-    const parameters = { owner, repo, number: issue.number, per_page: 100, page };
-    const { data, next } = await client.rest(
-      'GET /repos/{owner}/{repo}/issues/{number}/comments',
-      parameters,
-      Comments,
-    );
-    if (data.some(({ body, user }) => authors.includes(user?.login ?? '') && body?.startsWith(marker))) return true;
-    more = next !== undefined;
+  const route = 'GET /repos/{owner}/{repo}/issues/{number}/comments';
+  for await (const page of client.pages(route, { owner, repo, number: issue.number }, Comments)) {
+    if (page.some(({ body, user }) => authors.includes(user?.login ?? '') && body?.startsWith(marker))) return true;
   }
   return false;
 }

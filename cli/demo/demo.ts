@@ -2,14 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DAY, HOUR } from '../../src/core/durations.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
-import { laneTotals, reportAsTable } from '../../src/formats/table.ts';
+import { plural } from '../../src/core/text/plural.ts';
+import { reportAsTable } from '../../src/formats/table.ts';
+import { laneTotals } from '../../src/formats/totals.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
 import { replayPast } from './past.ts';
 import { buildSampleOpsRepo, commitBreakage, commitRepair } from './sample-ops-repo.ts';
 import { latestAudit, playNight, raiseStage, type Scene, type Stage, TOKEN } from './stage.ts';
 
-const DAY = 86_400_000;
 const OWNER = 'you';
 
 async function main(): Promise<void> {
@@ -35,9 +37,9 @@ async function main(): Promise<void> {
       );
       await replayPast(stage, sample, now - 2 * DAY, tellPast);
       await night(stage, 'Night 1: nothing has changed, so nothing is written.', now - 2 * DAY);
-      await commitBreakage(sample, new Date(now - DAY - 3_600_000));
+      await commitBreakage(sample, new Date(now - DAY - HOUR));
       await night(stage, 'Night 2: somebody tidied up, and two gates newly fail.', now - DAY);
-      await commitRepair(sample, new Date(now - 3_600_000));
+      await commitRepair(sample, new Date(now - HOUR));
       await night(stage, 'Night 3: one of them is mended.', now);
     } else {
       await night(stage, 'The first audit. What fails already is the baseline and stays quiet.', now);
@@ -106,7 +108,7 @@ function show(stage: Stage, title: string, { report, requests, delivery }: Store
   for (const error of delivery.errors) process.stdout.write(`error: ${error}\n`);
   process.stdout.write('issues:\n');
   for (const { number, state, title: issue, comments } of stage.simulator.issues()) {
-    const talk = comments.length > 0 ? `, ${comments.length} comment${comments.length === 1 ? '' : 's'}` : '';
+    const talk = comments.length > 0 ? `, ${plural(comments.length, 'comment')}` : '';
     process.stdout.write(`  #${number} ${state === 'open' ? 'open  ' : 'closed'} ${issue}${talk}\n`);
   }
 }

@@ -1,10 +1,9 @@
+import { DAY, MINUTE } from '../../src/core/durations.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
 import type { SampleOpsRepo } from './sample-ops-repo.ts';
 import { playNight, type Stage } from './stage.ts';
 
-const DAY = 86_400_000;
-const MINUTE = 60_000;
 /** When the night's audit runs: 04:17. */
 const NIGHT = (4 * 60 + 17) * MINUTE;
 /** The file without which there are no lanes to audit. */

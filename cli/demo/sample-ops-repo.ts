@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { DAY } from '../../src/core/durations.ts';
 
 /** A built sample: the ops repo, its workbench beside it, and the commit that `main` points to. */
 export interface SampleOpsRepo {
@@ -26,7 +27,6 @@ export interface SampleOptions {
 const BINDINGS = join(import.meta.dirname, '../../bindings');
 const TEMPLATE = join(BINDINGS, 'sample-ops-repo');
 const WORKBENCH = join(BINDINGS, 'sample-workbench');
-const DAY = 86_400_000;
 
 const Target = { path: z.string(), breaks: z.array(z.string()).optional() };
 const Edit = z.union([

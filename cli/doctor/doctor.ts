@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Settings } from '../../src/config/settings.ts';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
+import { plural } from '../../src/core/text/plural.ts';
 import { credentialsOf } from '../../src/open-target.ts';
 import { checkCloudflare, checkWranglerToml } from '../shared/diagnosis/cloudflare.ts';
 import { checkTarget } from '../shared/diagnosis/github.ts';
@@ -66,7 +67,7 @@ async function readTargets(directory: string, targets: Target[]): Promise<readon
     return [wrong('config', 'targets-mistaken', error.message)];
   }
   if (targets.some(({ repo }) => repo === PLACEHOLDER)) return [wrong('config', 'targets-placeholder')];
-  return [ok('config', `${targets.length} target${targets.length === 1 ? '' : 's'} in bindings/targets.yaml`)];
+  return [ok('config', `${plural(targets.length, 'target')} in bindings/targets.yaml`)];
 }
 
 /** The settings that the environment holds, or the line that says why there are none. */

@@ -1,10 +1,12 @@
 import { createClock } from '../core/clock.ts';
+import { DAY } from '../core/durations.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Gate, Verdict } from '../core/gate.ts';
+import type { Gate } from '../core/gate.ts';
 import type { GateReport, LaneReport, Report } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { redactLine } from '../core/text/redact.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
+import { countVerdicts } from '../core/verdict-counts.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
 import { SnapshotReader } from './reader.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
@@ -13,8 +15,6 @@ import type { Lane } from './registry/lanes.ts';
 import { type Roll, rollOfDefaults, rollOfGates, rollOfRepo } from './registry/roll.ts';
 import { NOT_IMPLEMENTED, type Task } from './registry/standing.ts';
 import { readWaivers, WAIVERS_FILE, type Waivers } from './waivers.ts';
-
-const DAY = 86_400_000;
 
 export interface AuditRequest {
   readonly target: Snapshot;
@@ -165,17 +165,8 @@ function assembleReport(
 
 function laneReport({ id, gates: ids, isOurs }: Lane, gates: readonly GateReport[]): LaneReport {
   const verdicts = ids.map((number) => gates.find((gate) => gate.number === number && gate.ours === isOurs)?.verdict);
-  const count = (wanted: Verdict) => verdicts.filter((verdict) => verdict === wanted).length;
-  const [pass, fail, blind, crashed, skip] = [
-    count('pass'),
-    count('fail'),
-    count('blind'),
-    count('crashed'),
-    count('skip'),
-  ];
-  // A gate of ours that does not apply is no part of the total; in the repo's own lanes its registry decides what counts.
-  const total = isOurs ? ids.length - skip : ids.length;
-  return { id, total, pass, fail, blind, crashed, skip, gates: ids, ...(isOurs ? { ours: true } : {}) };
+  const counts = countVerdicts(verdicts);
+  return { id, total: ids.length, ...counts, gates: ids, ...(isOurs ? { ours: true } : {}) };
 }
 
 async function readWith<T>(world: World, reading: (world: World) => T): Promise<T> {

@@ -1,3 +1,4 @@
+import { DAY } from '../core/durations.ts';
 import type { Verdict } from '../core/gate.ts';
 import type { Repo } from '../core/repo.ts';
 import { redactText } from '../core/text/redact.ts';
@@ -6,7 +7,6 @@ import type { YamlValue } from '../core/yaml/value.ts';
 
 export const WAIVERS_FILE = 'ops/bindings/audit.waivers.yaml';
 
-const DAY = 86_400_000;
 const MAX_DAYS = 180;
 
 /** The waivers of an ops repo at one moment. */

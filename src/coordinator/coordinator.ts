@@ -2,6 +2,7 @@ import type { AuditProgress } from '../audit/evaluate.ts';
 import { redactReport, redactSentence } from '../audit/redact-report.ts';
 import { CouldNotAudit } from '../audit/registry/governance.ts';
 import { type Audit, runAudit } from '../audit/run.ts';
+import { MINUTE } from '../core/durations.ts';
 import type { Report } from '../core/report.ts';
 import { Unavailable } from '../core/signals.ts';
 import { SnapshotError } from '../core/snapshot.ts';
@@ -25,7 +26,6 @@ import { readMore, readTracker, type Tracker } from './tracker.ts';
 export type { Acceptance, Poke } from './pokes.ts';
 export type { CoordinatorPorts, Progress, TargetAccess } from './ports.ts';
 
-const MINUTE = 60_000;
 /** How long an audit that stopped talking keeps others out; longer than any audit takes. */
 const LEASE = 5 * MINUTE;
 const RETRY = 5 * MINUTE;

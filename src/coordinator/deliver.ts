@@ -1,3 +1,4 @@
+import { MINUTE } from '../core/durations.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Delivery } from '../core/store.ts';
 import { describeCall } from '../inbox/describe/calls.ts';
@@ -8,7 +9,6 @@ import { DONE, forgetStep, INTENT, type StepRow } from './tracker.ts';
 
 /** Writes at GitHub per run and per minute, where nothing else is set; GitHub's own limit on content creation is 80 a minute. */
 export const MAX_WRITES = 20;
-const MINUTE = 60_000;
 /** Failures without an answer after which the rest of the plan waits for the next run. */
 const MAX_FAILURES = 3;
 

@@ -1,9 +1,9 @@
 import { type FindingKey, findingKey } from '../core/finding.ts';
+import { continueStrip } from '../core/outcome.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import type { GateStanding } from '../core/store.ts';
 import type { InboxState } from '../inbox/state.ts';
 
-const STRIP_LENGTH = 30;
 const UNSEEN: GateStanding = { strip: '', seen: {}, fresh: [], lastPass: null, firstFail: null, issue: null };
 
 /** Where every gate stands, by number. */
@@ -18,12 +18,12 @@ export interface Concluded {
   readonly news: ReadonlyMap<string, readonly FindingKey[]>;
 }
 
-/** Where every gate stands after an audit. An audit that could not begin leaves all as it was, with an `e` in the strips. */
+/** Where every gate stands after an audit. An audit that could not begin leaves all as it was, marked as an error in the strips. */
 export function standingsAfter(before: Standings, { report, state, news }: Concluded): Standings {
   if (report.error !== undefined) {
     const unchanged = Object.entries(before).map(([gate, standing]) => [
       gate,
-      { ...standing, strip: continued(standing.strip, 'e') },
+      { ...standing, strip: continueStrip(standing.strip, 'error') },
     ]);
     return Object.fromEntries(unchanged);
   }
@@ -46,15 +46,11 @@ function standingAfter(
   const here = { sha: sha ?? '', at: Date.parse(now) };
   const keys = gate.findings.map(findingKey);
   return {
-    strip: continued(before.strip, fresh.length > 0 ? 'n' : gate.verdict.charAt(0)),
+    strip: continueStrip(before.strip, fresh.length > 0 ? 'new' : gate.verdict),
     seen: Object.fromEntries(keys.map((key) => [key, before.seen[key] ?? here])),
     fresh,
     lastPass,
     firstFail,
     issue: issue && { number: issue.number, phase: issue.phase },
   };
-}
-
-function continued(strip: string, character: string): string {
-  return `${strip}${character}`.slice(-STRIP_LENGTH);
 }

@@ -1,7 +1,7 @@
+import { MINUTE } from '../core/durations.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { SnapshotError } from '../core/snapshot.ts';
 
-const MINUTE = 60_000;
 /** For so long an older head is taken for an answer of yesterday; after that somebody moved the branch back. */
 const PATIENCE = 10 * MINUTE;
 const REMEMBERED = 50;

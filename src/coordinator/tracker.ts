@@ -1,9 +1,10 @@
+import { MINUTE } from '../core/durations.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { type Inbox, InboxError, type OwnAct, type TrackerView, type Whereabouts } from '../inbox/port.ts';
 import type { InboxState } from '../inbox/state.ts';
 
 /** A create of unknown fate keeps others back until GitHub's lists had this long to show it. */
-const CREATE_GRACE = 60_000;
+const CREATE_GRACE = MINUTE;
 
 /** A step that was begun (`intent/…`) or done (`done/…`), while its transition is not confirmed. */
 export interface StepRow {

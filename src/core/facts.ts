@@ -1,3 +1,5 @@
+import { HOUR } from './durations.ts';
+
 /** What a machine says of itself: a small table with the moment it was true. */
 export interface FactTable {
   /** Milliseconds since the epoch at which the rows were true. */
@@ -21,4 +23,4 @@ export interface ReportedFacts {
 }
 
 /** Nobody reports anything. */
-export const NO_REPORTED_FACTS: ReportedFacts = { tables: () => [], lastArrival: null, maxAge: 36 * 3_600_000 };
+export const NO_REPORTED_FACTS: ReportedFacts = { tables: () => [], lastArrival: null, maxAge: 36 * HOUR };

@@ -1,5 +1,6 @@
 import type { FindingKey } from './finding.ts';
 import type { InboxSummary, IssuePhase, Sighting } from './inbox.ts';
+import type { Outcome } from './outcome.ts';
 import type { Report } from './report.ts';
 
 /** What became of a plan. Planned > 0 with delivered = 0 is an error that everybody sees. */
@@ -22,7 +23,7 @@ export type Trigger = 'cron' | 'push' | 'api' | 'retry' | 'issues';
 
 /** Where a gate stands over audits, for people to read. */
 export interface GateStanding {
-  /** What the latest audits said of it, newest last, one character each: p f n b c s, e where nothing could be audited. */
+  /** What the latest audits said of it, newest last; `core/outcome.ts` reads it. */
   readonly strip: string;
   /** The first audit that saw each present finding. */
   readonly seen: Readonly<Record<FindingKey, Sighting>>;
@@ -50,8 +51,6 @@ export interface StoredAudit {
   readonly standings: Readonly<Record<string, GateStanding>>;
 }
 
-export type Outcome = 'pass' | 'fail' | 'new' | 'incomplete' | 'error';
-
 /** One line about an audit: all that lists of audits need. */
 export interface AuditSummary {
   readonly id: string;
@@ -77,7 +76,7 @@ export type LaneTotals = readonly [pass: number, total: number, newlyFailing: nu
 /** One line about a target: all that the fleet page needs. */
 export interface TargetSummary extends AuditSummary {
   readonly repo: string;
-  /** Outcomes of the latest audits, newest last, one character each: p f n i e. */
+  /** Outcomes of the latest audits, newest last; `core/outcome.ts` reads it. */
   readonly strip: string;
   readonly lastCompleteAt: string | null;
   readonly errors: number;

@@ -1,6 +1,7 @@
 import type { CommitStatus } from '../core/status.ts';
 import type { StoredAudit } from '../core/store.ts';
 import { outcomeOf } from './summary.ts';
+import { totalsInWords } from './totals.ts';
 
 /** GitHub takes no more. */
 const MAX_DESCRIPTION = 140;
@@ -11,15 +12,15 @@ const STATES = { pass: 'success', fail: 'success', new: 'failure', incomplete: '
 export function commitStatusOf({ report, newlyFailing }: StoredAudit): CommitStatus | null {
   if (report.sha === null) return null;
   const outcome = outcomeOf(report, newlyFailing);
-  const count = (verdict: string) => report.gates.filter((gate) => gate.verdict === verdict).length;
-  const known = count('fail') - newlyFailing.length;
-  const parts = [
-    newlyFailing.length > 0 ? `newly failing: ${newlyFailing.join(' ')}` : '',
-    outcome === 'incomplete' ? 'incomplete' : '',
-    `${count('pass')} of ${report.gates.length} gates pass`,
-    known > 0 ? `${known} known to fail` : '',
-    count('blind') > 0 ? `${count('blind')} blind` : '',
-  ];
-  const told = outcome === 'error' ? 'could not audit' : parts.filter((part) => part !== '').join(' · ');
-  return { sha: report.sha, state: STATES[outcome], description: told.slice(0, MAX_DESCRIPTION) };
+  const description = descriptionOf(report, newlyFailing);
+  return { sha: report.sha, state: STATES[outcome], description: description.slice(0, MAX_DESCRIPTION) };
+}
+
+function descriptionOf(report: StoredAudit['report'], newlyFailing: readonly string[]): string {
+  if (report.error !== undefined) return 'could not audit';
+  const parts: string[] = [];
+  if (newlyFailing.length > 0) parts.push(`newly failing: ${newlyFailing.join(' ')}`);
+  else if (!report.complete) parts.push('incomplete');
+  parts.push(totalsInWords(report, newlyFailing));
+  return parts.join(' · ');
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { code, neutral, prose } from '../core/text/neutral.ts';
 import { type CommitPages, findingUrl, placeText } from './links.ts';
-import { laneTotals } from './table.ts';
+import { laneTotals } from './totals.ts';
 
 export interface MarkdownOptions {
   /** Where GitHub's pages are. */

@@ -1,7 +1,7 @@
+import { continueStrip, type Outcome } from '../core/outcome.ts';
 import type { Report } from '../core/report.ts';
-import type { Outcome, StoredAudit, TargetSummary } from '../core/store.ts';
+import type { StoredAudit, TargetSummary } from '../core/store.ts';
 
-const STRIP_LENGTH = 30;
 /** KV's metadata is small. */
 const MAX_FRESH = 4;
 
@@ -32,7 +32,7 @@ export function summarizeAudit(repo: string, audit: StoredAudit, before: TargetS
     trigger,
     lanes: Object.fromEntries(lanes),
     delivery: [planned, opened, updated, closed, suppressed, failed],
-    strip: `${before?.strip ?? ''}${outcome.charAt(0)}`.slice(-STRIP_LENGTH),
+    strip: continueStrip(before?.strip ?? '', outcome),
     lastCompleteAt: report.complete ? report.now : (before?.lastCompleteAt ?? null),
     errors: delivery.errors.length + (report.error === undefined ? 0 : 1),
     fresh: newlyFailing.slice(0, MAX_FRESH).map((gate) => [gate, since(gate)]),

@@ -1,5 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import type { GateReport, LaneReport, Report } from '../core/report.ts';
+import { plural } from '../core/text/plural.ts';
+import { laneTotals } from './totals.ts';
 
 interface Style {
   readonly bold: (text: string) => string;
@@ -47,13 +49,6 @@ function heading(
   return lines.join('\n');
 }
 
-/** `24/25 · 1 fail`: whatever is neither pass nor fail is named, never hidden. */
-export function laneTotals(lane: LaneReport): string {
-  const { pass, total } = lane;
-  const rest = (['fail', 'blind', 'crashed', 'skip'] as const).filter((verdict) => lane[verdict] > 0);
-  return [`${pass}/${total}`, ...rest.map((verdict) => `${lane[verdict]} ${verdict}`)].join(' · ');
-}
-
 function laneLine(lane: LaneReport, { red, green, yellow }: Style): string {
   const isBad = lane.fail + lane.crashed > 0;
   const isGood = lane.total > 0 && lane.pass === lane.total;
@@ -67,8 +62,7 @@ function failing(report: Report): readonly GateReport[] {
 }
 
 function gateSection(gate: GateReport, { bold, dim, red }: Style, isNew: boolean): readonly string[] {
-  const count =
-    gate.verdict === 'crashed' ? 'crashed' : `${gate.findings.length} finding${gate.findings.length === 1 ? '' : 's'}`;
+  const count = gate.verdict === 'crashed' ? 'crashed' : plural(gate.findings.length, 'finding');
   const lanes = gate.lanes.length > 0 ? ` [${gate.lanes.join(', ')}]` : '';
   return [
     `${red('✗')} ${bold(`${gate.number} ${gate.name}`)} ${gate.severity}, ${count}${isNew ? red(', newly failing') : ''}${dim(lanes)}`,

@@ -11,6 +11,8 @@ type Parameters = Readonly<Record<string, unknown>>;
 export interface GitHubClient {
   /** Calls a REST route and parses the body. Throws `GitHubError`; a body that does not match `schema` is a transport failure. */
   rest<T>(route: string, parameters: Parameters, schema: z.ZodType<T>): Promise<GitHubAnswer<T>>;
+  /** The pages of a list, a hundred entries each, one after another as they are asked for. Throws `GitHubError`. */
+  pages<T>(route: string, parameters: Parameters, schema: z.ZodType<readonly T[]>): AsyncIterable<readonly T[]>;
   /** The raw bytes that a REST route answers with; what is not `isIntact` is a transport failure. Throws `GitHubError`. */
   bytes(route: string, parameters: Parameters, isIntact: (bytes: Uint8Array) => Promise<boolean>): Promise<Uint8Array>;
   /**
@@ -134,10 +136,21 @@ function clientFor(
     return attempt(route, parameters, read);
   }
 
+  function rest<T>(route: string, parameters: Parameters, schema: z.ZodType<T>): Promise<GitHubAnswer<T>> {
+    return call(route, parameters, async (answer) => parse(schema, await bodyOf(answer)));
+  }
+
   return {
     counts,
     for: (other) => clientFor(other, octokit, options, counts),
-    rest: (route, parameters, schema) => call(route, parameters, async (answer) => parse(schema, await bodyOf(answer))),
+    rest,
+    async *pages(route, parameters, schema) {
+      for (let page = 1, more = true; more; page++) {
+        const { data, next } = await rest(route, { ...parameters, per_page: 100, page }, schema);
+        yield data;
+        more = next !== undefined;
+      }
+    },
     async bytes(route, parameters, isIntact) {
       const accept = { ...parameters, headers: { accept: 'application/vnd.github.raw+json' } };
       const { data } = await call(route, accept, async ({ body }) => {

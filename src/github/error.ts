@@ -1,3 +1,5 @@
+import { MINUTE } from '../core/durations.ts';
+
 /** What an unsuccessful answer means for us. Secondary limits and missing permissions both come as 403 and are told apart. */
 export type GitHubFailure =
   | 'unauthorized'
@@ -38,8 +40,6 @@ interface Answer {
   readonly headers: AnswerHeaders;
   readonly message: string;
 }
-
-const MINUTE = 60_000;
 
 /**
  * Classifies an HTTP answer of GitHub. Limits: `Retry-After` first, then the reset time of an exhausted budget, then a minute.

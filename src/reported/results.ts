@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MINUTE } from '../core/durations.ts';
 
 /** Bytes of a request's body; a runner cuts its output to stay below. */
 export const MAX_BODY = 1_000_000;
@@ -9,7 +10,7 @@ const MAX_GATES = 1000;
 const MAX_ROWS = 5000;
 const MAX_TABLES = 50;
 /** A runner's clock may run ahead by this many milliseconds. */
-const CLOCK_SKEW = 5 * 60_000;
+const CLOCK_SKEW = 5 * MINUTE;
 
 const Sha = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit id');
 const Instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-02-17T20:00:00Z' });

@@ -1,4 +1,5 @@
 import type { BlobCache } from '../core/blob-cache.ts';
+import { DAY } from '../core/durations.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { checkRow, upgradeLedger } from './ledger-rows.ts';
 
@@ -18,7 +19,7 @@ const MAX_PART = 500_000;
 const MAX_BLOB = 1_900_000;
 /** SQLite takes 100 bound parameters a statement. */
 const MAX_BINDINGS = 90;
-const KEEP_BLOBS_MS = 30 * 86_400_000;
+const KEEP_BLOBS_MS = 30 * DAY;
 
 /** A ledger in a Durable Object's SQLite, brought to the present version; long values are kept in parts. Rows are checked when they are read. */
 export function sqliteLedger(storage: SqliteStorage): Ledger {

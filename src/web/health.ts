@@ -1,8 +1,6 @@
 import { Hono } from 'hono';
+import { isStale } from '../core/staleness.ts';
 import type { WebEnv } from './env.ts';
-
-/** An auditor that died must not look green: after this long without a complete audit the health is stale. */
-export const STALE_AFTER_MS = 36 * 3_600_000;
 
 /** `GET /healthz`: status only, no names, open to everybody. 200 when every target was audited lately and everything was delivered. */
 export const health = new Hono<WebEnv>().get('/healthz', async (context) => {
@@ -12,8 +10,7 @@ export const health = new Hono<WebEnv>().get('/healthz', async (context) => {
     const summary = known.get(repo);
     if (!summary) return 'pending';
     if (summary.errors > 0 || summary.outcome === 'error') return 'error';
-    const isStale = summary.lastCompleteAt === null || now() - Date.parse(summary.lastCompleteAt) > STALE_AFTER_MS;
-    return isStale ? 'stale' : 'ok';
+    return isStale(summary.lastCompleteAt, now()) ? 'stale' : 'ok';
   });
   const status = (['error', 'stale', 'pending'] as const).find((state) => states.includes(state)) ?? 'ok';
   return context.json({ status, targets: states.length }, status === 'ok' || status === 'pending' ? 200 : 503);

@@ -9,11 +9,11 @@ describe('the commit status', () => {
     expect(commitStatusOf(news)).toEqual({
       sha: 'c'.repeat(40),
       state: 'failure',
-      description: 'newly failing: D138 · 1 of 5 gates pass · 1 known to fail · 1 blind',
+      description: 'newly failing: D138 · 1 of 5 gates pass · 1 known failure · 1 blind · 1 skipped',
     });
     expect(commitStatusOf(quiet)).toMatchObject({
       state: 'success',
-      description: '2 of 5 gates pass · 1 known to fail · 1 blind',
+      description: '2 of 5 gates pass · 1 known failure · 1 blind · 1 skipped',
     });
     expect(commitStatusOf({ ...quiet, report: { ...quiet.report, complete: false } })?.state).toBe('error');
     expect(commitStatusOf({ ...quiet, report: { ...quiet.report, error: 'no access' } })).toMatchObject({

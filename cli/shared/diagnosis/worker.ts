@@ -1,5 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { HOUR } from '../../../src/core/durations.ts';
+import { isStale } from '../../../src/core/staleness.ts';
 import { type Line, type Lines, ok, warning, wrong } from './lines.ts';
 
 /** The deployed Worker, as a client sees it. */
@@ -12,8 +14,6 @@ export interface WorkerOptions {
   readonly now: () => number;
 }
 
-const HOUR = 3_600_000;
-const STALE = 36 * HOUR;
 const Health = z.object({ status: z.enum(['ok', 'pending', 'stale', 'error']) });
 const Diagnosis = z.object({ title: z.string() });
 const Latest = z.object({
@@ -84,7 +84,7 @@ async function* checkAudit(options: WorkerOptions, repo: string): Lines {
   const age = options.now() - Date.parse(report.now);
   const when = `${report.now}, ${Math.floor(age / HOUR)} h ago, by ${trigger}`;
   if (report.error !== undefined) yield wrong(repo, 'audit-failed', report.error);
-  else if (age > STALE) yield wrong(repo, 'audit-stale', `the last one is of ${when}`);
+  else if (isStale(report.now, options.now())) yield wrong(repo, 'audit-stale', `the last one is of ${when}`);
   else yield ok(repo, `the last audit is of ${when}${report.complete ? '' : '; it is incomplete'}`);
   if (report.error !== undefined) return;
   for (const error of delivery.errors) yield wrong(repo, 'delivery-failed', error);

@@ -1,3 +1,4 @@
+import { HOUR } from '../../core/durations.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
 
@@ -18,7 +19,7 @@ export default defineResilienceGate({
     if (lastArrival === null) return yield { notApplicable: 'nothing was ever reported for this repository' };
     if (!clock.hasReached(lastArrival + maxAge)) return;
     const time = `${new Date(lastArrival).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-    yield report('something-arrived-lately', 'reports', undefined, { time, hours: maxAge / 3_600_000 });
+    yield report('something-arrived-lately', 'reports', undefined, { time, hours: maxAge / HOUR });
   },
 
   examples: {

@@ -31,11 +31,8 @@ export function githubInbox(options: GitHubInboxOptions): Inbox {
 
   async function listAll(query: Readonly<Record<string, unknown>>): Promise<readonly RawIssue[]> {
     const found: RawIssue[] = [];
-    for (let page = 1, more = true; more; page++) {
-      const parameters = { ...place, ...query, per_page: 100, page };
-      const { data, next } = await client.rest(`GET ${ISSUES}`, parameters, z.array(RawIssue));
-      found.push(...data.filter(({ pull_request }) => pull_request === undefined));
-      more = next !== undefined;
+    for await (const page of client.pages(`GET ${ISSUES}`, { ...place, ...query }, z.array(RawIssue))) {
+      found.push(...page.filter(({ pull_request }) => pull_request === undefined));
     }
     return found;
   }
@@ -161,11 +158,8 @@ export function githubInbox(options: GitHubInboxOptions): Inbox {
 
   async function hasComment(number: number, key: string): Promise<boolean> {
     const marker = formatCommentMarker(key);
-    for (let page = 1, more = true; more; page++) {
-      const parameters = { ...place, number, per_page: 100, page };
-      const { data, next } = await client.rest(`GET ${ISSUE}/comments`, parameters, Comments);
-      if (data.some(({ body, user }) => authors.includes(user?.login ?? '') && body?.startsWith(marker))) return true;
-      more = next !== undefined;
+    for await (const page of client.pages(`GET ${ISSUE}/comments`, { ...place, number }, Comments)) {
+      if (page.some(({ body, user }) => authors.includes(user?.login ?? '') && body?.startsWith(marker))) return true;
     }
     return false;
   }

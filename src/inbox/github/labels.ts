@@ -24,12 +24,9 @@ export function labelKeeper(client: GitHubClient, place: { readonly owner: strin
 
 async function listLabels(client: GitHubClient, place: { readonly owner: string; readonly repo: string }) {
   const names: string[] = [];
-  for (let page = 1, more = true; more; page++) {
-    const parameters = { ...place, per_page: 100, page };
-    const Labels = z.array(z.object({ name: z.string() }));
-    const { data, next } = await client.rest('GET /repos/{owner}/{repo}/labels', parameters, Labels);
-    names.push(...data.map(({ name }) => name));
-    more = next !== undefined;
+  const Labels = z.array(z.object({ name: z.string() }));
+  for await (const page of client.pages('GET /repos/{owner}/{repo}/labels', place, Labels)) {
+    names.push(...page.map(({ name }) => name));
   }
   return names;
 }

@@ -59,7 +59,7 @@ function tokenIn(header: string): string | undefined {
 }
 
 /** Compares in constant time, by digest, so that not even the length shows. */
-export async function isSame(one: string, other: string): Promise<boolean> {
+async function isSame(one: string, other: string): Promise<boolean> {
   const digest = async (text: string) =>
     new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
   const [first, second] = await Promise.all([digest(one), digest(other)]);

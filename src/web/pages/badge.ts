@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
+import { isStale } from '../../core/staleness.ts';
 import type { TargetSummary } from '../../core/store.ts';
 import { type Badge, badgeAsSvg } from '../../formats/badge.ts';
 import type { WebEnv } from '../env.ts';
-import { STALE_AFTER_MS } from '../health.ts';
 import { admit } from '../middleware/auth.ts';
 import { problem } from '../views/problem.tsx';
 
@@ -25,8 +25,7 @@ function badgeOf(lane: string, summary: TargetSummary | undefined, now: number):
   const totals = Object.values(lanes);
   const known = lane === 'all' ? sum(totals) : lanes[lane];
   if (!known && outcome !== 'error') return null;
-  if (lastCompleteAt === null || now - Date.parse(lastCompleteAt) > STALE_AFTER_MS)
-    return { label, message: 'stale', tone: 'stale' };
+  if (isStale(lastCompleteAt, now)) return { label, message: 'stale', tone: 'stale' };
   if (!known || outcome === 'error') return { label, message: 'could not audit', tone: 'bad' };
   const [pass, total, fresh, fail, blind] = known;
   const message = `${pass}/${total}${fresh > 0 ? ` · ${fresh} new` : ''}${errors > 0 ? ' · auditor in trouble' : ''}`;

@@ -1,9 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
+import { isStale } from '../../core/staleness.ts';
 import type { TargetSummary } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import type { WebEnv } from '../env.ts';
-import { STALE_AFTER_MS } from '../health.ts';
 import { requireToken } from '../middleware/auth.ts';
 import { LaneChip } from '../views/lane-chip.tsx';
 import { renderPage } from '../views/layout.tsx';
@@ -42,7 +42,7 @@ export const fleet = new Hono<WebEnv>().get('/', requireToken, async (context) =
 interface Row {
   readonly repo: string;
   readonly state: State;
-  readonly isStale: boolean;
+  readonly isOutOfDate: boolean;
   readonly summary: TargetSummary | undefined;
 }
 
@@ -59,10 +59,10 @@ const RANK: Readonly<Record<State, number>> = {
 };
 
 function rowOf(repo: string, summary: TargetSummary | undefined, now: number): Row {
-  if (!summary) return { repo, state: 'none', isStale: false, summary };
-  const isStale = summary.lastCompleteAt === null || now - Date.parse(summary.lastCompleteAt) > STALE_AFTER_MS;
-  const isTrouble = summary.errors > 0 || isStale;
-  return { repo, state: summary.outcome !== 'new' && isTrouble ? 'error' : summary.outcome, isStale, summary };
+  if (!summary) return { repo, state: 'none', isOutOfDate: false, summary };
+  const isOutOfDate = isStale(summary.lastCompleteAt, now);
+  const isTrouble = summary.errors > 0 || isOutOfDate;
+  return { repo, state: summary.outcome !== 'new' && isTrouble ? 'error' : summary.outcome, isOutOfDate, summary };
 }
 
 function headline(rows: readonly Row[]): { title: string; detail: string } {
@@ -71,7 +71,7 @@ function headline(rows: readonly Row[]): { title: string; detail: string } {
   const names = (some: readonly Row[]) => some.map(({ repo }) => repo).join(', ');
   if (news.length > 0)
     return {
-      title: `Something is newly wrong in ${news.length === 1 ? (news[0]?.repo ?? '') : plural(news.length, 'repository', 'repositories')}`,
+      title: `New failures in ${news.length === 1 ? (news[0]?.repo ?? '') : plural(news.length, 'repository', 'repositories')}`,
       detail: [
         ...news.map(({ repo, summary }) => toldNews(repo, summary?.fresh ?? [], news.length > 1)),
         trouble.length > 0 ? `Lanekeeper has trouble with ${names(trouble)}.` : 'Everything else is as before.',
@@ -82,7 +82,7 @@ function headline(rows: readonly Row[]): { title: string; detail: string } {
   if (rows.every(({ summary }) => !summary))
     return { title: 'No audit yet', detail: 'The first one comes with the next night or push.' };
   return {
-    title: 'Nothing is newly wrong',
+    title: 'Nothing is newly failing',
     detail: `${plural(rows.length, 'repository is', 'repositories are')} as before.`,
   };
 }
@@ -95,7 +95,7 @@ function toldNews(repo: string, fresh: TargetSummary['fresh'], isOneOfMany: bool
   return `${isOneOfMany ? `${repo}: ` : ''}${listed} newly ${gates.length === 1 ? 'fails' : 'fail'}${since}.`;
 }
 
-function TargetCard({ row: { repo, state, isStale, summary }, now }: { row: Row; now: number }) {
+function TargetCard({ row: { repo, state, isOutOfDate, summary }, now }: { row: Row; now: number }) {
   return (
     <section class="card" aria-labelledby={`target-${repo}`}>
       <div class="card-head">
@@ -104,12 +104,16 @@ function TargetCard({ row: { repo, state, isStale, summary }, now }: { row: Row;
         </h2>
         <StateTag state={state} />
       </div>
-      {summary ? <TargetBody summary={summary} isStale={isStale} now={now} /> : <p class="dim">Not audited yet.</p>}
+      {summary ? (
+        <TargetBody summary={summary} isOutOfDate={isOutOfDate} now={now} />
+      ) : (
+        <p class="dim">Not audited yet.</p>
+      )}
     </section>
   );
 }
 
-function TargetBody({ summary, isStale, now }: { summary: TargetSummary; isStale: boolean; now: number }) {
+function TargetBody({ summary, isOutOfDate, now }: { summary: TargetSummary; isOutOfDate: boolean; now: number }) {
   const { repo, sha, lanes, strip, lastCompleteAt, errors, fresh } = summary;
   return (
     <>
@@ -138,7 +142,7 @@ function TargetBody({ summary, isStale, now }: { summary: TargetSummary; isStale
           </>
         )}
         Last complete audit: {lastCompleteAt === null ? 'never' : <Ago at={lastCompleteAt} now={now} />}
-        {isStale ? <strong class="warn"> (stale)</strong> : null}.{' '}
+        {isOutOfDate ? <strong class="warn"> (stale)</strong> : null}.{' '}
         {errors > 0 ? <strong class="warn">{plural(errors, 'error')} of the auditor.</strong> : null}
       </p>
     </>

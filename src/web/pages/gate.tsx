@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
 import { findingKey } from '../../core/finding.ts';
+import { readStrip } from '../../core/outcome.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { AuditSummary, GateStanding, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
@@ -14,7 +15,7 @@ import { IssueLink, Since } from '../views/gate-facts.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs } from '../views/navigation.tsx';
 import { problem } from '../views/problem.tsx';
-import { gateState, STATES, STRIP, StateTag } from '../views/states.tsx';
+import { gateState, STATES, StateTag } from '../views/states.tsx';
 import { isoMinute, Prose, Sha } from '../views/text.tsx';
 
 const HISTORY = 30;
@@ -164,10 +165,10 @@ function FirstSeen({ sighting, pages }: { sighting: GateStanding['lastPass'] | u
 /** The strip's characters belong to the audits up to the one shown, newest last. */
 function History({ strip, audit, audits, pages, gate: one }: Props & { strip: string }) {
   const start = audits.findIndex(({ id }) => id === audit.id);
-  const states = Array.from(strip).reverse();
+  const states = [...readStrip(strip)].reverse();
   const rows = (start < 0 ? [] : audits.slice(start)).flatMap((row, index) => {
-    const character = states[index];
-    return character === undefined ? [] : [{ ...row, state: STRIP[character] ?? 'none' }];
+    const state = states[index];
+    return state === undefined ? [] : [{ ...row, state: state ?? ('none' as const) }];
   });
   if (rows.length === 0) return null;
   return (

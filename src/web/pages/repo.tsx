@@ -3,6 +3,8 @@ import { type Context, Hono } from 'hono';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
+import { outcomeOf } from '../../formats/summary.ts';
+import { totalsInWords } from '../../formats/totals.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit } from '../middleware/lookup.ts';
@@ -141,39 +143,24 @@ const TRIGGERS: Readonly<Record<StoredAudit['trigger'], string>> = {
 };
 
 function summary({ report, newlyFailing }: StoredAudit): { state: State; title: string; detail: string } {
-  if (report.error !== undefined) return { state: 'error', title: 'Could not audit', detail: report.error };
-  const count = (verdict: string) => report.gates.filter((gate) => gate.verdict === verdict).length;
-  const [pass, fail, blind, crashed, skip] = ['pass', 'fail', 'blind', 'crashed', 'skip'].map(count) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const rest = [
-    blind > 0 ? `${blind} blind` : '',
-    crashed > 0 ? `${crashed} crashed` : '',
-    skip > 0 ? `${skip} skipped` : '',
-  ].filter((part) => part !== '');
-  const known = fail - newlyFailing.length;
-  const detail = [
-    `${pass} of ${plural(report.gates.length, 'gate')} pass`,
-    ...(known > 0 ? [`${known} ${known === 1 ? 'fails' : 'fail'} as known`] : []),
-    ...rest,
-  ].join(' · ');
-  if (newlyFailing.length > 0)
-    return {
-      state: 'new',
-      title: `${plural(newlyFailing.length, 'gate')} newly ${newlyFailing.length === 1 ? 'fails' : 'fail'}`,
-      detail,
-    };
-  if (!report.complete)
-    return {
-      state: 'incomplete',
-      title: 'Nothing newly wrong is known, but the audit is incomplete',
-      detail: `${detail} · some of what was asked for could not be read`,
-    };
-  return { state: fail > 0 ? 'fail' : 'pass', title: 'Nothing is newly wrong', detail };
+  const state = outcomeOf(report, newlyFailing);
+  const totals = totalsInWords(report, newlyFailing);
+  switch (state) {
+    case 'error':
+      return { state, title: 'Could not audit', detail: report.error ?? '' };
+    case 'new': {
+      const title = `${plural(newlyFailing.length, 'gate')} newly ${newlyFailing.length === 1 ? 'fails' : 'fail'}`;
+      return { state, title, detail: totals };
+    }
+    case 'incomplete':
+      return {
+        state,
+        title: 'No new failure found, but the audit is incomplete',
+        detail: `${totals} · some files could not be read`,
+      };
+    default:
+      return { state, title: 'Nothing is newly failing', detail: totals };
+  }
 }
 
 function Unaudited({ repo: name }: { repo: string }) {

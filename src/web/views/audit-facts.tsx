@@ -1,12 +1,12 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+
 import type { Child } from 'hono/jsx';
+import { DAY } from '../../core/durations.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, issueUrl } from '../../formats/links.ts';
 import { gatePath } from './navigation.tsx';
 import { Prose } from './text.tsx';
-
-const DAY = 86_400_000;
 
 interface Props {
   readonly audit: StoredAudit;

@@ -1,9 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { type Mark, readStrip } from '../../core/outcome.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 
-/** How a gate, a lane or an audit stands. */
-export type State = 'pass' | 'fail' | 'new' | 'blind' | 'crashed' | 'skip' | 'incomplete' | 'error' | 'none';
+/** How a gate, a lane or an audit stands; `none` where there is nothing to say. */
+export type State = Mark | 'none';
 
 /** Each state has a sign of its own, so that nobody needs the colours. */
 export const STATES: Readonly<Record<State, { readonly glyph: string; readonly word: string }>> = {
@@ -16,18 +17,6 @@ export const STATES: Readonly<Record<State, { readonly glyph: string; readonly w
   incomplete: { glyph: '~', word: 'incomplete' },
   error: { glyph: '∅', word: 'could not audit' },
   none: { glyph: '·', word: 'not part of it' },
-};
-
-/** The state behind a character of a strip. */
-export const STRIP: Readonly<Record<string, State>> = {
-  p: 'pass',
-  f: 'fail',
-  n: 'new',
-  b: 'blind',
-  c: 'crashed',
-  s: 'skip',
-  i: 'incomplete',
-  e: 'error',
 };
 
 /** How a gate of an audit stands: whether its failure is news is for the audit to say. */
@@ -45,7 +34,7 @@ export function StateTag({ state }: { state: State }) {
 
 /** A strip of outcomes, newest last. */
 export function Strip({ strip, what }: { strip: string; what: string }) {
-  const states = Array.from(strip, (character) => STRIP[character] ?? 'none');
+  const states = readStrip(strip).map((mark): State => mark ?? 'none');
   const counts = Map.groupBy(states, (state) => STATES[state].word);
   const told = [...counts].map(([word, members]) => `${members.length} ${word}`).join(', ');
   const last = STATES[states.at(-1) ?? 'none'].word;

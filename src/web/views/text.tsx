@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { MINUTE } from '../../core/durations.ts';
 
 /** How long ago, with the exact time behind it. */
 export function Ago({ at, now }: { at: string | number; now: number }) {
@@ -10,8 +11,8 @@ export function Ago({ at, now }: { at: string | number; now: number }) {
   );
 }
 
-export function ago(milliseconds: number): string {
-  const minutes = Math.round(milliseconds / 60_000);
+function ago(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / MINUTE);
   if (minutes < 1) return 'just now';
   if (minutes < 60) return `${minutes} min ago`;
   if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h ago`;

@@ -23,7 +23,7 @@ describe('the pages', () => {
   test('the fleet says what newly fails, where and since when, the worst first', async () => {
     const { look } = await stage();
     const page = await look('/');
-    expect(page).toContain(`<h1>Something is newly wrong in ${REPO}</h1>`);
+    expect(page).toContain(`<h1>New failures in ${REPO}</h1>`);
     expect(page).toMatch(
       /href="\/you\/homelab\/gates\/D138"><strong>D138<\/strong> newly fails<\/a> since <a href="[^"]*at=ccccccc"/,
     );
@@ -35,7 +35,7 @@ describe('the pages', () => {
   test('a repo shows lanes, gates, issues, baseline, waivers with days left, and what it could not see', async () => {
     const { look } = await stage();
     const page = await look(`/${REPO}`);
-    for (const told of ['1 gate newly fails', '1 fails as known', 'no sibling', 'live part', '12 days left', 'A note.'])
+    for (const told of ['1 gate newly fails', '1 known failure', 'no sibling', 'live part', '12 days left', 'A note.'])
       expect(page).toContain(told);
     expect(page).toContain('href="https://github.com/you/homelab/issues/7"');
     expect(page).toContain(`compare/${'b'.repeat(40)}...${SHA}`);
@@ -48,7 +48,7 @@ describe('the pages', () => {
     const { look, get } = await stage();
     for (const at of [audits()[0]?.id, 'aaaaaaa', 'a'.repeat(40)]) {
       const page = await look(`/${REPO}?at=${at}`);
-      expect(page).toContain('Nothing is newly wrong');
+      expect(page).toContain('Nothing is newly failing');
       expect(page).toContain('Go to the latest one');
     }
     expect((await get(`/${REPO}?at=fffffff`)).status).toBe(404);

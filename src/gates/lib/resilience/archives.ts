@@ -1,10 +1,9 @@
 import type { Clock } from '../../../core/clock.ts';
+import { HOUR } from '../../../core/durations.ts';
 import type { FactRow } from '../../../core/facts.ts';
 import type { Backup } from './backups.ts';
 import type { Machine } from './machines.ts';
 import { instant, text } from './posted.ts';
-
-const HOUR = 3_600_000;
 
 /** Archives of one machine at one place, newest first. */
 export function archivesOf(machine: Machine, { host }: Backup, rows: readonly FactRow[]): readonly FactRow[] {

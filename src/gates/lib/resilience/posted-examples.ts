@@ -1,9 +1,9 @@
+import { HOUR } from '../../../core/durations.ts';
 import type { FactRow, FactTable } from '../../../core/facts.ts';
 import type { Example } from '../../../core/gate.ts';
 import { SOUND } from './examples.ts';
 
 const NOW = Date.parse('2026-02-17T20:00:00Z');
-const HOUR = 3_600_000;
 
 /** How a night's facts differ from a sound night's. Ages are in hours before the audit. */
 interface Difference {

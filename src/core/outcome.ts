@@ -1,0 +1,33 @@
+import type { Verdict } from './gate.ts';
+
+/** What an audit amounts to. */
+export type Outcome = 'pass' | 'fail' | 'new' | 'incomplete' | 'error';
+
+/** How an audit, a lane or a gate came out: a failure that is news stands apart from one that is known. */
+export type Mark = Verdict | Outcome;
+
+/** One letter for each, so that a history fits into a short text. */
+const LETTERS: Readonly<Record<Mark, string>> = {
+  pass: 'p',
+  fail: 'f',
+  new: 'n',
+  blind: 'b',
+  crashed: 'c',
+  skip: 's',
+  incomplete: 'i',
+  error: 'e',
+};
+const MARKS = new Map(Object.entries(LETTERS).map(([mark, letter]) => [letter, mark as Mark]));
+
+/** How many audits a strip goes back. */
+const STRIP_LENGTH = 30;
+
+/** A strip (the latest audits, newest last, a letter each) with one more mark; the oldest falls off. */
+export function continueStrip(strip: string, mark: Mark): string {
+  return `${strip}${LETTERS[mark]}`.slice(-STRIP_LENGTH);
+}
+
+/** The marks of a strip, newest last; null for a letter that no version of ours wrote. */
+export function readStrip(strip: string): readonly (Mark | null)[] {
+  return Array.from(strip, (letter) => MARKS.get(letter) ?? null);
+}
