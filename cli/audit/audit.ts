@@ -20,7 +20,7 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     const { directory, base: onto, at = 'HEAD' } = options;
     const comparison = onto === undefined ? undefined : await compareWithBase(head, { directory, onto, at }, audit);
     const headline = comparison && comparisonInWords(head, comparison);
-    const output = { report: head.report, fresh: comparison?.fresh };
+    const output = { report: head.report, fresh: comparison?.fresh, isWhole: options.gates.length === 0 };
     await writeFiles(output, options, headline);
     process.stdout.write(FORMATS[format](output, placeFrom(process.env)));
     // JSON, Markdown and SARIF are for programs: nothing but them goes to standard output.
@@ -30,7 +30,7 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     return isRed(head, comparison) ? 1 : 0;
   } catch (error) {
     if (!isExpected(error)) throw error;
-    const output = { report: failedReport(options, error.message), fresh: undefined };
+    const output = { report: failedReport(options, error.message), fresh: undefined, isWhole: true };
     await writeFiles(output, options, undefined);
     if (format !== 'table') process.stdout.write(FORMATS[format](output, placeFrom(process.env)));
     process.stderr.write(`could not audit: ${error.message}\n`);

@@ -1,14 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import type { FindingKey } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/report.ts';
-import { reportAsMarkdown } from '../../src/formats/markdown.ts';
-import { reportAsSarif } from '../../src/formats/sarif.ts';
+import type { Format as Form } from '../../src/formats/format.ts';
+import { FORMATS as forms } from '../../src/formats/formats.ts';
 import { reportAsTable } from '../../src/formats/table.ts';
 
 /** A report, with what is new in it where a base was given. */
 export interface Output {
   readonly report: Report;
   readonly fresh: Readonly<Record<string, readonly FindingKey[]>> | undefined;
+  /** Whether it is about more than a few gates that were asked for, so that a table has to be brief. */
+  readonly isWhole: boolean;
 }
 
 /** What links need and a directory does not know: a workflow at GitHub says it. */
@@ -28,16 +30,20 @@ type Render = (output: Output, place: GitHubPlace) => string;
 
 /** Every form a report can take, by the name that `--format` knows. */
 export const FORMATS = {
-  table: ({ report, fresh = {} }) => {
+  table: ({ report, fresh, isWhole }) => {
     const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-    return reportAsTable(report, { color, newlyFailing: Object.keys(fresh) });
+    const seeAll = isWhole ? { seeAll: (gate: string) => `--gate ${gate} shows them all` } : {};
+    return reportAsTable(report, { color, fresh, ...seeAll });
   },
-  json: ({ report }) => `${JSON.stringify(report, null, 1)}\n`,
-  markdown: ({ report, fresh = {} }, { repo = report.repo, webUrl }) =>
-    reportAsMarkdown({ ...report, repo }, { webUrl, newlyFailing: Object.keys(fresh) }),
-  sarif: ({ report, fresh }, { repo = report.repo, webUrl }) =>
-    reportAsSarif({ ...report, repo }, fresh === undefined ? { webUrl } : { webUrl, fresh }),
+  json: renderer(forms.json),
+  markdown: renderer(forms.markdown),
+  sarif: renderer(forms.sarif),
 } satisfies Readonly<Record<string, Render>>;
+
+function renderer({ render }: Form): Render {
+  return ({ report, fresh }, { repo = report.repo, webUrl }) =>
+    render({ report: { ...report, repo }, pages: { webUrl, repo, sha: report.sha }, fresh });
+}
 
 export type Format = keyof typeof FORMATS;
 

@@ -101,7 +101,9 @@ async function night(stage: Stage, title: string, time: number): Promise<void> {
 
 function show(stage: Stage, title: string, { report, requests, delivery }: StoredAudit): void {
   const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  process.stdout.write(`\n━━ ${title}\n\n${reportAsTable(report, { color })}\n`);
+  process.stdout.write(
+    `\n━━ ${title}\n\n${reportAsTable(report, { color, seeAll: (gate) => `the page of ${gate} shows them all` })}\n`,
+  );
   const asked = Object.entries(requests).map(([purpose, count]) => `${count} ${purpose}`);
   process.stdout.write(`GitHub requests: ${asked.join(', ')}\n`);
   for (const action of delivery.actions) process.stdout.write(`did: ${action}\n`);

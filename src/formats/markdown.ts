@@ -1,82 +1,77 @@
-import type { Finding } from '../core/finding.ts';
+import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
+import { own } from '../core/own.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { code, neutral, prose } from '../core/text/neutral.ts';
+import type { ReportToRender } from './format.ts';
 import { type CommitPages, findingUrl, placeText } from './links.ts';
+import { BUILT_IN, INCOMPLETE, SCRIPT_CHANGED } from './sentences.ts';
 import { laneTotals } from './totals.ts';
 
-export interface MarkdownOptions {
-  /** Where GitHub's pages are. */
-  readonly webUrl?: string;
-  readonly siblings?: NonNullable<CommitPages['siblings']>;
-  /** Numbers of gates that newly fail, where that is known. */
-  readonly newlyFailing?: readonly string[];
-}
-
 /** A report as Markdown, for a summary or a comment. Text from the audited repo shows as text and never becomes markup. */
-export function reportAsMarkdown(report: Report, options: MarkdownOptions = {}): string {
-  const { webUrl = 'https://github.com', siblings = {}, newlyFailing = [] } = options;
-  const pages: CommitPages = { webUrl, repo: report.repo, sha: report.sha, siblings };
+export function reportAsMarkdown({ report, pages, fresh = {} }: ReportToRender): string {
+  const newOf = (gate: GateReport) => new Set(own(fresh, gate.number));
   const parts = [
     `# Audit of ${code(report.repo)}`,
     `Commit ${code(report.sha ?? 'work tree')}, audited at ${neutral(report.now)}.`,
-    report.error === undefined ? '' : `**Could not audit.** ${neutral(report.error, 1500)}`,
-    report.complete || report.error !== undefined
-      ? ''
-      : '**Incomplete.** Some of what was asked for could not be read.',
-    report.bypass === undefined ? '' : neutral(report.bypass),
+    ...notices(report),
     laneTable(report),
-    ...failing(report, newlyFailing).map((gate) => gateSection(gate, pages, newlyFailing.includes(gate.number))),
-    list(
-      'Blind',
-      gatesThat(report, 'blind').map((gate) => `${title(gate)}: ${neutral(gate.reason ?? '')}`),
-    ),
+    ...failing(report, newOf).map((gate) => gateSection(gate, pages, newOf(gate))),
+    list('Blind', gatesThat(report, 'blind').map(withReason)),
     list(
       'Not verified from here',
       report.gates.flatMap((gate) => (gate.unverified ?? []).map((part) => `${title(gate)}: ${neutral(part)}`)),
     ),
-    list(
-      'Skipped',
-      gatesThat(report, 'skip').map((gate) => `${title(gate)}: ${neutral(gate.reason ?? '')}`),
-    ),
+    list('Skipped', gatesThat(report, 'skip').map(withReason)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+function notices({ error, complete, bypass }: Report): readonly string[] {
+  const found: string[] = [];
+  if (error !== undefined) found.push(`**Could not audit.** ${neutral(error, 1500)}`);
+  else if (!complete) found.push(`**Incomplete.** ${INCOMPLETE}`);
+  if (bypass !== undefined) found.push(neutral(bypass));
+  return found;
+}
+
 function laneTable({ lanes }: Report): string {
   if (lanes.length === 0) return '';
-  const rows = lanes.map((lane) => `| ${code(lane.id)}${lane.ours ? ' (ours)' : ''} | ${laneTotals(lane)} |`);
+  const rows = lanes.map((lane) => `| ${code(lane.id)}${lane.ours ? ` ${BUILT_IN}` : ''} | ${laneTotals(lane)} |`);
   return ['| Lane | Passing |', '|---|---|', ...rows].join('\n');
 }
 
+type NewOf = (gate: GateReport) => ReadonlySet<FindingKey>;
+
 /** What newly fails comes first. */
-function failing(report: Report, newlyFailing: readonly string[]): readonly GateReport[] {
+function failing(report: Report, newOf: NewOf): readonly GateReport[] {
   const gates = [...gatesThat(report, 'fail'), ...gatesThat(report, 'crashed')];
-  const isNew = ({ number }: GateReport) => newlyFailing.includes(number);
-  return [...gates.filter(isNew), ...gates.filter((gate) => !isNew(gate))];
+  return [...gates.filter((gate) => newOf(gate).size > 0), ...gates.filter((gate) => newOf(gate).size === 0)];
 }
 
-function gateSection(gate: GateReport, pages: CommitPages, isNew: boolean): string {
-  const { severity, verdict, reason, findings, fixHint, why, scriptChanged } = gate;
-  const state = verdict === 'crashed' ? 'crashed' : isNew ? 'newly failing' : 'failing';
-  return [
-    `## ${title(gate)}: ${state}, ${neutral(severity || 'unknown severity')}`,
-    reason === undefined ? '' : neutral(reason),
-    why === undefined ? '' : `**Why it matters.** ${prose(why, 1000)}`,
-    fixHint === undefined ? '' : `**How to fix it.** ${prose(fixHint, 1000)}`,
-    scriptChanged ? "The gate's script changed since this verdict was verified against it." : '',
-    findings.length === 0
-      ? ''
-      : ['| Finding | Where |', '|---|---|', ...findings.map((finding) => findingRow(finding, pages))].join('\n'),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+function gateSection(gate: GateReport, pages: CommitPages, news: ReadonlySet<FindingKey>): string {
+  const { severity, reason, findings, fixHint, why, scriptChanged } = gate;
+  const isNew = (finding: Finding) => news.has(findingKey(finding));
+  const parts = [`## ${title(gate)}: ${stateOf(gate, news)}, ${neutral(severity || 'unknown severity')}`];
+  if (reason !== undefined) parts.push(neutral(reason));
+  if (why !== undefined) parts.push(`**Why it matters.** ${prose(why, 1000)}`);
+  if (fixHint !== undefined) parts.push(`**How to fix it.** ${prose(fixHint, 1000)}`);
+  if (scriptChanged) parts.push(SCRIPT_CHANGED);
+  const sorted = [...findings.filter(isNew), ...findings.filter((finding) => !isNew(finding))];
+  const rows = sorted.map((finding) => findingRow(finding, pages, isNew(finding)));
+  if (rows.length > 0) parts.push(['| Finding | Where |', '|---|---|', ...rows].join('\n'));
+  return parts.join('\n\n');
 }
 
-function findingRow(finding: Finding, pages: CommitPages): string {
+function stateOf({ verdict }: GateReport, news: ReadonlySet<FindingKey>): string {
+  if (verdict === 'crashed') return 'crashed';
+  return news.size > 0 ? 'newly failing' : 'failing';
+}
+
+function findingRow(finding: Finding, pages: CommitPages, isNew: boolean): string {
   const url = findingUrl(finding, pages);
   const place = code(placeText(finding));
   const quote = finding.excerpt === undefined ? '' : `<br>${code(finding.excerpt, 160)}`;
-  return `| ${prose(finding.message)}${quote} | ${url === null ? place : `[${place}](${url})`} |`;
+  return `| ${isNew ? '**New.** ' : ''}${prose(finding.message)}${quote} | ${url === null ? place : `[${place}](${url})`} |`;
 }
 
 function list(heading: string, rows: readonly string[]): string {
@@ -85,6 +80,10 @@ function list(heading: string, rows: readonly string[]): string {
 
 function gatesThat(report: Report, verdict: GateReport['verdict']): readonly GateReport[] {
   return report.gates.filter((gate) => gate.verdict === verdict);
+}
+
+function withReason(gate: GateReport): string {
+  return `${title(gate)}: ${neutral(gate.reason ?? 'no reason given')}`;
 }
 
 function title({ number, name }: GateReport): string {

@@ -1,7 +1,10 @@
-import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
+import { type Finding, findingKey } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
+import { own } from '../core/own.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { oneLine } from '../core/text/neutral.ts';
+import { plural } from '../core/text/plural.ts';
+import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
 
 /** GitHub refuses a run with over 25,000 results and shows 5,000. */
@@ -11,18 +14,11 @@ const MAX_TEXT = 1024;
 /** A result needs a file; one that concerns the repository as a whole points at the register of its gates. */
 const REGISTRY = 'ops/bindings/gate.registry.yaml';
 
-export interface SarifOptions {
-  /** Where GitHub's pages are. */
-  readonly webUrl?: string;
-  /** Findings that are news, by gate number; all others are marked as there before. Without it nothing is said. */
-  readonly fresh?: Readonly<Record<string, readonly FindingKey[]>>;
-}
-
 /**
  * A report as SARIF 2.1.0, within the limits of GitHub's code scanning.
  * A finding's fingerprint is made of gate, rule and subject, so an alert stays the same alert when lines move.
  */
-export function reportAsSarif(report: Report, { webUrl = 'https://github.com', fresh }: SarifOptions = {}): string {
+export function reportAsSarif({ report, pages: { webUrl, repo }, fresh }: ReportToRender): string {
   const gates = report.gates.filter(({ verdict }) => verdict !== 'skip');
   const ruleIndex = new Map(gates.map((gate, index) => [gate.number, index]));
   const all = gates
@@ -30,8 +26,7 @@ export function reportAsSarif(report: Report, { webUrl = 'https://github.com', f
     .flatMap((gate) => gate.findings.map((finding) => ({ gate, finding })));
   const shown = all.slice(0, MAX_RESULTS);
   const results = shown.map(({ gate, finding }) => {
-    const isNew = fresh?.[gate.number]?.includes(findingKey(finding));
-    const baseline = fresh === undefined ? {} : { baselineState: isNew ? 'new' : 'unchanged' };
+    const baseline = fresh && { baselineState: isNewIn(fresh, gate, finding) ? 'new' : 'unchanged' };
     return { ...resultOf(gate, finding), ruleIndex: ruleIndex.get(gate.number) ?? -1, ...baseline };
   });
   const run = {
@@ -41,7 +36,7 @@ export function reportAsSarif(report: Report, { webUrl = 'https://github.com', f
         rules: gates.map(ruleOf),
       },
     },
-    automationDetails: { id: `lanekeeper/${report.repo}/` },
+    automationDetails: { id: `lanekeeper/${repo}/` },
     invocations: [
       {
         executionSuccessful: report.error === undefined,
@@ -51,12 +46,16 @@ export function reportAsSarif(report: Report, { webUrl = 'https://github.com', f
     ],
     ...(report.sha === null
       ? {}
-      : { versionControlProvenance: [{ repositoryUri: `${webUrl}/${report.repo}`, revisionId: report.sha }] }),
+      : { versionControlProvenance: [{ repositoryUri: `${webUrl}/${repo}`, revisionId: report.sha }] }),
     columnKind: 'unicodeCodePoints',
     results,
   };
   const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function isNewIn(fresh: NonNullable<ReportToRender['fresh']>, { number }: GateReport, finding: Finding): boolean {
+  return own(fresh, number)?.includes(findingKey(finding)) ?? false;
 }
 
 function ruleOf({ number, name, category, severity, why, fixHint, lanes }: GateReport) {
@@ -106,7 +105,14 @@ function notifications({ error, gates }: Report, leftOff: number) {
       message: { text: oneLine(`${number} ${name} is ${verdict}: ${reason ?? 'no reason given'}`, MAX_TEXT) },
       associatedRule: { id: number },
     })),
-    ...(leftOff > 0 ? [{ level: 'warning', message: { text: `${leftOff} more results were left off.` } }] : []),
+    ...(leftOff > 0
+      ? [
+          {
+            level: 'warning',
+            message: { text: `${plural(leftOff, 'more result')} left out: GitHub shows no more than ${MAX_RESULTS}.` },
+          },
+        ]
+      : []),
   ];
 }
 

@@ -1,7 +1,15 @@
-import type { Finding } from '../core/finding.ts';
+import { findingKey } from '../core/finding.ts';
+import { own } from '../core/own.ts';
 import type { GateReport, LaneReport, Report } from '../core/report.ts';
 import { plural } from '../core/text/plural.ts';
+import type { ReportToRender } from './format.ts';
+import { placeText } from './links.ts';
+import { BUILT_IN, INCOMPLETE, SCRIPT_CHANGED } from './sentences.ts';
 import { laneTotals } from './totals.ts';
+
+/** Findings of a gate, and skipped gates of a reason: more would push what matters off the screen. */
+const MAX_FINDINGS = 10;
+const MAX_SKIPPED = 25;
 
 interface Style {
   readonly bold: (text: string) => string;
@@ -16,20 +24,21 @@ function createStyle(color: boolean): Style {
   return { bold: wrap(1), dim: wrap(2), red: wrap(31), green: wrap(32), yellow: wrap(33) };
 }
 
-export interface TableOptions {
+export interface TableOptions extends Pick<ReportToRender, 'fresh'> {
   readonly color?: boolean;
-  /** Numbers of gates that newly fail, where that is known. */
-  readonly newlyFailing?: readonly string[];
+  /** How to see all findings of a gate, by its number, where a table shows ten at most. Without it, it shows them all. */
+  readonly seeAll?: (gate: string) => string;
 }
 
 /** A report for a terminal: lanes with totals, each failing gate with its findings, then why anything is blind or skipped. */
-export function reportAsTable(report: Report, { color = false, newlyFailing = [] }: TableOptions = {}): string {
-  const style = createStyle(color);
+export function reportAsTable(report: Report, options: TableOptions = {}): string {
+  const style = createStyle(options.color ?? false);
   const sections = [
-    [heading(report, style)],
-    report.lanes.map((lane) => laneLine(lane, style)),
-    ...failing(report).map((gate) => gateSection(gate, style, newlyFailing.includes(gate.number))),
-    quietSection(report, style),
+    heading(report, style),
+    lanes(report, style),
+    ...failing(report).map((gate) => gateSection(gate, style, options)),
+    blind(report, style),
+    skipped(report, style),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -37,62 +46,66 @@ export function reportAsTable(report: Report, { color = false, newlyFailing = []
     .join('\n\n')}\n`;
 }
 
-function heading(
-  { repo, sha, now, complete, error, bypass, siblings }: Report,
-  { bold, dim, red, yellow }: Style,
-): string {
-  const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? 'work tree or absent'}`);
+function heading(report: Report, { bold, dim, red, yellow }: Style): readonly string[] {
+  const { repo, sha, now, complete, error, bypass, siblings } = report;
+  const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? '(work tree, or absent)'}`);
   const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`, dim(`siblings: ${known.join(', ')}`)];
-  if (error !== undefined) lines.push(red(`could not audit: ${error}`));
-  else if (!complete) lines.push(yellow('incomplete: some of what was asked for could not be read'));
+  if (error !== undefined) lines.push(red(`Could not audit: ${error}`));
+  else if (!complete) lines.push(yellow(`Incomplete: ${INCOMPLETE}`));
   if (bypass) lines.push(yellow(bypass));
-  return lines.join('\n');
+  return lines;
 }
 
-function laneLine(lane: LaneReport, { red, green, yellow }: Style): string {
-  const isBad = lane.fail + lane.crashed > 0;
-  const isGood = lane.total > 0 && lane.pass === lane.total;
-  const mark = isBad ? red('✗') : isGood ? green('✓') : yellow('?');
-  const name = lane.ours ? `${lane.id} (ours)` : lane.id;
-  return `${mark} ${name.padEnd(17)} ${laneTotals(lane)}`;
+function lanes(report: Report, style: Style): readonly string[] {
+  const names = report.lanes.map((lane) => (lane.ours ? `${lane.id} ${BUILT_IN}` : lane.id));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return report.lanes.map((lane, index) => `${mark(lane, style)} ${names[index]?.padEnd(width)} ${laneTotals(lane)}`);
+}
+
+function mark(lane: LaneReport, { red, green, yellow }: Style): string {
+  if (lane.fail + lane.crashed > 0) return red('✗');
+  return lane.total > 0 && lane.pass === lane.total ? green('✓') : yellow('?');
 }
 
 function failing(report: Report): readonly GateReport[] {
   return report.gates.filter(({ verdict }) => verdict === 'fail' || verdict === 'crashed');
 }
 
-function gateSection(gate: GateReport, { bold, dim, red }: Style, isNew: boolean): readonly string[] {
+function gateSection(gate: GateReport, { bold, dim, red }: Style, { fresh, seeAll }: TableOptions): readonly string[] {
+  const news = new Set(own(fresh ?? {}, gate.number));
+  const isNew = (finding: GateReport['findings'][number]) => news.has(findingKey(finding));
+  const sorted = [...gate.findings.filter(isNew), ...gate.findings.filter((finding) => !isNew(finding))];
+  const shown = seeAll ? sorted.slice(0, MAX_FINDINGS) : sorted;
+  const left = sorted.length - shown.length;
   const count = gate.verdict === 'crashed' ? 'crashed' : plural(gate.findings.length, 'finding');
-  const lanes = gate.lanes.length > 0 ? ` [${gate.lanes.join(', ')}]` : '';
-  return [
-    `${red('✗')} ${bold(`${gate.number} ${gate.name}`)} ${gate.severity}, ${count}${isNew ? red(', newly failing') : ''}${dim(lanes)}`,
-    ...(gate.reason ? [`    ${gate.reason}`] : []),
-    ...gate.findings.map((finding) => `    ${placeOf(finding)}  ${finding.message}`),
-    ...(gate.fixHint ? [dim(`    fix: ${gate.fixHint}`)] : []),
-    ...(gate.scriptChanged ? [dim('    this gate was verified against other versions of the script')] : []),
-  ];
+  const some = news.size < gate.findings.length ? ` (${news.size} new)` : '';
+  const newly = news.size > 0 ? red(`, newly failing${some}`) : '';
+  const where = gate.lanes.length > 0 ? dim(` [${gate.lanes.join(', ')}]`) : '';
+  const lines = [`${red('✗')} ${bold(`${gate.number} ${gate.name}`)} ${gate.severity}, ${count}${newly}${where}`];
+  if (gate.reason) lines.push(`    ${gate.reason}`);
+  for (const finding of shown)
+    lines.push(`    ${isNew(finding) ? red('new  ') : ''}${placeText(finding)}  ${finding.message}`);
+  if (left > 0) lines.push(dim(`    … and ${plural(left, 'more finding')}${seeAll ? `; ${seeAll(gate.number)}` : ''}`));
+  if (gate.fixHint) lines.push(dim(`    fix: ${gate.fixHint}`));
+  if (gate.scriptChanged) lines.push(dim(`    ${SCRIPT_CHANGED}`));
+  return lines;
 }
 
-function placeOf({ repo, path, line }: Finding): string {
-  if (path === null) return repo === 'target' ? '(repository)' : `(${repo})`;
-  const file = line === null ? path : `${path}:${line}`;
-  return repo === 'target' ? file : `${repo}:${file}`;
+function blind(report: Report, { dim, yellow }: Style): readonly string[] {
+  const lines: string[] = [];
+  for (const { verdict, number, name, reason } of report.gates)
+    if (verdict === 'blind') lines.push(`${yellow('?')} ${number} ${name} is blind: ${reason ?? 'no reason given'}`);
+  for (const { number, unverified = [] } of report.gates)
+    for (const part of unverified) lines.push(dim(`~ ${number} not verified: ${part}`));
+  return lines;
 }
 
-function quietSection(report: Report, { dim, yellow }: Style): readonly string[] {
-  const blind = report.gates.filter(({ verdict }) => verdict === 'blind');
-  const unverified = report.gates.filter((gate) => gate.unverified);
-  const skipped = Map.groupBy(
-    report.gates.filter(({ verdict }) => verdict === 'skip'),
-    ({ reason }) => reason ?? '',
-  );
-  return [
-    ...blind.map((gate) => `${yellow('?')} ${gate.number} ${gate.name} is blind: ${gate.reason}`),
-    ...unverified.flatMap((gate) =>
-      (gate.unverified ?? []).map((part) => dim(`~ ${gate.number} not verified: ${part}`)),
-    ),
-    ...[...skipped].map(([reason, gates]) =>
-      dim(`- skipped, ${reason}: ${gates.map(({ number }) => number).join(' ')}`),
-    ),
-  ];
+function skipped(report: Report, { dim }: Style): readonly string[] {
+  const gates = report.gates.filter(({ verdict }) => verdict === 'skip');
+  const byReason = Map.groupBy(gates, ({ reason }) => reason ?? 'no reason given');
+  return [...byReason].map(([reason, those]) => {
+    const numbers = those.slice(0, MAX_SKIPPED).map(({ number }) => number);
+    const left = those.length - numbers.length;
+    return dim(`- ${those.length} skipped, ${reason}: ${numbers.join(' ')}${left > 0 ? ` and ${left} more` : ''}`);
+  });
 }

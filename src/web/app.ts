@@ -5,9 +5,12 @@ import { ConfigError } from '../config/targets.ts';
 import { audits } from './api/audits.ts';
 import { baseline } from './api/baseline.ts';
 import { openapi } from './api/openapi.ts';
+import { reports } from './api/reports.ts';
 import { repos } from './api/repos.ts';
+import { targetList } from './api/targets.ts';
 import type { WebEnv, WebPorts } from './env.ts';
 import { health } from './health.ts';
+import { requireToken } from './middleware/auth.ts';
 import { refuseOtherSites } from './middleware/same-site.ts';
 import { assets } from './pages/assets.ts';
 import { auditNow } from './pages/audit-now.ts';
@@ -46,8 +49,9 @@ export function createApp<Bindings extends object>(open: (env: Bindings) => WebP
   });
   app.route('/', webhooks);
   app.use(refuseOtherSites, etag());
-  for (const part of [health, assets, openapi, audits, baseline, repos, badges, fleet, compare, gate, auditNow, repo])
-    app.route('/', part);
+  for (const part of [health, assets, openapi, targetList, audits, baseline, reports, repos]) app.route('/', part);
+  app.all('/api/*', requireToken, (context) => problem(context, 404, 'Not found', 'See /openapi.json.'));
+  for (const part of [badges, fleet, compare, gate, auditNow, repo]) app.route('/', part);
   app.notFound((context) => problem(context, 404, 'Not found'));
   app.onError((error, context) => {
     if (error instanceof ConfigError) {

@@ -1,6 +1,6 @@
 import type { Target } from '../config/targets.ts';
 import type { Acceptance, Poke, Progress } from '../coordinator/coordinator.ts';
-import type { AuditStore } from '../core/store.ts';
+import type { AuditStore, StoredAudit } from '../core/store.ts';
 import type { VerifyAccess } from './middleware/cloudflare-access.ts';
 
 /** One target's coordinator, as the web reaches it. */
@@ -32,6 +32,8 @@ export interface WebEnv {
     ports: WebPorts;
     /** The target of the path; set by `admit`. */
     target: Target;
+    /** The audit of the path; set by `requireAudit`. */
+    audit: StoredAudit;
     /** Whether the request may see and do everything; set by `admit`. */
     isTrusted: boolean;
   };

@@ -9,12 +9,17 @@ function report(night: number, text?: string): Report {
   return found;
 }
 
+function markdownOf(given: Report, fresh: Readonly<Record<string, readonly string[]>> = {}): string {
+  const pages = { webUrl: 'https://github.com', repo: given.repo, sha: given.sha };
+  return reportAsMarkdown({ report: given, pages, fresh });
+}
+
 describe('Markdown', () => {
   test('what newly fails comes first, with links to the lines', () => {
-    const text = reportAsMarkdown(report(2), { newlyFailing: ['D138'] });
+    const text = markdownOf(report(2), { D138: ['phase-has-site phase:1'] });
     expect(text.indexOf('D138 site-parity`: newly failing')).toBeLessThan(text.indexOf('D86 vm-parity`: failing'));
     expect(text).toContain(`(https://github.com/you/homelab/blob/${'c'.repeat(40)}/ops/bindings/start%20up.yaml#L12)`);
-    expect(text).toContain('| `infra` | 1/5 · 2 fail · 1 blind · 1 skip |');
+    expect(text).toContain('| `infra` | 1/5 · 2 failing · 1 blind · 1 skipped |');
     for (const part of ['## Blind', 'no sibling', '## Not verified from here', 'live part', '## Skipped'])
       expect(text).toContain(part);
   });
@@ -29,7 +34,7 @@ describe('Markdown', () => {
     'https://evil.example',
     '\n# heading',
   ])('%j stays text', (hostile) => {
-    const text = reportAsMarkdown(report(2, hostile));
+    const text = markdownOf(report(2, hostile));
     const prose = text.replace(/`[^`\n]*`/g, '').replace(/\]\(https:\/\/github\.com[^)]*\)/g, '');
     expect(prose).not.toMatch(/@everyone|#12\b|<img|\*\*bold|\]\(https:\/\/evil|\bhttps:\/\/evil/);
     expect(text.split('\n').filter((line) => /^#+ heading/.test(line))).toEqual([]);

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
+import type { ReportToRender } from '../../src/formats/format.ts';
 import { reportAsSarif } from '../../src/formats/sarif.ts';
 import schema from '../sarif/sarif-schema-2.1.0.json' with { type: 'json' };
 import { audits } from '../web/fixture.ts';
@@ -38,8 +39,9 @@ interface Sarif {
   ];
 }
 
-function sarifOf(...given: Parameters<typeof reportAsSarif>): Sarif['runs'][0] {
-  const log = JSON.parse(reportAsSarif(...given)) as Sarif;
+function sarifOf(given: Report, { fresh }: Pick<ReportToRender, 'fresh'> = {}): Sarif['runs'][0] {
+  const pages = { webUrl: 'https://github.com', repo: given.repo, sha: given.sha };
+  const log = JSON.parse(reportAsSarif({ report: given, pages, fresh })) as Sarif;
   expect(isSarif(log), ajv.errorsText(isSarif.errors)).toBe(true);
   return log.runs[0];
 }
@@ -113,7 +115,7 @@ describe('SARIF', () => {
     const run = sarifOf({ ...report(2), sha: null, gates: [{ ...gate, lanes, name: 'n'.repeat(400), findings }] });
     expect(run.results).toHaveLength(5000);
     expect(run.invocations[0].toolExecutionNotifications).toEqual([
-      { level: 'warning', message: { text: '1000 more results were left off.' } },
+      { level: 'warning', message: { text: '1000 more results left out: GitHub shows no more than 5000.' } },
     ]);
   });
 

@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import type { Target } from '../../config/targets.ts';
 import type { AuditStore, StoredAudit } from '../../core/store.ts';
 import type { WebEnv } from '../env.ts';
+import { problem } from '../views/problem.tsx';
 
 const PAGE = 1000;
 /** Ninety days of pushes; whoever looks for an older commit by its sha finds none. */
@@ -31,4 +33,20 @@ export async function findAudit(store: AuditStore, repo: string, at: string | un
     if (cursor === null) return null;
   }
   return null;
+}
+
+/** Finds the audit that the path names, or answers that there is none. Wants `admit` before it. */
+export const requireAudit = createMiddleware<WebEnv>(async (context, next) => {
+  const { ports, target } = context.var;
+  const audit = await findAudit(ports.store, target.repo, context.req.param('audit'));
+  if (!audit) return noSuchAudit(context);
+  context.set('audit', audit);
+  return next();
+});
+
+/** The answer where an audit is named that is not kept, or never was. */
+export function noSuchAudit(context: Context<WebEnv>): Response | Promise<Response> {
+  const detail =
+    'Audits are kept for ninety days. Name one by its id, by a commit of it (seven characters or more), or as `latest`.';
+  return problem(context, 404, 'No such audit', detail);
 }

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
+import { own } from '../../core/own.ts';
 import { isStale } from '../../core/staleness.ts';
-import type { TargetSummary } from '../../core/store.ts';
-import { type Badge, badgeAsSvg } from '../../formats/badge.ts';
+import type { LaneTotals, TargetSummary } from '../../core/store.ts';
+import { type Badge, type BadgeTone, badgeAsSvg } from '../../formats/badge.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { problem } from '../views/problem.tsx';
@@ -22,24 +23,35 @@ function badgeOf(lane: string, summary: TargetSummary | undefined, now: number):
   const label = lane === 'all' ? 'gates' : lane;
   if (!summary) return { label, message: 'no audit yet', tone: 'stale' };
   const { lastCompleteAt, outcome, errors, lanes } = summary;
-  const totals = Object.values(lanes);
-  const known = lane === 'all' ? sum(totals) : lanes[lane];
-  if (!known && outcome !== 'error') return null;
-  if (isStale(lastCompleteAt, now)) return { label, message: 'stale', tone: 'stale' };
-  if (!known || outcome === 'error') return { label, message: 'could not audit', tone: 'bad' };
-  const [pass, total, fresh, fail, blind] = known;
-  const message = `${pass}/${total}${fresh > 0 ? ` · ${fresh} new` : ''}${errors > 0 ? ' · auditor in trouble' : ''}`;
-  const tone = fresh > 0 || errors > 0 ? 'bad' : fail > 0 ? 'known' : pass < total || blind > 0 ? 'blind' : 'good';
-  return { label, message, tone };
+  const totals = lane === 'all' ? sum(Object.values(lanes)) : own(lanes, lane);
+  if (!totals && outcome !== 'error') return null;
+  if (isStale(lastCompleteAt, now)) return { label, message: 'out of date', tone: 'stale' };
+  if (!totals || outcome === 'error') return { label, message: 'could not audit', tone: 'bad' };
+  return { label, message: messageOf(totals, errors), tone: toneOf(totals, errors) };
+}
+
+function messageOf([pass, total, newlyFailing]: LaneTotals, errors: number): string {
+  const parts = [`${pass}/${total}`];
+  if (newlyFailing > 0) parts.push(`${newlyFailing} new`);
+  if (errors > 0) parts.push('audit errors');
+  return parts.join(' · ');
+}
+
+function toneOf([pass, total, newlyFailing, fail, blind]: LaneTotals, errors: number): BadgeTone {
+  if (newlyFailing > 0 || errors > 0) return 'bad';
+  if (fail > 0) return 'known';
+  return pass < total || blind > 0 ? 'blind' : 'good';
 }
 
 /** Lanes share gates, so these are places in lanes, not gates. */
-function sum(lanes: readonly TargetSummary['lanes'][string][]): TargetSummary['lanes'][string] {
-  return lanes.reduce((all, lane) => [
-    all[0] + lane[0],
-    all[1] + lane[1],
-    all[2] + lane[2],
-    all[3] + lane[3],
-    all[4] + lane[4],
-  ]);
+function sum(lanes: readonly LaneTotals[]): LaneTotals {
+  let [pass, total, newlyFailing, fail, blind] = [0, 0, 0, 0, 0];
+  for (const lane of lanes) {
+    pass += lane[0];
+    total += lane[1];
+    newlyFailing += lane[2];
+    fail += lane[3];
+    blind += lane[4];
+  }
+  return [pass, total, newlyFailing, fail, blind];
 }

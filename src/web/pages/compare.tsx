@@ -6,13 +6,12 @@ import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, compareUrl } from '../../formats/links.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
-import { findAudit } from '../middleware/lookup.ts';
+import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
 import { commitPages } from '../views/commit-pages.ts';
 import { CompareForm } from '../views/compare-form.tsx';
 import { FindingItem } from '../views/finding.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs, gatePath } from '../views/navigation.tsx';
-import { problem } from '../views/problem.tsx';
 import { StateTag } from '../views/states.tsx';
 import { isoMinute, Sha } from '../views/text.tsx';
 
@@ -25,7 +24,7 @@ export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('pa
     findAudit(ports.store, target.repo, to),
     ports.store.history(target.repo, { limit: 100 }),
   ]);
-  if (!older || !newer) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
+  if (!older || !newer) return noSuchAudit(context);
   return renderPage(
     context,
     `What turned in ${target.repo}`,

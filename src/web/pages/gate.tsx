@@ -8,7 +8,7 @@ import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
-import { findAudit } from '../middleware/lookup.ts';
+import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
 import { commitPages } from '../views/commit-pages.ts';
 import { PlaceLink, Quote } from '../views/finding.tsx';
 import { IssueLink, Since } from '../views/gate-facts.tsx';
@@ -29,7 +29,7 @@ export const gate = new Hono<WebEnv>().get('/:owner/:repo/gates/:gate', admit('p
     findAudit(ports.store, target.repo, at),
     ports.store.history(target.repo, { limit: HISTORY }),
   ]);
-  if (!audit) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
+  if (!audit) return noSuchAudit(context);
   const found = audit.report.gates.find(({ number, name }) => number === wanted || name === wanted);
   if (!found) return problem(context, 404, 'No such gate', `The audit of ${target.repo} has no gate of that name.`);
   const pages = commitPages(target, audit.report, ports.githubWebUrl);

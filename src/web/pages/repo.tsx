@@ -2,12 +2,13 @@
 import { type Context, Hono } from 'hono';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
+import { FORMATS } from '../../formats/formats.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
 import { outcomeOf } from '../../formats/summary.ts';
 import { totalsInWords } from '../../formats/totals.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
-import { findAudit } from '../middleware/lookup.ts';
+import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
 import { AuditFacts } from '../views/audit-facts.tsx';
 import { commitPages } from '../views/commit-pages.ts';
 import { CompareForm } from '../views/compare-form.tsx';
@@ -16,7 +17,6 @@ import { IssueWrites } from '../views/issue-writes.tsx';
 import { LaneGrid } from '../views/lane-grid.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { NewlyFailing } from '../views/newly-failing.tsx';
-import { problem } from '../views/problem.tsx';
 import { isUnderWay, ProgressPanel, RetryNotice } from '../views/progress.tsx';
 import { STATES, type State } from '../views/states.tsx';
 import { Ago, isoMinute, Prose, Sha } from '../views/text.tsx';
@@ -32,7 +32,7 @@ export const repo = new Hono<WebEnv>().get('/:owner/:repo', admit('page'), async
     ports.store.history(target.repo, { limit: COLUMNS }),
     ports.coordinator(target.repo).progress(),
   ]);
-  if (!audit && at !== undefined) return problem(context, 404, 'No such audit', 'Audits are kept for ninety days.');
+  if (!audit && at !== undefined) return noSuchAudit(context);
   const newest = audits[0];
   const isBusy = isUnderWay(progress, newest?.id);
   if (isBusy) context.header('refresh', '2');
@@ -89,10 +89,10 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
         <CompareForm repo={target.repo} audits={audits} />
         <p>
           This audit as{' '}
-          {(['json', 'md', 'sarif'] as const).map((format, index) => (
+          {Object.values(FORMATS).map(({ title, extension }, index) => (
             <>
               {index > 0 ? ', ' : ''}
-              <a href={`/api/repos/${target.repo}/audits/${audit.id}/report.${format}`}>{FORMATS[format]}</a>
+              <a href={`/api/repos/${target.repo}/audits/${audit.id}/report.${extension}`}>{title}</a>
             </>
           ))}
           .
@@ -101,8 +101,6 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
     </>
   );
 }
-
-const FORMATS = { json: 'JSON', md: 'Markdown', sarif: 'SARIF' } as const;
 
 function Headline({ audit, pages, now }: { audit: StoredAudit; pages: CommitPages; now: number }) {
   const { report, trigger } = audit;

@@ -20,7 +20,7 @@ describe('badges', () => {
   test('turn stale 36 hours after the last complete audit', async () => {
     const last = NOW - 3 * HOUR;
     expect(await messageOf({ now: () => last + 36 * HOUR })).toBe('infra: 1/5 · 1 new');
-    expect(await messageOf({ now: () => last + 36 * HOUR + 1 })).toBe('infra: stale');
+    expect(await messageOf({ now: () => last + 36 * HOUR + 1 })).toBe('infra: out of date');
   });
 
   test('of no such lane are none; of an unaudited target say so', async () => {
