@@ -4,6 +4,7 @@ export interface CommandIo {
   readonly cwd: string;
   /** Exported variables only. */
   readonly env: ReadonlyMap<string, string>;
+  /** Asking for it takes it: what a loop reads from must be left alone by a command that only reads files. So ask only when it is needed. */
   readonly stdin: string;
   /** The file's text, or null where there is none (or a folder). May wait for a fetch. */
   readFile(path: string): Promise<string | null>;

@@ -1,0 +1,183 @@
+import { BadExpression } from '../../regex/translate.ts';
+import type { Process, Program } from '../../shell/shell.ts';
+import { Capture, Input } from '../../shell/streams.ts';
+import { place, readOperand, whyUnreadable } from '../inputs.ts';
+import { unescapeString } from './lexer.ts';
+import { AwkMachine, type World } from './machine.ts';
+import { parseAwk } from './parser.ts';
+import { type AwkProgram, AwkSyntaxError } from './syntax.ts';
+
+/** POSIX awk with what gawk adds that scripts use. */
+export const awk: Program = async (process) => {
+  const variables = new Map<string, string>();
+  const operands: string[] = [];
+  let source: string | null = null;
+  const { args } = process;
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    const value = (letter: string) =>
+      arg.length > letter.length + 1 ? arg.slice(letter.length + 1) : (args[++at] ?? '');
+    if (source === null && arg.startsWith('-F')) variables.set('FS', fieldSeparator(value('F')));
+    else if (source === null && arg.startsWith('-v')) assign(variables, value('v'));
+    else if (source === null && arg.startsWith('-f'))
+      source = (source ?? '') + ((await readOperand(process, value('f'))) ?? '');
+    else if (source === null && arg === '--') {
+      source = args[++at] ?? '';
+    } else if (source === null && /^-./.test(arg)) {
+      process.shell.host.needs(`awk ${arg}`);
+      return 2;
+    } else if (source === null) source = arg;
+    else operands.push(arg);
+  }
+  try {
+    return await new Replay(process, parseAwk(source ?? ''), variables, operands).run();
+  } catch (error) {
+    if (error instanceof AwkSyntaxError || error instanceof BadExpression) {
+      process.shell.host.needs(`awk with ${error.message}`);
+      process.errors.write(`awk: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+};
+
+function fieldSeparator(text: string): string {
+  return text === 't' ? '\t' : unescapeString(text);
+}
+
+function assign(variables: Map<string, string>, text: string): void {
+  const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined) variables.set(name, unescapeString(value));
+}
+
+/** The machine asked for something that has to be waited for. */
+class Waiting extends Error {
+  readonly ask: () => Promise<unknown>;
+
+  constructor(ask: () => Promise<unknown>) {
+    super('waiting');
+    this.ask = ask;
+  }
+}
+
+/**
+ * Runs a program synchronously. What has to be waited for (a file, a command) ends the run, is got, and the run starts over:
+ * it then asks the same questions in the same order, and the answers are there.
+ */
+class Replay {
+  readonly #process: Process;
+  readonly #program: AwkProgram;
+  readonly #variables: ReadonlyMap<string, string>;
+  readonly #operands: readonly string[];
+  readonly #answers: unknown[] = [];
+  #asked = 0;
+
+  constructor(
+    process: Process,
+    program: AwkProgram,
+    variables: ReadonlyMap<string, string>,
+    operands: readonly string[],
+  ) {
+    this.#process = process;
+    this.#program = program;
+    this.#variables = variables;
+    this.#operands = operands;
+  }
+
+  async run(): Promise<number> {
+    for (;;) {
+      this.#asked = 0;
+      const output: string[] = [];
+      const files = new Map<string, { text: string; append: boolean }>();
+      const world = this.#world(output, files);
+      try {
+        const machine = new AwkMachine(
+          this.#program,
+          world,
+          this.#variables,
+          ['awk', ...this.#operands],
+          this.#process.shell.variables.exported(),
+        );
+        const status = machine.run();
+        this.#process.output.write(output.join(''));
+        for (const [path, { text, append }] of files) await this.#writeFile(path, text, append);
+        return status || this.#status;
+      } catch (error) {
+        if (error instanceof Waiting) this.#answers.push(await error.ask());
+        else if (error instanceof Error && error.constructor === Error) {
+          this.#process.output.write(output.join(''));
+          this.#process.errors.write(`awk: ${error.message}\n`);
+          return 2;
+        } else throw error;
+      }
+    }
+  }
+
+  #status = 0;
+
+  #answer<T>(ask: () => Promise<T>): T {
+    const index = this.#asked++;
+    if (index >= this.#answers.length) throw new Waiting(ask);
+    return this.#answers[index] as T;
+  }
+
+  #world(output: string[], files: Map<string, { text: string; append: boolean }>): World {
+    const { shell } = this.#process;
+    const { budget } = shell.host;
+    const hasFiles = this.#operands.some((operand) => !/^[A-Za-z_]\w*=/.test(operand));
+    const inputs = hasFiles ? this.#operands : [...this.#operands, '-'];
+    const fileText = (path: string) =>
+      this.#answer(async () => ({
+        text: await readOperand(this.#process, path),
+        why: await whyUnreadable(this.#process, path),
+      }));
+    return {
+      nextInput: (index) => {
+        const operand = inputs[index];
+        if (operand === undefined) return null;
+        if (/^[A-Za-z_]\w*=/.test(operand)) return { assignment: operand };
+        const { text, why } = fileText(operand);
+        if (text === null) {
+          this.#process.errors.write(`awk: cannot open ${operand} (${why})\n`);
+          this.#status = 2;
+        }
+        return { name: operand === '-' ? '' : operand, text: text ?? '' };
+      },
+      file: (path) => fileText(path).text,
+      command: (command, input) => this.#answer(() => this.#command(command, input)),
+      write: (text) => output.push(text),
+      writeFile: (path, text, append) => {
+        if (path === '/dev/stdout' || path === '-') output.push(text);
+        else {
+          const before = append ? files.get(path) : undefined;
+          files.set(path, { text: (before?.text ?? '') + text, append: before ? before.append : append });
+        }
+      },
+      needs: (what) => shell.host.needs(what),
+      step: () => budget.step(),
+      now: () => shell.host.now(),
+    };
+  }
+
+  async #command(command: string, input: string): Promise<{ output: string; status: number }> {
+    const { shell, errors } = this.#process;
+    const capture = new Capture();
+    const status = await shell.host.invoke(shell, ['bash', '-c', command], {
+      input: new Input(input),
+      output: capture,
+      errors,
+    });
+    return { output: capture.text, status };
+  }
+
+  async #writeFile(path: string, text: string, append: boolean): Promise<void> {
+    if (path === '/dev/stderr' || path === 'cat 1>&2') {
+      this.#process.errors.write(text);
+      return;
+    }
+    if (path === '/dev/null') return;
+    const file = await this.#process.shell.host.files.open(place(this.#process, path), append);
+    if ('fault' in file) this.#process.errors.write(`awk: can't redirect to ${path}\n`);
+    else file.write(text);
+  }
+}

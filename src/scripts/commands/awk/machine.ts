@@ -1,0 +1,615 @@
+import { createMatcher, type Matcher } from '../../regex/matcher.ts';
+import { call } from './functions.ts';
+import type { AwkProgram, Expression, Rule, Statement, Target } from './syntax.ts';
+import { compare, fromInput, isTrue, sprintf, toNumber, toText, type Value } from './value.ts';
+
+/** What a program asks of the world. It runs synchronously: an answer that is not there yet throws, and the run starts over. */
+export interface World {
+  /** Next text of the main input: the next operand's, or null. */
+  nextInput(index: number): { readonly name: string; readonly text: string } | { readonly assignment: string } | null;
+  file(path: string): string | null;
+  /** Runs a command with an input; its output and status. */
+  command(command: string, input: string): { readonly output: string; readonly status: number };
+  write(text: string): void;
+  writeFile(path: string, text: string, append: boolean): void;
+  needs(what: string): void;
+  step(): void;
+  now(): number;
+}
+
+class Leave extends Error {
+  readonly kind: 'next' | 'nextfile' | 'exit' | 'break' | 'continue' | 'return';
+  readonly value: Value;
+
+  constructor(kind: Leave['kind'], value: Value = undefined) {
+    super(kind);
+    this.kind = kind;
+    this.value = value;
+  }
+}
+
+type Array_ = Map<string, Value>;
+type Cell = { value: Value | Array_ };
+
+const DEEPEST = 200;
+
+/** Runs one awk program over its input. */
+export class AwkMachine {
+  readonly #program: AwkProgram;
+  readonly world: World;
+  readonly #globals = new Map<string, Cell>();
+  readonly #locals: Map<string, Cell>[] = [];
+  #record = '';
+  #fields: string[] | null = [];
+  #input: { text: string; at: number } | null = null;
+  #inputIndex = 0;
+  readonly #readers = new Map<string, { text: string; at: number }>();
+  readonly #pipes = new Map<string, string>();
+  readonly #opened = new Set<string>();
+  readonly #open = new Set<Rule>();
+  readonly #matchers = new Map<string, Matcher>();
+
+  constructor(
+    program: AwkProgram,
+    world: World,
+    variables: ReadonlyMap<string, string>,
+    args: readonly string[],
+    environment: ReadonlyMap<string, string>,
+  ) {
+    this.#program = program;
+    this.world = world;
+    const defaults: Readonly<Record<string, Value>> = {
+      FS: ' ',
+      OFS: ' ',
+      ORS: '\n',
+      RS: '\n',
+      NR: 0,
+      FNR: 0,
+      NF: 0,
+      SUBSEP: '\x1c',
+      CONVFMT: '%.6g',
+      OFMT: '%.6g',
+      RSTART: 0,
+      RLENGTH: -1,
+      FILENAME: '',
+      ARGC: args.length,
+    };
+    for (const [name, value] of Object.entries(defaults)) this.#globals.set(name, { value });
+    this.#globals.set('ARGV', { value: new Map(args.map((arg, index) => [String(index), fromInput(arg)])) });
+    this.#globals.set('ENVIRON', { value: new Map([...environment].map(([name, value]) => [name, fromInput(value)])) });
+    for (const [name, value] of variables) this.setVariable(name, fromInput(value));
+  }
+
+  /** Runs it all and returns the exit status. */
+  run(): number {
+    let status = 0;
+    const guarded = (body: () => void) => {
+      try {
+        body();
+        return false;
+      } catch (error) {
+        if (!(error instanceof Leave) || error.kind !== 'exit') throw error;
+        if (error.value !== undefined) status = toNumber(error.value) & 255;
+        return true;
+      }
+    };
+    const { rules } = this.#program;
+    let isEnded = guarded(() => this.#runRules(rules.filter(({ pattern }) => pattern === 'BEGIN')));
+    const main = rules.filter(({ pattern }) => pattern !== 'BEGIN' && pattern !== 'END');
+    const ends = rules.filter(({ pattern }) => pattern === 'END');
+    if (!isEnded && main.length + ends.length > 0) isEnded = guarded(() => this.#mainLoop(main));
+    guarded(() => this.#runRules(ends));
+    for (const [command, text] of this.#pipes) this.#finishPipe(command, text);
+    return status;
+  }
+
+  #runRules(rules: readonly Rule[]): void {
+    for (const { action } of rules) if (action) this.#execute(action);
+  }
+
+  #mainLoop(rules: readonly Rule[]): void {
+    while (this.#nextRecord()) {
+      this.world.step();
+      try {
+        for (const rule of rules) {
+          if (!this.#selects(rule)) continue;
+          if (rule.action) this.#execute(rule.action);
+          else this.world.write(this.#record + this.text('ORS'));
+        }
+      } catch (error) {
+        if (!(error instanceof Leave) || (error.kind !== 'next' && error.kind !== 'nextfile')) throw error;
+        if (error.kind === 'nextfile') this.#input = null;
+      }
+    }
+  }
+
+  #selects(rule: Rule): boolean {
+    const [first, second] = rule.pattern as readonly Expression[];
+    if (!first) return true;
+    if (!second) return isTrue(this.evaluate(first));
+    if (!this.#open.has(rule)) {
+      if (!isTrue(this.evaluate(first))) return false;
+      this.#open.add(rule);
+    }
+    if (isTrue(this.evaluate(second))) this.#open.delete(rule);
+    return true;
+  }
+
+  /** Reads the next record into `$0`. */
+  #nextRecord(): boolean {
+    const record = this.#readInput();
+    if (record === null) return false;
+    this.setRecord(record);
+    return true;
+  }
+
+  #readInput(): string | null {
+    for (;;) {
+      const record = this.#input && this.#takeRecord(this.#input);
+      if (record !== null && record !== undefined) {
+        this.setVariable('NR', toNumber(this.variable('NR')) + 1);
+        this.setVariable('FNR', toNumber(this.variable('FNR')) + 1);
+        return record;
+      }
+      const next = this.world.nextInput(this.#inputIndex++);
+      if (!next) return null;
+      if ('assignment' in next) {
+        const [, name = '', value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(next.assignment) ?? [];
+        this.setVariable(name, fromInput(value));
+        continue;
+      }
+      this.#input = { text: next.text, at: 0 };
+      this.setVariable('FILENAME', next.name);
+      this.setVariable('FNR', 0);
+    }
+  }
+
+  #takeRecord(reader: { text: string; at: number }): string | null {
+    if (reader.at >= reader.text.length) return null;
+    const separator = this.text('RS');
+    if (separator === '') return this.#takeParagraph(reader);
+    let start = reader.text.indexOf(separator, reader.at);
+    let length = separator.length;
+    if (separator.length > 1) {
+      const found = this.matcher(separator).find(reader.text, reader.at);
+      start = found ? found.start : -1;
+      length = found ? found.end - found.start : 0;
+    }
+    const end = start < 0 ? reader.text.length : start;
+    let record = reader.text.slice(reader.at, end);
+    reader.at = start < 0 ? reader.text.length : start + length;
+    if (start < 0 && separator !== '\n' && record.endsWith('\n')) record = record.slice(0, -1);
+    return record;
+  }
+
+  #takeParagraph(reader: { text: string; at: number }): string | null {
+    while (reader.text[reader.at] === '\n') reader.at++;
+    if (reader.at >= reader.text.length) return null;
+    const end = reader.text.indexOf('\n\n', reader.at);
+    const record = reader.text.slice(reader.at, end < 0 ? reader.text.length : end).replace(/\n$/, '');
+    reader.at = end < 0 ? reader.text.length : end + 2;
+    return record;
+  }
+
+  setRecord(text: string): void {
+    this.#record = text;
+    this.#fields = null;
+  }
+
+  #split(): string[] {
+    if (!this.#fields) {
+      this.#fields = this.splitText(this.#record, this.text('FS'));
+      this.#globals.set('NF', { value: this.#fields.length });
+    }
+    return this.#fields;
+  }
+
+  /** Splits by a separator as fields are: a space stands for blanks, one other character for itself. */
+  splitText(text: string, separator: string): string[] {
+    if (text === '') return [];
+    if (separator === ' ') return text.trim() === '' ? [] : text.replace(/^[ \t\n]+|[ \t\n]+$/g, '').split(/[ \t\n]+/);
+    if (separator === '') return [...text];
+    if (separator.length === 1 && separator !== '\\')
+      return this.text('RS') === ''
+        ? text.split(new RegExp(`[\\n${separator.replace(/[\\\]^-]/g, '\\$&')}]`))
+        : text.split(separator);
+    return this.splitBy(text, this.matcher(separator));
+  }
+
+  splitBy(text: string, matcher: Matcher): string[] {
+    const parts: string[] = [];
+    let at = 0;
+    for (let from = 0; from <= text.length; ) {
+      const found = matcher.find(text, from);
+      if (!found) break;
+      if (found.end === found.start) {
+        from = found.end + 1;
+        continue;
+      }
+      parts.push(text.slice(at, found.start));
+      at = found.end;
+      from = found.end;
+    }
+    parts.push(text.slice(at));
+    return parts;
+  }
+
+  /** A regular expression; in awk the escapes of strings hold in it too. */
+  matcher(source: string): Matcher {
+    const known = this.#matchers.get(source);
+    if (known) return known;
+    const plain = source.replace(
+      /\\([\s\S])/g,
+      (whole, char: string) =>
+        ({ t: '\t', n: '\n', r: '\r', f: '\f', v: '\v', '/': '/', '"': '"', '&': '&' })[char] ??
+        (char === 'y' ? '\\b' : whole),
+    );
+    const made = createMatcher([plain], 'extended', { longest: true });
+    this.#matchers.set(source, made);
+    return made;
+  }
+
+  variable(name: string): Value {
+    if (name === 'NF') this.#split();
+    const cell = this.#cell(name);
+    return cell.value instanceof Map ? undefined : cell.value;
+  }
+
+  text(name: string): string {
+    return toText(this.variable(name), '%.6g');
+  }
+
+  #cell(name: string): Cell {
+    const local = this.#locals.at(-1)?.get(name);
+    if (local) return local;
+    const known = this.#globals.get(name);
+    if (known) return known;
+    const made: Cell = { value: undefined };
+    this.#globals.set(name, made);
+    return made;
+  }
+
+  array(name: string): Array_ {
+    const cell = this.#cell(name);
+    if (!(cell.value instanceof Map)) cell.value = new Map();
+    return cell.value;
+  }
+
+  setVariable(name: string, value: Value): void {
+    if (name === 'NF') {
+      const fields = this.#split();
+      const count = Math.max(0, toNumber(value));
+      while (fields.length < count) fields.push('');
+      fields.length = count;
+      this.#rebuild(fields);
+    }
+    this.#cell(name).value = value;
+  }
+
+  #rebuild(fields: readonly string[]): void {
+    this.#record = fields.join(this.text('OFS'));
+  }
+
+  #key(subscripts: readonly Expression[]): string {
+    return subscripts.map((each) => this.evaluateText(each)).join(subscripts.length > 1 ? this.text('SUBSEP') : '');
+  }
+
+  get(target: Target): Value {
+    switch (target.kind) {
+      case 'variable':
+        return this.variable(target.name);
+      case 'element': {
+        const array = this.array(target.array);
+        const key = this.#key(target.subscripts);
+        if (!array.has(key)) array.set(key, undefined);
+        return array.get(key);
+      }
+      default: {
+        const index = toNumber(this.evaluate(target.index));
+        if (index === 0) return fromInput(this.#record);
+        return fromInput(this.#split()[index - 1] ?? '');
+      }
+    }
+  }
+
+  set(target: Target, value: Value): Value {
+    switch (target.kind) {
+      case 'variable':
+        this.setVariable(target.name, value);
+        break;
+      case 'element':
+        this.array(target.array).set(this.#key(target.subscripts), value);
+        break;
+      default: {
+        const index = toNumber(this.evaluate(target.index));
+        const text = toText(value, this.text('CONVFMT'));
+        if (index === 0) this.setRecord(text);
+        else {
+          const fields = this.#split();
+          while (fields.length < index) fields.push('');
+          fields[index - 1] = text;
+          this.#globals.set('NF', { value: fields.length });
+          this.#rebuild(fields);
+        }
+      }
+    }
+    return value;
+  }
+
+  evaluateText(expression: Expression): string {
+    return toText(this.evaluate(expression), this.text('CONVFMT'));
+  }
+
+  evaluateNumber(expression: Expression | undefined): number {
+    return expression ? toNumber(this.evaluate(expression)) : 0;
+  }
+
+  /** The matcher that an operand of `~` and its like means. */
+  operandMatcher(expression: Expression): Matcher {
+    const inner =
+      expression.kind === 'group' && expression.items.length === 1 ? (expression.items[0] ?? expression) : expression;
+    return this.matcher(inner.kind === 'regex' ? inner.source : this.evaluateText(inner));
+  }
+
+  evaluate(expression: Expression): Value {
+    switch (expression.kind) {
+      case 'number':
+      case 'string':
+        return expression.value;
+      case 'regex':
+        return this.matcher(expression.source).find(this.#record) ? 1 : 0;
+      case 'variable':
+      case 'element':
+      case 'field':
+        return this.get(expression);
+      case 'unary': {
+        const value = this.evaluate(expression.of);
+        if (expression.operator === '!') return isTrue(value) ? 0 : 1;
+        return expression.operator === '-' ? -toNumber(value) : toNumber(value);
+      }
+      case 'binary':
+        return this.#binary(expression);
+      case 'match': {
+        const isMatch = this.operandMatcher(expression.right).find(this.evaluateText(expression.left)) !== null;
+        return isMatch !== expression.isNegated ? 1 : 0;
+      }
+      case 'conditional':
+        return this.evaluate(isTrue(this.evaluate(expression.condition)) ? expression.yes : expression.no);
+      case 'assign': {
+        const value = this.evaluate(expression.value);
+        if (expression.operator === '') return this.set(expression.target, value);
+        return this.set(
+          expression.target,
+          arithmetic(expression.operator, toNumber(this.get(expression.target)), toNumber(value)),
+        );
+      }
+      case 'increment': {
+        const before = toNumber(this.get(expression.target));
+        this.set(expression.target, before + expression.by);
+        return expression.isPrefix ? before + expression.by : before;
+      }
+      case 'in':
+        return this.array(expression.array).has(this.#key(expression.subscripts)) ? 1 : 0;
+      case 'call':
+        return expression.isOwn
+          ? this.#callOwn(expression.name, expression.args)
+          : call(this, expression.name, expression.args);
+      case 'getline':
+        return this.#getline(expression);
+      default:
+        return expression.items.length === 1 && expression.items[0]
+          ? this.evaluate(expression.items[0])
+          : this.#key(expression.items);
+    }
+  }
+
+  #binary({ operator, left, right }: Extract<Expression, { kind: 'binary' }>): Value {
+    if (operator === '&&') return isTrue(this.evaluate(left)) && isTrue(this.evaluate(right)) ? 1 : 0;
+    if (operator === '||') return isTrue(this.evaluate(left)) || isTrue(this.evaluate(right)) ? 1 : 0;
+    const one = this.evaluate(left);
+    const other = this.evaluate(right);
+    const format = this.text('CONVFMT');
+    if (operator === ' ') return toText(one, format) + toText(other, format);
+    const order = /^[<>=!]/.test(operator) ? compare(one, other, format) : 0;
+    switch (operator) {
+      case '<':
+        return order < 0 ? 1 : 0;
+      case '<=':
+        return order <= 0 ? 1 : 0;
+      case '==':
+        return order === 0 ? 1 : 0;
+      case '!=':
+        return order !== 0 ? 1 : 0;
+      case '>':
+        return order > 0 ? 1 : 0;
+      case '>=':
+        return order >= 0 ? 1 : 0;
+      default:
+        return arithmetic(operator, toNumber(one), toNumber(other));
+    }
+  }
+
+  #callOwn(name: string, args: readonly Expression[]): Value {
+    const called = this.#program.functions.get(name);
+    if (!called) throw new Error(`function ${name} not defined`);
+    if (this.#locals.length > DEEPEST) throw new Error('function calls nested too deeply');
+    this.world.step();
+    const frame = new Map<string, Cell>();
+    for (const [index, parameter] of called.parameters.entries()) {
+      const arg = args[index];
+      // An array, or a name that may become one, is handed over itself.
+      if (arg?.kind === 'variable') {
+        const cell = this.#cell(arg.name);
+        const isShared = cell.value instanceof Map || cell.value === undefined;
+        frame.set(parameter, isShared ? cell : { value: cell.value });
+        if (cell.value === undefined) frame.set(parameter, this.#lazyArray(cell));
+      } else frame.set(parameter, { value: arg ? this.evaluate(arg) : undefined });
+    }
+    this.#locals.push(frame);
+    try {
+      this.#execute(called.body);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Leave) || error.kind !== 'return') throw error;
+      return error.value;
+    } finally {
+      this.#locals.pop();
+    }
+  }
+
+  /** A parameter whose argument was never set: if it becomes an array, so does the argument. */
+  #lazyArray(outer: Cell): Cell {
+    let own: Value | Array_;
+    return {
+      get value() {
+        return own ?? (outer.value instanceof Map ? outer.value : undefined);
+      },
+      set value(value: Value | Array_) {
+        own = value;
+        if (value instanceof Map) outer.value = value;
+      },
+    };
+  }
+
+  #getline({ target, from, source }: Extract<Expression, { kind: 'getline' }>): Value {
+    let record: string | null;
+    if (from === 'input') record = this.#readInput();
+    else {
+      const name = source ? this.evaluateText(source) : '';
+      const reader = this.#reader(name, from);
+      if (!reader) return -1;
+      record = this.#takeRecord(reader);
+      if (record !== null && from === 'command') this.setVariable('NR', toNumber(this.variable('NR')) + 1);
+    }
+    if (record === null) return 0;
+    if (target) this.set(target, fromInput(record));
+    else this.setRecord(record);
+    return 1;
+  }
+
+  #reader(name: string, from: 'file' | 'command'): { text: string; at: number } | null {
+    const known = this.#readers.get(name);
+    if (known) return known;
+    const text = from === 'file' ? this.world.file(name) : this.world.command(name, '').output;
+    if (text === null) return null;
+    const made = { text, at: 0 };
+    this.#readers.set(name, made);
+    return made;
+  }
+
+  /** `close`: what was read is read again from the start, what was piped is run. */
+  close(name: string): number {
+    const isOpen = this.#readers.delete(name) || this.#opened.delete(name);
+    const piped = this.#pipes.get(name);
+    if (piped === undefined) return isOpen ? 0 : -1;
+    this.#pipes.delete(name);
+    return this.#finishPipe(name, piped);
+  }
+
+  #finishPipe(command: string, text: string): number {
+    const { output, status } = this.world.command(command, text);
+    this.world.write(output);
+    return status;
+  }
+
+  #execute(statement: Statement): void {
+    switch (statement.kind) {
+      case 'block':
+        for (const each of statement.statements) this.#execute(each);
+        return;
+      case 'expression':
+        this.evaluate(statement.expression);
+        return;
+      case 'print':
+        this.#print(statement);
+        return;
+      case 'if':
+        if (isTrue(this.evaluate(statement.condition))) this.#execute(statement.yes);
+        else if (statement.no) this.#execute(statement.no);
+        return;
+      case 'while':
+        if (statement.isDo && !this.#round(statement.body)) return;
+        while (isTrue(this.evaluate(statement.condition))) if (!this.#round(statement.body)) return;
+        return;
+      case 'for':
+        if (statement.start) this.#execute(statement.start);
+        while (!statement.condition || isTrue(this.evaluate(statement.condition))) {
+          if (!this.#round(statement.body)) return;
+          if (statement.step) this.#execute(statement.step);
+        }
+        return;
+      case 'for-in':
+        for (const key of [...this.array(statement.array).keys()]) {
+          this.setVariable(statement.name, fromInput(key));
+          if (!this.#round(statement.body)) return;
+        }
+        return;
+      case 'delete':
+        if (statement.subscripts) this.array(statement.array).delete(this.#key(statement.subscripts));
+        else this.array(statement.array).clear();
+        return;
+      case 'return':
+      case 'exit':
+        throw new Leave(statement.kind, statement.value ? this.evaluate(statement.value) : undefined);
+      default:
+        throw new Leave(statement.kind);
+    }
+  }
+
+  /** Runs a loop's body once; false after `break`. */
+  #round(body: Statement): boolean {
+    this.world.step();
+    try {
+      this.#execute(body);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Leave) || (error.kind !== 'break' && error.kind !== 'continue')) throw error;
+      return error.kind === 'continue';
+    }
+  }
+
+  #print({ isFormatted, args, redirect, target }: Extract<Statement, { kind: 'print' }>): void {
+    const [format, ...rest] = args;
+    let text: string;
+    if (isFormatted)
+      text = format
+        ? sprintf(
+            this.evaluateText(format),
+            rest.map((arg) => this.evaluate(arg)),
+            this.text('CONVFMT'),
+          )
+        : '';
+    else if (args.length === 0) text = this.#record + this.text('ORS');
+    else
+      text = args.map((arg) => toText(this.evaluate(arg), this.text('OFMT'))).join(this.text('OFS')) + this.text('ORS');
+    if (redirect === null || !target) {
+      this.world.write(text);
+      return;
+    }
+    const name = this.evaluateText(target);
+    if (redirect === '|') this.#pipes.set(name, (this.#pipes.get(name) ?? '') + text);
+    else {
+      this.world.writeFile(name, text, redirect === '>>' || this.#opened.has(name));
+      this.#opened.add(name);
+    }
+  }
+}
+
+function arithmetic(operator: string, left: number, right: number): number {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      if (right === 0) throw new Error('division by zero');
+      return left / right;
+    case '%':
+      if (right === 0) throw new Error('division by zero in %');
+      return left % right;
+    default:
+      return left ** right;
+  }
+}

@@ -1,0 +1,335 @@
+import { createMatcher } from '../regex/matcher.ts';
+import type { Dialect } from '../regex/translate.ts';
+import type { FileStat } from '../shell/file-system.ts';
+import { nameOf } from '../shell/file-system.ts';
+import { matchesPattern } from '../shell/patterns.ts';
+import type { Process, Program } from '../shell/shell.ts';
+import { place } from './inputs.ts';
+
+interface Visit {
+  /** As the script would write it. */
+  readonly path: string;
+  readonly place: string;
+  readonly depth: number;
+  readonly stat: FileStat;
+}
+
+interface Walk {
+  pruned: boolean;
+  quit: boolean;
+  status: number;
+}
+
+type Test = (visit: Visit, walk: Walk) => Promise<boolean>;
+
+class Unknown extends Error {}
+
+export const find: Program = async (process) => {
+  const { args } = process;
+  let at = 0;
+  let follows = false;
+  for (; /^-[LHP]$/.test(args[at] ?? ''); at++) follows = args[at] === '-L';
+  const starts: string[] = [];
+  for (; at < args.length && !/^[-(!]/.test(args[at] ?? ''); at++) starts.push(args[at] ?? '');
+  const parser = new ExpressionParser(process, args.slice(at));
+  let test: Test;
+  try {
+    test = parser.parse();
+  } catch (error) {
+    if (!(error instanceof Unknown)) throw error;
+    process.errors.write(`find: unknown predicate \`${error.message}'\n`);
+    process.shell.host.needs(`find ${error.message}`);
+    return 1;
+  }
+  const walk: Walk = { pruned: false, quit: false, status: 0 };
+  const { files } = process.shell.host;
+  const visit = async (path: string, depth: number): Promise<void> => {
+    const where = place(process, path);
+    const stat =
+      (await files.stat(where, follows || (depth === 0 && path.endsWith('/')))) ?? (await files.stat(where, false));
+    if (!stat) {
+      process.errors.write(`find: '${path}': No such file or directory\n`);
+      walk.status = 1;
+      return;
+    }
+    const here: Visit = { path, place: where, depth, stat };
+    walk.pruned = false;
+    if (!parser.depthFirst && depth >= parser.minDepth) await test(here, walk);
+    const goesIn = stat.kind === 'folder' && !walk.pruned && depth < parser.maxDepth && !walk.quit;
+    if (goesIn) {
+      for (const name of (await files.list(where)) ?? []) {
+        if (walk.quit) break;
+        await visit(path.endsWith('/') ? path + name : `${path}/${name}`, depth + 1);
+      }
+    }
+    if (parser.depthFirst && depth >= parser.minDepth) await test(here, walk);
+  };
+  for (const start of starts.length === 0 ? ['.'] : starts) if (!walk.quit) await visit(start, 0);
+  await parser.finish();
+  return walk.status;
+};
+
+class ExpressionParser {
+  readonly #process: Process;
+  readonly #args: readonly string[];
+  #at = 0;
+  #acts = false;
+  readonly #batches: (() => Promise<void>)[] = [];
+  maxDepth = Number.POSITIVE_INFINITY;
+  minDepth = 0;
+  depthFirst = false;
+  #dialect: Dialect = 'basic';
+
+  constructor(process: Process, args: readonly string[]) {
+    this.#process = process;
+    this.#args = args;
+  }
+
+  parse(): Test {
+    const expression = this.#at < this.#args.length ? this.#or() : async () => true;
+    if (this.#at < this.#args.length) throw new Unknown(this.#args[this.#at] ?? '');
+    if (this.#acts) return expression;
+    return async (visit, walk) => {
+      if (await expression(visit, walk)) this.#process.output.write(`${visit.path}\n`);
+      return true;
+    };
+  }
+
+  /** Runs what `-exec … +` collected. */
+  async finish(): Promise<void> {
+    for (const batch of this.#batches) await batch();
+  }
+
+  #peek(): string | undefined {
+    return this.#args[this.#at];
+  }
+
+  #next(): string {
+    const arg = this.#args[this.#at++];
+    if (arg === undefined) throw new Unknown('(end)');
+    return arg;
+  }
+
+  #or(): Test {
+    let left = this.#and();
+    while (this.#peek() === '-o' || this.#peek() === '-or') {
+      this.#at++;
+      const [one, other] = [left, this.#and()];
+      left = async (visit, walk) => (await one(visit, walk)) || other(visit, walk);
+    }
+    return left;
+  }
+
+  #and(): Test {
+    let left = this.#not();
+    for (
+      let next = this.#peek();
+      next !== undefined && next !== ')' && next !== '-o' && next !== '-or';
+      next = this.#peek()
+    ) {
+      if (next === '-a' || next === '-and') this.#at++;
+      const [one, other] = [left, this.#not()];
+      left = async (visit, walk) => (await one(visit, walk)) && other(visit, walk);
+    }
+    return left;
+  }
+
+  #not(): Test {
+    const next = this.#next();
+    if (next === '!' || next === '-not') {
+      const test = this.#not();
+      return async (visit, walk) => !(await test(visit, walk));
+    }
+    if (next !== '(') return this.#primary(next);
+    const inner = this.#or();
+    if (this.#next() !== ')') throw new Unknown('(');
+    return inner;
+  }
+
+  #primary(name: string): Test {
+    const pattern = (ignoreCase: boolean, subject: (visit: Visit) => string): Test => {
+      const glob = this.#next();
+      return async (visit) => matchesPattern(subject(visit), glob, { extended: false, ignoreCase });
+    };
+    switch (name) {
+      case '-name':
+        return pattern(false, ({ path }) => nameOf(path.replace(/(?<=.)\/+$/, '')));
+      case '-iname':
+        return pattern(true, ({ path }) => nameOf(path));
+      case '-path':
+      case '-wholename':
+        return pattern(false, ({ path }) => path);
+      case '-ipath':
+        return pattern(true, ({ path }) => path);
+      case '-regex':
+      case '-iregex': {
+        const matcher = createMatcher([this.#next()], this.#dialect, {
+          wholeLine: true,
+          ignoreCase: name === '-iregex',
+        });
+        return async ({ path }) => matcher.find(path) !== null;
+      }
+      case '-regextype':
+        this.#dialect = /extended|egrep/.test(this.#next()) ? 'extended' : 'basic';
+        return async () => true;
+      case '-type':
+      case '-xtype':
+        return this.#type();
+      case '-maxdepth':
+        this.maxDepth = Number(this.#next());
+        return async () => true;
+      case '-mindepth':
+        this.minDepth = Number(this.#next());
+        return async () => true;
+      case '-depth':
+        this.depthFirst = true;
+        return async () => true;
+      case '-mount':
+      case '-xdev':
+      case '-follow':
+      case '-true':
+        return async () => true;
+      case '-false':
+        return async () => false;
+      case '-prune':
+        return async (_, walk) => {
+          walk.pruned = true;
+          return true;
+        };
+      case '-quit':
+        this.#acts = true;
+        return async (_, walk) => {
+          walk.quit = true;
+          return true;
+        };
+      case '-empty':
+        return async ({ stat, place: where }) => {
+          if (stat.kind !== 'folder') return stat.kind === 'file' && stat.size === 0;
+          return (await this.#process.shell.host.files.list(where))?.length === 0;
+        };
+      case '-size':
+        return this.#size();
+      case '-perm':
+        return this.#permissions();
+      case '-executable':
+        return async ({ stat }) => (stat.mode & 0o111) > 0;
+      case '-readable':
+      case '-writable':
+        return async () => true;
+      default:
+        return this.#action(name);
+    }
+  }
+
+  #type(): Test {
+    const kinds = this.#next().split(',');
+    const letters = { file: 'f', folder: 'd', link: 'l', device: 'c' };
+    return async ({ stat }) => kinds.includes(letters[stat.kind]);
+  }
+
+  #size(): Test {
+    const [, sign = '', digits = '0', unit = 'b'] = /^([-+]?)(\d+)([bckMG]?)$/.exec(this.#next()) ?? [];
+    const bytes = { b: 512, '': 512, c: 1, k: 1024, M: 1024 ** 2, G: 1024 ** 3 }[unit] ?? 512;
+    return async ({ stat }) => {
+      const size = Math.ceil(stat.size / bytes);
+      if (sign === '+') return size > Number(digits);
+      return sign === '-' ? size < Number(digits) : size === Number(digits);
+    };
+  }
+
+  #permissions(): Test {
+    const text = this.#next();
+    const [, sign = '', octal = ''] = /^([-/+]?)([0-7]+)$/.exec(text) ?? [];
+    const symbolic = {
+      '+x': 0o111,
+      '/+x': 0o111,
+      '/a+x': 0o111,
+      '-u+x': 0o100,
+      '/u+x': 0o100,
+      '-u=x': 0o100,
+      '/111': 0o111,
+    }[text];
+    if (octal === '' && symbolic === undefined) throw new Unknown(`-perm ${text}`);
+    const bits = symbolic ?? Number.parseInt(octal, 8);
+    return async ({ stat }) => {
+      if (sign === '-' || text.startsWith('-')) return (stat.mode & bits) === bits;
+      return sign === '' && octal !== '' ? stat.mode === bits : (stat.mode & bits) > 0;
+    };
+  }
+
+  #action(name: string): Test {
+    const { output, shell } = this.#process;
+    this.#acts = true;
+    if (name === '-print' || name === '-print0') {
+      const end = name === '-print' ? '\n' : '\0';
+      return async ({ path }) => {
+        output.write(path + end);
+        return true;
+      };
+    }
+    if (name === '-delete') {
+      this.depthFirst = true;
+      return async (visit) => (await shell.host.files.remove(visit.place)) === null;
+    }
+    if (name === '-printf') return this.#printf();
+    if (name === '-exec' || name === '-execdir') return this.#exec();
+    if (/^-(?:newer|mtime|mmin|ctime|cmin|atime|amin)/.test(name)) {
+      this.#next();
+      shell.host.needs('modification times');
+      return async () => false;
+    }
+    throw new Unknown(name);
+  }
+
+  #printf(): Test {
+    const format = this.#next().replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\0/g, '\0');
+    return async ({ path, stat, depth }) => {
+      const start = path
+        .split('/')
+        .slice(0, -depth || undefined)
+        .join('/');
+      const text = format.replace(/%(.)/g, (whole, letter: string) => {
+        const kinds = { file: 'f', folder: 'd', link: 'l', device: 'c' };
+        const known: Readonly<Record<string, string>> = {
+          p: path,
+          f: nameOf(path),
+          h: path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.',
+          P: depth === 0 ? '' : path.slice(start.length).replace(/^\//, ''),
+          s: String(stat.size),
+          m: stat.mode.toString(8),
+          d: String(depth),
+          y: kinds[stat.kind],
+          '%': '%',
+        };
+        if (known[letter] === undefined) this.#process.shell.host.needs(`find -printf ${whole}`);
+        return known[letter] ?? whole;
+      });
+      this.#process.output.write(text);
+      return true;
+    };
+  }
+
+  #exec(): Test {
+    const words: string[] = [];
+    for (let next = this.#next(); next !== ';'; next = this.#next()) {
+      if (next === '+' && words.at(-1) === '{}') return this.#execBatch(words.slice(0, -1));
+      words.push(next);
+    }
+    return async ({ path }) => (await this.#run(words.map((word) => word.replaceAll('{}', path)))) === 0;
+  }
+
+  #execBatch(words: readonly string[]): Test {
+    const paths: string[] = [];
+    this.#batches.push(async () => {
+      if (paths.length > 0) await this.#run([...words, ...paths]);
+    });
+    return async ({ path }) => {
+      paths.push(path);
+      return true;
+    };
+  }
+
+  #run(words: readonly string[]): Promise<number> {
+    return this.#process.shell.host.invoke(this.#process.shell, words, this.#process);
+  }
+}

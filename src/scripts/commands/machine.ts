@@ -1,0 +1,173 @@
+import { bytesOf } from '../files/bytes.ts';
+import type { Process, Program } from '../shell/shell.ts';
+import { linesOf, readOperand, readOperands, whyUnreadable } from './inputs.ts';
+import { parseOptions } from './options.ts';
+
+export const uname: Program = async (process) => {
+  const options = parseOptions(process, 'uname', 's m r a o p n v');
+  if (!options) return 1;
+  for (const name of ['r', 'a', 'n', 'v', 'p']) if (options.has(name)) process.shell.host.needs(`uname -${name}`);
+  if (options.has('m')) process.shell.host.needs('uname -m');
+  process.output.write(`${options.has('m') ? 'x86_64' : 'Linux'}\n`);
+  return 0;
+};
+
+export const id: Program = async (process) => {
+  const options = parseOptions(process, 'id', 'u g n G user=u group=g name=n');
+  if (!options) return 1;
+  if (!options.has('u') || options.has('n')) process.shell.host.needs('the user');
+  process.output.write(options.has('u') ? '1000\n' : 'uid=1000 gid=1000\n');
+  return 0;
+};
+
+export const sleep: Program = async () => 0;
+
+export const env: Program = async (process) => {
+  let at = 0;
+  const { shell } = process;
+  const inner = shell.fork();
+  for (; at < process.args.length; at++) {
+    const arg = process.args[at] ?? '';
+    const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(arg) ?? [];
+    if (name !== undefined) {
+      inner.set(name, value);
+      inner.variables.writable(name).isExported = true;
+    } else if (arg === '-i' || arg === '-')
+      for (const known of inner.variables.exported().keys()) inner.variables.remove(known);
+    else if (arg === '-u') inner.variables.remove(process.args[++at] ?? '');
+    else if (arg.startsWith('-')) {
+      shell.host.needs(`env ${arg}`);
+      return 125;
+    } else break;
+  }
+  const words = process.args.slice(at);
+  if (words.length > 0) return shell.host.invoke(inner, words, process);
+  for (const [name, value] of inner.variables.exported()) process.output.write(`${name}=${value}\n`);
+  return 0;
+};
+
+export const printenv: Program = async (process) => {
+  const exported = process.shell.variables.exported();
+  if (process.args.length === 0) for (const [name, value] of exported) process.output.write(`${name}=${value}\n`);
+  let status = 0;
+  for (const name of process.args) {
+    const value = exported.get(name);
+    if (value === undefined) status = 1;
+    else process.output.write(`${value}\n`);
+  }
+  return status;
+};
+
+/** Nothing here takes long enough to be stopped; the budget sees to that. */
+export const timeout: Program = async (process) => {
+  const words = [...process.args];
+  while (/^-/.test(words[0] ?? '')) {
+    const option = words.shift() ?? '';
+    if (option === '-k' || option === '-s') words.shift();
+    else if (!/^--(?:preserve-status|foreground|kill-after=.*|signal=.*)$/.test(option)) {
+      process.shell.host.needs(`timeout ${option}`);
+      return 125;
+    }
+  }
+  words.shift();
+  return process.shell.host.invoke(process.shell, words, process);
+};
+
+export const nice: Program = async (process) => {
+  const words = process.args[0] === '-n' ? process.args.slice(2) : process.args;
+  return process.shell.host.invoke(process.shell, words, process);
+};
+
+function checksum(command: string, algorithm: string): Program {
+  return async (process) => {
+    const options = parseOptions(process, command, 'a: c b t check=c algorithm:=a');
+    if (!options) return 1;
+    if (options.has('c')) process.shell.host.needs(`${command} -c`);
+    const chosen = options.value('a');
+    const name = chosen === undefined ? algorithm : `SHA-${chosen}`;
+    let status = 0;
+    for (const operand of options.operands.length === 0 ? ['-'] : options.operands) {
+      const text = await readOperand(process, operand);
+      if (text === null) {
+        process.errors.write(`${command}: ${operand}: ${await whyUnreadable(process, operand)}\n`);
+        status = 1;
+        continue;
+      }
+      const digest = await hashOf(process, name, text);
+      process.output.write(`${digest}  ${operand}\n`);
+    }
+    return status;
+  };
+}
+
+async function hashOf(process: Process, algorithm: string, text: string): Promise<string> {
+  if (algorithm === 'MD5') {
+    process.shell.host.needs('md5sum');
+    return '0'.repeat(32);
+  }
+  const digest = await crypto.subtle.digest(algorithm, bytesOf(text).slice());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export const shasum = checksum('shasum', 'SHA-1');
+export const sha1sum = checksum('sha1sum', 'SHA-1');
+export const sha256sum = checksum('sha256sum', 'SHA-256');
+export const sha512sum = checksum('sha512sum', 'SHA-512');
+export const md5sum = checksum('md5sum', 'MD5');
+
+export const base64: Program = async (process) => {
+  const options = parseOptions(process, 'base64', 'd D w: decode=d wrap:=w');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'base64', options.operands);
+  for (const { text } of texts) {
+    if (options.has('d') || options.has('D')) {
+      process.output.write(atob(text.replace(/\s/g, '')));
+      continue;
+    }
+    const encoded = btoa(String.fromCharCode(...bytesOf(text)));
+    const width = Number(options.value('w') ?? 76);
+    process.output.write(width === 0 ? encoded : `${encoded.replace(new RegExp(`.{${width}}(?=.)`, 'g'), '$&\n')}\n`);
+  }
+  return status;
+};
+
+export const diff: Program = async (process) => {
+  const options = parseOptions(process, 'diff', 'q u r b w B N a brief=q unified=u recursive=r');
+  if (!options) return 2;
+  const { texts, status } = await readOperands(process, 'diff', options.operands);
+  if (status !== 0 || texts.length !== 2) return 2;
+  const clean = (text: string) => {
+    const lines = linesOf(text).map((line) =>
+      options.has('w') ? line.replace(/\s/g, '') : options.has('b') ? line.replace(/\s+/g, ' ').trimEnd() : line,
+    );
+    return (
+      (options.has('B') ? lines.filter((line) => line.trim() !== '') : lines).join('\n') +
+      (text.endsWith('\n') ? '\n' : '')
+    );
+  };
+  const [left, right] = texts.map(({ text }) => clean(text));
+  if (left === right) return 0;
+  if (options.has('q')) process.output.write(`Files ${options.operands[0]} and ${options.operands[1]} differ\n`);
+  else
+    for (const line of changes(linesOf(texts[0]?.text ?? ''), linesOf(texts[1]?.text ?? ''), options.has('u')))
+      process.output.write(`${line}\n`);
+  return 1;
+};
+
+/** What differs, line by line. Its layout is not GNU diff's, which a script that looks at more than the lines would need. */
+function* changes(left: readonly string[], right: readonly string[], isUnified: boolean): Iterable<string> {
+  const inRight = new Set(right);
+  const inLeft = new Set(left);
+  for (const line of left) if (!inRight.has(line)) yield isUnified ? `-${line}` : `< ${line}`;
+  for (const line of right) if (!inLeft.has(line)) yield isUnified ? `+${line}` : `> ${line}`;
+}
+
+export const cmp: Program = async (process) => {
+  const options = parseOptions(process, 'cmp', 's quiet=s silent=s');
+  if (!options) return 2;
+  const { texts, status } = await readOperands(process, 'cmp', options.operands);
+  if (status !== 0 || texts.length !== 2) return 2;
+  const isSame = texts[0]?.text === texts[1]?.text;
+  if (!isSame && !options.has('s')) process.output.write(`${options.operands.join(' ')} differ\n`);
+  return isSame ? 0 : 1;
+};

@@ -1,0 +1,404 @@
+import { byteLength, bytesOf, textOf } from '../files/bytes.ts';
+import type { Process, Program } from '../shell/shell.ts';
+import { linesOf, place, readOperands } from './inputs.ts';
+import { type Options, parseOptions } from './options.ts';
+
+export const cat: Program = async (process) => {
+  const options = parseOptions(process, 'cat', 'n u v A number=n');
+  if (!options) return 1;
+  if (options.has('v') || options.has('A')) process.shell.host.needs('cat -v');
+  const { texts, status } = await readOperands(process, 'cat', options.operands);
+  let number = 0;
+  for (const { text } of texts) {
+    if (!options.has('n')) process.output.write(text);
+    else for (const line of linesOf(text)) process.output.write(`${String(++number).padStart(6)}\t${line}\n`);
+  }
+  return status;
+};
+
+/** `head -5`, as old scripts write it. */
+function oldCount(process: Process): Process {
+  const [first = '', ...rest] = process.args;
+  return /^-\d+$/.test(first) ? { ...process, args: ['-n', first.slice(1), ...rest] } : process;
+}
+
+function eachWithHeader(
+  process: Process,
+  options: Options,
+  texts: readonly { readonly name: string; readonly text: string }[],
+  show: (text: string) => string,
+): void {
+  const hasHeaders = (options.operands.length > 1 || options.has('v')) && !options.has('q');
+  for (const [index, { name, text }] of texts.entries()) {
+    if (hasHeaders) process.output.write(`${index > 0 ? '\n' : ''}==> ${name === '-' ? 'standard input' : name} <==\n`);
+    process.output.write(show(text));
+  }
+}
+
+export const head: Program = async (given) => {
+  const process = oldCount(given);
+  const options = parseOptions(process, 'head', 'n: c: q v lines:=n bytes:=c quiet=q');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'head', options.operands);
+  const bytes = options.value('c');
+  const count = options.value('n') ?? '10';
+  eachWithHeader(process, options, texts, (text) => {
+    if (bytes !== undefined)
+      return textOf(bytesOf(text).subarray(0, Number(bytes) < 0 ? byteLength(text) + Number(bytes) : Number(bytes)));
+    const lines = text.split(/(?<=\n)/);
+    return (
+      count.startsWith('-') ? lines.slice(0, Math.max(0, lines.length + Number(count))) : lines.slice(0, Number(count))
+    ).join('');
+  });
+  return status;
+};
+
+export const tail: Program = async (given) => {
+  const process = oldCount(given);
+  const options = parseOptions(process, 'tail', 'n: c: q v f F lines:=n bytes:=c quiet=q');
+  if (!options) return 1;
+  if (options.has('f') || options.has('F')) process.shell.host.needs('tail -f');
+  const { texts, status } = await readOperands(process, 'tail', options.operands);
+  const bytes = options.value('c');
+  const count = options.value('n') ?? '10';
+  const last = Math.abs(Number(count));
+  eachWithHeader(process, options, texts, (text) => {
+    if (bytes !== undefined) {
+      const all = bytesOf(text);
+      return textOf(
+        bytes.startsWith('+')
+          ? all.subarray(Number(bytes) - 1)
+          : all.subarray(Math.max(0, all.length - Math.abs(Number(bytes)))),
+      );
+    }
+    const lines = text === '' ? [] : text.split(/(?<=\n)/);
+    if (count.startsWith('+')) return lines.slice(Math.max(0, last - 1)).join('');
+    return last === 0 ? '' : lines.slice(-last).join('');
+  });
+  return status;
+};
+
+export const wc: Program = async (process) => {
+  const options = parseOptions(process, 'wc', 'l w c m L lines=l words=w bytes=c chars=m max-line-length=L');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'wc', options.operands);
+  const wanted = ['l', 'w', 'm', 'c', 'L'].filter((name) => options.has(name));
+  const columns = wanted.length > 0 ? wanted : ['l', 'w', 'c'];
+  const counted = texts.map(({ name, text }) => ({ name, counts: columns.map((column) => countOf(text, column)) }));
+  if (counted.length > 1) {
+    const totals = columns.map((column, index) => {
+      const all = counted.map(({ counts }) => counts[index] ?? 0);
+      return column === 'L' ? Math.max(...all) : all.reduce((sum, count) => sum + count, 0);
+    });
+    counted.push({ name: 'total', counts: totals });
+  }
+  const isAlone = columns.length === 1 && options.operands.length <= 1;
+  const usesInput = options.operands.length === 0;
+  const widest = Math.max(...counted.flatMap(({ counts }) => counts.map((count) => String(count).length)), 1);
+  const width = isAlone ? 0 : usesInput ? 7 : widest;
+  for (const { name, counts } of counted) {
+    const numbers = counts.map((count) => String(count).padStart(width)).join(' ');
+    process.output.write(`${numbers}${usesInput ? '' : ` ${name}`}\n`);
+  }
+  return status;
+};
+
+function countOf(text: string, column: string): number {
+  if (column === 'l') return text.split('\n').length - 1;
+  if (column === 'w') return text.split(/\s+/).filter((word) => word !== '').length;
+  if (column === 'm') return [...text].length;
+  if (column === 'L') return Math.max(0, ...text.split('\n').map((line) => [...line].length));
+  return byteLength(text);
+}
+
+/** `1,3-5,7-`: whether a 1-based place is in it. */
+function placesIn(list: string): ((place: number) => boolean) | null {
+  const ranges = list.split(/[, ]+/).map((item) => /^(\d*)(-?)(\d*)$/.exec(item));
+  if (ranges.some((range) => !range || range[0] === '' || range[0] === '-')) return null;
+  return (at) =>
+    ranges.some((range) => {
+      const [, from = '', dash = '', to = ''] = range ?? [];
+      const first = from === '' ? 1 : Number(from);
+      if (dash === '') return at === first;
+      return at >= first && (to === '' || at <= Number(to));
+    });
+}
+
+export const cut: Program = async (process) => {
+  const options = parseOptions(
+    process,
+    'cut',
+    'd: f: c: b: s n delimiter:=d fields:=f characters:=c bytes:=b only-delimited=s output-delimiter:=o complement=x',
+  );
+  if (!options) return 1;
+  const list = options.value('f') ?? options.value('c') ?? options.value('b');
+  const includes = list === undefined ? null : placesIn(list);
+  if (!includes) {
+    process.errors.write('cut: you must specify a list of bytes, characters, or fields\n');
+    return 1;
+  }
+  const { texts, status } = await readOperands(process, 'cut', options.operands);
+  const isWanted = (at: number) => includes(at) !== options.has('x');
+  const delimiter = options.value('d') ?? '\t';
+  if (options.has('f') && [...delimiter].length > 1) {
+    process.errors.write('cut: the delimiter must be a single character\n');
+    return 1;
+  }
+  const joint = options.value('o') ?? (options.has('f') ? delimiter : '');
+  for (const line of texts.flatMap(({ text }) => linesOf(text))) {
+    if (!options.has('f')) {
+      // GNU cut counts bytes for -c too; in ASCII text that is the same.
+      process.output.write(`${[...line].filter((_, index) => isWanted(index + 1)).join(joint)}\n`);
+    } else if (line.includes(delimiter)) {
+      process.output.write(
+        `${line
+          .split(delimiter)
+          .filter((_, index) => isWanted(index + 1))
+          .join(joint)}\n`,
+      );
+    } else if (!options.has('s')) process.output.write(`${line}\n`);
+  }
+  return status;
+};
+
+const CLASSES: Readonly<Record<string, string>> = {
+  upper: 'A-Z',
+  lower: 'a-z',
+  digit: '0-9',
+  alpha: 'A-Za-z',
+  alnum: '0-9A-Za-z',
+  space: '\\t\\n\\v\\f\\r ',
+  blank: '\\t ',
+  punct: '!-/:-@[-`{-~',
+  xdigit: '0-9A-Fa-f',
+  print: ' -~',
+  graph: '!-~',
+  cntrl: '\\000-\\037\\177',
+};
+
+/** A set of `tr`, written out. */
+function setOf(text: string): string[] {
+  const expanded = text.replace(/\[:(\w+):\]/g, (whole, name) => CLASSES[name] ?? whole);
+  const characters: { char: string; isEscaped: boolean }[] = [];
+  const escapes: Readonly<Record<string, string>> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    f: '\f',
+    v: '\v',
+    a: '\x07',
+    b: '\b',
+    '\\': '\\',
+  };
+  for (const [token] of expanded.matchAll(/\\[0-7]{1,3}|\\[\s\S]|[\s\S]/gu)) {
+    const isEscaped = token.length > 1 && token.startsWith('\\');
+    const code = token.slice(1);
+    if (!isEscaped) characters.push({ char: token, isEscaped });
+    else if (/^[0-7]+$/.test(code)) characters.push({ char: String.fromCharCode(Number.parseInt(code, 8)), isEscaped });
+    else characters.push({ char: escapes[code] ?? code, isEscaped });
+  }
+  const set: string[] = [];
+  for (let i = 0; i < characters.length; i++) {
+    const [here, dash, to] = characters.slice(i, i + 3);
+    if (here && dash?.char === '-' && !dash.isEscaped && to) {
+      for (let code = here.char.codePointAt(0) ?? 0; code <= (to.char.codePointAt(0) ?? 0); code++)
+        set.push(String.fromCodePoint(code));
+      i += 2;
+    } else if (here) set.push(here.char);
+  }
+  return set;
+}
+
+export const tr: Program = async (process) => {
+  const options = parseOptions(process, 'tr', 'd s c C t delete=d squeeze-repeats=s complement=c truncate-set1=t');
+  if (!options) return 1;
+  const [first = '', second] = options.operands;
+  if (/\[[.=]|\[.\*/.test(first + (second ?? ''))) process.shell.host.needs(`tr ${first} ${second ?? ''}`);
+  const from = setOf(first);
+  const to = second === undefined ? [] : setOf(second);
+  const isComplement = options.has('c') || options.has('C');
+  const inFirst = new Set(from);
+  const matches = (char: string) => inFirst.has(char) !== isComplement;
+  const map = new Map<string, string>();
+  for (const [index, char] of from.entries()) map.set(char, to[Math.min(index, to.length - 1)] ?? char);
+  const squeezed = options.has('s') ? new Set(second === undefined ? [] : to) : null;
+  let last = '';
+  let out = '';
+  for (const char of process.input.rest()) {
+    if (options.has('d') && matches(char)) continue;
+    const isTranslated = !options.has('d') && second !== undefined && matches(char);
+    const next = isTranslated ? (isComplement ? (to.at(-1) ?? char) : (map.get(char) ?? char)) : char;
+    const isSqueezed = squeezed && (second === undefined ? matches(next) : squeezed.has(next));
+    if (!(isSqueezed && next === last)) out += next;
+    last = next;
+  }
+  process.output.write(out);
+  return 0;
+};
+
+export const uniq: Program = async (process) => {
+  const options = parseOptions(process, 'uniq', 'c d u i count=c repeated=d unique=u ignore-case=i');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'uniq', options.operands.slice(0, 1));
+  const key = (line: string) => (options.has('i') ? line.toLowerCase() : line);
+  const runs: { line: string; count: number }[] = [];
+  for (const line of texts.flatMap(({ text }) => linesOf(text))) {
+    const last = runs.at(-1);
+    if (last && key(last.line) === key(line)) last.count++;
+    else runs.push({ line, count: 1 });
+  }
+  for (const { line, count } of runs) {
+    if ((options.has('d') && count === 1) || (options.has('u') && count > 1)) continue;
+    process.output.write(options.has('c') ? `${String(count).padStart(7)} ${line}\n` : `${line}\n`);
+  }
+  return status;
+};
+
+export const tee: Program = async (process) => {
+  const options = parseOptions(process, 'tee', 'a append=a i');
+  if (!options) return 1;
+  const text = process.input.rest();
+  process.output.write(text);
+  let status = 0;
+  for (const name of options.operands) {
+    const special = { '/dev/stderr': process.errors, '/dev/stdout': process.output, '/dev/tty': null }[name];
+    if (special) {
+      special.write(text);
+      continue;
+    }
+    const file = await process.shell.host.files.open(place(process, name), options.has('a'));
+    if ('fault' in file) {
+      process.errors.write(`tee: ${name}: ${file.fault}\n`);
+      status = 1;
+    } else file.write(text);
+  }
+  return status;
+};
+
+export const tac: Program = async (process) => {
+  const options = parseOptions(process, 'tac', '');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'tac', options.operands);
+  for (const { text } of texts) for (const line of linesOf(text).reverse()) process.output.write(`${line}\n`);
+  return status;
+};
+
+export const rev: Program = async (process) => {
+  const options = parseOptions(process, 'rev', '');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'rev', options.operands);
+  for (const { text } of texts)
+    for (const line of linesOf(text)) process.output.write(`${[...line].reverse().join('')}\n`);
+  return status;
+};
+
+export const paste: Program = async (process) => {
+  const options = parseOptions(process, 'paste', 's d: serial=s delimiters:=d');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'paste', options.operands);
+  const delimiters = [...(options.value('d') ?? '\t').replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\0/g, '')];
+  const joinAll = (parts: readonly string[]) =>
+    parts
+      .map((part, index) =>
+        index === 0 ? part : `${delimiters[(index - 1) % Math.max(1, delimiters.length)] ?? ''}${part}`,
+      )
+      .join('');
+  const columns = texts.map(({ text }) => linesOf(text));
+  if (options.has('s')) for (const lines of columns) process.output.write(`${joinAll(lines)}\n`);
+  else {
+    // `paste - -` deals the input's lines out.
+    const inputs = options.operands.filter((name) => name === '-').length;
+    if (inputs > 1) {
+      const lines = columns[options.operands.indexOf('-')] ?? [];
+      let next = 0;
+      for (const [index, name] of options.operands.entries()) {
+        if (name !== '-') continue;
+        const offset = next++;
+        columns[index] = lines.filter((_, at) => at % inputs === offset);
+      }
+    }
+    const rows = Math.max(0, ...columns.map((lines) => lines.length));
+    for (let row = 0; row < rows; row++) process.output.write(`${joinAll(columns.map((lines) => lines[row] ?? ''))}\n`);
+  }
+  return status;
+};
+
+export const comm: Program = async (process) => {
+  const options = parseOptions(process, 'comm', '1 2 3 nocheck-order=o check-order=o');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'comm', options.operands);
+  if (texts.length !== 2) return 1;
+  const [left = [], right = []] = texts.map(({ text }) => linesOf(text));
+  const before = (column: number) =>
+    '\t'.repeat([1, 2].filter((each) => each < column && !options.has(String(each))).length);
+  const show = (column: 1 | 2 | 3, line: string) => {
+    if (!options.has(String(column))) process.output.write(`${before(column)}${line}\n`);
+  };
+  let i = 0;
+  let j = 0;
+  while (i < left.length || j < right.length) {
+    const a = left[i];
+    const b = right[j];
+    if (b === undefined || (a !== undefined && a < b)) {
+      show(1, a ?? '');
+      i++;
+    } else if (a === undefined || b < a) {
+      show(2, b);
+      j++;
+    } else {
+      show(3, a);
+      i++;
+      j++;
+    }
+  }
+  return status;
+};
+
+export const seq: Program = async (process) => {
+  const numbers: string[] = [];
+  let separator = '\n';
+  let isPadded = false;
+  for (let i = 0; i < process.args.length; i++) {
+    const arg = process.args[i] ?? '';
+    if (arg === '-s') separator = process.args[++i] ?? '';
+    else if (arg === '-w') isPadded = true;
+    else if (/^-?[\d.]+$/.test(arg)) numbers.push(arg);
+    else {
+      process.errors.write(`seq: invalid floating point argument: '${arg}'\n`);
+      if (arg.startsWith('-')) process.shell.host.needs(`seq ${arg}`);
+      return 1;
+    }
+  }
+  const [first = '1', step = '1', last = '1'] =
+    numbers.length === 1 ? ['1', '1', numbers[0]] : numbers.length === 2 ? [numbers[0], '1', numbers[1]] : numbers;
+  const decimals = Math.max(...[first, step].map((text) => text.split('.')[1]?.length ?? 0));
+  const by = Number(step);
+  if (by === 0) return 1;
+  const items: string[] = [];
+  for (let i = 0; ; i++) {
+    const value = Number(first) + i * by;
+    if (by > 0 ? value > Number(last) + 1e-12 : value < Number(last) - 1e-12) break;
+    items.push(value.toFixed(decimals));
+    process.shell.host.budget.wrote(8);
+  }
+  const width = isPadded ? Math.max(...items.map((item) => item.length)) : 0;
+  if (items.length > 0) process.output.write(`${items.map((item) => item.padStart(width, '0')).join(separator)}\n`);
+  return 0;
+};
+
+export const nl: Program = async (process) => {
+  const options = parseOptions(process, 'nl', 'b: w: s:');
+  if (!options) return 1;
+  const { texts, status } = await readOperands(process, 'nl', options.operands);
+  const width = Number(options.value('w') ?? 6);
+  let number = 0;
+  for (const line of texts.flatMap(({ text }) => linesOf(text))) {
+    const isNumbered = line !== '' || options.value('b') === 'a';
+    process.output.write(
+      isNumbered
+        ? `${String(++number).padStart(width)}${options.value('s') ?? '\t'}${line}\n`
+        : `${' '.repeat(width + 1)}${line}\n`,
+    );
+  }
+  return status;
+};

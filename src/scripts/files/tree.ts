@@ -1,0 +1,98 @@
+import type { Snapshot, TreeEntry } from '../../core/snapshot.ts';
+import { textOf } from './bytes.ts';
+
+/** How much decoded text of one repo is kept; beyond it, what was used longest ago goes. */
+const CACHED_CHARACTERS = 24_000_000;
+/** A larger file is not read; the same bound as for gates of our own. */
+const LARGEST = 8_000_000;
+
+export interface Folder {
+  readonly names: Map<string, Folder | TreeEntry>;
+}
+
+export function isFolder(node: Folder | TreeEntry): node is Folder {
+  return 'names' in node;
+}
+
+/** A snapshot as a tree of folders, shared by all scripts that look at it; each file is fetched and decoded once. */
+export class SnapshotTree {
+  readonly snapshot: Snapshot;
+  readonly root: Folder = { names: new Map() };
+  readonly #texts = new Map<string, string>();
+  #characters = 0;
+  #queue: Map<string, ((text: string | { unavailable: string }) => void)[]> | null = null;
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot;
+    for (const [path, entry] of snapshot.entries) this.#insert(path.split('/'), entry);
+  }
+
+  #insert(parts: readonly string[], entry: TreeEntry): void {
+    let folder = this.root;
+    for (const [index, name] of parts.entries()) {
+      if (index === parts.length - 1) {
+        folder.names.set(name, entry);
+        return;
+      }
+      const known = folder.names.get(name);
+      const next = known && isFolder(known) ? known : { names: new Map() };
+      folder.names.set(name, next);
+      folder = next;
+    }
+  }
+
+  /** The node at a path inside the repo, links not followed. */
+  at(path: string): Folder | TreeEntry | undefined {
+    if (path === '') return this.root;
+    const entry = this.snapshot.entries.get(path);
+    if (entry) return entry;
+    let node: Folder | TreeEntry = this.root;
+    for (const name of path.split('/')) {
+      const next: Folder | TreeEntry | undefined = isFolder(node) ? node.names.get(name) : undefined;
+      if (!next) return undefined;
+      node = next;
+    }
+    return node;
+  }
+
+  /** The text of an entry. Requests that are made together go out together. Throws `SnapshotError`. */
+  read(path: string): Promise<string | { unavailable: string }> | string {
+    const known = this.#texts.get(path);
+    if (known !== undefined) {
+      this.#texts.delete(path);
+      this.#texts.set(path, known);
+      return known;
+    }
+    const size = this.snapshot.entries.get(path)?.size ?? 0;
+    if (size > LARGEST) return Promise.resolve({ unavailable: `it is larger than ${LARGEST / 1_000_000} MB` });
+    return new Promise((resolve, reject) => {
+      if (!this.#queue) {
+        this.#queue = new Map();
+        queueMicrotask(() => this.#fetch().catch(reject));
+      }
+      this.#queue.set(path, [...(this.#queue.get(path) ?? []), resolve]);
+    });
+  }
+
+  async #fetch(): Promise<void> {
+    const queue = this.#queue ?? new Map();
+    this.#queue = null;
+    const contents = await this.snapshot.read([...queue.keys()]);
+    for (const [path, waiting] of queue) {
+      const content = contents.get(path) ?? { unavailable: 'the source gave no answer for it' };
+      const answer = 'bytes' in content ? this.#keep(path, textOf(content.bytes)) : content;
+      for (const resolve of waiting) resolve(answer);
+    }
+  }
+
+  #keep(path: string, text: string): string {
+    this.#texts.set(path, text);
+    this.#characters += text.length;
+    for (const [oldest, old] of this.#texts) {
+      if (this.#characters <= CACHED_CHARACTERS || oldest === path) break;
+      this.#texts.delete(oldest);
+      this.#characters -= old.length;
+    }
+    return text;
+  }
+}

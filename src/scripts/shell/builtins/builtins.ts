@@ -1,0 +1,128 @@
+import { BadTest, evaluateTest } from '../conditions.ts';
+import type { Shell } from '../shell.ts';
+import type { Builtin, Language } from './builtin.ts';
+import { declare, exportVariables, local, readonlyVariables, unset } from './declare.ts';
+import { runExternal } from './external.ts';
+import {
+  breakLoop,
+  continueLoop,
+  evaluate,
+  exec,
+  exit,
+  letValues,
+  returnFrom,
+  shift,
+  source,
+  trap,
+  wait,
+} from './flow.ts';
+import { cd, popd, pushd, pwd } from './folder.ts';
+import { getopts } from './getopts.ts';
+import { commandBuiltin, hash, typeBuiltin, which } from './lookup.ts';
+import { set, shopt } from './options.ts';
+import { echo } from './output.ts';
+import { printf } from './printf.ts';
+import { mapfile, read } from './read.ts';
+
+const nothing: Builtin = () => 0;
+
+async function testAs(shell: Shell, name: string, args: readonly string[]): Promise<number> {
+  try {
+    return (await evaluateTest(shell, args)) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof BadTest)) throw error;
+    shell.complain(`${name}: ${error.message}`);
+    return 2;
+  }
+}
+
+const test: Builtin = (shell, args) => testAs(shell, 'test', args);
+
+const bracket: Builtin = (shell, args) => {
+  if (args.at(-1) === ']') return testAs(shell, '[', args.slice(0, -1));
+  shell.complain("[: missing `]'");
+  return 2;
+};
+
+/** Parts of the shell that say something about the machine or about processes. */
+function elsewhere(name: string): Builtin {
+  return (shell) => {
+    shell.host.needs(name);
+    return 1;
+  };
+}
+
+const isBuiltin = (name: string) => name !== 'which' && name in BUILTINS;
+
+const BUILTINS: Readonly<Record<string, Builtin>> = {
+  __proto__: null as never,
+  ':': nothing,
+  true: nothing,
+  false: () => 1,
+  echo,
+  printf,
+  read,
+  mapfile,
+  readarray: mapfile,
+  cd,
+  pwd,
+  pushd,
+  popd,
+  declare,
+  typeset: declare,
+  local,
+  export: exportVariables,
+  readonly: readonlyVariables,
+  unset,
+  set,
+  shopt,
+  shift,
+  exit,
+  return: returnFrom,
+  break: breakLoop,
+  continue: continueLoop,
+  eval: evaluate,
+  source,
+  '.': source,
+  exec,
+  trap,
+  wait,
+  let: letValues,
+  test,
+  '[': bracket,
+  getopts,
+  command: commandBuiltin(isBuiltin),
+  builtin: (shell, args, language) => language.invoke(shell, args),
+  type: typeBuiltin(isBuiltin),
+  hash,
+  which,
+  umask: nothing,
+  enable: elsewhere('enable'),
+  alias: nothing,
+  unalias: nothing,
+  disown: nothing,
+  jobs: elsewhere('jobs'),
+  kill: elsewhere('kill'),
+  ulimit: elsewhere('ulimit'),
+  times: elsewhere('times'),
+  fg: elsewhere('fg'),
+  bg: elsewhere('bg'),
+  caller: elsewhere('caller'),
+  compgen: elsewhere('compgen'),
+  complete: nothing,
+  dirs: elsewhere('dirs'),
+  suspend: elsewhere('suspend'),
+  history: elsewhere('history'),
+  bind: nothing,
+};
+
+/** Runs a builtin, or else what the name means outside the shell. */
+export async function runBuiltin(
+  shell: Shell,
+  name: string,
+  args: readonly string[],
+  language: Language,
+): Promise<number> {
+  const builtin = BUILTINS[name];
+  return builtin ? builtin(shell, args, language) : runExternal(shell, name, args, language);
+}

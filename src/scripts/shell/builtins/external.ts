@@ -1,0 +1,157 @@
+import { absolute } from '../file-system.ts';
+import { Shell } from '../shell.ts';
+import { Input } from '../streams.ts';
+import type { Language } from './builtin.ts';
+
+const SHELLS = new Set(['bash', 'sh', 'dash']);
+/** Folders of `PATH` where only programs of the machine are. */
+const SYSTEM = /^(?:\/usr|\/bin|\/sbin|\/opt|\/snap|\/nix|~|\$)/;
+
+/** The script that a name means by way of `PATH`, where a folder of the repo is part of it. */
+export async function findInPath(shell: Shell, name: string): Promise<string | null> {
+  const home = shell.get('HOME') ?? '/';
+  for (const folder of (shell.get('PATH') ?? '').split(':')) {
+    if (folder === '' || SYSTEM.test(folder) || folder.startsWith(`${home}/.`)) continue;
+    const path = absolute(shell.cwd, `${folder}/${name}`);
+    const stat = await shell.host.files.stat(path);
+    if (stat?.kind === 'file' && (stat.mode & 0o111) > 0) return path;
+  }
+  return null;
+}
+
+/** Runs what is neither function nor builtin. */
+export async function runExternal(
+  shell: Shell,
+  name: string,
+  args: readonly string[],
+  language: Language,
+): Promise<number> {
+  if (name.includes('/')) return runPath(shell, name, args, language);
+  const script = await findInPath(shell, name);
+  if (script !== null) return runScriptFile(shell, script, args, language);
+  if (SHELLS.has(name)) return runShell(shell, name, args, language);
+  return runProgram(shell, name, args);
+}
+
+async function runProgram(shell: Shell, name: string, args: readonly string[]): Promise<number> {
+  const program = shell.host.program(name, 'run');
+  if (!program) {
+    shell.complain(`${name}: command not found`);
+    return 127;
+  }
+  const stdin = shell.descriptors.get(0);
+  const input = stdin && 'input' in stdin ? stdin.input : new Input('');
+  return program({ args, shell, input, output: shell.output, errors: shell.errors });
+}
+
+async function runPath(shell: Shell, path: string, args: readonly string[], language: Language): Promise<number> {
+  const system = /^\/(?:usr\/(?:local\/)?)?s?bin\/([^/]+)$|^\/opt\/homebrew\/bin\/([^/]+)$/.exec(path);
+  const name = system?.[1] ?? system?.[2];
+  if (name !== undefined)
+    return SHELLS.has(name) ? runShell(shell, name, args, language) : runProgram(shell, name, args);
+  const stat = await shell.host.files.stat(absolute(shell.cwd, path));
+  if (!stat) {
+    shell.complain(`${path}: No such file or directory`);
+    return 127;
+  }
+  if (stat.kind === 'folder' || (stat.mode & 0o111) === 0) {
+    shell.complain(`${path}: ${stat.kind === 'folder' ? 'Is a directory' : 'Permission denied'}`);
+    return 126;
+  }
+  return runScriptFile(shell, path, args, language);
+}
+
+/** Runs an executable file by what its first line says. */
+async function runScriptFile(shell: Shell, path: string, args: readonly string[], language: Language): Promise<number> {
+  const text = (await shell.host.files.read(absolute(shell.cwd, path))) ?? '';
+  const [, interpreter = 'bash', rest = ''] = /^#!\s*(?:\S*\/env\s+(?:-S\s+)?)?(\S+)[ \t]*(.*)/.exec(text) ?? [];
+  const name = interpreter.slice(interpreter.lastIndexOf('/') + 1);
+  const options = rest.trim() === '' ? [] : rest.trim().split(/\s+/);
+  if (SHELLS.has(name)) return runShell(shell, name, [...options, path, ...args], language);
+  return runProgram(shell, name, [...options, path, ...args]);
+}
+
+/** `bash script`, `bash -c text`, `bash` with the script on its input. */
+async function runShell(shell: Shell, name: string, args: readonly string[], language: Language): Promise<number> {
+  let at = 0;
+  let isText = false;
+  const options: string[] = [];
+  for (; /^[-+]./.test(args[at] ?? ''); at++) {
+    const arg = args[at] ?? '';
+    if (arg === '--') {
+      at++;
+      break;
+    }
+    if (/^--(?:norc|noprofile|posix)$/.test(arg)) continue;
+    if (arg.startsWith('--')) {
+      shell.host.needs(`${name} ${arg}`);
+      return 2;
+    }
+    if (/^-[a-zA-Z]*c/.test(arg)) isText = true;
+    if (/[no]$/.test(arg) && arg !== '-n') options.push(arg.slice(0, -1), args[++at] ?? '');
+    else options.push(arg.replace(/[cl]/g, ''));
+  }
+  const operands = args.slice(at);
+  const inner = startShell(shell);
+  if (options.includes('-n')) return checkSyntax(shell, operands);
+  for (let i = 0; i < options.length; i++) {
+    const option = options[i] ?? '';
+    if (option.length > 1 && option !== '-s')
+      await language.invoke(inner, /o$/.test(option) ? ['set', option, options[++i] ?? ''] : ['set', option]);
+    else if (option === '-' && /^[a-z]+$/.test(options[i + 1] ?? ''))
+      await language.invoke(inner, ['set', '-o', options[++i] ?? '']);
+  }
+  const [first, ...rest] = operands;
+  if (isText) return runText(inner, first ?? '', rest[0] ?? name, rest.slice(1), language);
+  const readsInput = options.includes('-s') || first === undefined;
+  if (readsInput) {
+    const stdin = shell.descriptors.get(0);
+    return runText(inner, stdin && 'input' in stdin ? stdin.input.rest() : '', name, operands, language);
+  }
+  const text = await shell.host.files.read(absolute(shell.cwd, first));
+  if (text === null) {
+    shell.errors.write(`${name}: ${first}: No such file or directory\n`);
+    return 127;
+  }
+  return runText(inner, text, first, rest, language);
+}
+
+/** A new shell process: it inherits exported variables, the folder and the descriptors, and nothing else. */
+function startShell(shell: Shell): Shell {
+  const inner = new Shell(shell.host);
+  inner.cwd = shell.cwd;
+  inner.descriptors = new Map(shell.descriptors);
+  for (const [name, value] of shell.variables.exported()) {
+    inner.set(name, value);
+    inner.variables.writable(name).isExported = true;
+  }
+  inner.set('PWD', shell.cwd);
+  return inner;
+}
+
+async function runText(
+  inner: Shell,
+  text: string,
+  name: string,
+  args: readonly string[],
+  language: Language,
+): Promise<number> {
+  inner.name = name;
+  inner.positional = args;
+  inner.frames = [{ name: 'main', source: name, calledAt: 0 }];
+  inner.host.budget.enter();
+  const status = await language.asProcess(inner, () => language.runSource(inner, text));
+  inner.host.budget.leave();
+  return status;
+}
+
+/** `bash -n`: whether a script can be read at all. */
+async function checkSyntax(shell: Shell, operands: readonly string[]): Promise<number> {
+  const [path = ''] = operands;
+  const text = await shell.host.files.read(absolute(shell.cwd, path));
+  if (text === null) {
+    shell.errors.write(`bash: ${path}: No such file or directory\n`);
+    return 127;
+  }
+  return shell.host.checkSyntax(text, (message, line) => shell.errors.write(`${path}: line ${line}: ${message}\n`));
+}

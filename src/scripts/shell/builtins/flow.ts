@@ -1,0 +1,116 @@
+import { absolute } from '../file-system.ts';
+import { ExitShell, LeaveLoop, ReturnFrom } from '../signals.ts';
+import type { Builtin } from './builtin.ts';
+
+export const exit: Builtin = (shell, args) => {
+  const [status] = args;
+  if (status !== undefined && !/^[-+]?\d+$/.test(status)) {
+    shell.complain(`exit: ${status}: numeric argument required`);
+    throw new ExitShell(2);
+  }
+  throw new ExitShell(status === undefined ? shell.status : Number(status));
+};
+
+export const returnFrom: Builtin = (shell, args) => {
+  const [status] = args;
+  if (shell.frames.length <= 1 && shell.sourced === 0) {
+    shell.complain("return: can only `return' from a function or sourced script");
+    return 2;
+  }
+  if (status !== undefined && !/^[-+]?\d+$/.test(status)) {
+    shell.complain(`return: ${status}: numeric argument required`);
+    throw new ReturnFrom(2);
+  }
+  throw new ReturnFrom(status === undefined ? shell.status : Number(status));
+};
+
+function leave(kind: 'break' | 'continue'): Builtin {
+  return (shell, args) => {
+    if (shell.loops === 0) {
+      shell.complain(`${kind}: only meaningful in a \`for', \`while', or \`until' loop`);
+      return 0;
+    }
+    throw new LeaveLoop(kind, Math.max(1, Number(args[0] ?? 1)));
+  };
+}
+
+export const breakLoop = leave('break');
+export const continueLoop = leave('continue');
+
+export const shift: Builtin = (shell, args) => {
+  const count = Number(args[0] ?? 1);
+  if (count > shell.positional.length) return 1;
+  shell.positional = shell.positional.slice(count);
+  return 0;
+};
+
+export const evaluate: Builtin = async (shell, args, language) => {
+  const { line } = shell;
+  await language.runSource(shell, args.join(' '), line);
+  return shell.status;
+};
+
+export const source: Builtin = async (shell, args, language) => {
+  const [name, ...rest] = args[0] === '--' ? args.slice(1) : args;
+  if (name === undefined) {
+    shell.complain('source: filename argument required');
+    return 2;
+  }
+  const text = await shell.host.files.read(absolute(shell.cwd, name));
+  if (text === null) {
+    shell.complain(`${name}: No such file or directory`);
+    return 1;
+  }
+  const { frames, positional } = shell;
+  shell.frames = [...frames, { name: 'source', source: name, calledAt: shell.line }];
+  if (rest.length > 0) shell.positional = rest;
+  shell.sourced++;
+  shell.host.budget.enter();
+  try {
+    await language.runSource(shell, text);
+    return shell.status;
+  } catch (error) {
+    if (!(error instanceof ReturnFrom)) throw error;
+    return error.status;
+  } finally {
+    shell.host.budget.leave();
+    shell.sourced--;
+    shell.frames = frames;
+    if (rest.length > 0) shell.positional = positional;
+  }
+};
+
+export const trap: Builtin = (shell, args) => {
+  if (args[0] === '-p' || args[0] === '-l' || args.length === 0) return 0;
+  const [action = '', ...signals] = args[0] === '--' ? args.slice(1) : args;
+  const isReset = action === '-' || signals.length === 0;
+  for (const signal of signals.length === 0 ? [action] : signals) {
+    const name = signal === '0' ? 'EXIT' : signal.toUpperCase().replace(/^SIG/, '');
+    if (name === 'DEBUG' || name === 'RETURN') shell.host.needs(`trap ${name}`);
+    if (isReset) shell.traps.delete(name);
+    else shell.traps.set(name, action);
+  }
+  return 0;
+};
+
+export const wait: Builtin = (shell, args) => {
+  const [id] = args.filter((arg) => !arg.startsWith('-'));
+  if (id === undefined) return 0;
+  return shell.background.get(id) ?? 127;
+};
+
+/** `exec command` replaces the shell; without a command the redirections stay. */
+export const exec: Builtin = async (shell, args, language) => {
+  if (args.length === 0) {
+    shell.keepsDescriptors = true;
+    return 0;
+  }
+  shell.traps.delete('EXIT');
+  throw new ExitShell(await language.invoke(shell, args));
+};
+
+export const letValues: Builtin = (shell, args) => {
+  let last = 0n;
+  for (const expression of args) last = shell.arithmetic(expression);
+  return last === 0n ? 1 : 0;
+};

@@ -1,0 +1,205 @@
+import { byteLength } from '../../files/bytes.ts';
+import { quoteArgument } from '../quote.ts';
+import type { Builtin } from './builtin.ts';
+
+const SIMPLE: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  E: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
+const ESCAPE = /\\(?:x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|0?[0-7]{1,3}|[\s\S])/g;
+
+/** Text with the escapes of `printf` (or of `echo -e` and `%b`, where octal ones start with 0 and `\c` ends everything). */
+export function withEscapes(text: string, isArgument: boolean): { text: string; isCut: boolean } {
+  const cut = isArgument ? text.search(/(?<!\\)(?:\\\\)*\\c/) : -1;
+  const kept = cut < 0 ? text : text.slice(0, text.indexOf('\\c', cut));
+  const plain = kept.replace(ESCAPE, (found) => {
+    const code = found.slice(1);
+    if (/^[xuU]./.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 255);
+    return SIMPLE[code] ?? (code === '"' && !isArgument ? '"' : code === "'" && !isArgument ? "'" : found);
+  });
+  return { text: plain, isCut: cut >= 0 };
+}
+
+const DIRECTIVE = /%(?:%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|j|z|t|L)?(\([^)]*\)T|[a-zA-Z]))/g;
+
+export const printf: Builtin = (shell, args) => {
+  const rest = [...args];
+  let variable: string | null = null;
+  if (rest[0] === '-v') {
+    variable = rest[1] ?? '';
+    rest.splice(0, 2);
+  }
+  if (rest[0] === '--') rest.shift();
+  const format = rest.shift();
+  if (format === undefined) {
+    shell.complain('printf: usage: printf [-v var] format [arguments]');
+    return 2;
+  }
+  const formatter = new Formatter(
+    rest,
+    (message) => shell.complain(`printf: ${message}`),
+    (what) => shell.host.needs(what),
+  );
+  const text = formatter.all(format);
+  const [, name, key] = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(variable ?? '') ?? [];
+  if (variable === null) shell.output.write(text);
+  else if (name !== undefined && key !== undefined) shell.setElement(name, key, text);
+  else shell.set(variable, text);
+  return formatter.failed ? 1 : 0;
+};
+
+class Formatter {
+  readonly #args: readonly string[];
+  readonly #complain: (message: string) => void;
+  readonly #needs: (what: string) => void;
+  #at = 0;
+  #isCut = false;
+  failed = false;
+
+  constructor(args: readonly string[], complain: (message: string) => void, needs: (what: string) => void) {
+    this.#args = args;
+    this.#complain = complain;
+    this.#needs = needs;
+  }
+
+  /** The format, over and over until the arguments are used up. */
+  all(format: string): string {
+    const parts: string[] = [];
+    do {
+      const before = this.#at;
+      parts.push(this.#once(format));
+      if (this.#at === before) break;
+    } while (this.#at < this.#args.length && !this.#isCut);
+    return parts.join('');
+  }
+
+  #next(): string | undefined {
+    return this.#args[this.#at++];
+  }
+
+  #once(format: string): string {
+    let text = '';
+    let from = 0;
+    for (const found of format.matchAll(DIRECTIVE)) {
+      if (this.#isCut) return text;
+      text += withEscapes(format.slice(from, found.index), false).text;
+      from = found.index + found[0].length;
+      text += found[0] === '%%' ? '%' : this.#directive(found);
+    }
+    if (this.#isCut) return text;
+    const rest = format.slice(from);
+    if (/(?<!%)%/.test(rest)) {
+      this.#complain(`\`${rest.slice(rest.indexOf('%'), rest.indexOf('%') + 2)}': invalid format character`);
+      this.failed = true;
+    }
+    return text + withEscapes(rest, false).text;
+  }
+
+  #directive([, flags = '', width, precision, conversion = 's']: RegExpExecArray): string {
+    const wide = Number(width === '*' ? (this.#next() ?? 0) : (width ?? 0));
+    const exact = precision === '*' ? Number(this.#next() ?? 0) : precision === undefined ? null : Number(precision);
+    const isLeft = flags.includes('-') || wide < 0;
+    const fill = (text: string, zero = false) => {
+      const missing = Math.abs(wide) - byteLength(text);
+      if (missing <= 0) return text;
+      if (isLeft) return text + ' '.repeat(missing);
+      if (!zero) return ' '.repeat(missing) + text;
+      const [sign = ''] = /^[-+ ]|^0[xX]/.exec(text) ?? [];
+      return sign + '0'.repeat(missing) + text.slice(sign.length);
+    };
+    switch (conversion) {
+      case 's':
+        return fill(exact !== null ? (this.#next() ?? '').slice(0, exact) : (this.#next() ?? ''));
+      case 'b': {
+        const { text, isCut } = withEscapes(this.#next() ?? '', true);
+        this.#isCut = isCut;
+        return fill(text);
+      }
+      case 'q':
+        return fill(quoteArgument(this.#next() ?? ''));
+      case 'c':
+        return fill((this.#next() ?? '').slice(0, 1));
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X':
+        return fill(this.#integer(conversion, flags, exact), flags.includes('0') && exact === null);
+      case 'f':
+      case 'F':
+      case 'e':
+      case 'E':
+      case 'g':
+      case 'G':
+        return fill(this.#float(conversion, flags, exact ?? 6), flags.includes('0'));
+      default:
+        this.#needs(`printf %${conversion}`);
+        this.failed = true;
+        return '';
+    }
+  }
+
+  #integer(conversion: string, flags: string, precision: number | null): string {
+    const arg = this.#next() ?? '0';
+    let value = 0n;
+    if (/^['"]/.test(arg)) value = BigInt(arg.codePointAt(1) ?? 0);
+    else {
+      const [number = '', sign = '', digits = ''] =
+        /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)?/.exec(arg) ?? [];
+      if (number.length !== arg.length && arg !== '') {
+        this.#complain(`${arg}: invalid number`);
+        this.failed = true;
+      }
+      const octal = /^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits;
+      value = digits === '' ? 0n : BigInt(octal) * (sign === '-' ? -1n : 1n);
+    }
+    const radix = { o: 8, x: 16, X: 16 }[conversion] ?? 10;
+    const shown = value < 0n && radix !== 10 ? BigInt.asUintN(64, value) : value;
+    let text = (shown < 0n ? -shown : shown).toString(radix).padStart(precision ?? 1, '0');
+    if (conversion === 'X') text = text.toUpperCase();
+    if (flags.includes('#') && radix === 16 && shown !== 0n) text = `0${conversion}${text}`;
+    if (shown < 0n) return `-${text}`;
+    if (flags.includes('+')) return `+${text}`;
+    return flags.includes(' ') ? ` ${text}` : text;
+  }
+
+  #float(conversion: string, flags: string, precision: number): string {
+    const arg = this.#next() ?? '0';
+    const value = Number(arg === '' ? 0 : arg);
+    if (Number.isNaN(value)) {
+      this.#complain(`${arg}: invalid number`);
+      this.failed = true;
+    }
+    return formatFloat(Number.isNaN(value) ? 0 : value, conversion, precision, flags);
+  }
+}
+
+/** A number in the forms of C's `%f`, `%e` and `%g`. */
+export function formatFloat(value: number, conversion: string, precision: number, flags: string): string {
+  const lower = conversion.toLowerCase();
+  let text: string;
+  if (lower === 'f') text = value.toFixed(precision);
+  else if (lower === 'e') text = withExponent(value, precision);
+  else {
+    const digits = precision === 0 ? 1 : precision;
+    const exponent = value === 0 ? 0 : Number(value.toExponential(digits - 1).split('e')[1]);
+    text = exponent < -4 || exponent >= digits ? withExponent(value, digits - 1) : value.toFixed(digits - 1 - exponent);
+    if (!flags.includes('#') && text.includes('.')) text = text.replace(/\.?0+(?=e|$)/, '');
+  }
+  if (conversion !== lower) text = text.toUpperCase();
+  return flags.includes('+') && value >= 0 ? `+${text}` : text;
+}
+
+function withExponent(value: number, precision: number): string {
+  return value.toExponential(precision).replace(/e([-+])(\d)$/, 'e$10$2');
+}

@@ -1,0 +1,51 @@
+export interface FileStat {
+  readonly kind: 'file' | 'folder' | 'link' | 'device';
+  /** Permission bits. */
+  readonly mode: number;
+  readonly size: number;
+}
+
+/**
+ * What a script sees as its disk. Paths are absolute and normal (no `.`, no `..`, no double slash).
+ * Reading may wait for a fetch; writing goes to memory and is done at once.
+ */
+export interface FileSystem {
+  /** Null where there is nothing. A link is followed unless `follow` is false. */
+  stat(path: string, follow?: boolean): Promise<FileStat | null>;
+  /** A file's text, following links; null for a folder or nothing. Bytes that are no UTF-8 come as lone surrogates. */
+  read(path: string): Promise<string | null>;
+  /** Names in a folder, bytewise sorted; null when it is none. */
+  list(path: string): Promise<readonly string[] | null>;
+  /** Where a link points, as written; null when it is none. */
+  readLink(path: string): Promise<string | null>;
+  /** The path without any link in it; null when it leads nowhere. */
+  realPath(path: string): Promise<string | null>;
+  /** A handle that writes to a file, or why it cannot be written. */
+  open(path: string, append: boolean): Promise<{ write(text: string): void } | { readonly fault: string }>;
+  makeFolder(path: string): Promise<string | null>;
+  remove(path: string): Promise<string | null>;
+  chmod(path: string, mode: number): Promise<string | null>;
+  link(target: string, path: string): Promise<string | null>;
+}
+
+/** `path` seen from `folder`, without `.`, `..` and double slashes. */
+export function absolute(folder: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export function inFolder(path: string, folder: string): boolean {
+  return path === folder || folder === '/' || path.startsWith(`${folder}/`);
+}

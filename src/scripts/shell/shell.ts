@@ -1,0 +1,285 @@
+import { ArithmeticFault, evaluate } from './arithmetic.ts';
+import type { Budget } from './budget.ts';
+import type { FileSystem } from './file-system.ts';
+import { DiscardCommand, ExitShell } from './signals.ts';
+import type { Descriptor, Input, Output } from './streams.ts';
+import type { Assignment, Command, List } from './syntax.ts';
+import { elementsOf, type Variable, Variables } from './variables.ts';
+
+/** A running program: what it may read and write. It returns its exit status. */
+export interface Process {
+  readonly args: readonly string[];
+  readonly shell: Shell;
+  readonly input: Input;
+  readonly output: Output;
+  readonly errors: Output;
+}
+
+export type Program = (process: Process) => Promise<number>;
+
+/** What a shell is given by whoever runs it. */
+export interface Host {
+  readonly files: FileSystem;
+  readonly budget: Budget;
+  /** Milliseconds since the epoch. The script asked for the time. */
+  now(): number;
+  /** A program by its name, or null. Whether it is only asked for, or run, is known. */
+  program(name: string, how: 'run' | 'asked'): Program | null;
+  needs(what: string): void;
+  /** Whether a place is ours to look at: asking does not count as looking. */
+  isHere(path: string): boolean;
+  /** Runs a command whose words are expanded, with a program's streams; without an input it has none. */
+  invoke(
+    shell: Shell,
+    words: readonly string[],
+    streams: { readonly input?: Input | undefined; readonly output: Output; readonly errors: Output },
+  ): Promise<number>;
+  /** Runs a parsed list in a shell. */
+  run(shell: Shell, list: List): Promise<number>;
+  /** Runs a script's text in a shell, command by command. */
+  runSource(shell: Shell, source: string, firstLine?: number): Promise<number>;
+  /** What `bash -n` says of a text: 0, or 2 after a message. */
+  checkSyntax(text: string, tell: (message: string, line: number) => void): number;
+}
+
+export interface ShellFunction {
+  readonly name: string;
+  readonly command: Command;
+  readonly source: string;
+}
+
+/** Who called whom: for `FUNCNAME`, `BASH_SOURCE` and `BASH_LINENO`. */
+export interface Frame {
+  readonly name: string;
+  readonly source: string;
+  readonly calledAt: number;
+}
+
+const DEFAULT_SHOPT = ['sourcepath', 'checkwinsize'];
+
+/** The state of one shell process. */
+export class Shell {
+  readonly host: Host;
+  variables = new Variables();
+  functions = new Map<string, ShellFunction>();
+  /** Options of `set` by their long names. */
+  options = new Set<string>(['hashall', 'braceexpand', 'interactive-comments']);
+  shopts = new Set<string>(DEFAULT_SHOPT);
+  positional: readonly string[] = [];
+  name = 'bash';
+  cwd = '/';
+  descriptors = new Map<number, Descriptor>();
+  status = 0;
+  frames: readonly Frame[] = [];
+  traps = new Map<string, string>();
+  line = 0;
+  /** Greater than 0 where a failing command must not end the script: conditions, and what stands left of `&&`. */
+  tolerant = 0;
+  loops = 0;
+  isSubshell = false;
+  /** The status of the last command substitution of this command. */
+  substitutionStatus: number | null = null;
+  /** Process substitutions of the command that is running. */
+  processes: { readonly path: string; readonly list: List; readonly direction: '<' | '>' }[] = [];
+  /** Arrays among the words of the declaration that is running. */
+  declaredArrays: readonly Assignment[] = [];
+  /** `exec` with redirections only: they stay. */
+  keepsDescriptors = false;
+  /** Files that are being sourced. */
+  sourced = 0;
+  /** What `pushd` left. */
+  folders: readonly string[] = [];
+  /** Where `getopts` is inside an argument of several letters. */
+  letters = { place: 1, at: 1 };
+  lastBackground = '';
+  readonly background = new Map<string, number>();
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  /** A subshell: a copy that shares only what it reads from and writes to. */
+  fork(): Shell {
+    const copy = new Shell(this.host);
+    copy.variables = this.variables.fork();
+    copy.functions = new Map(this.functions);
+    copy.options = new Set(this.options);
+    copy.shopts = new Set(this.shopts);
+    copy.positional = this.positional;
+    copy.name = this.name;
+    copy.cwd = this.cwd;
+    copy.descriptors = new Map(this.descriptors);
+    copy.status = this.status;
+    copy.frames = this.frames;
+    copy.line = this.line;
+    copy.tolerant = this.tolerant;
+    copy.sourced = this.sourced;
+    copy.folders = this.folders;
+    copy.loops = this.loops;
+    copy.isSubshell = true;
+    return copy;
+  }
+
+  get output(): Output {
+    const descriptor = this.descriptors.get(1);
+    return descriptor && 'output' in descriptor ? descriptor.output : CLOSED;
+  }
+
+  get errors(): Output {
+    const descriptor = this.descriptors.get(2);
+    return descriptor && 'output' in descriptor ? descriptor.output : CLOSED;
+  }
+
+  /** A message in the form that bash gives it. */
+  complain(message: string): void {
+    this.errors.write(`${this.name}: line ${this.line}: ${message}\n`);
+  }
+
+  /** An error of expansion that ends a script. */
+  fatal(message: string, status = 1): ExitShell {
+    this.complain(message);
+    return new ExitShell(status);
+  }
+
+  get extended(): boolean {
+    return this.shopts.has('extglob');
+  }
+
+  get(name: string): string | undefined {
+    const variable = this.variables.find(this.variables.resolve(name));
+    return variable?.indexed ? variable.indexed.get(0) : (variable?.associative?.get('0') ?? variable?.value);
+  }
+
+  /** Sets a plain variable, or element 0 of an array. */
+  set(name: string, value: string): void {
+    const resolved = this.variables.resolve(name);
+    this.assign(this.variables.writable(resolved), resolved, value);
+  }
+
+  assign(variable: Variable, name: string, value: string): void {
+    this.refuseReadonly(variable, name);
+    const cast = this.cast(variable, value);
+    if (variable.indexed) variable.indexed.set(0, cast);
+    else if (variable.associative) variable.associative.set('0', cast);
+    else variable.value = cast;
+  }
+
+  refuseReadonly(variable: Variable, name: string): void {
+    if (!variable.isReadonly) return;
+    this.complain(`${name}: readonly variable`);
+    throw new DiscardCommand();
+  }
+
+  /** A value as the variable's attributes want it. */
+  cast(variable: Variable, value: string): string {
+    if (variable.isInteger) return String(this.arithmetic(value));
+    if (variable.case === 'upper') return value.toUpperCase();
+    return variable.case === 'lower' ? value.toLowerCase() : value;
+  }
+
+  setElement(name: string, key: string, value: string): void {
+    const resolved = this.variables.resolve(name);
+    const variable = this.variables.writable(resolved);
+    this.refuseReadonly(variable, resolved);
+    const cast = this.cast(variable, value);
+    if (variable.associative) {
+      variable.associative.set(key, cast);
+      return;
+    }
+    if (!variable.indexed) {
+      variable.indexed = new Map(variable.value === undefined ? [] : [[0, variable.value]]);
+      variable.value = undefined;
+    }
+    variable.indexed.set(this.place(resolved, variable, key), cast);
+  }
+
+  /** The number that an index of an indexed array means; negative ones count from the end. */
+  place(name: string, variable: Variable | undefined, key: string): number {
+    const place = Number(this.arithmetic(key));
+    if (place >= 0) return place;
+    const last = Math.max(-1, ...(variable?.indexed?.keys() ?? []));
+    if (last + 1 + place >= 0) return last + 1 + place;
+    this.complain(`${name}[${key}]: bad array subscript`);
+    throw new DiscardCommand();
+  }
+
+  getElement(name: string, key: string): string | undefined {
+    const variable = this.variables.find(this.variables.resolve(name));
+    if (variable?.associative) return variable.associative.get(key);
+    if (!variable?.indexed) return this.arithmetic(key) === 0n ? variable?.value : undefined;
+    const place = Number(this.arithmetic(key));
+    const last = place < 0 ? Math.max(-1, ...variable.indexed.keys()) : 0;
+    return variable.indexed.get(place < 0 ? last + 1 + place : place);
+  }
+
+  setArray(name: string, values: readonly string[]): void {
+    const variable = this.variables.writable(this.variables.resolve(name));
+    this.refuseReadonly(variable, name);
+    variable.value = undefined;
+    variable.associative = undefined;
+    variable.indexed = new Map(values.entries());
+  }
+
+  elements(name: string): readonly (readonly [string, string])[] {
+    return elementsOf(this.variables.find(this.variables.resolve(name)));
+  }
+
+  /** The value of an expression; an error is told and gives the command up. */
+  arithmetic(expression: string): bigint {
+    try {
+      return this.evaluate(expression);
+    } catch (error) {
+      if (!(error instanceof ArithmeticFault)) throw error;
+      this.complain(error.message);
+      throw new DiscardCommand();
+    }
+  }
+
+  /** The value of an expression. Throws `ArithmeticFault`. */
+  evaluate(expression: string): bigint {
+    return evaluate(expression, {
+      get: (name, index) => {
+        const value = index === null ? this.get(name) : this.getElement(name, index);
+        if (value !== undefined || !this.options.has('nounset')) return value ?? this.special(name);
+        throw this.fatal(`${name}: unbound variable`);
+      },
+      set: (name, index, value) => {
+        if (index === null) this.set(name, value);
+        else this.setElement(name, index, value);
+      },
+      isAssociative: (name) => this.variables.find(this.variables.resolve(name))?.associative !== undefined,
+    });
+  }
+
+  /** Variables whose values the shell makes up. */
+  special(name: string): string | undefined {
+    switch (name) {
+      case 'LINENO':
+        return String(this.line);
+      case 'SECONDS':
+        return '0';
+      case 'EPOCHSECONDS':
+        return String(Math.floor(this.host.now() / 1000));
+      case 'RANDOM':
+      case 'SRANDOM':
+      case 'EPOCHREALTIME':
+      case 'HOSTNAME':
+      case 'PPID':
+        this.host.needs(`$${name}`);
+        return '1';
+      case 'BASHPID':
+        return '4242';
+      case 'UID':
+      case 'EUID':
+        return '1000';
+      case 'BASH_SUBSHELL':
+        return this.isSubshell ? '1' : '0';
+      case 'SHELLOPTS':
+        return [...this.options].sort().join(':');
+      default:
+        return undefined;
+    }
+  }
+}
+
+const CLOSED: Output = { write() {} };

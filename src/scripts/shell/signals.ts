@@ -1,0 +1,55 @@
+/** What unwinds the interpreter. Each is caught by exactly the construct that it leaves. */
+
+/** `exit`, `set -e`, or an error that ends a script. */
+export class ExitShell extends Error {
+  override readonly name = 'ExitShell';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`exit ${status}`);
+    this.status = status & 255;
+  }
+}
+
+export class ReturnFrom extends Error {
+  override readonly name = 'ReturnFrom';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`return ${status}`);
+    this.status = status & 255;
+  }
+}
+
+export class LeaveLoop extends Error {
+  override readonly name = 'LeaveLoop';
+  readonly kind: 'break' | 'continue';
+  readonly levels: number;
+
+  constructor(kind: 'break' | 'continue', levels: number) {
+    super(kind);
+    this.kind = kind;
+    this.levels = levels;
+  }
+}
+
+/** An error of expansion: the whole command at the top level is given up, the script goes on with the next one. */
+export class DiscardCommand extends Error {
+  override readonly name = 'DiscardCommand';
+  readonly status: number;
+
+  constructor(status = 1) {
+    super('command discarded');
+    this.status = status;
+  }
+}
+
+/** The script used up what it may use. Nothing catches it but the caller of the whole script. */
+export class LimitReached extends Error {
+  override readonly name = 'LimitReached';
+}
+
+/** The interpreter cannot do what the script asks: the script's own result would mean nothing. */
+export class Unsupported extends Error {
+  override readonly name = 'Unsupported';
+}
