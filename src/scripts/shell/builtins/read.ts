@@ -32,7 +32,7 @@ export const read: Builtin = (shell, args) => {
   return isComplete ? 0 : 1;
 };
 
-function _withEscapesd(text: string, isRaw: boolean): string {
+function unescaped(text: string, isRaw: boolean): string {
   return isRaw ? text : text.replace(/\\([\s\S]?)/g, '$1');
 }
 
