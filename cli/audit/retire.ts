@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
-import type { GitHubClient } from '../../src/github/client.ts';
 import { openSession } from '../../src/github/credentials.ts';
 import { GitHubError } from '../../src/github/error.ts';
-import { formatCommentMarker, parseMarker } from '../../src/inbox/github/marker.ts';
+import { githubInbox } from '../../src/inbox/github/inbox.ts';
+import { LABELS } from '../../src/inbox/labels.ts';
+import { type Inbox, InboxError, type Issue } from '../../src/inbox/port.ts';
 import { credentialsOf } from '../../src/open-target.ts';
 import { DIAGNOSES } from '../shared/diagnosis/diagnoses.ts';
 import { type Environment, readSettings } from '../shared/settings.ts';
@@ -21,27 +22,7 @@ export interface RetirePorts {
   readonly pause?: number;
 }
 
-const LABEL = 'audit/retired';
-const Repository = z.object({ id: z.number() });
-const Login = z.object({ login: z.string() }).nullable();
-const Issue = z.object({
-  number: z.number(),
-  title: z.string(),
-  body: z.string().nullish(),
-  locked: z.boolean(),
-  user: Login,
-  pull_request: z.unknown().optional(),
-});
-type Issue = z.infer<typeof Issue>;
-const Comments = z.array(z.object({ body: z.string().optional(), user: Login }));
-const Nothing = z.unknown();
-
-interface Place {
-  readonly client: GitHubClient;
-  readonly owner: string;
-  readonly repo: string;
-  readonly authors: readonly string[];
-}
+const Repository = z.object({ id: z.number(), full_name: z.string() });
 
 /**
  * Closes the issues that Lanekeeper opened in a repository and nothing else: those that carry its marker and are by it.
@@ -57,21 +38,21 @@ export async function retire(name: string, { yes }: { readonly yes: boolean }, p
       );
       return 1;
     }
-    const place = await openPlace(name, target?.formerAuthors ?? [], ports.environment);
-    if (!place) {
+    const inbox = await openInbox(name, target?.formerAuthors ?? [], ports.environment);
+    if (!inbox) {
       print(`${DIAGNOSES['no-credentials'].says}. ${DIAGNOSES['no-credentials'].remedy}\n`);
       return 1;
     }
-    const issues = await listOurs(place);
+    const issues = await listOurs(inbox);
     if (issues.length === 0) print(`${name}: no open issue is ours\n`);
     for (const issue of issues) {
-      if (yes) await close(issue, place, ports);
+      if (yes) await close(issue, inbox, ports);
       print(`${yes ? 'closed' : 'would close'} #${issue.number} ${issue.title}\n`);
     }
     if (!yes && issues.length > 0) print('\nNothing was written. --yes closes them.\n');
     return 0;
   } catch (error) {
-    if (!(error instanceof GitHubError || error instanceof ConfigError)) throw error;
+    if (!(error instanceof GitHubError || error instanceof InboxError || error instanceof ConfigError)) throw error;
     print(`${error.message}\nWhat is closed stays closed; run it again for the rest.\n`);
     return 1;
   }
@@ -82,63 +63,44 @@ async function targetNamed(name: string, directory: string): Promise<Target | un
   return targets.find(({ repo }) => repo.toLowerCase() === name.toLowerCase());
 }
 
-async function openPlace(
+async function openInbox(
   name: string,
   former: readonly string[],
   environment: Environment,
-): Promise<Place | undefined> {
+): Promise<Inbox | undefined> {
   const settings = await readSettings(environment);
   if (!settings) return undefined;
   const [owner = '', repo = ''] = name.split('/');
   const options = { baseUrl: settings.GITHUB_API_URL, now: Date.now };
-  const { client, login } = await openSession(credentialsOf(settings), { owner, repo }, options);
-  return { client: client.for('inbox'), owner, repo, authors: [login, ...former] };
+  const session = await openSession(credentialsOf(settings), { owner, repo }, options);
+  const client = session.client.for('inbox');
+  const { data } = await client.rest('GET /repos/{owner}/{repo}', { owner, repo }, Repository);
+  const [ownerNow = '', nameNow = ''] = data.full_name.split('/');
+  return githubInbox({
+    client,
+    owner: ownerNow,
+    name: nameNow,
+    repo: data.full_name,
+    authors: [session.login, ...former],
+    repositoryId: data.id,
+    webUrl: settings.GITHUB_WEB_URL,
+    sha: '',
+    dashboardUrl: null,
+  });
 }
 
 /** Every open issue is looked at: a label that somebody took off hides none. */
-async function listOurs({ client, owner, repo, authors }: Place): Promise<readonly Issue[]> {
-  const { data: repository } = await client.rest('GET /repos/{owner}/{repo}', { owner, repo }, Repository);
-  const found: Issue[] = [];
-  const open = client.pages('GET /repos/{owner}/{repo}/issues', { owner, repo, state: 'open' }, z.array(Issue));
-  for await (const page of open) found.push(...page);
-  const ours = found.filter(({ pull_request, user, body }) => {
-    const isOurs = authors.includes(user?.login ?? '') && parseMarker(body ?? '')?.repositoryId === repository.id;
-    return isOurs && pull_request === undefined;
-  });
-  return ours.sort((one, other) => one.number - other.number);
+async function listOurs(inbox: Inbox): Promise<readonly Issue[]> {
+  const open = await inbox.list({ closed: false, unlabelled: true });
+  return open.filter(({ marker }) => marker !== null).sort((one, other) => one.number - other.number);
 }
 
 /** Comment, label, close, in that order; what an interrupted run has done already is not done twice. */
-async function close({ number, locked }: Issue, place: Place, { pause = 1000 }: RetirePorts): Promise<void> {
-  const { client, owner, repo } = place;
-  const issue = { owner, repo, number };
-  const marker = formatCommentMarker(`retire ${number}`);
-  if (!locked && !(await hasComment(issue, marker, place))) {
-    const body = `${marker}\nLanekeeper no longer audits this repository, so nobody watches this gate here any more. Closed on request.`;
-    await client.rest('POST /repos/{owner}/{repo}/issues/{number}/comments', { ...issue, body }, Nothing);
-  }
-  await ensureLabel(place);
-  await client.rest('POST /repos/{owner}/{repo}/issues/{number}/labels', { ...issue, labels: [LABEL] }, Nothing);
-  const change = { ...issue, state: 'closed', state_reason: 'not_planned' };
-  await client.rest('PATCH /repos/{owner}/{repo}/issues/{number}', change, Nothing);
+async function close({ number, isLocked }: Issue, inbox: Inbox, { pause = 1000 }: RetirePorts): Promise<void> {
+  const key = `retire ${number}`;
+  if (!isLocked && !(await inbox.hasComment(number, key)))
+    await inbox.perform({ kind: 'comment', issue: number, content: { kind: 'audit-ended' } }, key);
+  await inbox.perform({ kind: 'add-label', issue: number, label: LABELS.retired }, key);
+  await inbox.perform({ kind: 'close', issue: number, reason: 'not_planned' }, key);
   await sleep(pause);
-}
-
-async function hasComment(
-  issue: { readonly number: number },
-  marker: string,
-  { client, owner, repo, authors }: Place,
-): Promise<boolean> {
-  const route = 'GET /repos/{owner}/{repo}/issues/{number}/comments';
-  for await (const page of client.pages(route, { owner, repo, number: issue.number }, Comments)) {
-    if (page.some(({ body, user }) => authors.includes(user?.login ?? '') && body?.startsWith(marker))) return true;
-  }
-  return false;
-}
-
-async function ensureLabel({ client, owner, repo }: Place): Promise<void> {
-  const label = { owner, repo, name: LABEL, color: 'd4c5f9', description: 'kept by Lanekeeper' };
-  await client.rest('POST /repos/{owner}/{repo}/labels', label, Nothing).catch((error: unknown) => {
-    if (!(error instanceof GitHubError) || error.status !== 422) throw error;
-  });
 }

@@ -16,6 +16,7 @@ export interface Marker {
 /** An issue as GitHub has it. */
 export interface Issue {
   readonly number: number;
+  readonly title: string;
   readonly state: 'open' | 'closed';
   readonly stateReason: 'completed' | 'not_planned' | 'reopened' | 'duplicate' | null;
   readonly labels: readonly string[];
@@ -85,8 +86,11 @@ export class InboxError extends Error {
 /** The issue tracker of one target. Every method throws `InboxError`. */
 export interface Inbox {
   readonly mode: 'on' | 'dry-run';
-  /** Issues of ours: all open ones, and with `closed` also the closed ones. Absence from the list proves nothing. */
-  list(options: { readonly closed: boolean }): Promise<readonly Issue[]>;
+  /**
+   * Issues with our label: all open ones, and with `closed` also the closed ones. Absence from the list proves nothing.
+   * With `unlabelled` every issue is looked at, so that a label that somebody took off hides none of ours.
+   */
+  list(options: { readonly closed: boolean; readonly unlabelled?: boolean }): Promise<readonly Issue[]>;
   get(issue: number): Promise<Whereabouts>;
   perform(call: Call, key: string): Promise<Performed>;
   /** The issue that an unconfirmed create made, if GitHub shows one. */

@@ -46,7 +46,9 @@ export type CommentContent =
   | { readonly kind: 'duplicate'; readonly of: number }
   /** `failing`: how many findings of a gate are open; null for an issue that is about no single gate. */
   | { readonly kind: 'closed-by-bot'; readonly failing: number | null }
-  | { readonly kind: 'audit-works-again' };
+  | { readonly kind: 'audit-works-again' }
+  /** Nobody audits the repository any more. */
+  | { readonly kind: 'audit-ended' };
 
 /** One write at GitHub. */
 export type Call =

@@ -70,7 +70,7 @@ describe('a run that is killed', async () => {
   test('not at all: opens, updates, closes, reopens, a group, a waiver, a retirement, a flapping gate', () => {
     const { issues } = undisturbed;
     expect(issues.map(({ title, state, stateReason }) => `${title}: ${stateReason ?? state}`)).toEqual([
-      '6 gates newly fail at once: completed',
+      '6 gates started failing at once: completed',
       'D900 alpha is failing: completed',
       'D901 bravo is failing: not_planned',
       // Its third turn in a week: it flaps, and stays open for now.

@@ -343,7 +343,7 @@ describe('the coordinator', () => {
     expect(stage.accept({ gate: 'D999', by: 'tove', reason: 'there is no such gate' })).toBe(false);
     await night();
     expect(stage.issue('bravo')).toMatchObject({ state: 'closed', stateReason: 'completed' });
-    expect(stage.issue('bravo')?.comments[0]).toContain('back to the baseline of 1 known finding');
+    expect(stage.issue('bravo')?.comments[0]).toContain('The 1 known finding remains.');
     expect(stage.logs.join()).toContain('as planned');
   });
 

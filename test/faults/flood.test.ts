@@ -21,7 +21,7 @@ test('120 gates that fail at once share one issue, which closes when they have r
   stage.advance(DAY);
   const { delivery } = await stage.audit();
   const [, group, ...others] = stage.issues();
-  expect(group).toMatchObject({ title: '120 gates newly fail at once', state: 'open' });
+  expect(group).toMatchObject({ title: '120 gates started failing at once', state: 'open' });
   expect(others).toEqual([]);
   expect(delivery).toMatchObject({ opened: 1, suppressed: 0, failed: 0 });
   expect(stage.writes() - before, 'labels, the issue, the Gap inbox').toBeLessThanOrEqual(6);

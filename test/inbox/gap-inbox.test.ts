@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type RenderContext, renderBody } from '../../src/inbox/github/render.ts';
-import type { IssueContent } from '../../src/inbox/writes.ts';
+import { renderBody } from '../../src/inbox/github/render/body.ts';
+import type { RenderContext } from '../../src/inbox/github/render/context.ts';
 
 const context: RenderContext = {
   repo: 'you/homelab',
@@ -9,10 +9,10 @@ const context: RenderContext = {
   dashboardUrl: 'https://lanekeeper.example/you/homelab',
 };
 const summary = { lanes: [], open: [], baseline: [], waivers: [], blind: [], errors: [] };
-const content: IssueContent = { kind: 'inbox', summary };
+const content = { kind: 'inbox', summary } as const;
 
 test('the Gap inbox shows the badge, for freshness, where GitHub can fetch it', () => {
   const badgeUrl = 'https://lanekeeper.example/badge/you/homelab/all.svg';
-  expect(renderBody(content, { ...context, badgeUrl })).toContain(`![How fresh the last audit is](${badgeUrl})`);
+  expect(renderBody(content, { ...context, badgeUrl })).toContain(`![Last audit](${badgeUrl})`);
   expect(renderBody(content, context)).not.toContain('![');
 });

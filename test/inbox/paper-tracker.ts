@@ -67,6 +67,7 @@ export function paperTracker() {
       const labels = [...call.labels];
       issues.set(number, {
         number,
+        title: call.about,
         state: 'open',
         stateReason: null,
         labels,

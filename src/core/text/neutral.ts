@@ -1,13 +1,19 @@
 /** Breaks what GitHub would turn into a mention, a reference or a link; it is invisible and lies between two characters. */
 const SEAM = '\u200b';
 
-/** Control, bidirectional and zero-width characters; line breaks and tabs too, where one line is wanted. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+/g;
+/**
+ * Everything that shows nothing: control and format characters (bidirectional, zero-width, tags), fillers and variation selectors, halves of
+ * surrogate pairs, characters for private use, and line breaks and tabs, where one line is wanted.
+ */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 
 /** One line of text without anything invisible, at most `limit` characters. */
 export function oneLine(text: string, limit = 400): string {
-  const line = text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
+  return cut(text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim(), limit);
+}
+
+/** No character is cut in two. */
+function cut(line: string, limit: number): string {
   const characters = [...line.slice(0, limit * 2)];
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : characters.join('');
 }
@@ -32,9 +38,9 @@ export function prose(text: string, limit?: number): string {
   return parts.map((part, index) => (index % 2 === 0 ? around(part) : code(part))).join('');
 }
 
-/** For titles, where GitHub renders no Markdown. */
+/** For titles, where GitHub renders no Markdown and takes 256 characters. */
 export function neutralTitle(text: string): string {
-  return seams(oneLine(text, 250));
+  return cut(seams(oneLine(text, 250)), 250);
 }
 
 /** Text from the audited repo as inline code; in code GitHub makes no mentions or links, but our own marks would be found there. */

@@ -1,3 +1,4 @@
+import { issueTitle } from '../title.ts';
 import type { Call, CommentContent, IssueContent } from '../writes.ts';
 
 /** One sentence about a write, for logs, dry runs and delivery records. */
@@ -25,21 +26,15 @@ export function describeCall(call: Call): string {
 function describeContent(content: IssueContent): string {
   switch (content.kind) {
     case 'gate':
-      return `${titleOfGate(content.gate)} (${content.fresh.length} new, ${content.known.length} known)`;
-    case 'group':
-      return `${content.gates.length} gates that failed at once`;
+      return `${issueTitle(content)} (${content.fresh.length} open, ${content.known.length} known)`;
     case 'inbox':
-      return 'the Gap inbox';
+      return `the ${issueTitle(content)}`;
+    case 'group':
     case 'broken':
-      return 'the audit cannot run';
+      return issueTitle(content);
     case 'unverified':
       return `not verified since ${content.since}`;
   }
-}
-
-/** `D86 vm-operating-profile-parity-lock is failing`. */
-export function titleOfGate({ number, name }: { readonly number: string; readonly name: string }): string {
-  return `${number} ${name} is failing`;
 }
 
 function describeComment(content: CommentContent): string {

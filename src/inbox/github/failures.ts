@@ -24,17 +24,27 @@ const REMEDIES: Readonly<Record<InboxFailure, string>> = {
 };
 
 /** Permission, disabled, archived and limits are told apart: each has another remedy. */
-export function asInboxError(error: GitHubError): InboxError {
+export function asInboxError(error: GitHubError, issue?: number): InboxError {
   const isArchived = /archived/i.test(error.message);
   const failure = isArchived ? 'archived' : (FAILURES[error.failure] ?? 'invalid');
-  return new InboxError(failure, `${REMEDIES[failure]} (${error.message})`, { cause: error, retryAt: error.retryAt });
+  const remedy = issue === undefined ? REMEDIES[failure] : remedyFor(issue, failure);
+  return new InboxError(failure, `${remedy} (${error.message})`, { cause: error, retryAt: error.retryAt });
 }
 
-export async function orInboxError<T>(work: () => Promise<T>): Promise<T> {
+/** What concerns one issue alone names it. */
+function remedyFor(issue: number, failure: InboxFailure): string {
+  if (failure === 'forbidden')
+    return `#${issue}: GitHub does not let us write to it. It may be locked, or our credentials lack issues: write`;
+  if (failure === 'not-found') return `#${issue}: GitHub does not show it to us. It may have become a discussion`;
+  return failure === 'invalid' || failure === 'transport' ? `#${issue}: ${REMEDIES[failure]}` : REMEDIES[failure];
+}
+
+/** Gives every failure of GitHub as an `InboxError`; `issue` is the one that the work is about, if it is about one. */
+export async function orInboxError<T>(work: () => Promise<T>, issue?: number): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof GitHubError) throw asInboxError(error);
+    if (error instanceof GitHubError) throw asInboxError(error, issue);
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { parseMarker } from './marker.ts';
 /** An issue as GitHub answers; what we do not use is not asked of it. */
 export const RawIssue = z.object({
   number: z.number(),
+  title: z.string(),
   node_id: z.string().optional(),
   state: z.enum(['open', 'closed']),
   state_reason: z.string().nullish(),
@@ -34,6 +35,7 @@ export function asIssue(raw: RawIssue, { authors, repositoryId }: Ourselves): Is
   const isOurs = authors.includes(author);
   return {
     number: raw.number,
+    title: raw.title,
     state: raw.state,
     stateReason: asReason(raw.state_reason),
     labels: labelsOf(raw),

@@ -1,0 +1,58 @@
+import type { InboxSummary } from '../../../core/inbox.ts';
+import type { LaneReport } from '../../../core/report.ts';
+import { code, neutral, prose } from '../../../core/text/neutral.ts';
+import { plural } from '../../../core/text/plural.ts';
+import type { Waiver } from '../../../core/waiver.ts';
+import { assemble, type Section } from './assemble.ts';
+import type { RenderContext } from './context.ts';
+
+/** The body of the Gap inbox. */
+export function renderGapInbox(summary: InboxSummary, context: RenderContext, limit: number): string {
+  const { lanes, open, baseline, waivers, blind, errors } = summary;
+  const before = [
+    context.badgeUrl ? `![Last audit](${context.badgeUrl})` : '',
+    'What Lanekeeper knows about this repository. This text is edited only when something changes.',
+  ];
+  const gate = ({ number, name }: { number: string; name: string }) => code(`${number} ${name}`.trim());
+  const sections = [
+    section(
+      'Problems to fix',
+      errors.map((error) => `- ${prose(error, 600)}`),
+    ),
+    { lines: ['| Lane | Passing | Not passing |', '|---|---|---|', ...lanes.map(laneRow)] },
+    section(
+      'Open issues',
+      open.map((one) => `- #${one.issue} ${gate(one)}, ${neutral(one.severity)}`),
+    ),
+    section(
+      'Could not be checked',
+      blind.map((one) => `- ${gate(one)}: ${neutral(one.reason)}`),
+    ),
+    section('Waivers', waivers.map(waiverRow)),
+    section(
+      'Known before Lanekeeper came: no issue',
+      baseline.map((one) => `- ${gate(one)}: ${plural(one.findings, 'known finding')}`),
+    ),
+  ];
+  return assemble(before, sections, context.dashboardUrl ? [`[Dashboard](${context.dashboardUrl})`] : [], limit);
+}
+
+function section(heading: string, rows: readonly string[]): Section {
+  return { lines: rows.length === 0 ? [] : [`### ${heading}`, '', ...rows] };
+}
+
+function laneRow(lane: LaneReport): string {
+  const counts: readonly (readonly [count: number, word: string])[] = [
+    [lane.fail, 'failing'],
+    [lane.blind, 'could not be checked'],
+    [lane.crashed, 'crashed'],
+    [lane.skip, 'skipped'],
+  ];
+  const rest = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `| ${code(lane.id)}${lane.ours ? ' (built in)' : ''} | ${lane.pass}/${lane.total} | ${rest.join(', ')} |`;
+}
+
+function waiverRow({ gate, subject, reason, owner, expires }: Waiver): string {
+  const what = code(subject === null ? gate : `${gate} ${subject}`);
+  return `- ${what} until ${neutral(expires)}, ${neutral(owner)}: ${neutral(reason)}`;
+}

@@ -1,0 +1,77 @@
+import { type Finding, type FindingKey, findingKey } from '../../../core/finding.ts';
+import type { GateReport } from '../../../core/report.ts';
+import { code, neutral, oneLine, prose } from '../../../core/text/neutral.ts';
+import { plural } from '../../../core/text/plural.ts';
+import { compareUrl } from '../../../formats/links.ts';
+import type { IssueContent } from '../../writes.ts';
+import { assemble } from './assemble.ts';
+import { commitLink, hexOf, type RenderContext } from './context.ts';
+import { findingTable } from './findings.ts';
+
+type GateContent = Extract<IssueContent, { kind: 'gate' }>;
+
+/** The body of a gate's issue: what is open first, what was known before folded below. */
+export function renderGate(content: GateContent, context: RenderContext, limit: number): string {
+  const { gate, fresh, known, follows } = content;
+  const before = [
+    `**${plural(fresh.length, 'open finding')}** in ${code(`${gate.number} ${gate.name}`)}, severity ${neutral(gate.severity || 'unknown')}.`,
+    gate.why ? `**Why it matters.** ${prose(gate.why, 1000)}` : '',
+    gate.fixHint ? `**How to fix it.** ${prose(gate.fixHint, 1000)}` : '',
+    startOf(content, context),
+    follows === null ? '' : `It failed before: see #${follows}.`,
+    gate.scriptChanged
+      ? "The gate's script has changed since Lanekeeper was verified against it; compare the verdict with your own run."
+      : '',
+  ];
+  const open = findingsOf(gate, fresh);
+  const sections = [
+    { lines: findingTable('Open finding', open, context) },
+    {
+      lines: findingTable('Known finding', findingsOf(gate, known), context),
+      folded: `${plural(known.length, 'known finding')} from before`,
+    },
+  ];
+  const after = [
+    gate.lanes.length > 0 ? `**Lanes affected:** ${gate.lanes.map((lane) => code(lane)).join(', ')}` : '',
+    reproduction(gate, context),
+    gapEntry(gate, open[0]),
+    context.dashboardUrl ? `[Full report](${context.dashboardUrl})` : '',
+  ];
+  return assemble(before, sections, after, limit);
+}
+
+function findingsOf(gate: GateReport, keys: readonly FindingKey[]): readonly Finding[] {
+  const wanted = new Set(keys);
+  return gate.findings.filter((finding) => wanted.has(findingKey(finding)));
+}
+
+function startOf({ lastPass, firstFail }: GateContent, context: RenderContext): string {
+  if (!firstFail) return '';
+  const first = commitLink(firstFail, context);
+  if (!lastPass) return `**Started failing** at ${first} or before; no audit saw it pass.`;
+  if (lastPass.sha === firstFail.sha)
+    return `**Started failing** without a commit: a time limit passed. Noticed at ${first}.`;
+  const compare = compareUrl(context, lastPass.sha, firstFail.sha);
+  return `**Started failing** at ${first}. It last passed at ${commitLink(lastPass, context)}: [what changed](${compare}).`;
+}
+
+function reproduction({ number }: GateReport, { sha }: RenderContext): string {
+  const command = `npm run --silent audit -- <clone> --at ${hexOf(sha)} --gate ${number.replace(/[^A-Za-z0-9]/g, '')}`;
+  return `**Reproduce:** in a Lanekeeper checkout, with \`<clone>\` your clone of this repository:\n\n\`\`\`sh\n${command}\n\`\`\``;
+}
+
+/** An entry for the repo's own gap file, ready to paste. JSON strings are YAML strings. */
+function gapEntry({ severity }: GateReport, finding: Finding | undefined): string {
+  if (!finding) return '';
+  const quoted = (text: string) => JSON.stringify(oneLine(text, 300).replace(/[`<>]/g, "'"));
+  const lines = [
+    '- id: GAP-OP-000  # the next free number',
+    '  discovered_by: lanekeeper',
+    '  type: stale-ssot',
+    `  doc: ${quoted(finding.path ?? '')}`,
+    `  description: ${quoted(finding.message)}`,
+    `  severity: ${quoted(severity)}`,
+    '  status: open',
+  ];
+  return `<details><summary>Gap entry to paste</summary>\n\n\`\`\`yaml\n${lines.join('\n')}\n\`\`\`\n\n</details>`;
+}

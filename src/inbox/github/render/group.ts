@@ -1,0 +1,25 @@
+import { findingKey } from '../../../core/finding.ts';
+import { code, neutral, prose } from '../../../core/text/neutral.ts';
+import { plural } from '../../../core/text/plural.ts';
+import type { GroupEntry } from '../../writes.ts';
+import { assemble } from './assemble.ts';
+import type { RenderContext } from './context.ts';
+import { placeLink } from './findings.ts';
+
+/** The body of the issue that many gates share. */
+export function renderGroup(gates: readonly GroupEntry[], context: RenderContext, limit: number): string {
+  const before = [
+    `**${plural(gates.length, 'gate')} started failing at once.** When this many fail together, the cause is usually the same, so they share this issue. It closes when all of them have recovered.`,
+  ];
+  const rows = gates.map((entry) => rowOf(entry, context));
+  return assemble(before, [{ lines: ['| Gate | Severity | What | Where |', '|---|---|---|---|', ...rows] }], [], limit);
+}
+
+function rowOf({ gate, fresh, hasRecovered }: GroupEntry, context: RenderContext): string {
+  const name = code(`${gate.number} ${gate.name}`.trim());
+  if (hasRecovered) return `| ☑ ${name} | ${neutral(gate.severity)} | recovered | |`;
+  const first = gate.findings.find((finding) => fresh.includes(findingKey(finding)));
+  const count = plural(fresh.length, 'open finding');
+  const what = first ? `${count}: ${prose(first.message, 160)}` : count;
+  return `| ☐ ${name} | ${neutral(gate.severity)} | ${what} | ${first ? placeLink(first, context) : ''} |`;
+}
