@@ -1,8 +1,9 @@
-/** Where something is: a file of the audited repo (`target`) or of a sibling, and a 1-based line when one is known. */
+/** Where something is: a file of the audited repo (`target`) or of a sibling, and a 1-based line and column when they are known. */
 export interface Place {
   readonly repo: string;
   readonly path: string;
   readonly line: number | null;
+  readonly column?: number;
 }
 
 /** Anything a finding can point at: a YAML value, a line of text, or a file as a whole. */
@@ -33,6 +34,8 @@ export interface Finding {
   readonly repo: string;
   readonly path: string | null;
   readonly line: number | null;
+  /** 1-based, where it is known. */
+  readonly column?: number;
   readonly message: string;
   /** The line it points at, cut and redacted, where a report keeps it. */
   readonly excerpt?: string;
@@ -56,7 +59,8 @@ const LONGEST = 500;
 /** Resolves a problem's place; a problem without one belongs to the audited repo as a whole. What it quotes from files becomes one line of bearable length. */
 export function toFinding({ rule, subject, at, message }: Problem): Finding {
   const { repo, path, line } = at?.place ?? { repo: 'target', path: null, line: null };
-  return { rule, subject: oneLine(subject), repo, path, line, message: oneLine(message) };
+  const column = at?.place.column === undefined ? {} : { column: at.place.column };
+  return { rule, subject: oneLine(subject), repo, path, line, ...column, message: oneLine(message) };
 }
 
 function oneLine(text: string): string {

@@ -17,6 +17,7 @@ export const Finding = z
     repo: z.string().describe('`target`, or the name of a sibling'),
     path: z.string().nullable(),
     line: z.int().nullable(),
+    column: z.int().exactOptional(),
     message: z.string(),
     excerpt: z.string().exactOptional().describe('The line it points at, cut and redacted'),
   })

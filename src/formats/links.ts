@@ -45,10 +45,10 @@ export function issueUrl({ webUrl, repo }: RepoPages, issue: number): string {
   return `${webUrl}/${repo}/issues/${issue}`;
 }
 
-/** `path:line`, with the sibling's name before it, or `the repository`. */
-export function placeText({ repo, path, line }: Finding): string {
+/** `path:line:column` as far as they are known, with the sibling's name before it, or `the repository`. */
+export function placeText({ repo, path, line, column }: Finding): string {
   if (path === null) return repo === 'target' ? 'the repository' : repo;
-  const file = line === null ? path : `${path}:${line}`;
+  const file = [path, line, column].filter((part) => part !== null && part !== undefined).join(':');
   return repo === 'target' ? file : `${repo}: ${file}`;
 }
 

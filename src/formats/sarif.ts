@@ -72,7 +72,7 @@ function ruleOf({ number, name, category, severity, why, fixHint, lanes }: GateR
 }
 
 function resultOf(gate: GateReport, finding: Finding) {
-  const { rule, subject, repo, path, line, message, excerpt } = finding;
+  const { rule, subject, repo, path, line, column, message, excerpt } = finding;
   const isHere = repo === 'target' && path !== null;
   const fingerprint = shortHash(`${gate.name} ${rule} ${subject}`);
   const text = oneLine(message, MAX_TEXT) || rule;
@@ -86,6 +86,7 @@ function resultOf(gate: GateReport, finding: Finding) {
           artifactLocation: { uri: (isHere ? path : REGISTRY).split('/').map(encodeURIComponent).join('/') },
           region: {
             startLine: isHere ? Math.max(line ?? 1, 1) : 1,
+            ...(isHere && column !== undefined ? { startColumn: column } : {}),
             ...(isHere && excerpt !== undefined ? { snippet: { text: excerpt } } : {}),
           },
         },

@@ -56,6 +56,12 @@ export class YamlValue implements Located {
     return isNull(node) ? 'null' : 'scalar';
   }
 
+  /** What it is made of, for readers that need types or columns; null for an absent value. */
+  get syntax(): { readonly source: Source; readonly node: Node } | null {
+    const node = this.#node;
+    return node === undefined || node === 'nothing' ? null : { source: this.#source, node };
+  }
+
   /** What an alias stands for; any other value itself. */
   get target(): YamlValue {
     return new YamlValue(this.#source, this.#target(), this.#offset);

@@ -1,0 +1,133 @@
+import { type CelEnv, type CelInput, type CelValue, celEnv, isCelError, parse, plan } from '@bufbuild/cel';
+import { strings } from '@bufbuild/cel/ext';
+import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
+import type { Budget } from './budget.ts';
+import { ExpressionError } from './error.ts';
+import { type Host, hostFunctions } from './functions.ts';
+import { nullSafeFunctions } from './null-safe.ts';
+import { type Names, rewrite } from './rewrite.ts';
+
+/** What an expression came to: a value, or why there is none. `isMissing` when that is because something in it is null. */
+export type Result =
+  | { readonly value: CelValue }
+  | { readonly problem: string; readonly isMissing: boolean };
+
+export interface Expression {
+  readonly source: string;
+  /** Every path from `row` that it asks for, in order. */
+  readonly rowPaths: readonly (readonly string[])[];
+  /** Tables that it asks for by name. */
+  readonly tables: readonly string[];
+  /** Evaluates it. What the host throws comes out as it is; `BudgetSpent` when it takes too long. */
+  evaluate(values: Readonly<Record<string, CelInput>>, host: Host, budget: Budget): Result;
+}
+
+/** The library's text functions without those that can grow without end: ours are counted. */
+const TEXTS = strings.filter(({ name }) => !['replace', 'split', 'join', 'format'].includes(name));
+
+/** Nobody writes more by hand, and the parser recurses. */
+const LIMITS = { characters: 2000, depth: 48 };
+
+/**
+ * CEL as gates speak it: a key that is missing reads as null, whole numbers are `int`, and everything is counted against a budget.
+ * One language serves one gate file; evaluation is synchronous and not reentrant.
+ */
+export class ExpressionLanguage {
+  readonly #env: CelEnv;
+  readonly #patterns = new Map<string, Pattern>();
+  readonly #functions: ReadonlySet<string>;
+  #running: { readonly host: Host; readonly budget: Budget; thrown?: unknown } | undefined;
+
+  constructor() {
+    const running = () => {
+      if (!this.#running) throw new Error('no expression is being evaluated');
+      return this.#running;
+    };
+    /** The library turns what functions throw into values; what is not about the row has to get past it. */
+    const guarded = <T>(call: (host: Host, budget: Budget) => T): T => {
+      const state = running();
+      try {
+        return call(state.host, state.budget);
+      } catch (error) {
+        if (!(error instanceof TypeError || error instanceof PatternError)) state.thrown ??= error;
+        throw error;
+      }
+    };
+    this.#env = celEnv({
+      funcs: [...TEXTS, ...nullSafeFunctions(guarded), ...hostFunctions(guarded)],
+      re2: { compile: (source) => ({ test: (text) => guarded((_, budget) => this.#test(source, text, budget)) }) },
+    });
+    this.#functions = new Set([...this.#env.funcs].map(({ name }) => name));
+  }
+
+  /** Compiles an expression in which `variables` and `tables` are known. Throws `ExpressionError`. */
+  compile(source: string, variables: readonly string[], tables: ReadonlySet<string>): Expression {
+    if (source.length > LIMITS.characters)
+      throw new ExpressionError(`longer than ${LIMITS.characters} characters`, LIMITS.characters);
+    const tooDeep = deeperThan(LIMITS.depth, source);
+    if (tooDeep !== undefined) throw new ExpressionError(`nested more than ${LIMITS.depth} levels deep`, tooDeep);
+    const names: Names = { functions: this.#functions, variables: new Set(variables), tables };
+    const { expr, ...asked } = rewrite(parseExpression(source), source, names);
+    const run = plan(this.#env, expr);
+    return {
+      source,
+      ...asked,
+      evaluate: (values, host, budget) => {
+        budget.spend(1);
+        const outer = this.#running;
+        this.#running = { host, budget };
+        try {
+          const result = run(values);
+          if (this.#running.thrown !== undefined) throw this.#running.thrown;
+          if (!isCelError(result)) return { value: result };
+          return { problem: inWords(result.message), isMissing: /null_type|^nothing there/.test(result.message) };
+        } finally {
+          this.#running = outer;
+        }
+      },
+    };
+  }
+
+  #test(source: string, text: string, budget: Budget): boolean {
+    budget.spend(1 + text.length / 16);
+    return this.#pattern(source).test(text);
+  }
+
+  #pattern(source: string): Pattern {
+    const known = this.#patterns.get(source);
+    if (known) return known;
+    const pattern = compilePattern(source);
+    // Patterns may be made of row values: those come in any number.
+    if (this.#patterns.size < 1000) this.#patterns.set(source, pattern);
+    return pattern;
+  }
+}
+
+function parseExpression(source: string) {
+  try {
+    return parse(source);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const [, column = '1', message = error.message] = /^<input>:\d+:(\d+): (.*)$/s.exec(error.message) ?? [];
+    const [, found] = /^found (.*) but expecting/s.exec(message) ?? [];
+    throw new ExpressionError(found ? `${found} is not expected here` : message, Number(column) - 1);
+  }
+}
+
+/** The library's sentences, in the words of a gate file. */
+function inWords(message: string): string {
+  const [, name, types = ''] = /^found no matching overload for '(.+?)' applied to '(.*)'$/.exec(message) ?? [];
+  if (name === undefined) return message;
+  const said = types.replaceAll('null_type', 'null').replace(/^\(|\)$/g, '').replace('.(', ', ').replace(/, $/, '');
+  return `\`${name.replaceAll('_', '').replaceAll('@', '')}\` does not take ${said}`;
+}
+
+function deeperThan(limit: number, source: string): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of source.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[([{?]|[)\]}]/g)) {
+    if (/^[([{?]$/.test(token)) depth++;
+    else if (/^[)\]}]$/.test(token)) depth--;
+    if (depth > limit) return index;
+  }
+  return undefined;
+}

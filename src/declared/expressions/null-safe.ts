@@ -1,0 +1,74 @@
+import { type CelFunc, CelScalar, type CelValue, celFunc, celList, isCelList, isCelMap } from '@bufbuild/cel';
+import type { Budget } from './budget.ts';
+import type { Host } from './functions.ts';
+import { weightOf } from './values.ts';
+
+/** Calls with the running evaluation's host and budget. */
+export type Guarded = <T>(call: (host: Host, budget: Budget) => T) => T;
+
+/** What `rewrite` puts in the place of the operators that fail on a missing key, or that can grow without end. */
+export const SAFE = { get: '@get', has: '@has', at: '@at', add: '@add', each: '@each', every: '@every', tick: '@tick', weigh: '@weigh' } as const;
+
+const { DYN, STRING, BOOL, NULL } = CelScalar;
+/** Beyond this, a text or list is nothing that a gate needs. */
+const LONGEST = 1_000_000;
+
+export function nullSafeFunctions(guarded: Guarded): readonly CelFunc[] {
+  return [
+    celFunc(SAFE.get, [DYN, STRING], DYN, getField),
+    celFunc(SAFE.has, [DYN, STRING], BOOL, (value, key) => getField(value, key) !== null),
+    celFunc(SAFE.at, [DYN, DYN], DYN, itemAt),
+    celFunc(SAFE.add, [DYN, DYN], DYN, (one, other) => guarded((_, budget) => add(one, other, budget))),
+    celFunc(SAFE.each, [DYN], DYN, (range) => range ?? celList([])),
+    celFunc(SAFE.every, [DYN], DYN, (range) => {
+      if (range === null) throw new TypeError('nothing there to say `all` of: the list is null');
+      return range;
+    }),
+    celFunc(SAFE.tick, [DYN], DYN, (value) =>
+      guarded((_, budget) => {
+        budget.spend(1);
+        return value;
+      }),
+    ),
+    celFunc('@in', [DYN, NULL], BOOL, () => false),
+    celFunc(SAFE.weigh, [DYN], DYN, (value) =>
+      guarded((_, budget) => {
+        budget.spend(weightOf(value) / 4);
+        return value;
+      }),
+    ),
+  ];
+}
+
+function getField(value: CelValue, key: string): CelValue {
+  if (value === null) return null;
+  if (isCelMap(value)) return value.get(key) ?? null;
+  const kind = isCelList(value) ? 'a list' : 'a single value';
+  throw new TypeError(`\`.${key}\` asks for a map, and this is ${kind}`);
+}
+
+function itemAt(value: CelValue, key: CelValue): CelValue {
+  if (value === null) return null;
+  if (isCelList(value)) {
+    if (typeof key === 'bigint' || typeof key === 'number') return value.get(Number(key)) ?? null;
+    throw new TypeError('an item of a list is asked for by a number');
+  }
+  if (!isCelMap(value)) throw new TypeError('`[…]` asks for a list or a map, and this is a single value');
+  if (typeof key === 'string' || typeof key === 'bigint' || typeof key === 'boolean') return value.get(key) ?? null;
+  return null;
+}
+
+function add(one: CelValue, other: CelValue, budget: Budget): CelValue {
+  if (typeof one === 'string' && typeof other === 'string') {
+    if (one.length + other.length > LONGEST) throw new TypeError(`a text of more than ${LONGEST} characters`);
+    return one + other;
+  }
+  if (typeof one === 'bigint' && typeof other === 'bigint') return one + other;
+  const isNumber = (value: CelValue) => typeof value === 'bigint' || typeof value === 'number';
+  if (isNumber(one) && isNumber(other)) return Number(one) + Number(other);
+  if (isCelList(one) && isCelList(other)) {
+    budget.spend(1 + (one.size + other.size) / 16);
+    return celList([...one, ...other]);
+  }
+  throw new TypeError(one === null || other === null ? 'nothing there to add: one side of `+` is null' : '`+` takes two numbers, two texts or two lists');
+}

@@ -1,0 +1,244 @@
+import { declaredGate, type DeclaredGate } from '../gate.ts';
+import { ExpressionError } from '../expressions/error.ts';
+import { type Expression, ExpressionLanguage } from '../expressions/language.ts';
+import { compileMessage, type Message } from '../message.ts';
+import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
+import { containedRule } from '../rules/contained.ts';
+import { disjointRule } from '../rules/disjoint.ts';
+import { eachRule } from '../rules/each.ts';
+import { filesRule } from '../rules/files.ts';
+import { compileSchema, SchemaError } from '../rules/json-schema.ts';
+import { type FieldReference, ROW_VARIABLES } from '../rules/rows.ts';
+import type { Rule } from '../rules/rule.ts';
+import { schemaRule } from '../rules/schema.ts';
+import { textRule } from '../rules/text.ts';
+import { uniqueRule } from '../rules/unique.ts';
+import { nearest } from '../nearest.ts';
+import { expandBraces } from '../tables/files.ts';
+import { formatOf } from '../tables/format.ts';
+import { TableShelf } from '../tables/shelf.ts';
+import { parseSteps } from '../tables/steps.ts';
+import type { TableDefinition } from '../tables/table.ts';
+import type { Mistake, NodePath } from './mistakes.ts';
+import type { BrokenGate, GateFile, Placed, PlacedGate, PlacedTable } from './read.ts';
+
+/** The gates of all gate files of a repo, and every mistake in them. */
+export interface Compiled {
+  readonly gates: readonly DeclaredGate[];
+  readonly mistakes: readonly Mistake[];
+}
+
+const LANE = 'declared';
+
+/** Makes gates of what gate files say. A gate with a mistake keeps its name and is blind; `taken` names belong to other gates. */
+export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<string>): Compiled {
+  const mistakes = files.flatMap((file) => file.mistakes);
+  const names = new Set(files.flatMap(({ tables }) => tables.map(({ name }) => name)));
+  const language = new ExpressionLanguage();
+  const definitions = files.flatMap(({ tables }) => tables).flatMap((table) => tableOf(table, mistakes));
+  const shelf = new TableShelf(definitions);
+  const broken: BrokenGate[] = files.flatMap((file) => file.broken.map((gate) => ({ ...gate, lane: gate.lane ?? file.lane })));
+  const seen = new Set<string>();
+  const gates: DeclaredGate[] = [];
+  for (const file of files) {
+    for (const gate of file.gates) {
+      const { id, lane = file.lane ?? LANE } = gate.entry;
+      const doubled = doubledName(gate, seen, taken);
+      if (doubled) mistakes.push(doubled);
+      if (doubled) continue;
+      seen.add(id);
+      const compiler = new GateCompiler(language, names, gate);
+      const built = compiler.build();
+      if (!built || compiler.mistakes.length > 0) {
+        mistakes.push(...compiler.mistakes);
+        broken.push({ id, lane, mistakes: compiler.mistakes });
+        continue;
+      }
+      const { severity = 'medium', owner, min = 1, why, fix } = gate.entry;
+      const definition = {
+        id,
+        lane,
+        severity,
+        why: why ?? `${file.path} declares it.`,
+        fix: [fix, owner && `Ask ${owner}.`].filter((part) => part !== undefined).join(' ') || `See ${id} in ${file.path}.`,
+        min,
+        ...built,
+      };
+      gates.push(declaredGate(definition, shelf));
+    }
+  }
+  const unusable = broken.filter(({ id }) => !seen.has(id) || gates.every(({ name }) => name !== id)).map(blindGate);
+  return { gates: [...gates, ...unusable], mistakes: mistakes.toSorted(byPlace) };
+}
+
+function byPlace(one: Mistake, other: Mistake): number {
+  if (one.path !== other.path) return one.path < other.path ? -1 : 1;
+  return one.line - other.line || one.column - other.column;
+}
+
+/** A gate that somebody meant to declare: whoever knows it by name learns that it was not judged. */
+function blindGate({ id, lane, mistakes }: BrokenGate): DeclaredGate {
+  const [mistake] = mistakes;
+  const blind = mistake ? `${mistake.path}:${mistake.line}:${mistake.column}: ${mistake.message}` : 'its declaration cannot be used';
+  const own = { number: id, lane: lane ?? LANE, severity: 'medium' };
+  const remarks = [{ blind }];
+  return { name: id, mirrors: [], own, why: '', fix: 'Mend the declaration.', reads: [], examples: { pass: [], fail: [] }, check: () => remarks, examine: () => remarks };
+}
+
+function doubledName({ entry: { id }, at, places }: PlacedGate, seen: ReadonlySet<string>, taken: ReadonlySet<string>) {
+  if (seen.has(id)) return places.mistake([...at, 'id'], `\`${id}\` stands for another gate already`);
+  if (taken.has(id)) return places.mistake([...at, 'id'], `\`${id}\` is a gate that Lanekeeper brings; choose another name`);
+  return undefined;
+}
+
+function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]): readonly TableDefinition[] {
+  const { files, except = [], each = '', format, rows, key, columns, delimiter, comment } = entry;
+  const before = mistakes.length;
+  const patterns = [files].flat();
+  const steps = parseSteps(each);
+  if (!steps) mistakes.push(places.mistake([...at, 'each'], `\`${each}\` is no path: keys with dots between them, \`[]\` for items, \`{}\` for values, such as \`sites.{}.hosts[]\``));
+  let pattern: Pattern | undefined;
+  try {
+    pattern = rows === undefined ? undefined : compilePattern(rows, { multiline: true });
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    mistakes.push(places.mistake([...at, 'rows'], error.message));
+  }
+  const unclear = patterns.flatMap(expandBraces).find((path) => formatOf(path) === undefined);
+  if (unclear !== undefined && format === undefined && rows === undefined)
+    mistakes.push(places.mistake([...at, 'files'], `nothing says which format \`${unclear}\` has: add \`format\` (or \`rows\`, for a regular expression)`));
+  if (mistakes.length > before) return [];
+  return [{ name, files: patterns, except: [except].flat(), format, each: steps ?? [], path: each, pattern, key, columns, comment, delimiter }];
+}
+
+interface Built {
+  readonly rule: Rule;
+  readonly say: Message | undefined;
+}
+
+/** Compiles one gate and collects what is wrong with it. */
+class GateCompiler {
+  readonly mistakes: Mistake[] = [];
+  readonly #language: ExpressionLanguage;
+  readonly #tables: ReadonlySet<string>;
+  readonly #gate: PlacedGate;
+
+  constructor(language: ExpressionLanguage, tables: ReadonlySet<string>, gate: PlacedGate) {
+    this.#language = language;
+    this.#tables = tables;
+    this.#gate = gate;
+  }
+
+  build(): Built | undefined {
+    const rule = this.#rule(this.#gate);
+    const { say } = this.#gate.entry;
+    if (!rule) return undefined;
+    return { rule, say: say === undefined ? undefined : this.#message(say, rule) };
+  }
+
+  #rule({ kind, entry }: PlacedGate): Rule | undefined {
+    const when = 'when' in entry ? this.#expression('when', entry.when) : undefined;
+    const fold = 'fold' in entry && entry.fold === 'lower' ? (text: string) => text.toLowerCase() : (text: string) => text;
+    if (kind === 'must' && 'must' in entry) {
+      const must = this.#expression('must', entry.must);
+      return this.#isTable(entry.each, 'each') && must ? eachRule(entry.each, when, must) : undefined;
+    }
+    if ('schema' in entry) return this.#isTable(entry.each, 'each') && this.#isSchema(entry.schema) ? schemaRule(entry.each, when, entry.schema) : undefined;
+    if ('unique' in entry) return uniqueRule(this.#fields('unique', entry.unique), when, fold);
+    if ('in' in entry) {
+      const [inner, outer] = [this.#fields('in', entry.in), this.#fields('of', entry.of)];
+      return containedRule(inner, outer, { when, same: entry.same ?? false, fold });
+    }
+    if ('disjoint' in entry) return disjointRule(this.#fields('disjoint', entry.disjoint), when);
+    if ('text' in entry) {
+      const { text, skip = [], forbid, require, except } = entry;
+      if (forbid === undefined && require === undefined) this.#mistake([], '`text` needs `forbid` or `require`');
+      return textRule({
+        files: [text].flat(),
+        skip: [skip].flat(),
+        forbid: this.#patterns('forbid', forbid, true),
+        require: this.#patterns('require', require, true),
+        except: this.#patterns('except', except, false).map(({ pattern }) => pattern),
+      });
+    }
+    if (kind === 'files' && 'files' in entry) {
+      const { files, except = [], allow, forbid = false, require = [] } = entry;
+      if (!allow && !forbid && [require].flat().length === 0) this.#mistake([], '`files` needs `allow`, `forbid: true` or `require`');
+      return filesRule({ files: [files].flat(), except: [except].flat(), allow: allow === undefined ? undefined : [allow].flat(), forbid, require: [require].flat() });
+    }
+    return undefined;
+  }
+
+  #mistake(path: NodePath, message: string, within?: number): void {
+    const { at, places } = this.#gate;
+    this.mistakes.push(places.mistake([...at, ...path], message, within === undefined ? {} : { within }));
+  }
+
+  #expression(key: string, source: string | undefined): Expression | undefined {
+    if (source === undefined) return undefined;
+    try {
+      return this.#language.compile(source, ROW_VARIABLES, this.#tables);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.#mistake([key], `\`${key}\`: ${error.message}`, error.column);
+      return undefined;
+    }
+  }
+
+  #message(sentence: string, { placeholders }: Rule): Message | undefined {
+    let start = 0;
+    try {
+      return compileMessage(sentence, placeholders, (source, variables, column) => {
+        start = column;
+        return this.#language.compile(source, variables, this.#tables);
+      });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.#mistake(['say'], `\`say\`: ${error.message}`, start + error.column);
+      return undefined;
+    }
+  }
+
+  #fields(key: string, given: string | readonly string[]): readonly FieldReference[] {
+    return [given].flat().flatMap((text, index) => {
+      const path = typeof given === 'string' ? [key] : [key, index];
+      const dot = text.indexOf('.');
+      const table = dot < 0 ? text : text.slice(0, dot);
+      const steps = parseSteps(dot < 0 ? '' : text.slice(dot + 1));
+      if (!steps) this.#mistake(path, `\`${text}\` is no field: \`table.path\`, such as \`host.address\``);
+      return this.#isTable(table, ...path) && steps ? [{ table, steps, text }] : [];
+    });
+  }
+
+  #isTable(name: string, ...path: NodePath): boolean {
+    if (this.#tables.has(name)) return true;
+    const near = nearest(name, [...this.#tables]);
+    const known = this.#tables.size === 0 ? 'there are no tables under `data`' : `the tables are ${[...this.#tables].join(', ')}`;
+    this.#mistake(path, `there is no table \`${name}\`: ${near === undefined ? known : `did you mean \`${near}\`?`}`);
+    return false;
+  }
+
+  #isSchema(schema: string | object): boolean {
+    if (typeof schema === 'string') return true;
+    try {
+      compileSchema(schema);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SchemaError)) throw error;
+      this.#mistake(['schema'], `\`schema\`: ${error.message}`);
+      return false;
+    }
+  }
+
+  #patterns(key: string, given: string | readonly string[] | undefined, multiline: boolean) {
+    return [given ?? []].flat().flatMap((source, index) => {
+      try {
+        return [{ source, pattern: compilePattern(source, { multiline }) }];
+      } catch (error) {
+        if (!(error instanceof PatternError)) throw error;
+        this.#mistake(typeof given === 'string' ? [key] : [key, index], `\`${key}\`: ${error.message}`);
+        return [];
+      }
+    });
+  }
+}

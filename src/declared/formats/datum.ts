@@ -1,0 +1,42 @@
+/** A value without parts. Whole numbers are `bigint`, as CEL tells them from others. */
+export type Scalar = string | bigint | number | boolean | null;
+
+/** A value of a file and where it stands: the offset of its key, or of its own first character where it has none. */
+export interface Datum {
+  readonly offset: number;
+  readonly value: Scalar | readonly Datum[] | ReadonlyMap<string, Datum>;
+}
+
+/** A text that is not of its format. */
+export interface FormatFault {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** Turns a text into its documents. Most formats have one. */
+export type Parse = (text: string) => readonly Datum[] | FormatFault;
+
+export function isList(datum: Datum): datum is Datum & { readonly value: readonly Datum[] } {
+  return Array.isArray(datum.value);
+}
+
+export function isMap(datum: Datum): datum is Datum & { readonly value: ReadonlyMap<string, Datum> } {
+  return datum.value instanceof Map;
+}
+
+export function isFault(parsed: readonly Datum[] | FormatFault): parsed is FormatFault {
+  return 'message' in parsed;
+}
+
+/** What a value is, in the words of messages. */
+export function kindOf(datum: Datum): string {
+  if (isList(datum)) return 'a list';
+  if (isMap(datum)) return 'a map';
+  return datum.value === null ? 'empty' : 'a single value';
+}
+
+/** A scalar as text; undefined for anything with parts and for null. */
+export function textOf(datum: Datum | undefined): string | undefined {
+  if (datum === undefined || datum.value === null || isList(datum) || isMap(datum)) return undefined;
+  return String(datum.value);
+}

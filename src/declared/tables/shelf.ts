@@ -1,0 +1,78 @@
+import type { Clock } from '../../core/clock.ts';
+import type { GateContext } from '../../core/gate.ts';
+import type { Repo } from '../../core/repo.ts';
+import { filesMatching } from './files.ts';
+import { partAt, type Row } from './row.ts';
+import { buildTable, type Table, type TableDefinition } from './table.ts';
+import { textOf } from '../formats/datum.ts';
+
+/** What one gate asks tables of. */
+export interface ShelfHost {
+  readonly repo: Repo;
+  readonly clock: Clock;
+  table(this: void, name: string): Table;
+  hasFiles(pattern: string): boolean;
+  rows(name: string): readonly Row[];
+  lookup(name: string, path: string | undefined, text: string): Row | undefined;
+}
+
+/** Every table of an audit: read when the first gate asks for it, and then shared. */
+export class TableShelf {
+  readonly #definitions: ReadonlyMap<string, TableDefinition>;
+  readonly #tables = new Map<string, Table>();
+  readonly #indexes = new Map<string, ReadonlyMap<string, Row>>();
+
+  constructor(definitions: readonly TableDefinition[]) {
+    this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
+  }
+
+  definition(name: string): TableDefinition | undefined {
+    return this.#definitions.get(name);
+  }
+
+  hostFor({ repo, clock }: Pick<GateContext, 'repo' | 'clock'>): ShelfHost {
+    const asked = new Map<string, Table>();
+    const table = (name: string): Table => {
+      const known = asked.get(name);
+      if (known) return known;
+      const found = this.#table(name, repo);
+      asked.set(name, found);
+      return found;
+    };
+    return {
+      repo,
+      clock,
+      table,
+      hasFiles: (pattern) => filesMatching(repo, [pattern], []).length > 0,
+      rows: (name) => table(name).rows,
+      lookup: (name, path, text) => this.#index(table(name), path).get(text),
+    };
+  }
+
+  /** A gate that shares a table still asks for all of its files, so that its verdict is known to depend on them. */
+  #table(name: string, repo: Repo): Table {
+    const definition = this.#definitions.get(name);
+    if (!definition) throw new Error(`no table ${name}`);
+    const known = this.#tables.get(name);
+    if (known) {
+      for (const path of filesMatching(repo, definition.files, definition.except)) repo.isFile(path);
+      return known;
+    }
+    const table = buildTable(definition, repo);
+    this.#tables.set(name, table);
+    return table;
+  }
+
+  #index({ definition: { name }, rows }: Table, path: string | undefined): ReadonlyMap<string, Row> {
+    const id = `${name}\n${path ?? ''}`;
+    const known = this.#indexes.get(id);
+    if (known) return known;
+    const index = new Map<string, Row>();
+    for (const row of rows) {
+      const text = path === undefined ? row.key : textOf(partAt(row.datum, path.split('.')));
+      if (text !== undefined && !index.has(text)) index.set(text, row);
+    }
+    this.#indexes.set(id, index);
+    return index;
+  }
+}
