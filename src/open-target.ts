@@ -4,6 +4,7 @@ import type { Target } from './config/targets.ts';
 import type { TargetAccess } from './coordinator/coordinator.ts';
 import type { Branch } from './coordinator/siblings.ts';
 import type { BlobCache } from './core/blob-cache.ts';
+import { readDeclaredGates } from './declared/declare.ts';
 import type { GitHubClient } from './github/client.ts';
 import { type Credentials, openSession } from './github/credentials.ts';
 import { dryRunInbox } from './inbox/github/dry-run.ts';
@@ -52,6 +53,7 @@ export async function openTarget(
     siblings: Object.fromEntries(siblings),
     login,
     governance: target.governance,
+    declare: (tree, taken) => readDeclaredGates(tree, { files: [target.gates].flat(), taken }),
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
     ...(target.status ? { status: githubStatus(client.for('status'), { owner, repo, pageUrl }) } : {}),
     maxWrites: settings.WRITES_PER_MINUTE,

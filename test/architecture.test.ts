@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   formats: ['core'],
   github: ['core'],
   config: ['core', 'gates/lib'],
+  declared: ['core'],
   snapshot: ['core', 'github'],
   scripts: ['core'],
   store: ['core'],

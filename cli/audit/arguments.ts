@@ -12,7 +12,9 @@ export interface AuditArguments {
   readonly lanes: readonly string[];
   readonly gates: readonly string[];
   readonly siblings: ReadonlyMap<string, string>;
-  readonly governance: 'repo' | 'default';
+  readonly governance: 'repo' | 'none';
+  /** Gate files: paths or globs in the repo, or files on this machine. */
+  readonly gateFiles: readonly string[];
   readonly format: Format;
   /** Show what the inbox would do, too. */
   readonly plan: boolean;
@@ -29,7 +31,7 @@ export interface RetireArguments {
 }
 
 export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--base <rev>] [--now <iso>] [--lane <id>]… [--gate <number|name>]…
-                                     [--sibling workbench=<dir>]… [--governance default] [--plan]
+                                     [--sibling workbench=<dir>]… [--gates <file>]… [--governance none] [--plan]
                                      [--format table|json|markdown|sarif] [--summary <file>] [--sarif <file>]
        npm run --silent audit -- --retire owner/name [--yes]
 
@@ -39,13 +41,14 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --lane        only these lanes
   --gate        only these gates, whatever the repo's governance files say
   --sibling     where a sibling repository lies
-  --governance  default: the gates and lanes that Lanekeeper brings, for a repo that declares none
+  --gates       the gate file, in the repo (a path or glob) or on this machine; lanekeeper.yaml when absent
+  --governance  none: as if the repo had no governance files
   --plan        what the inbox would do, with the base (or this very audit) as day one
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
   --sarif       write the report to this file as SARIF 2.1.0
   --retire      list the open issues that Lanekeeper made there; --yes closes them
 
-exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit`;
+exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit, or nothing was judged`;
 
 /** Reads the arguments of the audit command. Throws `UsageError`. */
 export function parseAuditArguments(argv: readonly string[], clock: () => number): AuditArguments | RetireArguments {
@@ -64,7 +67,8 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     lanes: values.lane ?? [],
     gates: values.gate ?? [],
     siblings: readSiblings(values.sibling ?? []),
-    governance: oneOf('--governance', values.governance ?? 'repo', ['repo', 'default'] as const),
+    governance: oneOf('--governance', values.governance ?? 'repo', ['repo', 'none'] as const),
+    gateFiles: values.gates ?? [],
     format: oneOf('--format', values.format ?? 'table', Object.keys(FORMATS) as Format[]),
     plan: values.plan ?? false,
     summary: values.summary,
@@ -90,6 +94,7 @@ function readOptions(argv: readonly string[]) {
         lane: { type: 'string', multiple: true },
         gate: { type: 'string', multiple: true },
         sibling: { type: 'string', multiple: true },
+        gates: { type: 'string', multiple: true },
         governance: { type: 'string' },
         format: { type: 'string' },
         plan: { type: 'boolean' },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Audit } from '../../src/audit/run.ts';
-import type { Report } from '../../src/core/report.ts';
+import { judgedNothing, type Report } from '../../src/core/report.ts';
 import { planAsText } from '../../src/inbox/describe/plan.ts';
 import { cloneAuditor, isExpected } from '../shared/audit-clone.ts';
 import { UsageError } from '../shared/usage.ts';
@@ -27,7 +27,8 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     const prose = format === 'table' ? process.stdout : process.stderr;
     if (headline !== undefined) prose.write(`\n${headline}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
-    return isRed(head, comparison) ? 1 : 0;
+    if (isRed(head, comparison)) return 1;
+    return judgedNothing(head.report) ? 2 : 0;
   } catch (error) {
     if (!isExpected(error)) throw error;
     const output = { report: failedReport(options, error.message), fresh: undefined, isWhole: true };
@@ -38,12 +39,24 @@ async function auditCommand(options: AuditArguments): Promise<number> {
   }
 }
 
-function auditorOf({ directory, siblings, now, governance, format, lanes, gates, summary, sarif }: AuditArguments) {
+function auditorOf({
+  directory,
+  siblings,
+  now,
+  governance,
+  gateFiles,
+  format,
+  lanes,
+  gates,
+  summary,
+  sarif,
+}: AuditArguments) {
   return cloneAuditor({
     directory,
     siblings,
     now,
     governance,
+    gateFiles,
     detailed: format === 'markdown' || format === 'sarif' || summary !== undefined || sarif !== undefined,
     ...(lanes.length > 0 ? { lanes } : {}),
     ...(gates.length > 0 ? { only: gates } : {}),

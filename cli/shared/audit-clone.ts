@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { parseDefaultRegistry } from '../../src/audit/registry/defaults.ts';
 import { CouldNotAudit } from '../../src/audit/registry/governance.ts';
 import { type Audit, type AuditRequest, runAudit } from '../../src/audit/run.ts';
+import type { ReadDeclaration } from '../../src/core/declaration.ts';
 import { Unavailable } from '../../src/core/signals.ts';
 import { SnapshotError } from '../../src/core/snapshot.ts';
+import { type GivenFile, readDeclaredGates } from '../../src/declared/declare.ts';
 import { gates } from '../../src/gates/index.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 
@@ -12,21 +14,37 @@ const REGISTRY = join(import.meta.dirname, '../../bindings/default-registry.yaml
 
 export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 'detailed' | 'lanes' | 'only'> {
   readonly directory: string;
+  /** Gate files: paths or globs in the clone, or files on this machine. */
+  readonly gateFiles?: readonly string[];
   /** Directories of siblings, by name. */
   readonly siblings: Iterable<readonly [name: string, directory: string]>;
 }
 
 /** Audits revisions of a local clone, or its work tree where none is named, all beside the same siblings. Throws what `isExpected` knows. */
 export async function cloneAuditor(options: CloneOptions): Promise<(revision?: string) => Promise<Audit>> {
-  const { directory, siblings, ...request } = options;
+  const { directory, siblings, gateFiles = [], ...request } = options;
   const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
   const shared = {
     ...request,
     gates,
+    declare: await declarationReader(gateFiles),
     siblings: Object.fromEntries(await Promise.all(opened)),
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
   };
   return async (revision) => runAudit({ ...shared, target: await directorySnapshot(directory, revision) });
+}
+
+/** Reads gate files from the clone; those that lie on this machine are read from there, so that one can be tried before it is committed. */
+async function declarationReader(gateFiles: readonly string[]): Promise<ReadDeclaration> {
+  const given: GivenFile[] = [];
+  const inClone: string[] = [];
+  for (const file of gateFiles) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) inClone.push(file);
+    else given.push({ path: file, text });
+  }
+  const files = gateFiles.length === 0 ? {} : { files: inClone };
+  return (repo, taken) => readDeclaredGates(repo, { ...files, given, taken });
 }
 
 /** Whether an error says, for people, why something could not be audited. */

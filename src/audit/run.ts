@@ -1,4 +1,5 @@
 import { createClock } from '../core/clock.ts';
+import type { Declaration, DeclarationProblem, ReadDeclaration } from '../core/declaration.ts';
 import { DAY } from '../core/durations.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Gate } from '../core/gate.ts';
@@ -10,11 +11,13 @@ import { countVerdicts } from '../core/verdict-counts.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
 import { SnapshotReader } from './reader.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
-import { GOVERNANCE_FILES } from './registry/governance.ts';
+import { GOVERNANCE_FILES, isGoverned } from './registry/governance.ts';
 import type { Lane } from './registry/lanes.ts';
-import { type Roll, rollOfDefaults, rollOfGates, rollOfRepo } from './registry/roll.ts';
+import { type Roll, rollOfGates, rollOfRepo, rollOfUngoverned } from './registry/roll.ts';
 import { NOT_IMPLEMENTED, type Task } from './registry/standing.ts';
 import { readWaivers, WAIVERS_FILE, type Waivers } from './waivers.ts';
+
+const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [] };
 
 export interface AuditRequest {
   readonly target: Snapshot;
@@ -26,8 +29,10 @@ export interface AuditRequest {
   readonly gates: readonly Gate[];
   /** What we know of gates without a repo's registry. */
   readonly defaultRegistry: DefaultRegistry;
-  /** Where lanes come from: the repo's own files (the default), or what Lanekeeper brings. */
-  readonly governance?: 'repo' | 'default';
+  /** Reads the gates that the repo declares; without it, nobody asks. */
+  readonly declare?: ReadDeclaration | undefined;
+  /** `none`: as if the repo had no governance files. */
+  readonly governance?: 'repo' | 'none';
   /** Lane ids to audit; every lane when absent. */
   readonly lanes?: readonly string[];
   /** Numbers or names of gates to run by themselves, whatever the governance files say. */
@@ -59,13 +64,15 @@ export interface Audit {
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const world = createWorld(request);
   const trace = createTrace();
-  const roll = await callRoll(request, world, trace);
+  const declaration = await declarationOf(request, world, trace);
+  const gates = [...request.gates, ...declaration.gates];
+  const roll = await callRoll({ ...request, gates }, world, trace);
   const waivers = await waiversOf(world, trace);
   const { reports, traces } = await runTasks(roll, world, request.detailed ?? false);
   const allTraces = new Map([...traces, ['governance', trace]]);
   const flips = [...allTraces.values()].flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
   return {
-    report: assembleReport(request, world, roll, reports),
+    report: assembleReport(request, world, roll, reports, declaration.mistakes),
     traces: allTraces,
     flipsAt: flips.length > 0 ? Math.min(...flips) : null,
     registered: roll.registered,
@@ -88,11 +95,25 @@ function createWorld({ target, siblings, lostSiblings = {}, now, gates, onProgre
 async function callRoll(request: AuditRequest, world: World, trace: TraceRecorder): Promise<Roll> {
   const { gates, defaultRegistry, only, governance = 'repo' } = request;
   if (only) return rollOfGates(only, gates, defaultRegistry);
+  const governed = governance === 'repo' && (await readWith(world, ({ target }) => isGoverned(target.viewFor(trace))));
+  if (!governed) {
+    world.target.prefetch([WAIVERS_FILE]);
+    return readWith(world, ({ target }) => rollOfUngoverned(request, target.viewFor(trace)));
+  }
   // Nearly every gate is registered: reading for all of them along with the lanes saves a round of requests.
   world.target.prefetch([...Object.values(GOVERNANCE_FILES), WAIVERS_FILE, ...gates.flatMap(({ reads }) => reads)]);
-  if (governance === 'default') return rollOfDefaults(request, defaultRegistry);
   const clock = createClock(request.now, (instant) => trace.flips(instant));
   return readWith(world, ({ target }) => rollOfRepo(request, target.viewFor(trace), target.snapshot.entries, clock));
+}
+
+async function declarationOf(
+  { declare, gates }: AuditRequest,
+  world: World,
+  trace: TraceRecorder,
+): Promise<Declaration> {
+  if (!declare) return NOTHING_DECLARED;
+  const taken = new Set(gates.flatMap(({ name, own }) => (own ? [name, own.number] : [name])));
+  return readWith(world, ({ target }) => declare(target.viewFor(trace), taken) ?? NOTHING_DECLARED);
 }
 
 async function waiversOf(world: World, trace: TraceRecorder): Promise<Waivers> {
@@ -148,6 +169,7 @@ function assembleReport(
   world: World,
   { lanes, bypass }: Roll,
   gates: readonly GateReport[],
+  problems: readonly DeclarationProblem[],
 ): Report {
   const names = new Set(['workbench', ...Object.keys(siblings)]);
   return {
@@ -155,7 +177,9 @@ function assembleReport(
     repo: target.repo,
     sha: target.sha,
     now: new Date(now).toISOString(),
-    complete: world.target.failures.size === 0 && gates.every(({ verdict }) => verdict !== 'crashed'),
+    complete:
+      world.target.failures.size === 0 && problems.length === 0 && gates.every(({ verdict }) => verdict !== 'crashed'),
+    ...(problems.length > 0 ? { problems } : {}),
     ...(bypass === undefined ? {} : { bypass }),
     siblings: Object.fromEntries([...names].map((name) => [name, siblings[name]?.sha ?? null])),
     lanes: lanes.map((lane) => laneReport(lane, gates)),

@@ -24,7 +24,9 @@ const Target = z.strictObject({
     .record(z.string(), z.strictObject({ repo: RepoName, branch: z.string().min(1).default('main') }))
     .default({}),
   inbox: z.enum(['on', 'dry-run']).default('dry-run'),
-  governance: z.enum(['repo', 'default']).default('repo'),
+  governance: z.enum(['repo', 'none']).default('repo'),
+  /** Gate files of the ops repo, as paths or globs. */
+  gates: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).default('lanekeeper.yaml'),
   status: z.boolean().default(false),
   public: z.enum(['none', 'badge', 'all']).default('none'),
   formerAuthors: z.array(z.string()).default([]),

@@ -201,6 +201,7 @@ export class Coordinator {
       target: await access.open(sha),
       ...(await openSiblings(access.siblings, siblings)),
       governance: access.governance ?? 'repo',
+      declare: access.declare,
       now: at,
       gates,
       defaultRegistry,

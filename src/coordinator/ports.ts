@@ -1,4 +1,5 @@
 import type { DefaultRegistry } from '../audit/registry/defaults.ts';
+import type { ReadDeclaration } from '../core/declaration.ts';
 import type { Gate } from '../core/gate.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { StatusBoard } from '../core/status.ts';
@@ -9,7 +10,9 @@ import type { Branch } from './siblings.ts';
 /** Access to one target for one audit. */
 export interface TargetAccess extends Branch {
   /** Where its lanes come from. */
-  readonly governance?: 'repo' | 'default';
+  readonly governance?: 'repo' | 'none';
+  /** Reads the gates that it declares. */
+  readonly declare?: ReadDeclaration;
   readonly siblings: Readonly<Record<string, Branch>>;
   readonly inbox: Inbox;
   /** Absent where the target wants no commit statuses. */

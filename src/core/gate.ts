@@ -75,6 +75,10 @@ export interface OwnGate {
   readonly severity: string;
   /** The lane of ours that it belongs to. */
   readonly lane: string;
+  /** It says little of a repo with a registry of its own: there it runs only when somebody asks for its lane. */
+  readonly isGeneral?: true;
+  /** It is of interest only where something of what it reads is there. */
+  readonly isOptional?: true;
 }
 
 /**

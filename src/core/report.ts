@@ -1,3 +1,4 @@
+import type { DeclarationProblem } from './declaration.ts';
 import type { Finding } from './finding.ts';
 import type { Verdict } from './gate.ts';
 
@@ -56,13 +57,20 @@ export interface Report {
   readonly sha: string | null;
   /** ISO 8601, the audit's clock. */
   readonly now: string;
-  /** Whether everything that was asked of the target was obtained and no gate crashed. Siblings and machines do not count. */
+  /** Whether everything that was asked of the target was obtained, no gate crashed and every declared gate could be used. Siblings and machines do not count. */
   readonly complete: boolean;
   /** Why nothing could be audited. */
   readonly error?: string;
+  /** Gates that the repo declares and that could not be audited, by the mistakes in their declaration. */
+  readonly problems?: readonly DeclarationProblem[];
   /** A stabilisation window of the repo that would let its own runs skip; information only. */
   readonly bypass?: string;
   readonly siblings: Readonly<Record<string, string | null>>;
   readonly lanes: readonly LaneReport[];
   readonly gates: readonly GateReport[];
+}
+
+/** Whether an audit has nothing to say of the repo: every gate is blind or does not apply. That is no pass. */
+export function judgedNothing({ gates }: Pick<Report, 'gates'>): boolean {
+  return gates.every(({ verdict }) => verdict === 'blind' || verdict === 'skip');
 }

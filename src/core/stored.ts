@@ -73,6 +73,10 @@ export const Report = z
     now: Instant.describe("The audit's clock"),
     complete: z.boolean(),
     error: z.string().exactOptional().describe('Why nothing could be audited'),
+    problems: z
+      .array(z.object({ path: z.string(), line: z.int(), column: z.int(), message: z.string() }))
+      .exactOptional()
+      .describe('Mistakes in the gates that the repo declares'),
     bypass: z.string().exactOptional(),
     siblings: z.record(z.string(), z.string().nullable()),
     lanes: z.array(LaneReport),

@@ -1,5 +1,5 @@
-import type { Gate, GateContext, Remark } from '../core/gate.ts';
 import type { Problem } from '../core/finding.ts';
+import type { Gate, GateContext, Remark } from '../core/gate.ts';
 import { BudgetSpent, createBudget, GATE_STEPS } from './expressions/budget.ts';
 import type { Message } from './message.ts';
 import { type Flaw, isFlaw, type Rule, type Witness } from './rules/rule.ts';
@@ -67,7 +67,15 @@ function* judge(
       else if (++count <= MOST_FINDINGS) yield problemOf(next.value, say, host, budget);
     }
     if (count > MOST_FINDINGS) yield { unverified: `${count - MOST_FINDINGS} more findings are not listed` };
-    if (next.value < min) yield { blind: tooFew(rule, tables.map(({ definition }) => tableInWords(definition)), next.value, min) };
+    if (next.value < min)
+      yield {
+        blind: tooFew(
+          rule,
+          tables.map(({ definition }) => tableInWords(definition)),
+          next.value,
+          min,
+        ),
+      };
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     yield { blind: `it was given up: ${error.message}` };
@@ -75,13 +83,19 @@ function* judge(
 }
 
 function tooFew({ subjects, files }: Rule, tables: readonly string[], found: number, min: number): string {
-  const where = tables.length > 0 ? `in ${tables.join(', ')}` : `matching ${files.map((file) => `\`${file}\``).join(', ')}`;
+  const where =
+    tables.length > 0 ? `in ${tables.join(', ')}` : `matching ${files.map((file) => `\`${file}\``).join(', ')}`;
   return `it looked for ${subjects} ${where} and found ${found === 0 ? 'none' : `only ${found}`}, where at least ${min} ${min === 1 ? 'is' : 'are'} expected`;
 }
 
 type Judge = ReturnType<TableShelf['hostFor']>;
 
-function problemOf(flaw: Flaw, say: Message | undefined, host: Judge, budget: ReturnType<typeof createBudget>): Problem {
+function problemOf(
+  flaw: Flaw,
+  say: Message | undefined,
+  host: Judge,
+  budget: ReturnType<typeof createBudget>,
+): Problem {
   const { rule, subject, at, message } = flaw;
   return { rule, subject, at, message: say ? say(flaw, host, budget) : message };
 }

@@ -1,6 +1,6 @@
 import { Unavailable } from '../core/signals.ts';
 import type { Budget } from './expressions/budget.ts';
-import type { Host } from './expressions/functions.ts';
+import type { Host } from './expressions/host.ts';
 import type { Expression, ExpressionLanguage } from './expressions/language.ts';
 import { celInWords } from './expressions/values.ts';
 import { ROW_VARIABLES, valuesOf } from './rules/rows.ts';

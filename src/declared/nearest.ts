@@ -19,7 +19,11 @@ function distanceBetween(one: string, other: string): number {
     const line = [row];
     for (let column = 1; column <= other.length; column++) {
       const isSame = one[row - 1] === other[column - 1];
-      const steps = [(above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1, (above[column - 1] ?? 0) + (isSame ? 0 : 1)];
+      const steps = [
+        (above[column] ?? 0) + 1,
+        (line[column - 1] ?? 0) + 1,
+        (above[column - 1] ?? 0) + (isSame ? 0 : 1),
+      ];
       const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
       if (isSwap && row > 1 && column > 1) steps.push((before[column - 2] ?? 0) + 1);
       line.push(Math.min(...steps));

@@ -1,10 +1,10 @@
 import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
-import type { GateReport, Report } from '../core/report.ts';
+import { type GateReport, judgedNothing, type Report } from '../core/report.ts';
 import { code, neutral, prose } from '../core/text/neutral.ts';
 import type { ReportToRender } from './format.ts';
 import { type CommitPages, findingUrl, placeText } from './links.ts';
-import { BUILT_IN, INCOMPLETE, SCRIPT_CHANGED } from './sentences.ts';
+import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, SCRIPT_CHANGED } from './sentences.ts';
 import { laneTotals } from './totals.ts';
 
 /** A report as Markdown, for a summary or a comment. Text from the audited repo shows as text and never becomes markup. */
@@ -26,10 +26,19 @@ export function reportAsMarkdown({ report, pages, fresh = {} }: ReportToRender):
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function notices({ error, complete, bypass }: Report): readonly string[] {
+function notices(report: Report): readonly string[] {
+  const { error, complete, problems, bypass } = report;
   const found: string[] = [];
   if (error !== undefined) found.push(`**Could not audit.** ${neutral(error, 1500)}`);
-  else if (!complete) found.push(`**Incomplete.** ${INCOMPLETE}`);
+  else if (!complete && !problems) found.push(`**Incomplete.** ${INCOMPLETE}`);
+  if (problems)
+    found.push(
+      list(
+        'Could not audit these gates',
+        problems.map((problem) => prose(problemLine(problem))),
+      ),
+    );
+  if (error === undefined && judgedNothing(report)) found.push(prose(NOTHING_JUDGED));
   if (bypass !== undefined) found.push(neutral(bypass));
   return found;
 }

@@ -1,5 +1,5 @@
 import { continueStrip, type Outcome } from '../core/outcome.ts';
-import type { Report } from '../core/report.ts';
+import { judgedNothing, type Report } from '../core/report.ts';
 import type { StoredAudit, TargetSummary } from '../core/store.ts';
 
 /** KV's metadata is small. */
@@ -7,7 +7,7 @@ const MAX_FRESH = 4;
 
 /** What an audit amounts to in one word: an error of the auditor beats everything, a new failure beats an old one. */
 export function outcomeOf(report: Report, newlyFailing: readonly string[]): Outcome {
-  if (report.error !== undefined) return 'error';
+  if (report.error !== undefined || judgedNothing(report)) return 'error';
   if (newlyFailing.length > 0) return 'new';
   if (!report.complete) return 'incomplete';
   return report.gates.some(({ verdict }) => verdict === 'fail') ? 'fail' : 'pass';

@@ -1,10 +1,10 @@
 import { findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
-import type { GateReport, LaneReport, Report } from '../core/report.ts';
+import { type GateReport, judgedNothing, type LaneReport, type Report } from '../core/report.ts';
 import { plural } from '../core/text/plural.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
-import { BUILT_IN, INCOMPLETE, SCRIPT_CHANGED } from './sentences.ts';
+import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, SCRIPT_CHANGED } from './sentences.ts';
 import { laneTotals } from './totals.ts';
 
 /** Findings of a gate, and skipped gates of a reason: more would push what matters off the screen. */
@@ -47,11 +47,13 @@ export function reportAsTable(report: Report, options: TableOptions = {}): strin
 }
 
 function heading(report: Report, { bold, dim, red, yellow }: Style): readonly string[] {
-  const { repo, sha, now, complete, error, bypass, siblings } = report;
+  const { repo, sha, now, complete, error, problems, bypass, siblings } = report;
   const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? '(work tree, or absent)'}`);
   const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`, dim(`siblings: ${known.join(', ')}`)];
   if (error !== undefined) lines.push(red(`Could not audit: ${error}`));
-  else if (!complete) lines.push(yellow(`Incomplete: ${INCOMPLETE}`));
+  else if (!complete && !problems) lines.push(yellow(`Incomplete: ${INCOMPLETE}`));
+  for (const problem of problems ?? []) lines.push(red(`Could not audit these gates: ${problemLine(problem)}`));
+  if (error === undefined && judgedNothing(report)) lines.push(yellow(NOTHING_JUDGED));
   if (bypass) lines.push(yellow(bypass));
   return lines;
 }

@@ -42,7 +42,7 @@ describe.each(SECTIONS)('%s', (path, section) => {
   test('missing', async () => {
     const { [path]: _, ...others } = SOUND;
     const outcome = await audit(others);
-    expect(outcome).toMatch(new RegExp(`^CouldNotAudit ${path}: this governance file is missing.*governance: default`));
+    expect(outcome).toMatch(new RegExp(`^CouldNotAudit ${path}: this governance file is missing.*lanekeeper.yaml`));
     expect(await audit({ ...others, [`${path}/x`]: '' })).toBe(outcome);
   });
 

@@ -152,7 +152,7 @@ describe('npm run audit', () => {
     expect(stdout).toContain('✗ D138');
     expect(await readFile(summary, 'utf8')).toContain('D138 site-parity-maintenance-order');
     expect(JSON.parse(await readFile(sarif, 'utf8')).runs[0].results).toHaveLength(1);
-    await audit(scratch, '--summary', summary, '--sarif', sarif);
+    await audit(sample.dir, '--lane', 'nowhere', '--summary', summary, '--sarif', sarif);
     expect(await readFile(summary, 'utf8')).toContain('**Could not audit.**');
     expect(JSON.parse(await readFile(sarif, 'utf8')).runs[0].invocations[0].executionSuccessful).toBe(false);
   });
@@ -170,14 +170,13 @@ describe('npm run audit', () => {
     expect(stdout).toContain('D86 vm-operating-profile-parity-lock: 13 findings become the baseline');
   });
 
-  test('a repo without governance files can be audited by our own lanes', async () => {
+  test('a repo in which nothing can be judged ends with 2 and says what to do', async () => {
     const bare = join(scratch, 'plain');
     await git(scratch, 'init', '-q', bare);
     await writeFile(join(bare, 'README.md'), 'hello\n');
-    const refused = await audit(bare);
-    expect([refused.status, refused.stdout]).toEqual([2, '']);
-    expect(refused.stderr).toMatch(/^could not audit: ops\/bindings\/gate\.execution\.topology\.yaml: .* is missing/);
-    expect((await reportOf(bare, '--governance', 'default')).lanes.map(({ id }) => id)).toContain('infra');
+    const { status, stdout } = await audit(bare);
+    expect(stdout).toContain('nothing was judged: every gate is blind or does not apply. `npm run init');
+    expect(status).toBe(2);
   });
 
   test.each([

@@ -34,7 +34,9 @@ beforeAll(async () => {
   const registry = 'gates:\n  - { id: D1, name: a, category: b, severity: high, inline: true }\n';
   const topology = 'gate_assignments: [{ gate_id: D1, primary_domain: infra }]\n';
   ops.commit(governanceFiles({ registry, topology }));
-  ops.commit({ 'ops/bindings/gate.registry.yaml': null }, { branch: 'ungoverned' });
+  const files = Object.keys(governanceFiles({ registry, topology }));
+  ops.commit(Object.fromEntries(files.map((path) => [path, null])), { branch: 'ungoverned' });
+  ops.commit({ 'ops/bindings/gate.registry.yaml': registry }, { branch: 'half-governed' });
   empty = createScratchRepository();
   directory = await mkdtemp(join(tmpdir(), 'lanekeeper-doctor-'));
   await mkdir(join(directory, 'bindings'));
@@ -236,8 +238,13 @@ describe('GitHub', () => {
     ],
     ['no such branch', () => target('branch: trunk'), ['wrong you/homelab branch-missing']],
     ['no commit yet', () => ({ targets: 'targets: [{ repo: you/empty }]' }), ['wrong you/empty branch-missing']],
-    ['a branch without a registry', () => target('branch: ungoverned'), ['wrong you/homelab governance-missing']],
-    ['the same with the default governance', () => target('branch: ungoverned, governance: default'), []],
+    [
+      'a branch without a part of its governance',
+      () => target('branch: half-governed'),
+      ['wrong you/homelab governance-missing'],
+    ],
+    ['a branch without governance', () => target('branch: ungoverned'), []],
+    ['the same where nobody wants it', () => target('branch: half-governed, governance: none'), []],
     [
       'a sibling that is not there',
       () => target('siblings: { workbench: { repo: you/gone } }'),
@@ -263,7 +270,7 @@ describe('GitHub', () => {
   });
 
   test('a file that lacks governance is named', async () => {
-    const lines = await run(target('branch: ungoverned'));
+    const lines = await run(target('branch: half-governed'));
     expect(lines.find(({ state }) => state === 'wrong')?.text).toContain(
       'ops/bindings/gate.execution.topology.yaml: this governance file is missing',
     );

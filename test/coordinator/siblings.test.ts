@@ -35,20 +35,15 @@ test('a sibling that cannot be read makes the gates that need it blind, with the
   const branches = { workbench: broken('not-found'), docs: sound };
   const opened = await openSiblings(branches, await headsOf(branches));
   expect(Object.keys(opened.siblings)).toEqual(['docs']);
-  const entry = { id: 'D1', name: 'sibling-is-there', category: '', severity: '', fixHint: '', script: '' };
   const { report } = await runAudit({
     target: memorySnapshot({ files: { 'README.md': '' } }),
     ...opened,
     now: 0,
-    gates: [readsSibling],
-    defaultRegistry: {
-      gates: [{ ...entry, isRetired: false, isInline: false }],
-      lanes: [{ id: 'core', gates: ['D1'] }],
-    },
-    governance: 'default',
+    gates: [{ ...readsSibling, own: { number: 'X1', lane: 'extra', severity: 'low' } }],
+    defaultRegistry: { gates: [], lanes: [] },
   });
   expect(report.complete).toBe(true);
-  expect(report.lanes).toMatchObject([{ id: 'core', total: 1, pass: 0, blind: 1 }]);
+  expect(report.lanes).toMatchObject([{ id: 'extra', total: 1, pass: 0, blind: 1 }]);
   expect(report.gates[0]).toMatchObject({
     verdict: 'blind',
     reason: 'the sibling is needed; the sibling `workbench` could not be read: you/workbench is not there',
@@ -57,32 +52,4 @@ test('a sibling that cannot be read makes the gates that need it blind, with the
 
 test('a limit stops the audit, for it stops everything else too', async () => {
   await expect(headsOf({ workbench: broken('rate-limited') })).rejects.toThrow(SnapshotError);
-});
-
-test('a target with default governance needs neither governance files nor scripts', async () => {
-  const { report, registered } = await runAudit({
-    target: memorySnapshot({ files: {} }),
-    siblings: { workbench: memorySnapshot({ files: {} }) },
-    now: 0,
-    gates: [readsSibling],
-    defaultRegistry: {
-      gates: ['sibling-is-there', 'not-yet-written'].map((name, index) => ({
-        id: `D${index}`,
-        name,
-        category: 'infra',
-        severity: 'low',
-        fixHint: '',
-        script: '',
-        isRetired: false,
-        isInline: false,
-      })),
-      lanes: [{ id: 'core', gates: ['D0', 'D1'] }],
-    },
-    governance: 'default',
-  });
-  expect(report.gates.map(({ number, verdict }) => [number, verdict])).toEqual([
-    ['D0', 'fail'],
-    ['D1', 'skip'],
-  ]);
-  expect(registered).toEqual(['sibling-is-there', 'not-yet-written']);
 });

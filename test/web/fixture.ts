@@ -144,7 +144,7 @@ export async function stage(
   const latest = audits(given.text)[2]?.id ?? null;
   const asked: unknown[] = [];
   const siblings = { workbench: { repo: 'you/workbench', branch: 'main' } };
-  const rest = { branch: 'main', inbox: 'on', governance: 'repo', status: false } as const;
+  const rest = { branch: 'main', inbox: 'on', governance: 'repo', gates: 'lanekeeper.yaml', status: false } as const;
   const progress = given.progress ?? { stage: 'done', auditId: latest };
   const ports: WebPorts = {
     targets: [

@@ -72,7 +72,7 @@ const GITHUB = {
   'governance-missing': {
     says: 'the files that say which gates and lanes there are cannot be used',
     remedy:
-      'Mend them in the ops repo, or set `governance: default` to use the gates and lanes that Lanekeeper brings.',
+      'Mend them in the ops repo, or set `governance: none` to audit only what `lanekeeper.yaml` declares and our own gates.',
   },
   'issues-off': {
     says: 'issues are switched off in the repository',

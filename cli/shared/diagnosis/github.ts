@@ -4,6 +4,7 @@ import {
   CouldNotAudit,
   GOVERNANCE_FILES,
   type Governance,
+  isGoverned,
   readGovernance,
 } from '../../../src/audit/registry/governance.ts';
 import { resolveLanes } from '../../../src/audit/registry/lanes.ts';
@@ -92,6 +93,8 @@ async function* checkContents(target: Target, client: GitHubClient, { now }: Git
 async function checkGovernance(about: string, snapshot: Snapshot, now: number): Promise<Line> {
   try {
     const governance = await readAll(snapshot, now);
+    if (!governance)
+      return ok(about, 'it has no governance files: what `lanekeeper.yaml` declares and our own gates are audited');
     const lanes = resolveLanes(governance).map(({ id }) => id);
     return ok(about, `${governance.gates.size} gates are registered, in ${lanes.length} lanes`);
   } catch (error) {
@@ -100,11 +103,12 @@ async function checkGovernance(about: string, snapshot: Snapshot, now: number): 
   }
 }
 
-async function readAll(snapshot: Snapshot, now: number): Promise<Governance> {
+async function readAll(snapshot: Snapshot, now: number): Promise<Governance | undefined> {
   const reader = new SnapshotReader('target', snapshot);
   reader.prefetch(Object.values(GOVERNANCE_FILES));
   await reader.fetchMissing();
-  return readGovernance(reader.viewFor(createTrace()), createClock(now));
+  const repo = reader.viewFor(createTrace());
+  return isGoverned(repo) ? readGovernance(repo, createClock(now)) : undefined;
 }
 
 async function checkSibling(

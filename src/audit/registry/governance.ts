@@ -71,6 +71,12 @@ export interface Governance {
   readonly bypass: string | undefined;
 }
 
+/** Whether an ops repo has any of the files that say which gates it has. */
+export function isGoverned(repo: Repo): boolean {
+  const { topology, registry, domains, agents } = GOVERNANCE_FILES;
+  return [topology, registry, domains, agents].some((path) => repo.isFile(path) || repo.isDirectory(path));
+}
+
 /** Reads the governance files. Throws `CouldNotAudit` when one is missing or malformed. */
 export function readGovernance(repo: Repo, clock: Clock): Governance {
   const { topology, registry, agents, domains } = GOVERNANCE_FILES;
@@ -78,7 +84,7 @@ export function readGovernance(repo: Repo, clock: Clock): Governance {
   const missing = files.find((path) => !repo.isFile(path));
   if (missing) {
     const remedy =
-      'Add it, or set `governance: default` for this target to use the gates and lanes that Lanekeeper brings.';
+      'Add it, or take the other governance files away to audit only the gates of `lanekeeper.yaml` and our own.';
     throw new CouldNotAudit(
       'this governance file is missing, so there are no lanes to audit.',
       remedy,

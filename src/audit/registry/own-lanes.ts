@@ -1,4 +1,5 @@
 import type { Gate, OwnGate } from '../../core/gate.ts';
+import { globToRegExp } from '../../core/text/glob.ts';
 import { byNaturalOrder, type Lane } from './lanes.ts';
 import type { Task } from './standing.ts';
 
@@ -36,7 +37,9 @@ export function ownLanesTouched(
   gates: readonly Gate[],
   paths: readonly string[],
 ): readonly string[] {
-  const touched = ownGates(gates).filter(({ reads }) => reads.some((path) => paths.includes(path)));
+  const touched = ownGates(gates).filter(({ reads }) =>
+    reads.map(globToRegExp).some((pattern) => paths.some((path) => pattern.test(path))),
+  );
   const numbers = touched.map(({ own }) => own.number);
   return lanes.filter(({ isOurs, gates: ids }) => isOurs && ids.some((id) => numbers.includes(id))).map(({ id }) => id);
 }

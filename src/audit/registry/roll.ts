@@ -28,12 +28,13 @@ export interface RollRequest {
 
 /** The roll as the audited repo's own governance files call it. Reading may suspend; throws `CouldNotAudit`. */
 export function rollOfRepo(
-  { gates, lanes: wanted, changedPaths }: RollRequest,
+  { gates: all, lanes: wanted, changedPaths }: RollRequest,
   repo: Repo,
   entries: ReadonlyMap<string, TreeEntry>,
   clock: Clock,
 ): Roll {
   const governance = readGovernance(repo, clock);
+  const gates = all.filter(({ own }) => !own?.isGeneral || (wanted?.includes(own.lane) ?? false));
   const roster = { registered: governance.gates, gates: byName(gates), entries };
   const theirs = resolveLanes(governance);
   const lanes = selectLanes([...theirs, ...ownLanes(gates, theirs)], wanted);
@@ -46,12 +47,14 @@ export function rollOfRepo(
   return { ...callOut(lanes, tasks, [...governance.gates.values()], gates), bypass, ...(touched ? { touched } : {}) };
 }
 
-/** The roll for a repo without governance files: the gates and lanes that Lanekeeper brings. No script has to be there. */
-export function rollOfDefaults({ gates, lanes: wanted }: RollRequest, registry: DefaultRegistry): Roll {
-  const implemented = byName(gates);
-  const lanes = selectLanes([...registry.lanes, ...ownLanes(gates, registry.lanes)], wanted);
-  const tasks = idsOf(lanes).map((id) => taskByDefault(id, registry, implemented));
-  return callOut(lanes, tasks, registry.gates, gates);
+/** The roll of a repo without governance files: what it declares, and our own gates. The mirrors of another repo's scripts have no business here. */
+export function rollOfUngoverned({ gates, lanes: wanted, changedPaths }: RollRequest, repo: Repo): Roll {
+  const present = gates.filter(
+    ({ own, reads }) => !own?.isOptional || reads.some((path) => repo.glob(path).length > 0),
+  );
+  const lanes = selectLanes(ownLanes(present, []), wanted);
+  const touched = changedPaths && ownLanesTouched(lanes, present, changedPaths);
+  return { ...callOut(lanes, [], [], gates), ...(touched ? { touched } : {}) };
 }
 
 /** Gates by themselves, named by number or name, whatever the repo's governance files say. Throws `CouldNotAudit` for one that nobody knows. */

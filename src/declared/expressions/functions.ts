@@ -1,23 +1,12 @@
 import { type CelFunc, CelScalar, type CelValue, celFunc, celList, celMethod, listType } from '@bufbuild/cel';
-import type { Clock } from '../../core/clock.ts';
-import type { Repo } from '../../core/repo.ts';
-import { filesMatching } from '../tables/files.ts';
 import { instantOf } from '../instant.ts';
 import { contains, overlap, parseAddress, parseRange } from '../network.ts';
+import { filesMatching } from '../tables/files.ts';
 import type { Row } from '../tables/row.ts';
 import { compareVersions } from '../version.ts';
 import type { Budget } from './budget.ts';
-import type { Guarded } from './null-safe.ts';
+import type { Guarded, Host } from './host.ts';
 import { celInWords, celOf, celText } from './values.ts';
-
-/** What expressions may ask of the world. */
-export interface Host {
-  readonly repo: Repo;
-  readonly clock: Clock;
-  rows(table: string): readonly Row[];
-  /** The row of a table whose key, or whose part at `path`, is `text`. */
-  lookup(table: string, path: string | undefined, text: string): Row | undefined;
-}
 
 /** Functions whose first argument names a table. */
 export const TABLE_FUNCTIONS: readonly string[] = ['rows', 'keys', 'lookup'];
@@ -28,7 +17,14 @@ const LONGEST = 1_000_000;
 
 /** What such checks need beyond CEL itself. */
 export function hostFunctions(guarded: Guarded): readonly CelFunc[] {
-  return [...fileFunctions(guarded), ...tableFunctions(guarded), ...textFunctions(guarded), ...NETWORK, ...timeFunctions(guarded), ...LISTS];
+  return [
+    ...fileFunctions(guarded),
+    ...tableFunctions(guarded),
+    ...textFunctions(guarded),
+    ...NETWORK,
+    ...timeFunctions(guarded),
+    ...LISTS,
+  ];
 }
 
 function fileFunctions(guarded: Guarded): readonly CelFunc[] {
@@ -63,8 +59,12 @@ function tableFunctions(guarded: Guarded): readonly CelFunc[] {
     return text;
   };
   return [
-    celFunc('rows', [STRING], LIST, (table) => guarded((host, budget) => listOf(host, table, budget, (row) => celOf(row.datum)))),
-    celFunc('keys', [STRING], LIST, (table) => guarded((host, budget) => listOf(host, table, budget, ({ key }) => key))),
+    celFunc('rows', [STRING], LIST, (table) =>
+      guarded((host, budget) => listOf(host, table, budget, (row) => celOf(row.datum))),
+    ),
+    celFunc('keys', [STRING], LIST, (table) =>
+      guarded((host, budget) => listOf(host, table, budget, ({ key }) => key)),
+    ),
     celFunc('lookup', [STRING, DYN], DYN, (table, key) =>
       guarded((host) => {
         const text = keyOf(key);
@@ -106,7 +106,10 @@ function textFunctions(guarded: Guarded): readonly CelFunc[] {
     });
   const join = (list: Iterable<CelValue>, by: string) => {
     const parts = [...list].map(celInWords);
-    return bounded(parts.reduce((sum, part) => sum + part.length + by.length, 0), () => parts.join(by));
+    return bounded(
+      parts.reduce((sum, part) => sum + part.length + by.length, 0),
+      () => parts.join(by),
+    );
   };
   return [
     celFunc('lower', [STRING], STRING, lower),
@@ -147,8 +150,18 @@ function rangeOf(text: string) {
 }
 
 const NETWORK: readonly CelFunc[] = [
-  celFunc('isAddress', [DYN], BOOL, (value) => typeof value === 'string' && !value.includes('/') && parseAddress(value) !== undefined),
-  celFunc('isCidr', [DYN], BOOL, (value) => typeof value === 'string' && value.includes('/') && parseRange(value) !== undefined),
+  celFunc(
+    'isAddress',
+    [DYN],
+    BOOL,
+    (value) => typeof value === 'string' && !value.includes('/') && parseAddress(value) !== undefined,
+  ),
+  celFunc(
+    'isCidr',
+    [DYN],
+    BOOL,
+    (value) => typeof value === 'string' && value.includes('/') && parseRange(value) !== undefined,
+  ),
   celFunc('inCidr', [STRING, STRING], BOOL, (address, prefix) => contains(rangeOf(prefix), addressOf(address))),
   celFunc('subnetOf', [STRING, STRING], BOOL, (inner, outer) => contains(rangeOf(outer), rangeOf(inner))),
   celFunc('overlaps', [STRING, STRING], BOOL, (one, other) => overlap(rangeOf(one), rangeOf(other))),

@@ -3,14 +3,13 @@ import { strings } from '@bufbuild/cel/ext';
 import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
 import type { Budget } from './budget.ts';
 import { ExpressionError } from './error.ts';
-import { type Host, hostFunctions } from './functions.ts';
+import { hostFunctions } from './functions.ts';
+import type { Host } from './host.ts';
 import { nullSafeFunctions } from './null-safe.ts';
 import { type Names, rewrite } from './rewrite.ts';
 
 /** What an expression came to: a value, or why there is none. `isMissing` when that is because something in it is null. */
-export type Result =
-  | { readonly value: CelValue }
-  | { readonly problem: string; readonly isMissing: boolean };
+export type Result = { readonly value: CelValue } | { readonly problem: string; readonly isMissing: boolean };
 
 export interface Expression {
   readonly source: string;
@@ -118,7 +117,11 @@ function parseExpression(source: string) {
 function inWords(message: string): string {
   const [, name, types = ''] = /^found no matching overload for '(.+?)' applied to '(.*)'$/.exec(message) ?? [];
   if (name === undefined) return message;
-  const said = types.replaceAll('null_type', 'null').replace(/^\(|\)$/g, '').replace('.(', ', ').replace(/, $/, '');
+  const said = types
+    .replaceAll('null_type', 'null')
+    .replace(/^\(|\)$/g, '')
+    .replace('.(', ', ')
+    .replace(/, $/, '');
   return `\`${name.replaceAll('_', '').replaceAll('@', '')}\` does not take ${said}`;
 }
 

@@ -1,13 +1,19 @@
 import { type CelFunc, CelScalar, type CelValue, celFunc, celList, isCelList, isCelMap } from '@bufbuild/cel';
 import type { Budget } from './budget.ts';
-import type { Host } from './functions.ts';
+import type { Guarded } from './host.ts';
 import { weightOf } from './values.ts';
 
-/** Calls with the running evaluation's host and budget. */
-export type Guarded = <T>(call: (host: Host, budget: Budget) => T) => T;
-
 /** What `rewrite` puts in the place of the operators that fail on a missing key, or that can grow without end. */
-export const SAFE = { get: '@get', has: '@has', at: '@at', add: '@add', each: '@each', every: '@every', tick: '@tick', weigh: '@weigh' } as const;
+export const SAFE = {
+  get: '@get',
+  has: '@has',
+  at: '@at',
+  add: '@add',
+  each: '@each',
+  every: '@every',
+  tick: '@tick',
+  weigh: '@weigh',
+} as const;
 
 const { DYN, STRING, BOOL, NULL } = CelScalar;
 /** Beyond this, a text or list is nothing that a gate needs. */
@@ -70,5 +76,9 @@ function add(one: CelValue, other: CelValue, budget: Budget): CelValue {
     budget.spend(1 + (one.size + other.size) / 16);
     return celList([...one, ...other]);
   }
-  throw new TypeError(one === null || other === null ? 'nothing there to add: one side of `+` is null' : '`+` takes two numbers, two texts or two lists');
+  throw new TypeError(
+    one === null || other === null
+      ? 'nothing there to add: one side of `+` is null'
+      : '`+` takes two numbers, two texts or two lists',
+  );
 }

@@ -55,7 +55,8 @@ export function rewrite(
       case 'selectExpr': {
         const path = rowPathOf(node);
         if (path) rowPaths.push(path);
-        const operand = path && !exprKind.value.testOnly ? inner(exprKind.value.operand, known) : walk(exprKind.value.operand, known);
+        const operand =
+          path && !exprKind.value.testOnly ? inner(exprKind.value.operand, known) : walk(exprKind.value.operand, known);
         return call(id, exprKind.value.testOnly ? SAFE.has : SAFE.get, [operand, text(exprKind.value.field)]);
       }
       case 'callExpr': {
@@ -69,7 +70,9 @@ export function rewrite(
         if (TABLE_FUNCTIONS.includes(name) && !target) tableNames.add(tableOf(node, args[0]));
         if (name === 'matches') checkPattern(node, args.at(-1));
         if (!functions.has(name) && !OPERATORS.has(name)) fail(node, unknown('function', name, functions));
-        const value = target ? { function: name, target: walk(target, known), args: given } : { function: name, args: given };
+        const value = target
+          ? { function: name, target: walk(target, known), args: given }
+          : { function: name, args: given };
         return create(ExprSchema, { id, exprKind: { case: 'callExpr', value } });
       }
       case 'listExpr':
@@ -84,7 +87,8 @@ export function rewrite(
         return node;
       case 'comprehensionExpr': {
         const { value } = exprKind;
-        const isAll = value.accuInit?.exprKind.case === 'constExpr' && value.accuInit.exprKind.value.constantKind.value === true;
+        const isAll =
+          value.accuInit?.exprKind.case === 'constExpr' && value.accuInit.exprKind.value.constantKind.value === true;
         const within = new Set([...known, value.iterVar, value.accuVar]);
         value.iterRange = call(id, isAll ? SAFE.every : SAFE.each, [walk(value.iterRange, known)]);
         value.accuInit = walk(value.accuInit, known);
@@ -133,7 +137,13 @@ export function rewrite(
 
 /** Operators that look into lists and maps, and which of their sides they walk. */
 const WEIGHED: Readonly<Record<string, number>> = { '_==_': 0, '_!=_': 0, '@in': 1 };
-const OPERATORS: ReadonlySet<string> = new Set(['_?_:_', '_&&_', '_||_', '@not_strictly_false', '__not_strictly_false__']);
+const OPERATORS: ReadonlySet<string> = new Set([
+  '_?_:_',
+  '_&&_',
+  '_||_',
+  '@not_strictly_false',
+  '__not_strictly_false__',
+]);
 
 function unknown(kind: string, name: string, known: Iterable<string>): string {
   const words = [...known].filter((word) => /^[a-z]\w*$/i.test(word));

@@ -35,7 +35,8 @@ export function weightOf(value: CelValue): number {
 
 /** A value as text for messages and keys; undefined for null and for anything with parts. */
 export function celText(value: CelValue): string | undefined {
-  const isPlain = typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
+  const isPlain =
+    typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? String(value) : undefined;
 }
 
@@ -43,6 +44,10 @@ export function celText(value: CelValue): string | undefined {
 export function celInWords(value: CelValue): string {
   if (value === null) return 'nothing';
   if (isCelList(value)) return [...value].slice(0, 10).map(celInWords).join(', ');
-  if (isCelMap(value)) return [...value.entries()].slice(0, 10).map(([key, part]) => `${String(key)}: ${celInWords(part)}`).join(', ');
+  if (isCelMap(value))
+    return [...value.entries()]
+      .slice(0, 10)
+      .map(([key, part]) => `${String(key)}: ${celInWords(part)}`)
+      .join(', ');
   return celText(value) ?? String(value);
 }

@@ -1,7 +1,8 @@
-import { declaredGate, type DeclaredGate } from '../gate.ts';
 import { ExpressionError } from '../expressions/error.ts';
 import { type Expression, ExpressionLanguage } from '../expressions/language.ts';
+import { type DeclaredGate, declaredGate } from '../gate.ts';
 import { compileMessage, type Message } from '../message.ts';
+import { nearest } from '../nearest.ts';
 import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
 import { containedRule } from '../rules/contained.ts';
 import { disjointRule } from '../rules/disjoint.ts';
@@ -13,14 +14,13 @@ import type { Rule } from '../rules/rule.ts';
 import { schemaRule } from '../rules/schema.ts';
 import { textRule } from '../rules/text.ts';
 import { uniqueRule } from '../rules/unique.ts';
-import { nearest } from '../nearest.ts';
 import { expandBraces } from '../tables/files.ts';
 import { formatOf } from '../tables/format.ts';
 import { TableShelf } from '../tables/shelf.ts';
 import { parseSteps } from '../tables/steps.ts';
 import type { TableDefinition } from '../tables/table.ts';
 import type { Mistake, NodePath } from './mistakes.ts';
-import type { BrokenGate, GateFile, Placed, PlacedGate, PlacedTable } from './read.ts';
+import type { BrokenGate, GateFile, PlacedGate, PlacedTable } from './read.ts';
 
 /** The gates of all gate files of a repo, and every mistake in them. */
 export interface Compiled {
@@ -37,7 +37,9 @@ export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<
   const language = new ExpressionLanguage();
   const definitions = files.flatMap(({ tables }) => tables).flatMap((table) => tableOf(table, mistakes));
   const shelf = new TableShelf(definitions);
-  const broken: BrokenGate[] = files.flatMap((file) => file.broken.map((gate) => ({ ...gate, lane: gate.lane ?? file.lane })));
+  const broken: BrokenGate[] = files.flatMap((file) =>
+    file.broken.map((gate) => ({ ...gate, lane: gate.lane ?? file.lane })),
+  );
   const seen = new Set<string>();
   const gates: DeclaredGate[] = [];
   for (const file of files) {
@@ -60,7 +62,9 @@ export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<
         lane,
         severity,
         why: why ?? `${file.path} declares it.`,
-        fix: [fix, owner && `Ask ${owner}.`].filter((part) => part !== undefined).join(' ') || `See ${id} in ${file.path}.`,
+        fix:
+          [fix, owner && `Ask ${owner}.`].filter((part) => part !== undefined).join(' ') ||
+          `See ${id} in ${file.path}.`,
         min,
         ...built,
       };
@@ -79,15 +83,28 @@ function byPlace(one: Mistake, other: Mistake): number {
 /** A gate that somebody meant to declare: whoever knows it by name learns that it was not judged. */
 function blindGate({ id, lane, mistakes }: BrokenGate): DeclaredGate {
   const [mistake] = mistakes;
-  const blind = mistake ? `${mistake.path}:${mistake.line}:${mistake.column}: ${mistake.message}` : 'its declaration cannot be used';
+  const blind = mistake
+    ? `${mistake.path}:${mistake.line}:${mistake.column}: ${mistake.message}`
+    : 'its declaration cannot be used';
   const own = { number: id, lane: lane ?? LANE, severity: 'medium' };
   const remarks = [{ blind }];
-  return { name: id, mirrors: [], own, why: '', fix: 'Mend the declaration.', reads: [], examples: { pass: [], fail: [] }, check: () => remarks, examine: () => remarks };
+  return {
+    name: id,
+    mirrors: [],
+    own,
+    why: '',
+    fix: 'Mend the declaration.',
+    reads: [],
+    examples: { pass: [], fail: [] },
+    check: () => remarks,
+    examine: () => remarks,
+  };
 }
 
 function doubledName({ entry: { id }, at, places }: PlacedGate, seen: ReadonlySet<string>, taken: ReadonlySet<string>) {
   if (seen.has(id)) return places.mistake([...at, 'id'], `\`${id}\` stands for another gate already`);
-  if (taken.has(id)) return places.mistake([...at, 'id'], `\`${id}\` is a gate that Lanekeeper brings; choose another name`);
+  if (taken.has(id))
+    return places.mistake([...at, 'id'], `\`${id}\` is a gate that Lanekeeper brings; choose another name`);
   return undefined;
 }
 
@@ -96,7 +113,13 @@ function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]):
   const before = mistakes.length;
   const patterns = [files].flat();
   const steps = parseSteps(each);
-  if (!steps) mistakes.push(places.mistake([...at, 'each'], `\`${each}\` is no path: keys with dots between them, \`[]\` for items, \`{}\` for values, such as \`sites.{}.hosts[]\``));
+  if (!steps)
+    mistakes.push(
+      places.mistake(
+        [...at, 'each'],
+        `\`${each}\` is no path: keys with dots between them, \`[]\` for items, \`{}\` for values, such as \`sites.{}.hosts[]\``,
+      ),
+    );
   let pattern: Pattern | undefined;
   try {
     pattern = rows === undefined ? undefined : compilePattern(rows, { multiline: true });
@@ -106,9 +129,28 @@ function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]):
   }
   const unclear = patterns.flatMap(expandBraces).find((path) => formatOf(path) === undefined);
   if (unclear !== undefined && format === undefined && rows === undefined)
-    mistakes.push(places.mistake([...at, 'files'], `nothing says which format \`${unclear}\` has: add \`format\` (or \`rows\`, for a regular expression)`));
+    mistakes.push(
+      places.mistake(
+        [...at, 'files'],
+        `nothing says which format \`${unclear}\` has: add \`format\` (or \`rows\`, for a regular expression)`,
+      ),
+    );
   if (mistakes.length > before) return [];
-  return [{ name, files: patterns, except: [except].flat(), format, each: steps ?? [], path: each, pattern, key, columns, comment, delimiter }];
+  return [
+    {
+      name,
+      files: patterns,
+      except: [except].flat(),
+      format,
+      each: steps ?? [],
+      path: each,
+      pattern,
+      key,
+      columns,
+      comment,
+      delimiter,
+    },
+  ];
 }
 
 interface Built {
@@ -138,12 +180,16 @@ class GateCompiler {
 
   #rule({ kind, entry }: PlacedGate): Rule | undefined {
     const when = 'when' in entry ? this.#expression('when', entry.when) : undefined;
-    const fold = 'fold' in entry && entry.fold === 'lower' ? (text: string) => text.toLowerCase() : (text: string) => text;
+    const fold =
+      'fold' in entry && entry.fold === 'lower' ? (text: string) => text.toLowerCase() : (text: string) => text;
     if (kind === 'must' && 'must' in entry) {
       const must = this.#expression('must', entry.must);
       return this.#isTable(entry.each, 'each') && must ? eachRule(entry.each, when, must) : undefined;
     }
-    if ('schema' in entry) return this.#isTable(entry.each, 'each') && this.#isSchema(entry.schema) ? schemaRule(entry.each, when, entry.schema) : undefined;
+    if ('schema' in entry)
+      return this.#isTable(entry.each, 'each') && this.#isSchema(entry.schema)
+        ? schemaRule(entry.each, when, entry.schema)
+        : undefined;
     if ('unique' in entry) return uniqueRule(this.#fields('unique', entry.unique), when, fold);
     if ('in' in entry) {
       const [inner, outer] = [this.#fields('in', entry.in), this.#fields('of', entry.of)];
@@ -163,8 +209,15 @@ class GateCompiler {
     }
     if (kind === 'files' && 'files' in entry) {
       const { files, except = [], allow, forbid = false, require = [] } = entry;
-      if (!allow && !forbid && [require].flat().length === 0) this.#mistake([], '`files` needs `allow`, `forbid: true` or `require`');
-      return filesRule({ files: [files].flat(), except: [except].flat(), allow: allow === undefined ? undefined : [allow].flat(), forbid, require: [require].flat() });
+      if (!allow && !forbid && [require].flat().length === 0)
+        this.#mistake([], '`files` needs `allow`, `forbid: true` or `require`');
+      return filesRule({
+        files: [files].flat(),
+        except: [except].flat(),
+        allow: allow === undefined ? undefined : [allow].flat(),
+        forbid,
+        require: [require].flat(),
+      });
     }
     return undefined;
   }
@@ -213,7 +266,8 @@ class GateCompiler {
   #isTable(name: string, ...path: NodePath): boolean {
     if (this.#tables.has(name)) return true;
     const near = nearest(name, [...this.#tables]);
-    const known = this.#tables.size === 0 ? 'there are no tables under `data`' : `the tables are ${[...this.#tables].join(', ')}`;
+    const known =
+      this.#tables.size === 0 ? 'there are no tables under `data`' : `the tables are ${[...this.#tables].join(', ')}`;
     this.#mistake(path, `there is no table \`${name}\`: ${near === undefined ? known : `did you mean \`${near}\`?`}`);
     return false;
   }

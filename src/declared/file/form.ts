@@ -19,14 +19,27 @@ const Table = z
     each: z
       .string()
       .optional()
-      .describe('Where the rows are: keys with dots between, `[]` for each item of a list, `{}` for each value of a map. Without it a document is one row'),
-    format: z.enum(FORMATS).optional().describe('When the name of the files does not say it. `file` is one row per file, whatever it holds'),
+      .describe(
+        'Where the rows are: keys with dots between, `[]` for each item of a list, `{}` for each value of a map. Without it a document is one row',
+      ),
+    format: z
+      .enum(FORMATS)
+      .optional()
+      .describe('When the name of the files does not say it. `file` is one row per file, whatever it holds'),
     rows: z
       .string()
       .optional()
-      .describe('A regular expression (RE2) with named groups such as `(?P<name>…)`: one row per match, whatever the format. `^` and `$` stand at the ends of lines'),
-    key: z.string().optional().describe('The field that names an item, when it is not `id`, `name`, `hostname` or the like'),
-    columns: z.array(z.string()).optional().describe('Names of the columns of a CSV or TSV file without a line of them'),
+      .describe(
+        'A regular expression (RE2) with named groups such as `(?P<name>…)`: one row per match, whatever the format. `^` and `$` stand at the ends of lines',
+      ),
+    key: z
+      .string()
+      .optional()
+      .describe('The field that names an item, when it is not `id`, `name`, `hostname` or the like'),
+    columns: z
+      .array(z.string())
+      .optional()
+      .describe('Names of the columns of a CSV or TSV file without a line of them'),
     delimiter: z.string().min(1).optional().describe('What stands between the fields of a CSV file'),
     comment: z.string().min(1).optional().describe('What begins a comment line in a CSV or TSV file'),
   })
@@ -37,37 +50,98 @@ const COMMON = {
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is no name for a gate: small letters, digits and `-`, at most 63')
     .describe('The name of the gate. Its findings are remembered by it'),
-  say: z.string().min(1).optional().describe('What is wrong, for one row, with expressions in braces: `{row.name} has no owner`'),
+  say: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What is wrong, for one row, with expressions in braces: `{row.name} has no owner`'),
   why: z.string().min(1).optional().describe('What goes wrong in the real world when this fails'),
   fix: z.string().min(1).optional().describe('What to do about it'),
   severity: z.enum(SEVERITIES).optional().describe('`medium` when nothing is said'),
-  lane: z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'is no name for a lane: small letters, digits and `-`').optional().describe('The group it is shown in'),
+  lane: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'is no name for a lane: small letters, digits and `-`')
+    .optional()
+    .describe('The group it is shown in'),
   owner: z.string().min(1).optional().describe('Who is asked about it'),
-  min: z.int().min(0).optional().describe('Fewer subjects than this and the gate is blind instead of green: 1 when nothing is said'),
+  min: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Fewer subjects than this and the gate is blind instead of green: 1 when nothing is said'),
 };
 
-const Each = z.strictObject({ ...COMMON, each: TableName, when: Cel.optional(), must: Cel }).describe('Every row for which `when` holds must satisfy `must`');
+const Each = z
+  .strictObject({ ...COMMON, each: TableName, when: Cel.optional(), must: Cel })
+  .describe('Every row for which `when` holds must satisfy `must`');
 const Unique = z
-  .strictObject({ ...COMMON, unique: z.union([Field, z.array(Field).min(1)]), when: Cel.optional(), fold: z.literal('lower').optional() })
-  .describe('No two rows have the same value in this field, or in any of these fields together. Missing values do not count');
+  .strictObject({
+    ...COMMON,
+    unique: z.union([Field, z.array(Field).min(1)]),
+    when: Cel.optional(),
+    fold: z.literal('lower').optional(),
+  })
+  .describe(
+    'No two rows have the same value in this field, or in any of these fields together. Missing values do not count',
+  );
 const In = z
-  .strictObject({ ...COMMON, in: z.union([Field, z.array(Field).min(1)]), of: z.union([Field, z.array(Field).min(1)]), when: Cel.optional(), same: z.boolean().optional(), fold: z.literal('lower').optional() })
-  .describe('Every value here is one of the values there; with `same`, the other way round too. Missing values do not count');
+  .strictObject({
+    ...COMMON,
+    in: z.union([Field, z.array(Field).min(1)]),
+    of: z.union([Field, z.array(Field).min(1)]),
+    when: Cel.optional(),
+    same: z.boolean().optional(),
+    fold: z.literal('lower').optional(),
+  })
+  .describe(
+    'Every value here is one of the values there; with `same`, the other way round too. Missing values do not count',
+  );
 const Disjoint = z
   .strictObject({ ...COMMON, disjoint: z.union([Field, z.array(Field).min(1)]), when: Cel.optional() })
   .describe('No two of these prefixes, ranges or addresses overlap');
 const Text = z
-  .strictObject({ ...COMMON, text: Texts, skip: Texts.optional().describe('Paths or globs that are left out'), forbid: Texts.optional(), require: Texts.optional(), except: Texts.optional().describe('Regular expressions for matches that are allowed: each is looked for in the line of the match') })
+  .strictObject({
+    ...COMMON,
+    text: Texts,
+    skip: Texts.optional().describe('Paths or globs that are left out'),
+    forbid: Texts.optional(),
+    require: Texts.optional(),
+    except: Texts.optional().describe(
+      'Regular expressions for matches that are allowed: each is looked for in the line of the match',
+    ),
+  })
   .describe('No line of these files matches `forbid`; every one of these files matches `require`');
 const Files = z
-  .strictObject({ ...COMMON, files: Texts, except: Texts.optional(), allow: Texts.optional(), forbid: z.literal(true).optional(), require: Texts.optional() })
-  .describe('`allow`: every file of `files` matches one of these. `forbid: true`: there is none. `require`: each of these is among them');
+  .strictObject({
+    ...COMMON,
+    files: Texts,
+    except: Texts.optional(),
+    allow: Texts.optional(),
+    forbid: z.literal(true).optional(),
+    require: Texts.optional(),
+  })
+  .describe(
+    '`allow`: every file of `files` matches one of these. `forbid: true`: there is none. `require`: each of these is among them',
+  );
 const Schema = z
-  .strictObject({ ...COMMON, each: TableName, when: Cel.optional(), schema: z.union([z.string().min(1), z.record(z.string(), z.unknown())]) })
+  .strictObject({
+    ...COMMON,
+    each: TableName,
+    when: Cel.optional(),
+    schema: z.union([z.string().min(1), z.record(z.string(), z.unknown())]),
+  })
   .describe('Every row is as a JSON Schema says: the path of one in the repo, or the schema itself');
 
 /** Each kind of gate by the word that tells it from the others. */
-export const KINDS = { must: Each, schema: Schema, unique: Unique, in: In, disjoint: Disjoint, text: Text, files: Files } as const;
+export const KINDS = {
+  must: Each,
+  schema: Schema,
+  unique: Unique,
+  in: In,
+  disjoint: Disjoint,
+  text: Text,
+  files: Files,
+} as const;
 export type Kind = keyof typeof KINDS;
 export type GateEntry = z.infer<(typeof KINDS)[Kind]>;
 export type TableEntry = z.infer<typeof Table>;

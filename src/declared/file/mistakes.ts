@@ -1,4 +1,4 @@
-import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, type Document, type Node } from 'yaml';
+import { type Document, isMap, isNode, isPair, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from '../nearest.ts';
 
@@ -25,7 +25,12 @@ export function placesOf(file: string, document: Document, lines: LineCounter, t
       const node = (atKey ? keyAt(document, path) : nodeAt(document, path)) ?? nodeAt(document, path.slice(0, -1));
       const start = node?.range?.[0] ?? 0;
       const { line, col } = lines.linePos(start);
-      return { path: file, line: Math.max(line, 1), column: Math.max(col, 1) + offsetWithin(text, node, within), message };
+      return {
+        path: file,
+        line: Math.max(line, 1),
+        column: Math.max(col, 1) + offsetWithin(text, node, within),
+        message,
+      };
     },
   };
 }
@@ -46,14 +51,21 @@ function nodeAt(document: Document, path: NodePath): Node | undefined {
 function keyAt(document: Document, path: NodePath): Node | undefined {
   const parent = nodeAt(document, path.slice(0, -1));
   if (isSeq(parent) || !isMap(parent)) return undefined;
-  const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(path.at(-1)));
+  const pair = parent.items.find(
+    (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(path.at(-1)),
+  );
   return isNode(pair?.key) ? pair.key : undefined;
 }
 
 type Issue = z.core.$ZodIssue;
 
 /** A validator's complaint as a mistake: what was expected, and the nearest known word. */
-export function mistakeOf(issue: Issue, prefix: NodePath, known: readonly string[], places: Places): readonly Mistake[] {
+export function mistakeOf(
+  issue: Issue,
+  prefix: NodePath,
+  known: readonly string[],
+  places: Places,
+): readonly Mistake[] {
   const path = [...prefix, ...issue.path.filter((part) => typeof part !== 'symbol')];
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => places.mistake([...path, key], unknownWord(key, known), { atKey: true }));
@@ -61,8 +73,7 @@ export function mistakeOf(issue: Issue, prefix: NodePath, known: readonly string
   const where = typeof name === 'string' ? `\`${name}\` ` : '';
   if (issue.code === 'invalid_value')
     return [places.mistake(path, `${where}is one of ${issue.values.map(String).join(', ')}`)];
-  if (issue.code === 'invalid_type' && issue.input === undefined)
-    return [places.mistake(prefix, `${where}is missing`)];
+  if (issue.code === 'invalid_type' && issue.input === undefined) return [places.mistake(prefix, `${where}is missing`)];
   if (issue.code === 'invalid_type') return [places.mistake(path, `${where}is not ${article(issue.expected)}`)];
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
     return [places.mistake(path, `${where}${issue.issues[0]?.message ?? issue.message}`, { atKey: true })];
@@ -73,12 +84,20 @@ export function mistakeOf(issue: Issue, prefix: NodePath, known: readonly string
 
 /** A word that means nothing, with the known one that it may have been. */
 export function unknownWord(word: string, known: readonly string[]): string {
+  if (/[()=!<>"']/.test(word))
+    return `\`${word}\` is the rest of an expression: put quotes around one that has a comma or \`: \` in it`;
   const near = nearest(word, known);
   const hint = near === undefined ? `the words here are ${known.join(', ')}` : `did you mean \`${near}\`?`;
   return `\`${word}\` means nothing here: ${hint}`;
 }
 
 function article(expected: string): string {
-  const words: Readonly<Record<string, string>> = { record: 'a map', object: 'a map', array: 'a list', int: 'a whole number', string: 'a text' };
+  const words: Readonly<Record<string, string>> = {
+    record: 'a map',
+    object: 'a map',
+    array: 'a list',
+    int: 'a whole number',
+    string: 'a text',
+  };
   return words[expected] ?? `a ${expected}`;
 }

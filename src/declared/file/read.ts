@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { KINDS, type GateEntry, type Kind, TABLE, type TableEntry, TOP } from './form.ts';
+import { type GateEntry, KINDS, type Kind, TABLE, type TableEntry, TOP } from './form.ts';
 import { type Mistake, mistakeOf, type NodePath, type Places, placesOf, unknownWord } from './mistakes.ts';
 
 /** Something of a gate file that has the right form, with the place where it stands. */
@@ -43,7 +43,10 @@ const LIMITS = { characters: 500_000, gates: 500, tables: 200 };
 export function readGateFile(path: string, text: string): GateFile {
   const lines = new LineCounter();
   const nothing = { path, include: [], lane: undefined, tables: [], gates: [], broken: [] };
-  const whole = (message: string, line = 1, column = 1) => ({ ...nothing, mistakes: [{ path, line, column, message }] });
+  const whole = (message: string, line = 1, column = 1) => ({
+    ...nothing,
+    mistakes: [{ path, line, column, message }],
+  });
   if (text.length > LIMITS.characters) return whole(`is longer than ${LIMITS.characters} characters`);
   if (/[[{](?:[^\]}]*[[{]){64}/.test(text)) return whole('is nested more than 64 levels deep');
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -56,7 +59,8 @@ export function readGateFile(path: string, text: string): GateFile {
   const top = plainOf(document);
   if (top === undefined) return whole('its aliases stand for too much');
   if (top === null) return whole('is empty');
-  if (!isRecord(top)) return { ...nothing, mistakes: [places.mistake([], 'a gate file is a map with `data` and `gates`')] };
+  if (!isRecord(top))
+    return { ...nothing, mistakes: [places.mistake([], 'a gate file is a map with `data` and `gates`')] };
   return { path, ...readTop(top, document, places) };
 }
 
@@ -91,11 +95,17 @@ function readTop(top: Readonly<Record<string, unknown>>, document: Document, pla
       return [];
     }
     const entries = Object.entries(data);
-    if (entries.length > LIMITS.tables) mistakes.push(places.mistake(['data'], `has more than ${LIMITS.tables} tables`));
+    if (entries.length > LIMITS.tables)
+      mistakes.push(places.mistake(['data'], `has more than ${LIMITS.tables} tables`));
     return entries.slice(0, LIMITS.tables).flatMap(([name, value]) => {
       const at = ['data', name];
       const isName = /^[A-Za-z_]\w*$/.test(name);
-      if (!isName) mistakes.push(places.mistake(at, `\`${name}\` is no name for a table: letters, digits and \`_\`, a letter first`, { atKey: true }));
+      if (!isName)
+        mistakes.push(
+          places.mistake(at, `\`${name}\` is no name for a table: letters, digits and \`_\`, a letter first`, {
+            atKey: true,
+          }),
+        );
       const parsed = TABLE.safeParse(value);
       if (!parsed.success) {
         const words = Object.keys(TABLE.shape);
@@ -121,7 +131,8 @@ function readTop(top: Readonly<Record<string, unknown>>, document: Document, pla
       else {
         mistakes.push(...read.mistakes);
         const { id, lane } = isRecord(value) ? value : {};
-        if (typeof id === 'string') broken.push({ id, lane: typeof lane === 'string' ? lane : undefined, mistakes: read.mistakes });
+        if (typeof id === 'string')
+          broken.push({ id, lane: typeof lane === 'string' ? lane : undefined, mistakes: read.mistakes });
       }
     }
     return { gates, broken };
@@ -138,7 +149,10 @@ function readGate(value: unknown, at: NodePath, places: Places): ReadGate {
     const known = ['must', 'unique', 'in', 'of', 'disjoint', 'text', 'files', 'schema', 'each', ...COMMON_WORDS];
     const odd = said.filter((word) => !known.includes(word));
     const hint = odd.map((word) => places.mistake([...at, word], unknownWord(word, known), { atKey: true }));
-    const missing = value.each === undefined ? 'says nothing that could be checked: it needs `each` and `must`, or `unique`, `in`, `disjoint`, `text`, `files` or `schema`' : '`must` is missing: what has to hold for each row';
+    const missing =
+      value.each === undefined
+        ? 'says nothing that could be checked: it needs `each` and `must`, or `unique`, `in`, `disjoint`, `text`, `files` or `schema`'
+        : '`must` is missing: what has to hold for each row';
     return { mistakes: hint.length > 0 ? hint : [places.mistake(at, missing)] };
   }
   const form = KINDS[kind];

@@ -17,7 +17,10 @@ interface Field {
  * A list of one map per record (RFC 4180: quotes hold delimiters, line breaks and doubled quotes).
  * An empty field is null; fields beyond the columns are named by their number from 1.
  */
-export function parseCsvData(text: string, { delimiter, columns, comment }: CsvOptions): readonly Datum[] | FormatFault {
+export function parseCsvData(
+  text: string,
+  { delimiter, columns, comment }: CsvOptions,
+): readonly Datum[] | FormatFault {
   const records: (readonly Field[])[] = [];
   let offset = text.startsWith('\uFEFF') ? 1 : 0;
   while (offset < text.length) {

@@ -29,7 +29,14 @@ export function disjointRule(fields: readonly FieldReference[], when: Expression
             continue;
           }
           const message = `\`${text}\` of \`${row.subject}\` is no prefix, range or address`;
-          yield { rule: 'address', subject: row.subject, at: row.at(datum), message, row, values: { value: text, other: '' } };
+          yield {
+            rule: 'address',
+            subject: row.subject,
+            at: row.at(datum),
+            message,
+            row,
+            values: { value: text, other: '' },
+          };
         }
       }
       for (const { one, other } of overlaps(taken)) {
@@ -37,7 +44,14 @@ export function disjointRule(fields: readonly FieldReference[], when: Expression
         const { row, datum, text } = one;
         const message = `\`${text}\` of \`${row.subject}\` overlaps \`${other.text}\` of \`${other.row.subject}\` at ${placeInWords(other.row, other.datum)}`;
         const subject = `${text} of ${row.subject}`;
-        yield { rule: 'disjoint', subject, at: row.at(datum), message, row, values: { value: text, other: other.text } };
+        yield {
+          rule: 'disjoint',
+          subject,
+          at: row.at(datum),
+          message,
+          row,
+          values: { value: text, other: other.text },
+        };
       }
       for (const { row, datum, text } of scope.witness ? taken : [])
         scope.witness?.({ at: row.at(datum), subject: row.subject, outcome: 'holds', values: { value: text } });
@@ -49,7 +63,10 @@ export function disjointRule(fields: readonly FieldReference[], when: Expression
 /** Each that overlaps another, once, with one that it overlaps: sorted by where they begin, only the one that reaches farthest counts. */
 function* overlaps(taken: readonly Taken[]): Generator<{ readonly one: Taken; readonly other: Taken }> {
   const sorted = taken.toSorted(
-    (one, other) => one.range.version - other.range.version || compare(one.range.first, other.range.first) || compare(other.range.last, one.range.last),
+    (one, other) =>
+      one.range.version - other.range.version ||
+      compare(one.range.first, other.range.first) ||
+      compare(other.range.last, one.range.last),
   );
   const said = new Set<Taken>();
   let farthest: Taken | undefined;

@@ -24,14 +24,22 @@ export function filesRule({ files, except, allow, forbid, require }: FilesOption
         const at = repo.at(path);
         witness?.({ at, subject: path, outcome: isAllowed ? 'holds' : 'found', values: {} });
         if (isAllowed) continue;
-        const reason = forbid ? 'must not be there' : `matches none of ${(allow ?? []).map((glob) => `\`${glob}\``).join(', ')}`;
+        const reason = forbid
+          ? 'must not be there'
+          : `matches none of ${(allow ?? []).map((glob) => `\`${glob}\``).join(', ')}`;
         yield { rule: forbid ? 'forbid' : 'allow', subject: path, at, message: `${path} ${reason}`, values: { path } };
       }
       const present = new Set(paths);
       for (const wanted of require) {
         const found = expandBraces(wanted).flatMap((pattern) => repo.glob(pattern));
         if (found.some((path) => present.has(path))) continue;
-        yield { rule: 'require', subject: wanted, at: repo.at(wanted), message: `there is no ${wanted}`, values: { path: wanted } };
+        yield {
+          rule: 'require',
+          subject: wanted,
+          at: repo.at(wanted),
+          message: `there is no ${wanted}`,
+          values: { path: wanted },
+        };
       }
       return paths.length;
     },

@@ -14,7 +14,12 @@ export interface CompiledSchema {
   validate(instance: unknown, budget: Budget): ValidationResult;
 }
 
-const DRAFTS: Readonly<Record<string, SchemaDraft>> = { 'draft-04': '4', 'draft-06': '7', 'draft-07': '7', '2019-09': '2019-09' };
+const DRAFTS: Readonly<Record<string, SchemaDraft>> = {
+  'draft-04': '4',
+  'draft-06': '7',
+  'draft-07': '7',
+  '2019-09': '2019-09',
+};
 const LIMITS = { depth: 64, schemas: 20_000 };
 
 /**
@@ -33,7 +38,8 @@ export function compileSchema(schema: unknown): CompiledSchema {
       try {
         return validator.validate(instance);
       } catch (error) {
-        if (error instanceof Error && /^Unresolved \$ref/.test(error.message)) throw new SchemaError(error.message.split('\n', 1)[0] ?? '');
+        if (error instanceof Error && /^Unresolved \$ref/.test(error.message))
+          throw new SchemaError(error.message.split('\n', 1)[0] ?? '');
         throw error;
       }
     },
@@ -47,7 +53,11 @@ export function compileSchema(schema: unknown): CompiledSchema {
     const { pattern, $ref, patternProperties, ...rest } = part as Record<string, unknown>;
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(rest)) {
-      if (key !== '__proto__') copy[key] = key === 'const' || key === 'enum' || key === 'default' || key === 'examples' ? value : prepare(value, depth + 1);
+      if (key !== '__proto__')
+        copy[key] =
+          key === 'const' || key === 'enum' || key === 'default' || key === 'examples'
+            ? value
+            : prepare(value, depth + 1);
     }
     if (patternProperties !== undefined) copy.patternProperties = simplePatterns(patternProperties, depth);
     if (typeof pattern === 'string') {
@@ -92,4 +102,3 @@ function draftOf(schema: unknown): SchemaDraft {
   const named = typeof schema === 'object' && schema !== null && '$schema' in schema ? String(schema.$schema) : '';
   return Object.entries(DRAFTS).find(([name]) => named.includes(name))?.[1] ?? '2020-12';
 }
-

@@ -1,7 +1,7 @@
 import type { Located } from '../../core/finding.ts';
 import type { Blind, Remark, Unverified } from '../../core/gate.ts';
 import type { Budget } from '../expressions/budget.ts';
-import type { Host } from '../expressions/functions.ts';
+import type { Host } from '../expressions/host.ts';
 import type { Row } from '../tables/row.ts';
 import type { Table } from '../tables/table.ts';
 

@@ -4,7 +4,7 @@ import type { Expression } from '../expressions/language.ts';
 import { type Datum, isList, isMap } from '../formats/datum.ts';
 import { dataOfDocuments, formatOf, parseAs } from '../tables/format.ts';
 import { deepestAt } from '../tables/row.ts';
-import { compileSchema, type CompiledSchema, SchemaError } from './json-schema.ts';
+import { type CompiledSchema, compileSchema, SchemaError } from './json-schema.ts';
 import { selectedRows } from './rows.ts';
 import type { Rule, Scope } from './rule.ts';
 
@@ -27,13 +27,25 @@ export function schemaRule(table: string, when: Expression | undefined, schema: 
         judged++;
         const { errors } = compiled.validate(jsonOf(row.datum), scope.budget);
         const own = errors.filter(({ keyword }) => !OUTER.includes(keyword));
-        scope.witness?.({ at: row.at(), subject: row.subject, outcome: errors.length > 0 ? 'found' : 'holds', values: {} });
+        scope.witness?.({
+          at: row.at(),
+          subject: row.subject,
+          outcome: errors.length > 0 ? 'found' : 'holds',
+          values: {},
+        });
         for (const { instanceLocation, keyword, error } of own.slice(0, 20)) {
           const path = instanceLocation.split('/').slice(1).map(unescaped);
           const what = path.length > 0 ? `\`${path.join('.')}\` of \`${row.subject}\`` : `\`${row.subject}\``;
           const subject = [row.subject, ...path].join(' ');
           const message = `${what}: ${error}`;
-          yield { rule: `schema-${keyword.toLowerCase().replace(/[^a-z0-9]/g, '')}`, subject, at: row.at(deepestAt(row.datum, path)), message, row, values: { value: error } };
+          yield {
+            rule: `schema-${keyword.toLowerCase().replace(/[^a-z0-9]/g, '')}`,
+            subject,
+            at: row.at(deepestAt(row.datum, path)),
+            message,
+            row,
+            values: { value: error },
+          };
         }
       }
       return judged;
@@ -42,9 +54,22 @@ export function schemaRule(table: string, when: Expression | undefined, schema: 
 }
 
 /** Keywords that only repeat that something inside is wrong. */
-const OUTER = ['properties', 'items', 'allOf', '$ref', 'additionalProperties', 'prefixItems', 'then', 'else', 'patternProperties'];
+const OUTER = [
+  'properties',
+  'items',
+  'allOf',
+  '$ref',
+  'additionalProperties',
+  'prefixItems',
+  'then',
+  'else',
+  'patternProperties',
+];
 
-function compiledSchema(schema: string | object, { host: { repo } }: Scope): CompiledSchema | { readonly blind: string } {
+function compiledSchema(
+  schema: string | object,
+  { host: { repo } }: Scope,
+): CompiledSchema | { readonly blind: string } {
   try {
     if (typeof schema !== 'string') return compileSchema(schema);
     if (!repo.isFile(schema)) return { blind: `there is no schema ${schema}` };
@@ -57,7 +82,8 @@ function compiledSchema(schema: string | object, { host: { repo } }: Scope): Com
   } catch (error) {
     if (error instanceof BudgetSpent) throw error;
     if (error instanceof SchemaError) return { blind: `the schema cannot be used: ${error.message}` };
-    if (error instanceof Unavailable || error instanceof Abort) return { blind: `the schema cannot be read: ${error.message}` };
+    if (error instanceof Unavailable || error instanceof Abort)
+      return { blind: `the schema cannot be read: ${error.message}` };
     throw error;
   }
 }

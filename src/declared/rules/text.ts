@@ -25,7 +25,13 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
     for (const { source, pattern } of require) {
       if (pattern.test(text)) continue;
       const message = `${path} holds nothing that matches \`${source}\``;
-      yield { rule: 'require', subject: subjectOf(path, source, require), at: whole, message, values: { path, value: '' } };
+      yield {
+        rule: 'require',
+        subject: subjectOf(path, source, require),
+        at: whole,
+        message,
+        values: { path, value: '' },
+      };
     }
     const seen = new Map<string, number>();
     for (const { source, pattern } of forbid) {
@@ -37,7 +43,13 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
         seen.set(found, count);
         const subject = `${path}: ${found}${count === 1 ? '' : ` (${count})`}`;
         const message = `\`${found}\` matches \`${source}\`, which is forbidden here`;
-        yield { rule: 'forbid', subject, at: at(match.offset + leadingSpace(match.text)), message, values: { path, value: found } };
+        yield {
+          rule: 'forbid',
+          subject,
+          at: at(match.offset + leadingSpace(match.text)),
+          message,
+          values: { path, value: found },
+        };
       }
     }
   }
@@ -65,7 +77,9 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
         const { place } = repo.at(path);
         const positionOf = linesOf(text);
         let isSound = true;
-        for (const remark of inFile(path, text, (offset) => ({ place: { ...place, ...positionOf(offset) } }), { place })) {
+        for (const remark of inFile(path, text, (offset) => ({ place: { ...place, ...positionOf(offset) } }), {
+          place,
+        })) {
           isSound = false;
           yield remark;
         }

@@ -35,7 +35,12 @@ export function uniqueRule(
           const { row, datum, text } = value;
           const at = row.at(datum);
           const isAlone = same.length === 1;
-          scope.witness?.({ at, subject: row.subject, outcome: isAlone ? 'holds' : 'found', values: { [names]: text } });
+          scope.witness?.({
+            at,
+            subject: row.subject,
+            outcome: isAlone ? 'holds' : 'found',
+            values: { [names]: text },
+          });
           if (isAlone) continue;
           const others = same.filter((other) => other !== value).map((other) => placeInWords(other.row, other.datum));
           const listed = others.length > 3 ? [...others.slice(0, 3), `${others.length - 3} more`] : others;

@@ -68,4 +68,3 @@ export function dataOfDocuments(documents: readonly YamlValue[]): readonly Datum
   }
   return data.length > 0 ? data : [{ offset: 0, value: null }];
 }
-

@@ -19,7 +19,20 @@ export interface Row {
 }
 
 /** Fields that name a thing, the first that is there. */
-const NAMING = ['id', 'name', 'hostname', 'host', 'title', 'key', 'address', 'ip', 'path', 'url', 'source', 'metadata.name'];
+const NAMING = [
+  'id',
+  'name',
+  'hostname',
+  'host',
+  'title',
+  'key',
+  'address',
+  'ip',
+  'path',
+  'url',
+  'source',
+  'metadata.name',
+];
 
 /** What an item of a list is called: what the `key` of its table says, else a field that names things, else its first text, else its content. */
 export function nameOfItem(datum: Datum, key: string | undefined): string {

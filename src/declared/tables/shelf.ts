@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import type { GateContext } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
+import { textOf } from '../formats/datum.ts';
 import { filesMatching } from './files.ts';
 import { partAt, type Row } from './row.ts';
 import { buildTable, type Table, type TableDefinition } from './table.ts';
-import { textOf } from '../formats/datum.ts';
 
 /** What one gate asks tables of. */
 export interface ShelfHost {

@@ -107,23 +107,32 @@ function rowsOfReadableFile(definition: TableDefinition, repo: Repo, path: strin
   const at = ({ offset }: Datum): Located => ({ place: { ...here, ...positionOf(offset) } });
   const characters = text.length;
   if (pattern) return { rows: matchRows(definition, path, text, pattern, at), unread: [], characters };
-  if (!format || format === 'file') return { rows: [], unread: [`${path}: nothing says which format it has`], characters };
-  const documents =
-    format === 'yaml' ? dataOfDocuments(repo.yamlDocuments(path)) : parseAs(format, text, definition);
+  if (!format || format === 'file')
+    return { rows: [], unread: [`${path}: nothing says which format it has`], characters };
+  const documents = format === 'yaml' ? dataOfDocuments(repo.yamlDocuments(path)) : parseAs(format, text, definition);
   const fault = (problem: FormatFault, what: string) => {
     const { line, column } = positionOf(problem.offset);
     return `${path}:${line}:${column}: ${what}${problem.message}`;
   };
-  if ('message' in documents) return { rows: [], unread: [fault(documents, `not readable as ${format}: `)], characters };
+  if ('message' in documents)
+    return { rows: [], unread: [fault(documents, `not readable as ${format}: `)], characters };
   const rows: Row[] = [];
   const unread: string[] = [];
   const steps: readonly Step[] =
     (format === 'csv' || format === 'tsv') && definition.each.length === 0 ? ['items'] : definition.each;
   for (const [index, document] of documents.entries()) {
     const base = { path, document, at: (part: Datum | undefined, own: Datum) => at(part ?? own) };
-    const problem = walk(document, steps, [], (datum, keys, key) => {
-      rows.push(createRow(definition, base, datum, keys, key ?? stemOf(path, documents.length > 1 ? document : undefined)));
-    }, definition.key);
+    const problem = walk(
+      document,
+      steps,
+      [],
+      (datum, keys, key) => {
+        rows.push(
+          createRow(definition, base, datum, keys, key ?? stemOf(path, documents.length > 1 ? document : undefined)),
+        );
+      },
+      definition.key,
+    );
     if (problem) unread.push(fault(problem, ''));
     if (index > LIMITS.rows) break;
   }
@@ -144,7 +153,15 @@ function createRow(
   key: string,
 ): Row {
   const names = keys.at(-1) === key ? keys : [...keys, key];
-  return { path, document, datum, keys, key, subject: subjectOf(definition, path, names), at: (part) => at(part, datum) };
+  return {
+    path,
+    document,
+    datum,
+    keys,
+    key,
+    subject: subjectOf(definition, path, names),
+    at: (part) => at(part, datum),
+  };
 }
 
 /** A table of one named file needs no path in its subjects, and a row that is a whole file is called by its path. */
@@ -152,7 +169,8 @@ function subjectOf({ files, each, pattern, format }: TableDefinition, path: stri
   const isWholeFile = each.length === 0 && !pattern && !/\.[ct]sv$/.test(path) && format !== 'csv' && format !== 'tsv';
   const [file = '', ...others] = files;
   const isOneFile = others.length === 0 && !/[*?[{]/.test(file);
-  if (isWholeFile) return names.length > 0 && names[0] !== stemOf(path, undefined) ? `${path}: ${names.join('/')}` : path;
+  if (isWholeFile)
+    return names.length > 0 && names[0] !== stemOf(path, undefined) ? `${path}: ${names.join('/')}` : path;
   return isOneFile ? names.join('/') : `${path}: ${names.join('/')}`;
 }
 
@@ -172,7 +190,8 @@ function walk(
   }
   if (datum.value === null) return undefined;
   if (step === 'items') {
-    if (!isList(datum)) return { message: `\`[]\` asks for a list, and this is ${kindOf(datum)}`, offset: datum.offset };
+    if (!isList(datum))
+      return { message: `\`[]\` asks for a list, and this is ${kindOf(datum)}`, offset: datum.offset };
     const problems = datum.value.map((item) => walk(item, rest, keys, found, naming, nameOfItem(item, naming)));
     return problems.find((problem) => problem !== undefined);
   }
@@ -197,7 +216,9 @@ function matchRows(
 ): readonly Row[] {
   const rows: Row[] = [];
   for (const match of pattern.matches(text)) {
-    const groups = [...match.groups].map(([name, group]) => [name, { offset: group.offset, value: group.text }] as const);
+    const groups = [...match.groups].map(
+      ([name, group]) => [name, { offset: group.offset, value: group.text }] as const,
+    );
     const datum: Datum = { offset: match.offset, value: new Map(groups) };
     const base = { path, document: datum, at: (part: Datum | undefined, own: Datum) => at(part ?? own) };
     const name = groups.length === 0 ? match.text : nameOfItem(datum, definition.key);

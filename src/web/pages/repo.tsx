@@ -145,7 +145,8 @@ function summary({ report, newlyFailing }: StoredAudit): { state: State; title: 
   const totals = totalsInWords(report, newlyFailing);
   switch (state) {
     case 'error':
-      return { state, title: 'Could not audit', detail: report.error ?? '' };
+      if (report.error === undefined) return { state, title: 'Nothing was judged', detail: totals };
+      return { state, title: 'Could not audit', detail: report.error };
     case 'new': {
       const title = `${plural(newlyFailing.length, 'gate')} newly ${newlyFailing.length === 1 ? 'fails' : 'fail'}`;
       return { state, title, detail: totals };

@@ -41,7 +41,7 @@ function build<R extends Rules>(definition: Definition<R>, bindings: Bindings): 
   return {
     ...rest,
     mirrors: [],
-    own: { number, lane: 'resilience', severity },
+    own: { number, lane: 'resilience', severity, isOptional: true },
     reads: paths,
     check: (context) => lacking(context.repo, paths) ?? check(createFacts(context.repo, bindings), report, context),
     forLayout: (other) => build(definition, other),
