@@ -190,7 +190,9 @@ function assembleReport(
 function laneReport({ id, gates: ids, isOurs }: Lane, gates: readonly GateReport[]): LaneReport {
   const verdicts = ids.map((number) => gates.find((gate) => gate.number === number && gate.ours === isOurs)?.verdict);
   const counts = countVerdicts(verdicts);
-  return { id, total: ids.length, ...counts, gates: ids, ...(isOurs ? { ours: true } : {}) };
+  // A gate of ours that does not apply is no part of the total; in the repo's own lanes its registry decides what counts.
+  const total = isOurs ? ids.length - counts.skip : ids.length;
+  return { id, total, ...counts, gates: ids, ...(isOurs ? { ours: true } : {}) };
 }
 
 async function readWith<T>(world: World, reading: (world: World) => T): Promise<T> {
