@@ -23,9 +23,15 @@ export async function openTarget(
   const { client, login, repositoryId, name } = await identify(target, settings, now);
   const { owner, repo } = splitName(name);
   const branch = branchOf(client.for('target'), name, target.branch, blobs);
-  const siblings = Object.entries(target.siblings).map(
-    ([sibling, place]) => [sibling, branchOf(client.for('sibling'), place.repo, place.branch, blobs)] as const,
-  );
+  const siblingPages: Record<string, { readonly repo: string; readonly sha: string }> = {};
+  const siblings = Object.entries(target.siblings).map(([sibling, { repo: at, branch: of }]) => {
+    const { head, open } = branchOf(client.for('sibling'), at, of, blobs);
+    const note = (found: string) => {
+      siblingPages[sibling] = { repo: at, sha: found };
+      return found;
+    };
+    return [sibling, { open, head: async () => note(await head()) }] as const;
+  });
   const dashboard = settings.DASHBOARD_URL?.replace(/\/$/, '');
   const pageUrl = dashboard ? `${dashboard}/${target.repo}` : null;
   const isBadgePublic = target.public !== 'none';
@@ -38,6 +44,7 @@ export async function openTarget(
     authors: [login, ...target.formerAuthors],
     repositoryId,
     webUrl: settings.GITHUB_WEB_URL,
+    siblings: siblingPages,
     dashboardUrl: pageUrl,
     badgeUrl: dashboard && isBadgePublic ? `${dashboard}/badge/${target.repo}/all.svg` : null,
     get sha() {

@@ -9,6 +9,8 @@ import { DONE, forgetStep, INTENT, type StepRow } from './tracker.ts';
 
 /** Writes at GitHub per run and per minute, where nothing else is set; GitHub's own limit on content creation is 80 a minute. */
 export const MAX_WRITES = 20;
+/** Refusals in a row after which it is not single issues that we may not write to. */
+const MAX_REFUSALS = 10;
 /** Failures without an answer after which the rest of the plan waits for the next run. */
 const MAX_FAILURES = 3;
 
@@ -58,6 +60,7 @@ export class Courier {
   #notBefore: number | null = null;
   #writes = 0;
   #unanswered = 0;
+  #refused = 0;
   #isStopped = false;
 
   constructor(ports: DeliveryPorts) {
@@ -180,13 +183,14 @@ export class Courier {
       return issue;
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
-      this.#fail(error, key);
+      this.#fail(error, key, call);
       return undefined;
     }
   }
 
   #count(call: Call, issue: number): void {
     const counts = this.#counts;
+    this.#refused = 0;
     if (call.kind === 'create') counts.opened += 1;
     else if (call.kind === 'close') counts.closed += 1;
     else counts.updated += 1;
@@ -194,7 +198,7 @@ export class Courier {
   }
 
   /** A refusal leaves nothing behind; only after silence may the call have had its effect, so its intent stays. */
-  #fail({ failure, message, retryAt }: InboxError, key: string): void {
+  #fail({ failure, message, retryAt }: InboxError, key: string, call: Call): void {
     const { ledger, now } = this.#ports;
     this.#counts.failed += 1;
     this.#errors.push(message);
@@ -206,8 +210,10 @@ export class Courier {
       this.#notBefore = Math.max(this.#notBefore ?? 0, retryAt ?? now() + MINUTE);
       this.#later(this.#notBefore);
     }
-    const isAboutOne = failure === 'transport' || failure === 'invalid' || failure === 'not-found';
-    this.#isStopped ||= !isAboutOne || this.#unanswered >= MAX_FAILURES;
+    if (failure === 'forbidden') this.#refused += 1;
+    const isRefused = failure === 'not-found' || (failure === 'forbidden' && call.kind !== 'create');
+    const isAboutOne = failure === 'transport' || failure === 'invalid' || isRefused;
+    this.#isStopped ||= !isAboutOne || this.#unanswered >= MAX_FAILURES || this.#refused >= MAX_REFUSALS;
   }
 
   #later(at: number | null): void {

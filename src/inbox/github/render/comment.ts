@@ -16,7 +16,7 @@ export function renderComment(content: CommentContent, context: RenderContext): 
     case 'new-findings':
       return newFindings(content, context);
     case 'recovered':
-      return `${titleOf(content.gate)} passes at ${here}. This issue was open since ${dayOf(content.openedAt)}.${unverifiedNote(content.gate)}`;
+      return recovered(content, here);
     case 'back-to-baseline':
       return `All new findings are fixed at ${here}. ${remaining(content.known)}`;
     case 'waived':
@@ -42,6 +42,11 @@ export function renderComment(content: CommentContent, context: RenderContext): 
     case 'audit-ended':
       return 'Lanekeeper no longer audits this repository, so nobody keeps this issue up to date any more. Closed on request.';
   }
+}
+
+function recovered({ gate, openedAt }: Extract<CommentContent, { kind: 'recovered' }>, here: string): string {
+  const sentence = `${titleOf(gate)} passes at ${here}. This issue was open since ${dayOf(openedAt)}.`;
+  return assemble([sentence], [{ lines: unverifiedParts(gate) }]);
 }
 
 function newFindings(
@@ -90,9 +95,9 @@ function grew(gates: readonly Pick<GateReport, 'number' | 'name'>[], here: strin
   return `${plural(gates.length, 'more gate')} started failing at ${here}: ${names.join(', ')}${rest}.`;
 }
 
-function unverifiedNote({ unverified = [] }: GateReport): string {
-  if (unverified.length === 0) return '';
-  return ` Not checked from here: ${unverified.map((part) => neutral(part, 200)).join('; ')}.`;
+function unverifiedParts({ unverified = [] }: GateReport): readonly string[] {
+  if (unverified.length === 0) return [];
+  return ['Not checked from here:', ...unverified.map((part) => `- ${neutral(part)}`)];
 }
 
 function titleOf({ number, name }: GateReport): string {

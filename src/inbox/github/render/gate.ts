@@ -32,7 +32,7 @@ export function renderGate(content: GateContent, context: RenderContext, limit: 
     },
   ];
   const after = [
-    gate.lanes.length > 0 ? `**Lanes affected:** ${gate.lanes.map((lane) => code(lane)).join(', ')}` : '',
+    gate.lanes.length > 0 ? `**Lanes affected:** ${lanesOf(gate)}` : '',
     reproduction(gate, context),
     gapEntry(gate, open[0]),
     context.dashboardUrl ? `[Full report](${context.dashboardUrl})` : '',
@@ -53,6 +53,14 @@ function startOf({ lastPass, firstFail }: GateContent, context: RenderContext): 
     return `**Started failing** without a commit: a time limit passed. Noticed at ${first}.`;
   const compare = compareUrl(context, lastPass.sha, firstFail.sha);
   return `**Started failing** at ${first}. It last passed at ${commitLink(lastPass, context)}: [what changed](${compare}).`;
+}
+
+/** Lanes beyond these are in the report. */
+const MAX_LANES = 100;
+
+function lanesOf({ lanes }: GateReport): string {
+  const shown = lanes.slice(0, MAX_LANES).map((lane) => code(lane, 100));
+  return `${shown.join(', ')}${lanes.length > MAX_LANES ? ` and ${lanes.length - MAX_LANES} more` : ''}`;
 }
 
 function reproduction({ number }: GateReport, { sha }: RenderContext): string {
