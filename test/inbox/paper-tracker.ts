@@ -3,11 +3,14 @@
 import type { Waivers } from '../../src/audit/waivers.ts';
 import type { Verdict } from '../../src/core/gate.ts';
 import { shortHash } from '../../src/core/hash.ts';
+import { own } from '../../src/core/own.ts';
 import type { GateReport, Report } from '../../src/core/report.ts';
 import type { Waiver } from '../../src/core/waiver.ts';
+import { isSameLabel } from '../../src/inbox/labels.ts';
 import { planBroken } from '../../src/inbox/plan/broken.ts';
+import { planGapInbox } from '../../src/inbox/plan/gap-inbox.ts';
 import { planInbox } from '../../src/inbox/plan/plan.ts';
-import type { Issue, Whereabouts } from '../../src/inbox/port.ts';
+import type { Issue, Marker, Whereabouts } from '../../src/inbox/port.ts';
 import { EMPTY_INBOX, type GateState, type InboxState } from '../../src/inbox/state.ts';
 import type { Call, IssueContent, Plan } from '../../src/inbox/writes.ts';
 
@@ -32,7 +35,7 @@ export interface AuditOptions {
 
 /** What a person may do to an issue. */
 export interface Person {
-  close(reason?: Issue['stateReason']): void;
+  close(reason?: Issue['stateReason'], by?: Issue['closedBy']): void;
   reopen(): void;
   label(label: string): void;
   takeMarkerOut(): void;
@@ -40,6 +43,8 @@ export interface Person {
   restore(issue: Issue): void;
   transfer(): void;
   lock(): void;
+  /** From now on GitHub answers 404 for it, or 403. */
+  hide(): void;
 }
 
 export function paperTracker() {
@@ -48,6 +53,7 @@ export function paperTracker() {
   let commits = 0;
   const issues = new Map<number, Whereabouts>();
   const hidden = new Set<number>();
+  const theirs = new Map<number, Marker>();
 
   function issue(number: number): Issue {
     const found = issues.get(number);
@@ -61,7 +67,7 @@ export function paperTracker() {
 
   function perform(call: Call): number {
     if (call.kind === 'create') {
-      const number = issues.size + 1;
+      const number = issues.size + hidden.size + 1;
       const { content } = call;
       const marker = { about: call.about, repositoryId: 1, sha: '', key: '', ...hashesOf(content) };
       const labels = [...call.labels];
@@ -85,7 +91,8 @@ export function paperTracker() {
     if (call.kind === 'reopen')
       change(call.issue, { state: 'open', stateReason: 'reopened', closedAt: null, closedBy: null });
     if (call.kind === 'add-label') change(call.issue, { labels: [...labels, call.label] });
-    if (call.kind === 'remove-label') change(call.issue, { labels: labels.filter((label) => label !== call.label) });
+    if (call.kind === 'remove-label')
+      change(call.issue, { labels: labels.filter((label) => !isSameLabel(label, call.label)) });
     return call.issue;
   }
 
@@ -108,7 +115,7 @@ export function paperTracker() {
     const gates = names
       .filter((name) => !unlisted.includes(name))
       .map((name, index): GateReport => {
-        const says = verdicts[name] ?? 'pass';
+        const says = own(verdicts, name) ?? 'pass';
         const isFailing = typeof says !== 'string';
         const findings = (isFailing ? says : []).map((subject) => {
           return { rule: 'is-listed', subject, repo: 'target', path: null, line: null, message: subject };
@@ -154,10 +161,29 @@ export function paperTracker() {
     forget() {
       state = EMPTY_INBOX;
     },
+    /** Writes the Gap inbox anew, as the audit that has just been planned would. */
+    keepGapInbox(): readonly string[] {
+      const report = reportOf({}, { sha: 'inbox' });
+      const waivers: Waivers = { active: [], problems: [], isReadable: true };
+      const registered = new Set(NAMES);
+      const view = { issues, hidden, ownActs: new Map() };
+      return carryOut(planGapInbox({ report, registered, waivers, state, tracker: view, now }));
+    },
+    /** We write as somebody else from now on; what `old-bot` opened is not ours until it is named as a former author. */
+    changeCredentials() {
+      for (const issue of issues.values()) {
+        if (typeof issue !== 'object' || !issue.marker) continue;
+        theirs.set(issue.number, issue.marker);
+        change(issue.number, { marker: null, formerAuthor: 'old-bot' });
+      }
+    },
+    nameFormerAuthor() {
+      for (const [number, marker] of theirs) change(number, { marker, formerAuthor: null });
+    },
     person(number: number): Person {
       return {
-        close: (reason = 'completed') =>
-          change(number, { state: 'closed', stateReason: reason, closedAt: now, closedBy: 'person' }),
+        close: (reason = 'completed', closedBy = 'person') =>
+          change(number, { state: 'closed', stateReason: reason, closedAt: now, closedBy }),
         reopen: () => change(number, { state: 'open', stateReason: 'reopened', closedAt: null, closedBy: null }),
         label: (label) => change(number, { labels: [...issue(number).labels, label] }),
         takeMarkerOut: () => change(number, { marker: null }),
@@ -165,6 +191,10 @@ export function paperTracker() {
         restore: (issue) => void issues.set(number, issue),
         transfer: () => void issues.set(number, 'transferred'),
         lock: () => change(number, { isLocked: true }),
+        hide() {
+          issues.delete(number);
+          hidden.add(number);
+        },
       };
     },
   };

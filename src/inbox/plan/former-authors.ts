@@ -13,6 +13,8 @@ export function formerAuthorProblems({ issues }: Pick<TrackerView, 'issues'>): r
     const ordered = numbers.sort((one, other) => one - other);
     const named = ordered.slice(0, MAX_NAMED).map((number) => `#${number}`);
     const rest = ordered.length > MAX_NAMED ? ` and ${ordered.length - MAX_NAMED} more` : '';
-    return `${named.join(', ')}${rest} carry Lanekeeper's marker but were opened by ${author}, so they are left alone. If Lanekeeper used that account before, add \`${author}\` to \`formerAuthors\` of this target in bindings/targets.yaml.`;
+    const [carry, were, they] = ordered.length === 1 ? ['carries', 'was', 'it is'] : ['carry', 'were', 'they are'];
+    const what = `${named.join(', ')}${rest} ${carry} Lanekeeper's marker but ${were} opened by ${author}, so ${they} left alone.`;
+    return `${what} If Lanekeeper used that account before, add \`${author}\` to \`formerAuthors\` of this target in bindings/targets.yaml.`;
   });
 }
