@@ -2,8 +2,8 @@ import { type Finding, findingKey } from '../core/finding.ts';
 import type { Verdict } from '../core/gate.ts';
 import type { GateReport, Report } from '../core/report.ts';
 
-/** What became of one gate from one audit to another. */
-export interface Turn {
+/** How one gate differs between two audits. */
+export interface GateChange {
   readonly number: string;
   readonly name: string;
   readonly severity: string;
@@ -23,21 +23,21 @@ export interface LaneChange {
 }
 
 export interface Comparison {
-  /** What turned for the worse first. */
-  readonly turns: readonly Turn[];
+  /** What changed for the worse first. */
+  readonly changes: readonly GateChange[];
   readonly lanes: readonly LaneChange[];
 }
 
-/** What turned between two audits: verdicts, and findings of gates whose verdict stayed. */
+/** What changed between two audits: verdicts, and findings of gates whose verdict stayed. */
 export function compareReports(from: Report, to: Report): Comparison {
   const before = new Map(from.gates.map((gate) => [gate.number, gate]));
   const after = new Map(to.gates.map((gate) => [gate.number, gate]));
   const numbers = [...new Set([...after.keys(), ...before.keys()])];
-  const turns = numbers.flatMap((number) => turnOf(before.get(number), after.get(number)) ?? []);
-  return { turns: turns.sort((one, other) => weight(one) - weight(other)), lanes: laneChanges(from, to) };
+  const changes = numbers.flatMap((number) => changeOf(before.get(number), after.get(number)) ?? []);
+  return { changes: changes.sort((one, other) => weight(one) - weight(other)), lanes: laneChanges(from, to) };
 }
 
-function turnOf(before: GateReport | undefined, after: GateReport | undefined): Turn | undefined {
+function changeOf(before: GateReport | undefined, after: GateReport | undefined): GateChange | undefined {
   const gate = after ?? before;
   if (!gate) return undefined;
   const had = new Set((before?.findings ?? []).map(findingKey));
@@ -51,7 +51,7 @@ function turnOf(before: GateReport | undefined, after: GateReport | undefined): 
   return { number, name, severity, lanes, ...verdicts, appeared, gone };
 }
 
-function weight({ to, appeared }: Turn): number {
+function weight({ to, appeared }: GateChange): number {
   if (to === 'fail') return appeared.length > 0 ? 0 : 2;
   return to === 'blind' || to === 'crashed' ? 1 : 3;
 }

@@ -177,7 +177,7 @@ describe('by keyboard', () => {
       await page.getByRole('button', { name: 'Compare' }).focus();
       await page.keyboard.press('Enter');
       await page.waitForURL(/compare/);
-      expect(await page.locator('h1').innerText()).toMatch(/turned$/);
+      expect(await page.locator('h1').innerText()).toMatch(/changed$/);
     });
   });
 });
@@ -242,7 +242,7 @@ describe('an audit asked for', () => {
       }
       expect([...told]).toEqual(expect.arrayContaining(['reading']));
       await page.getByRole('button', { name: 'Audit now' }).waitFor({ timeout: 20_000 });
-      expect(await page.locator('.headline .dim').innerText()).toContain('asked for');
+      expect(await page.locator('.headline .dim').innerText()).toContain('on request');
     });
   });
 });

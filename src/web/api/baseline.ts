@@ -11,10 +11,10 @@ export const baseline = new Hono<WebEnv>().post(
   admit('page'),
   async (context) => {
     const { ports, target } = context.var;
-    const wish = Acceptance.safeParse(await context.req.json().catch(() => undefined));
-    if (!wish.success)
-      return problem(context, 400, 'The body is { "by": "who", "reason": "why" }, and "gate" for one gate alone');
-    const { gate, ...rest } = wish.data;
+    const wanted = Acceptance.safeParse(await context.req.json().catch(() => undefined));
+    if (!wanted.success)
+      return problem(context, 400, 'The body must be { "by": "who", "reason": "why" }, with "gate" for one gate alone');
+    const { gate, ...rest } = wanted.data;
     const isAccepted = await ports.coordinator(target.repo).accept(gate === undefined ? rest : { gate, ...rest });
     if (!isAccepted) return problem(context, 404, 'Nothing to accept', 'There is no such gate, or no audit yet.');
     const location = `/api/repos/${target.repo}/progress`;

@@ -5,7 +5,7 @@ import type { WebEnv } from '../env.ts';
 import { requireToken } from '../middleware/auth.ts';
 import {
   Acceptance,
-  AuditWish,
+  AuditRequest,
   Comparison,
   GateAnswer,
   History,
@@ -36,8 +36,8 @@ const AUDIT = `${REPO}/audits/{audit}`;
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   'get /api/targets': { summary: 'Every target with its latest audit', answer: Targets, problems: [] },
   'post /api/audits': {
-    summary: 'Ask for an audit; the location tells how far it has come',
-    body: AuditWish,
+    summary: 'Request an audit; the location tells how far it has come',
+    body: AuditRequest,
     status: 202,
     answer: Queued,
     problems: [400, 403, 404],
@@ -67,7 +67,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   [`get ${AUDIT}/gates/{gate}`]: { summary: 'One gate of it', answer: GateAnswer, problems: [404] },
   [`get ${REPO}/compare`]: {
-    summary: 'What turned between two audits',
+    summary: 'What changed between two audits',
     query: { from: 'The older audit', to: 'The newer one; the latest without it' },
     answer: Comparison,
     problems: [400, 404],
@@ -141,7 +141,7 @@ function describe(path: string, { summary, query = {}, body, status = 200, answe
       : { 'application/json': reference(answer) };
   const failures = [...problems, 401, 503].map((code) => [
     code,
-    { description: 'A problem', content: { 'application/problem+json': reference(Problem) } },
+    { description: 'Why not', content: { 'application/problem+json': reference(Problem) } },
   ]);
   return {
     summary,

@@ -55,6 +55,6 @@ export const repos = new Hono<WebEnv>()
     const [older, newer] = await Promise.all([from, to].map((at) => findAudit(ports.store, target.repo, at)));
     if (!older || !newer) return noSuchAudit(context);
     const about = ({ id, report: { sha } }: StoredAudit) => ({ id, sha });
-    const { turns, lanes } = compareReports(older.report, newer.report);
-    return context.json({ from: about(older), to: about(newer), turns, lanes });
+    const { changes, lanes } = compareReports(older.report, newer.report);
+    return context.json({ from: about(older), to: about(newer), changes, lanes });
   });

@@ -3,17 +3,17 @@ import { AuditSummary, Finding, GateReport, GateStanding, TargetSummary, Verdict
 
 /** What the API takes and gives, beside what is stored. */
 
-export const AuditWish = z
+export const AuditRequest = z
   .strictObject({
     repo: z.string().describe('owner/name'),
     force: z.boolean().default(false).describe('Audit even when nothing has changed'),
   })
-  .meta({ id: 'AuditWish' });
+  .meta({ id: 'AuditRequest' });
 
 export const Acceptance = z
   .strictObject({
     gate: z.string().optional().describe('Number or name; every gate without it'),
-    by: z.string().trim().min(1).max(200).describe('Who says so'),
+    by: z.string().trim().min(1).max(200).describe('Who accepts them'),
     reason: z.string().trim().min(1).max(1000),
   })
   .meta({ id: 'Acceptance' });
@@ -61,7 +61,7 @@ export const Comparison = z
   .object({
     from: z.object({ id: z.string(), sha: z.string().nullable() }),
     to: z.object({ id: z.string(), sha: z.string().nullable() }),
-    turns: z.array(
+    changes: z.array(
       z.object({
         number: z.string(),
         name: z.string(),

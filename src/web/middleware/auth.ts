@@ -17,7 +17,7 @@ export function admit(face: 'badge' | 'page') {
     const isReading = context.req.method === 'GET' || context.req.method === 'HEAD';
     const trusted = await isTrusted(context);
     if (!trusted && !(target && isReading && isPublic(target, face))) return refuse(context);
-    if (!target) return problem(context, 404, 'No such target', 'The targets are those of bindings/targets.yaml.');
+    if (!target) return problem(context, 404, 'No such target', 'bindings/targets.yaml lists the targets.');
     context.set('target', target);
     context.set('isTrusted', trusted);
     return next();
@@ -39,10 +39,14 @@ async function isTrusted(context: Context<WebEnv>): Promise<boolean> {
 /** The same for what exists and what does not, so that nobody learns names. */
 function refuse(context: Context<WebEnv>): Response | Promise<Response> {
   const { dashboardToken, verifyAccess } = context.var.ports;
-  if (!dashboardToken && !verifyAccess)
-    return problem(context, 503, 'No access: the secret DASHBOARD_TOKEN is not set');
+  if (!dashboardToken && !verifyAccess) return problem(context, 503, 'The secret DASHBOARD_TOKEN is not set');
   if (dashboardToken) context.header('www-authenticate', 'Basic realm="Lanekeeper", charset="UTF-8"');
-  return problem(context, 401, 'A token is needed', 'Send it as a bearer, or as the password of HTTP Basic.');
+  return problem(
+    context,
+    401,
+    'Authentication required',
+    'Send the token as a bearer token, or as the password of HTTP Basic.',
+  );
 }
 
 function tokenIn(header: string): string | undefined {

@@ -10,6 +10,7 @@ export const refuseOtherSites = createMiddleware<WebEnv>(async (context, next) =
   const isForeign =
     (origin !== undefined && origin !== new URL(url).origin) ||
     (site !== undefined && site !== 'same-origin' && site !== 'none');
-  if (method !== 'GET' && method !== 'HEAD' && isForeign) return problem(context, 403, 'Asked for by another site');
+  if (method !== 'GET' && method !== 'HEAD' && isForeign)
+    return problem(context, 403, 'Request from another site refused');
   return next();
 });

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
-import { compareReports, type LaneChange, type Turn } from '../../audit/diff.ts';
+import { compareReports, type GateChange, type LaneChange } from '../../audit/diff.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, compareUrl } from '../../formats/links.ts';
@@ -15,7 +15,7 @@ import { Crumbs, gatePath } from '../views/navigation.tsx';
 import { StateTag } from '../views/states.tsx';
 import { isoMinute, Sha } from '../views/text.tsx';
 
-/** `GET /:owner/:repo/compare?from=…&to=…`: what turned between two audits. */
+/** `GET /:owner/:repo/compare?from=…&to=…`: what changed between two audits. */
 export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('page'), async (context) => {
   const { ports, target } = context.var;
   const { from = '', to = 'latest' } = context.req.query();
@@ -27,7 +27,7 @@ export const compare = new Hono<WebEnv>().get('/:owner/:repo/compare', admit('pa
   if (!older || !newer) return noSuchAudit(context);
   return renderPage(
     context,
-    `What turned in ${target.repo}`,
+    `What changed in ${target.repo}`,
     <CompareView
       older={older}
       newer={newer}
@@ -48,12 +48,12 @@ interface Props {
 }
 
 function CompareView({ older, newer, audits, pages, before }: Props) {
-  const { turns, lanes } = compareReports(older.report, newer.report);
+  const { changes, lanes } = compareReports(older.report, newer.report);
   const [from, to] = [older.report.sha, newer.report.sha];
   return (
     <>
       <Crumbs repo={pages.repo} at={undefined} />
-      <h1>{turns.length === 0 ? 'Nothing turned' : `${plural(turns.length, 'gate')} turned`}</h1>
+      <h1>{changes.length === 0 ? 'Nothing changed' : `${plural(changes.length, 'gate')} changed`}</h1>
       <p>
         From the audit of {isoMinute(Date.parse(older.report.now))}
         {from === null ? (
@@ -78,12 +78,12 @@ function CompareView({ older, newer, audits, pages, before }: Props) {
             : <a href={compareUrl(pages, from, to)}>the commits between them</a>
           </>
         ) : null}
-        {from === to ? ': the same commit, so the clock or another repository turned it' : ''}.
+        {from === to ? ': the same commit, so a time limit passed or a sibling repository changed' : ''}.
       </p>
       <CompareForm repo={pages.repo} audits={audits} from={older.id} to={newer.id} />
       {lanes.length > 0 ? <LaneChanges lanes={lanes} /> : null}
-      {turns.map((turn) => (
-        <TurnCard turn={turn} pages={pages} before={before} at={newer.id} />
+      {changes.map((change) => (
+        <ChangeCard change={change} pages={pages} before={before} at={newer.id} />
       ))}
     </>
   );
@@ -117,18 +117,28 @@ function LaneChanges({ lanes }: { lanes: readonly LaneChange[] }) {
   );
 }
 
-function TurnCard({ turn, pages, before, at }: { turn: Turn; pages: CommitPages; before: CommitPages; at: string }) {
-  const { number, name, from, to, appeared, gone } = turn;
+function ChangeCard({
+  change,
+  pages,
+  before,
+  at,
+}: {
+  change: GateChange;
+  pages: CommitPages;
+  before: CommitPages;
+  at: string;
+}) {
+  const { number, name, from, to, appeared, gone } = change;
   return (
-    <section class="card" aria-labelledby={`turn-${number}`}>
-      <h2 id={`turn-${number}`}>
+    <section class="card" aria-labelledby={`change-${number}`}>
+      <h2 id={`change-${number}`}>
         <a href={gatePath(pages.repo, number, at)}>
           {number} {name}
         </a>
       </h2>
       <p>
-        <Standing verdict={from} /> <span aria-hidden="true">→</span>
-        <span class="vh">, now</span> <Standing verdict={to} />
+        <VerdictTag verdict={from} /> <span aria-hidden="true">→</span>
+        <span class="vh">, now</span> <VerdictTag verdict={to} />
       </p>
       {appeared.length > 0 ? (
         <>
@@ -154,7 +164,7 @@ function TurnCard({ turn, pages, before, at }: { turn: Turn; pages: CommitPages;
   );
 }
 
-function Standing({ verdict }: { verdict: Turn['from'] }) {
-  if (verdict === null) return <span class="tag s-none">not there</span>;
+function VerdictTag({ verdict }: { verdict: GateChange['from'] }) {
+  if (verdict === null) return <span class="tag s-none">not in that audit</span>;
   return verdict === 'fail' ? <span class="tag s-fail">! failing</span> : <StateTag state={verdict} />;
 }

@@ -71,20 +71,25 @@ function headline(rows: readonly Row[]): { title: string; detail: string } {
   const names = (some: readonly Row[]) => some.map(({ repo }) => repo).join(', ');
   if (news.length > 0)
     return {
-      title: `New failures in ${news.length === 1 ? (news[0]?.repo ?? '') : plural(news.length, 'repository', 'repositories')}`,
+      title: `${newFailures(news)} in ${news.length === 1 ? names(news) : plural(news.length, 'repository', 'repositories')}`,
       detail: [
         ...news.map(({ repo, summary }) => toldNews(repo, summary?.fresh ?? [], news.length > 1)),
-        trouble.length > 0 ? `Lanekeeper has trouble with ${names(trouble)}.` : 'Everything else is as before.',
+        trouble.length > 0 ? `Audit errors in ${names(trouble)}.` : 'Nothing else is new.',
       ].join(' '),
     };
-  if (trouble.length > 0)
-    return { title: `Lanekeeper has trouble with ${names(trouble)}`, detail: 'What it says may be out of date.' };
+  if (trouble.length > 0) return { title: `Audit errors in ${names(trouble)}`, detail: 'Results may be out of date.' };
   if (rows.every(({ summary }) => !summary))
-    return { title: 'No audit yet', detail: 'The first one comes with the next night or push.' };
+    return { title: 'No audit yet', detail: 'The first one runs tonight, or after the next push.' };
   return {
     title: 'Nothing is newly failing',
-    detail: `${plural(rows.length, 'repository is', 'repositories are')} as before.`,
+    detail: `${plural(rows.length, 'repository', 'repositories')} audited.`,
   };
+}
+
+/** The summary names the first few gates only, so that there may be more than it lists. */
+function newFailures(news: readonly Row[]): string {
+  const isOne = news.length === 1 && news[0]?.summary?.fresh.length === 1;
+  return isOne ? 'New failure' : 'New failures';
 }
 
 function toldNews(repo: string, fresh: TargetSummary['fresh'], isOneOfMany: boolean): string {
@@ -134,7 +139,9 @@ function TargetBody({ summary, isOutOfDate, now }: { summary: TargetSummary; isO
           <LaneChip lane={lane} totals={totals} />
         ))}
       </ul>
-      <Strip strip={strip} what="audits" />
+      <div class="recent">
+        <span class="dim">Last audits</span> <Strip strip={strip} what="audits" />
+      </div>
       <p class="dim">
         {sha === null ? null : (
           <>
@@ -142,8 +149,8 @@ function TargetBody({ summary, isOutOfDate, now }: { summary: TargetSummary; isO
           </>
         )}
         Last complete audit: {lastCompleteAt === null ? 'never' : <Ago at={lastCompleteAt} now={now} />}
-        {isOutOfDate ? <strong class="warn"> (stale)</strong> : null}.{' '}
-        {errors > 0 ? <strong class="warn">{plural(errors, 'error')} of the auditor.</strong> : null}
+        {isOutOfDate ? <strong class="warn"> (out of date)</strong> : null}.{' '}
+        {errors > 0 ? <strong class="warn">Lanekeeper reported {plural(errors, 'error')}.</strong> : null}
       </p>
     </>
   );

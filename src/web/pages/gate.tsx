@@ -1,22 +1,24 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
-import { findingKey } from '../../core/finding.ts';
-import { readStrip } from '../../core/outcome.ts';
+import type { Child } from 'hono/jsx';
+import { own } from '../../core/own.ts';
 import type { GateReport } from '../../core/report.ts';
-import type { AuditSummary, GateStanding, StoredAudit } from '../../core/store.ts';
+import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
+import { SCRIPT_CHANGED } from '../../formats/sentences.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
 import { commitPages } from '../views/commit-pages.ts';
-import { PlaceLink, Quote } from '../views/finding.tsx';
+import { Findings } from '../views/findings.tsx';
 import { IssueLink, Since } from '../views/gate-facts.tsx';
+import { GateHistory } from '../views/gate-history.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs } from '../views/navigation.tsx';
 import { problem } from '../views/problem.tsx';
-import { gateState, STATES, StateTag } from '../views/states.tsx';
-import { isoMinute, Prose, Sha } from '../views/text.tsx';
+import { gateState, STATES } from '../views/states.tsx';
+import { Prose, Sha } from '../views/text.tsx';
 
 const HISTORY = 30;
 
@@ -48,9 +50,9 @@ interface Props {
 }
 
 function GateView({ gate: one, audit, audits, pages }: Props) {
-  const { number, name, category, severity, lanes, reason, unverified = [], scriptChanged, fixHint, why } = one;
   const state = gateState(one, audit);
   const isLatest = audits[0]?.id === audit.id;
+  const standing = own(audit.standings, one.number);
   return (
     <>
       <Crumbs repo={pages.repo} at={isLatest ? undefined : audit.id} />
@@ -60,129 +62,57 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
         </span>
         <div>
           <p class="eyebrow">
-            {number} · {category || 'no category'} · severity {severity || 'unknown'}
+            {one.number} · {one.category || 'no category'} · severity {one.severity || 'unknown'}
           </p>
-          <h1>{name}</h1>
+          <h1>{one.name}</h1>
           <p>
-            {STATES[state].word}
-            {one.findings.length > 0 ? `, ${plural(one.findings.length, 'finding')}` : ''}
-            {reason === undefined ? '' : `: ${reason}`}
+            <Prose text={headline(STATES[state].word, one)} />
           </p>
         </div>
       </div>
-      {scriptChanged ? (
-        <p class="notice">
-          The gate's script in the repo is not a version that this verdict was verified against. Compare with your own
-          run.
-        </p>
-      ) : null}
+      {one.scriptChanged ? <p class="notice">{SCRIPT_CHANGED}</p> : null}
       <section class="card" aria-labelledby="about">
         <h2 id="about">Why and what to do</h2>
         <dl class="facts">
-          {why === undefined ? null : (
+          {factsOf(one, audit, pages).map(([name, value]) => (
             <>
-              <dt>Why</dt>
-              <dd>
-                <Prose text={why} />
-              </dd>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
             </>
-          )}
-          {fixHint === undefined ? null : (
-            <>
-              <dt>Fix</dt>
-              <dd>
-                <Prose text={fixHint} />
-              </dd>
-            </>
-          )}
-          {one.verdict === 'fail' ? (
-            <>
-              <dt>Since</dt>
-              <dd>
-                <Since audit={audit} gate={one} pages={pages} />
-              </dd>
-            </>
-          ) : null}
-          <dt>Lanes</dt>
-          <dd>{lanes.join(', ') || 'none'}</dd>
-          <dt>Issue</dt>
-          <dd>
-            <IssueLink audit={audit} gate={one} pages={pages} />
-          </dd>
-          {unverified.length > 0 ? (
-            <>
-              <dt>Not verified</dt>
-              <dd>
-                <Prose text={unverified.join('; ')} />
-              </dd>
-            </>
-          ) : null}
+          ))}
         </dl>
       </section>
-      <Findings gate={one} standing={audit.standings[number]} pages={pages} />
-      <History strip={audit.standings[number]?.strip ?? ''} audit={audit} audits={audits} pages={pages} gate={one} />
+      <Findings gate={one} standing={standing} pages={pages} />
+      <GateHistory strip={standing?.strip ?? ''} audit={audit} audits={audits} pages={pages} gate={one} />
     </>
   );
 }
 
-function Findings({
-  gate: one,
-  standing,
-  pages,
-}: Pick<Props, 'gate' | 'pages'> & { standing?: GateStanding | undefined }) {
-  if (one.findings.length === 0) return null;
-  const isNew = (key: string) => standing?.fresh.includes(key) ?? false;
-  const rows = one.findings.map((finding) => ({ finding, key: findingKey(finding) }));
-  const sorted = [...rows.filter(({ key }) => isNew(key)), ...rows.filter(({ key }) => !isNew(key))];
-  return (
-    <section class="card" aria-labelledby="findings">
-      <h2 id="findings">{plural(rows.length, 'finding')}</h2>
-      <ul class="findings">
-        {sorted.map(({ finding, key }) => (
-          <li>
-            <p class="message">
-              <StateTag state={isNew(key) ? 'new' : 'fail'} /> <Prose text={finding.message} />
-            </p>
-            <PlaceLink finding={finding} pages={pages} />
-            <Quote finding={finding} />
-            <FirstSeen sighting={standing?.seen[key]} pages={pages} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+/** `Known failure, 13 findings`, `Blind: why`. */
+function headline(word: string, { findings, reason }: GateReport): string {
+  const count = findings.length > 0 ? `, ${plural(findings.length, 'finding')}` : '';
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}${count}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
-function FirstSeen({ sighting, pages }: { sighting: GateStanding['lastPass'] | undefined; pages: CommitPages }) {
-  if (!sighting) return null;
-  return (
-    <p class="dim">
-      First seen {isoMinute(sighting.at)} at <Sha sha={sighting.sha} href={commitUrl(pages, sighting.sha)} />
-    </p>
-  );
+function factsOf(one: GateReport, audit: StoredAudit, pages: CommitPages): readonly (readonly [string, Child])[] {
+  const { why, fixHint, verdict, lanes, unverified = [], reported } = one;
+  const facts: [string, Child][] = [];
+  if (why !== undefined) facts.push(['Why', <Prose text={why} />]);
+  if (fixHint !== undefined) facts.push(['Fix', <Prose text={fixHint} />]);
+  if (verdict === 'fail') facts.push(['Since', <Since audit={audit} gate={one} pages={pages} />]);
+  facts.push(['Lanes', lanes.join(', ') || 'none']);
+  facts.push(['Issue', <IssueLink audit={audit} gate={one} pages={pages} />]);
+  if (unverified.length > 0) facts.push(['Not verified', <Prose text={unverified.join('; ')} />]);
+  if (reported) facts.push(['Reported', <Reported reported={reported} pages={pages} />]);
+  return facts;
 }
 
-/** The strip's characters belong to the audits up to the one shown, newest last. */
-function History({ strip, audit, audits, pages, gate: one }: Props & { strip: string }) {
-  const start = audits.findIndex(({ id }) => id === audit.id);
-  const states = [...readStrip(strip)].reverse();
-  const rows = (start < 0 ? [] : audits.slice(start)).flatMap((row, index) => {
-    const state = states[index];
-    return state === undefined ? [] : [{ ...row, state: state ?? ('none' as const) }];
-  });
-  if (rows.length === 0) return null;
+/** What a runner elsewhere said of the gate. */
+function Reported({ reported, pages }: { reported: NonNullable<GateReport['reported']>; pages: CommitPages }) {
+  const { verdict, sha, at, runner } = reported;
   return (
-    <section class="card" aria-labelledby="history">
-      <h2 id="history">History</h2>
-      <ol class="history" reversed>
-        {rows.map(({ id, sha, now, state }) => (
-          <li>
-            <StateTag state={state} />{' '}
-            <a href={`/${pages.repo}/gates/${encodeURIComponent(one.number)}?at=${id}`}>{isoMinute(Date.parse(now))}</a>{' '}
-            {sha === null ? '' : <Sha sha={sha} href={commitUrl(pages, sha)} />}
-          </li>
-        ))}
-      </ol>
-    </section>
+    <>
+      {STATES[verdict].word} according to {runner}, at <Sha sha={sha} href={commitUrl(pages, sha)} />, {at}
+    </>
   );
 }

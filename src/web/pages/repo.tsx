@@ -69,7 +69,7 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
   const { ports, target } = context.var;
   const pages = commitPages(target, audit.report, ports.githubWebUrl);
   const now = ports.now();
-  const ours = audit.report.lanes.filter((lane) => lane.ours).map(({ id }) => id);
+  const builtIn = audit.report.lanes.filter((lane) => lane.ours).map(({ id }) => id);
   return (
     <>
       {at === undefined ? null : (
@@ -80,12 +80,12 @@ function AuditView({ context, audit, audits, at }: ViewProps) {
       )}
       <Headline audit={audit} pages={pages} now={now} />
       <NewlyFailing audit={audit} pages={pages} at={at} />
-      <LaneGrid repo={target.repo} audits={audits} current={audit.id} ours={ours} />
+      <LaneGrid repo={target.repo} audits={audits} current={audit.id} builtIn={builtIn} />
       <GateTables audit={audit} pages={pages} at={at} />
       <AuditFacts audit={audit} pages={pages} now={now} />
       <IssueWrites audit={audit} audits={audits} pages={pages} />
       <section class="card" aria-labelledby="more">
-        <h2 id="more">Compare and take away</h2>
+        <h2 id="more">Compare and export</h2>
         <CompareForm repo={target.repo} audits={audits} />
         <p>
           This audit as{' '}
@@ -133,10 +133,10 @@ function Headline({ audit, pages, now }: { audit: StoredAudit; pages: CommitPage
 }
 
 const TRIGGERS: Readonly<Record<StoredAudit['trigger'], string>> = {
-  cron: 'the nightly one',
+  cron: 'nightly',
   push: 'after a push',
-  api: 'asked for',
-  retry: 'a second try',
+  api: 'on request',
+  retry: 'retry',
   issues: 'after a change to an issue',
 };
 
@@ -171,7 +171,7 @@ function Unaudited({ repo: name }: { repo: string }) {
       <div>
         <p class="eyebrow">{name}</p>
         <h1>No audit yet</h1>
-        <p>The first one comes with the next night or push.</p>
+        <p>The first one runs tonight, or after the next push.</p>
       </div>
     </div>
   );

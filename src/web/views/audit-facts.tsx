@@ -1,5 +1,4 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-
 import type { Child } from 'hono/jsx';
 import { DAY } from '../../core/durations.ts';
 import type { StoredAudit } from '../../core/store.ts';
@@ -14,63 +13,83 @@ interface Props {
   readonly now: number;
 }
 
-/** Open issues, what is known and quiet, and what nobody could judge. */
-export function AuditFacts({ audit, pages, now }: Props) {
-  const { inbox, report } = audit;
-  const unverified = report.gates.flatMap((gate) => (gate.unverified ?? []).map((part) => ({ gate, part })));
-  const gate = ({ number, name }: { number: string; name: string }) => (
+/** A list of things that hold beside the verdicts. */
+interface Panel {
+  readonly title: string;
+  /** What is said where the list is empty. */
+  readonly none: string;
+  readonly rows: (given: Props) => readonly Child[];
+}
+
+const PANELS: readonly Panel[] = [
+  {
+    title: 'Open issues',
+    none: 'No issue is open.',
+    rows: ({ audit, pages }) =>
+      (audit.inbox?.open ?? []).map((row) => (
+        <>
+          <a href={issueUrl(pages, row.issue)}>#{row.issue}</a> <GateLink gate={row} pages={pages} />{' '}
+          <span class="dim">{row.severity || 'no severity'}</span>
+        </>
+      )),
+  },
+  {
+    title: 'Known failures (baseline)',
+    none: 'No failure is in the baseline.',
+    rows: ({ audit, pages }) =>
+      (audit.inbox?.baseline ?? []).map((row) => (
+        <>
+          <GateLink gate={row} pages={pages} /> <span class="dim">{plural(row.findings, 'finding')}</span>
+        </>
+      )),
+  },
+  {
+    title: 'Waivers',
+    none: 'No waiver is in force.',
+    rows: ({ audit, now }) =>
+      (audit.inbox?.waivers ?? []).map((waiver) => (
+        <>
+          <strong>{waiver.gate}</strong> {waiver.subject === null ? '' : <code>{waiver.subject}</code>}:{' '}
+          {daysLeft(waiver.expires, now)} ({waiver.expires}), {waiver.owner}: {waiver.reason}
+        </>
+      )),
+  },
+  {
+    title: 'Could not be checked',
+    none: 'Everything was checked.',
+    rows: ({ audit, pages }) => [
+      ...(audit.inbox?.blind ?? []).map((row) => (
+        <>
+          <GateLink gate={row} pages={pages} /> is blind: <Prose text={row.reason} />
+        </>
+      )),
+      ...audit.report.gates.flatMap((gate) =>
+        (gate.unverified ?? []).map((part) => (
+          <>
+            <GateLink gate={gate} pages={pages} />, not verified: <Prose text={part} />
+          </>
+        )),
+      ),
+    ],
+  },
+];
+
+/** Open issues, known failures, waivers, and what could not be checked. */
+export function AuditFacts(given: Props) {
+  return (
+    <div class="columns">
+      {PANELS.map(({ title, none, rows }) => (
+        <PanelCard title={title} none={none} rows={rows(given)} />
+      ))}
+    </div>
+  );
+}
+
+function GateLink({ gate: { number, name }, pages }: { gate: { number: string; name: string }; pages: CommitPages }) {
+  return (
     <a href={gatePath(pages.repo, number)}>
       {number} {name}
     </a>
-  );
-  return (
-    <div class="columns">
-      <Facts
-        title="Open issues"
-        none="No issue is open."
-        rows={(inbox?.open ?? []).map((row) => (
-          <>
-            <a href={issueUrl(pages, row.issue)}>#{row.issue}</a> {gate(row)}{' '}
-            <span class="dim">{row.severity || 'no severity'}</span>
-          </>
-        ))}
-      />
-      <Facts
-        title="Baseline: known and quiet"
-        none="Nothing is known to fail."
-        rows={(inbox?.baseline ?? []).map((row) => (
-          <>
-            {gate(row)} <span class="dim">{plural(row.findings, 'finding')}</span>
-          </>
-        ))}
-      />
-      <Facts
-        title="Waivers"
-        none="Nothing is waived."
-        rows={(inbox?.waivers ?? []).map((waiver) => (
-          <>
-            <strong>{waiver.gate}</strong> {waiver.subject === null ? '' : <code>{waiver.subject}</code>}:{' '}
-            {daysLeft(waiver.expires, now)} ({waiver.expires}), {waiver.owner}: {waiver.reason}
-          </>
-        ))}
-      />
-      <Facts
-        title="Blind and not verified"
-        none="Everything could be judged."
-        rows={[
-          ...(inbox?.blind ?? []).map((row) => (
-            <>
-              {gate(row)} is blind: <Prose text={row.reason} />
-            </>
-          )),
-          ...unverified.map(({ gate: of, part }) => (
-            <>
-              {gate(of)}, not verified: <Prose text={part} />
-            </>
-          )),
-        ]}
-      />
-    </div>
   );
 }
 
@@ -79,7 +98,7 @@ function daysLeft(expires: string, now: number): string {
   return days > 0 ? `${plural(days, 'day')} left` : 'expired';
 }
 
-function Facts({ title, none, rows }: { title: string; none: string; rows: readonly Child[] }) {
+function PanelCard({ title, none, rows }: { title: string; none: string; rows: readonly Child[] }) {
   const id = title.toLowerCase().replace(/[^a-z]+/g, '-');
   return (
     <section class="card" aria-labelledby={id}>

@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { own } from '../../core/own.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
@@ -28,7 +29,7 @@ export function GateTables({ audit, pages, at }: Props) {
   return (
     <section class="card" aria-labelledby="gates">
       <h2 id="gates">Gates</h2>
-      {bad.length > 0 ? <GateTable {...props} rows={bad} caption="Gates that do not pass" /> : <p>None fails.</p>}
+      {bad.length > 0 ? <GateTable {...props} rows={bad} caption="Gates that do not pass" /> : <p>No gate fails.</p>}
       {good.length > 0 ? (
         <details>
           <summary>{plural(good.length, 'passing gate')}</summary>
@@ -59,7 +60,7 @@ function GateTable({
         <tr>
           <th scope="col">Gate</th>
           <th scope="col">State</th>
-          <th scope="col">What</th>
+          <th scope="col">Details</th>
           <th scope="col" class="wide">
             Last audits
           </th>
@@ -80,7 +81,10 @@ function GateTable({
               <Prose text={told(gate, audit)} />
             </td>
             <td class="wide">
-              <Strip strip={(audit.standings[gate.number]?.strip ?? '').slice(-10)} what={`audits of ${gate.number}`} />
+              <Strip
+                strip={(own(audit.standings, gate.number)?.strip ?? '').slice(-10)}
+                what={`audits of ${gate.number}`}
+              />
             </td>
           </tr>
         ))}
@@ -91,12 +95,12 @@ function GateTable({
 
 function told(gate: GateReport, audit: StoredAudit): string {
   const { findings, reason, unverified = [], scriptChanged } = gate;
-  const fresh = audit.standings[gate.number]?.fresh.length ?? 0;
+  const fresh = own(audit.standings, gate.number)?.fresh.length ?? 0;
   const parts = [
     findings.length > 0 ? plural(findings.length, 'finding') + (fresh > 0 ? `, ${fresh} new` : '') : '',
     reason ?? '',
     unverified.length > 0 ? `${plural(unverified.length, 'part')} not verified` : '',
-    scriptChanged ? 'script changed' : '',
+    scriptChanged ? 'script has changed' : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -11,19 +11,19 @@ interface Props {
   readonly pages: CommitPages;
 }
 
-/** What was written at GitHub, lately and by this audit. */
+/** What was written to GitHub, by this audit and by those before it. */
 export function IssueWrites({ audit, audits, pages }: Props) {
   const { delivery, requests, inbox } = audit;
   const trouble = [...delivery.errors, ...(inbox?.errors ?? [])];
   return (
     <section class="card" aria-labelledby="delivery">
-      <h2 id="delivery">Delivery</h2>
-      {delivery.mode === 'dry-run' ? <p>A dry run: nothing is written to GitHub.</p> : null}
+      <h2 id="delivery">Written to GitHub</h2>
+      {delivery.mode === 'dry-run' ? <p>Dry run: this is what would have been written.</p> : null}
       {trouble.length > 0 ? (
         <ul class="rows trouble">
           {trouble.map((error) => (
             <li>
-              <strong>Trouble:</strong> <Prose text={error} />
+              <strong>Error:</strong> <Prose text={error} />
             </li>
           ))}
         </ul>
@@ -32,7 +32,7 @@ export function IssueWrites({ audit, audits, pages }: Props) {
         {[...delivery.actions, ...delivery.notes].map((action) => (
           <li>{action}</li>
         ))}
-        {delivery.actions.length + delivery.notes.length === 0 ? <li>There was nothing to write.</li> : null}
+        {delivery.actions.length + delivery.notes.length === 0 ? <li>Nothing: there was nothing new to say.</li> : null}
       </ul>
       <p class="dim">
         GitHub requests:{' '}
@@ -41,13 +41,13 @@ export function IssueWrites({ audit, audits, pages }: Props) {
           .join(', ') || 'none'}
       </p>
       <details>
-        <summary>The last {plural(audits.length, 'run')}</summary>
-        <section class="scroll" aria-label="Delivery of the last runs" tabindex={0}>
+        <summary>The last {plural(audits.length, 'audit')}</summary>
+        <section class="scroll" aria-label="What the last audits wrote" tabindex={0}>
           <table class="runs">
-            <caption class="vh">Delivery of the last runs, newest first</caption>
+            <caption class="vh">What the last audits wrote, newest first</caption>
             <thead>
               <tr>
-                {['Audit', 'Commit', 'By', 'Outcome', 'Opened', 'Updated', 'Closed', 'Held back', 'Failed'].map(
+                {['Audit', 'Commit', 'Trigger', 'Outcome', 'Opened', 'Updated', 'Closed', 'Held back', 'Failed'].map(
                   (title) => (
                     <th scope="col">{title}</th>
                   ),

@@ -1,7 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { own } from '../../core/own.ts';
 import type { AuditSummary, LaneTotals } from '../../core/store.ts';
+import { BUILT_IN } from '../../formats/sentences.ts';
 import { laneState } from './lane-chip.tsx';
-import { STATES } from './states.tsx';
+import { STATES, type State } from './states.tsx';
 import { isoMinute } from './text.tsx';
 
 /** Columns that a phone has room for, and a very small one. */
@@ -14,18 +16,19 @@ interface Props {
   readonly audits: readonly AuditSummary[];
   /** The audit that the page is about. */
   readonly current: string;
-  /** Ids of the lanes that we bring along. */
-  readonly ours: readonly string[];
+  /** Ids of the lanes that are built in. */
+  readonly builtIn: readonly string[];
 }
 
 /** Lanes × recent audits, the newest at the right. */
-export function LaneGrid({ repo, audits, current, ours }: Props) {
+export function LaneGrid({ repo, audits, current, builtIn }: Props) {
   const columns = [...audits].reverse();
   const lanes = [...new Set(audits.flatMap((audit) => Object.keys(audit.lanes)))];
   const shown = audits.find(({ id }) => id === current) ?? audits[0];
   const room = (index: number) => {
     const left = columns.length - index;
-    return left > NARROW ? 'wide ' : left > TINY ? 'mid ' : '';
+    if (left > NARROW) return 'wide ';
+    return left > TINY ? 'mid ' : '';
   };
   return (
     <section class="card" aria-labelledby="lanes">
@@ -56,11 +59,11 @@ export function LaneGrid({ repo, audits, current, ours }: Props) {
         <tbody>
           {lanes.map((lane) => (
             <tr>
-              <th scope="row">{ours.includes(lane) ? `${lane} (ours)` : lane}</th>
-              <td class="total">{totalText(shown?.lanes[lane])}</td>
+              <th scope="row">{builtIn.includes(lane) ? `${lane} ${BUILT_IN}` : lane}</th>
+              <td class="total">{totalText(shown && own(shown.lanes, lane))}</td>
               {columns.map((audit, index) => (
                 <Cell
-                  totals={audit.lanes[lane]}
+                  totals={own(audit.lanes, lane)}
                   room={room(index)}
                   isCurrent={audit.id === current}
                   isError={audit.outcome === 'error'}
@@ -80,6 +83,10 @@ function totalText(totals: LaneTotals | undefined): string {
   return totals ? `${totals[0]}/${totals[1]}` : '';
 }
 
+function absent(isError: boolean): State {
+  return isError ? 'error' : 'none';
+}
+
 function Cell({
   totals,
   room,
@@ -91,7 +98,7 @@ function Cell({
   isCurrent: boolean;
   isError: boolean;
 }) {
-  const state = totals ? laneState(totals) : isError ? 'error' : 'none';
+  const state = totals ? laneState(totals) : absent(isError);
   const told = totals ? `${totalText(totals)}, ${STATES[state].word}` : STATES[state].word;
   return (
     <td class={`${room}${isCurrent ? 'current' : ''}`} title={told}>

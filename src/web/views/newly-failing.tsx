@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { findingKey } from '../../core/finding.ts';
+import { own } from '../../core/own.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
@@ -33,7 +34,7 @@ export function NewlyFailing({ audit, pages, at }: Props) {
 }
 
 function NewGate({ gate, audit, pages, at }: Props & { gate: GateReport }) {
-  const fresh = audit.standings[gate.number]?.fresh ?? [];
+  const fresh = own(audit.standings, gate.number)?.fresh ?? [];
   const news = gate.findings.filter((finding) => fresh.includes(findingKey(finding)));
   const shown = (news.length > 0 ? news : gate.findings).slice(0, SHOWN);
   const left = gate.findings.length - shown.length;
@@ -64,7 +65,7 @@ function NewGate({ gate, audit, pages, at }: Props & { gate: GateReport }) {
         </dd>
         {gate.fixHint === undefined ? null : (
           <>
-            <dt>Do</dt>
+            <dt>Fix</dt>
             <dd>
               <Prose text={gate.fixHint} />
             </dd>

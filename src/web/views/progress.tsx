@@ -11,7 +11,7 @@ export function isUnderWay({ stage, auditId, retryAt }: Progress, newest: string
 /** What could not be done is tried again by itself; until then nothing happens. */
 export function RetryNotice({ progress: { retryAt } }: { progress: Progress }) {
   return retryAt === undefined ? null : (
-    <p class="notice">Something could not be done just now. Lanekeeper tries again at {isoMinute(retryAt)}.</p>
+    <p class="notice">Part of the last run failed. Lanekeeper will try again at {isoMinute(retryAt)}.</p>
   );
 }
 

@@ -9,14 +9,14 @@ export type State = Mark | 'none';
 /** Each state has a sign of its own, so that nobody needs the colours. */
 export const STATES: Readonly<Record<State, { readonly glyph: string; readonly word: string }>> = {
   pass: { glyph: '✓', word: 'passing' },
-  fail: { glyph: '!', word: 'failing, known' },
+  fail: { glyph: '!', word: 'known failure' },
   new: { glyph: '✗', word: 'newly failing' },
   blind: { glyph: '?', word: 'blind' },
   crashed: { glyph: '‼', word: 'crashed' },
   skip: { glyph: '–', word: 'skipped' },
   incomplete: { glyph: '~', word: 'incomplete' },
   error: { glyph: '∅', word: 'could not audit' },
-  none: { glyph: '·', word: 'not part of it' },
+  none: { glyph: '·', word: 'not in this audit' },
 };
 
 /** How a gate of an audit stands: whether its failure is news is for the audit to say. */

@@ -45,7 +45,9 @@ progress { width: 100%; accent-color: var(--link) }
 .card h2 { overflow-wrap: anywhere }
 .stack { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr) }
 .bar { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between }
-.columns { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); align-items: start }
+.columns { columns: 2 22rem; column-gap: 1rem }
+.columns > .card { break-inside: avoid; margin-bottom: 1rem }
+.columns > .card:last-child { margin-bottom: 0 }
 .news { border-left: 5px solid var(--new-solid) }
 .fresh { display: grid; gap: .2rem }
 .rows { display: grid; gap: .4rem }
@@ -55,7 +57,9 @@ progress { width: 100%; accent-color: var(--link) }
 .cell { display: inline-grid; place-items: center; width: 1.35rem; height: 1.35rem; border-radius: 4px; background: var(--back); color: var(--text); font: 700 .8rem/1 ui-monospace, 'DejaVu Sans Mono', monospace }
 .tag { display: inline-block; padding: .05rem .5rem; border-radius: 99px; background: var(--back); color: var(--text); font-size: .8125rem; font-weight: 600; white-space: nowrap }
 .strip { display: flex; gap: 2px; flex-wrap: nowrap; overflow: hidden; justify-content: flex-start }
+.gates .strip { justify-content: flex-end }
 .strip .cell { flex: 0 1 1.35rem; min-width: .55rem; height: 1.35rem }
+.recent { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: center }
 .lanes { display: flex; flex-wrap: wrap; gap: .4rem }
 .lane { display: inline-flex; gap: .5rem; align-items: baseline; padding: .15rem .55rem; border-radius: 6px; background: var(--back); color: var(--text); border: 1px solid var(--edge); font-size: .875rem }
 .lane-total { font-weight: 700; font-variant-numeric: tabular-nums }
@@ -83,6 +87,7 @@ tbody tr { border-top: 1px solid var(--line) }
 .findings li { display: grid; gap: .25rem; grid-template-columns: minmax(0, 1fr) }
 .message { overflow-wrap: anywhere }
 .place { overflow-wrap: anywhere; justify-self: start }
+.where { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline }
 .quote { display: flex; background: var(--quote); border-radius: 6px; overflow: hidden; padding: .3rem .6rem; gap: .8rem }
 .quote code { white-space: pre-wrap; overflow-wrap: anywhere; font-size: inherit }
 :is(.message, dd, li, td) > code { background: var(--quote); padding: .05em .3em; border-radius: 4px }
@@ -92,6 +97,8 @@ a code { background: none; padding: 0 }
 .facts dt { color: var(--dim) }
 .facts dd { overflow-wrap: anywhere }
 .history { display: grid; gap: .3rem; font-size: .9rem }
+.history li { display: flex; flex-wrap: wrap; gap: .1rem .6rem; align-items: baseline }
+.history .tag { min-width: 8.6rem }
 details > summary { cursor: pointer; padding: .2rem 0 }
 details[open] > summary { margin-bottom: .3rem }
 

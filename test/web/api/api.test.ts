@@ -48,8 +48,8 @@ describe('the API keeps to its own description', () => {
   test('which is OpenAPI 3.1 and names every route', async () => {
     const { app, get } = await stage();
     expect(api.openapi).toBe('3.1.0');
-    const wish = ajv.getSchema(pointer('components', 'schemas', 'AuditWish'));
-    expect([wish?.({ repo: REPO }), wish?.({ repo: REPO, more: 1 })]).toEqual([true, false]);
+    const wanted = ajv.getSchema(pointer('components', 'schemas', 'AuditRequest'));
+    expect([wanted?.({ repo: REPO }), wanted?.({ repo: REPO, more: 1 })]).toEqual([true, false]);
     expect(await (await get('/openapi.json')).json()).toEqual(JSON.parse(JSON.stringify(api)));
     const routes = app.routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'));
     const served = new Set(

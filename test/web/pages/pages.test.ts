@@ -23,7 +23,7 @@ describe('the pages', () => {
   test('the fleet says what newly fails, where and since when, the worst first', async () => {
     const { look } = await stage();
     const page = await look('/');
-    expect(page).toContain(`<h1>New failures in ${REPO}</h1>`);
+    expect(page).toContain(`<h1>New failure in ${REPO}</h1>`);
     expect(page).toMatch(
       /href="\/you\/homelab\/gates\/D138"><strong>D138<\/strong> newly fails<\/a> since <a href="[^"]*at=ccccccc"/,
     );
@@ -40,7 +40,7 @@ describe('the pages', () => {
     expect(page).toContain('href="https://github.com/you/homelab/issues/7"');
     expect(page).toContain(`compare/${'b'.repeat(40)}...${SHA}`);
     expect(page).toContain(`blob/${SHA}/ops/bindings/start%20up.yaml#L12`);
-    expect(page.match(/<td class="[^"]*" title="2\/5, failing, known"/g)).toHaveLength(2);
+    expect(page.match(/<td class="[^"]*" title="2\/5, known failure"/g)).toHaveLength(2);
     expect(page).toContain('title="1/5, newly failing"');
   });
 
@@ -58,10 +58,10 @@ describe('the pages', () => {
   test('two audits compared: what turned, and between which commits', async () => {
     const { look } = await stage();
     const page = await look(`/${REPO}/compare?from=aaaaaaa&to=ccccccc`);
-    expect(page).toContain('1 gate turned');
+    expect(page).toContain('1 gate changed');
     expect(page).toContain('3 findings appeared');
     expect(page).toContain(`compare/${'a'.repeat(40)}...${SHA}`);
-    expect(await look(`/${REPO}/compare?from=aaaaaaa&to=bbbbbbb`)).toContain('Nothing turned');
+    expect(await look(`/${REPO}/compare?from=aaaaaaa&to=bbbbbbb`)).toContain('Nothing changed');
   });
 
   test('a gate says why, how to fix it, what and where, since when, and its history', async () => {
@@ -72,10 +72,10 @@ describe('the pages', () => {
         'A phase without a site is skipped.',
         'Set the site.',
         'phase: 1',
-        'First seen 2026-02-18 04:00',
+        'first seen 2026-02-18 04:00',
       ])
         expect(page).toContain(told);
-      expect(page).toContain('is not a version that this verdict was verified against');
+      expect(page).toContain('script has changed since Lanekeeper was checked against it');
       expect(page).toContain(
         `href="https://github.com/you/workbench/blob/${'d'.repeat(40)}/ops/bindings/start%20up.yaml#L12"`,
       );
@@ -117,7 +117,7 @@ describe('an audit under way', () => {
     const { get } = await stage({ progress: { stage: 'queued', auditId, retryAt: NOW + 300_000 } });
     const answer = await get(`/${REPO}`);
     expect(answer.headers.get('refresh')).toBeNull();
-    expect(await answer.text()).toContain('tries again at 2026-02-18 07:05');
+    expect(await answer.text()).toContain('will try again at 2026-02-18 07:05');
   });
 
   test('a page at rest stays as it is, and offers an audit', async () => {

@@ -1,0 +1,62 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { type Finding, findingKey } from '../../core/finding.ts';
+import { own } from '../../core/own.ts';
+import type { GateReport } from '../../core/report.ts';
+import type { GateStanding } from '../../core/store.ts';
+import { plural } from '../../core/text/plural.ts';
+import { type CommitPages, commitUrl } from '../../formats/links.ts';
+import { PlaceLink, Quote } from './finding.tsx';
+import { StateTag } from './states.tsx';
+import { isoMinute, Prose, Sha } from './text.tsx';
+
+interface Props {
+  readonly gate: GateReport;
+  readonly standing: GateStanding | undefined;
+  readonly pages: CommitPages;
+}
+
+/** Every finding of a gate, new ones first, with the audit that saw it first. */
+export function Findings({ gate: { findings }, standing, pages }: Props) {
+  if (findings.length === 0) return null;
+  const fresh = new Set(standing?.fresh);
+  const isNew = (finding: Finding) => fresh.has(findingKey(finding));
+  const [news, rest] = [findings.filter(isNew), findings.filter((finding) => !isNew(finding))];
+  return (
+    <section class="card" aria-labelledby="findings">
+      <h2 id="findings">{plural(findings.length, 'finding')}</h2>
+      <ul class="findings">
+        {news.map((finding) => (
+          <FindingRow finding={finding} standing={standing} pages={pages} isNew />
+        ))}
+        {rest.map((finding) => (
+          <FindingRow finding={finding} standing={standing} pages={pages} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function FindingRow({
+  finding,
+  standing,
+  pages,
+  isNew = false,
+}: Omit<Props, 'gate'> & { finding: Finding; isNew?: boolean }) {
+  const sighting = standing && own(standing.seen, findingKey(finding));
+  return (
+    <li>
+      <p class="message">
+        {isNew ? <StateTag state="new" /> : null} <Prose text={finding.message} />
+      </p>
+      <p class="where">
+        <PlaceLink finding={finding} pages={pages} />
+        {sighting ? (
+          <span class="dim">
+            first seen {isoMinute(sighting.at)} at <Sha sha={sighting.sha} href={commitUrl(pages, sighting.sha)} />
+          </span>
+        ) : null}
+      </p>
+      <Quote finding={finding} />
+    </li>
+  );
+}
