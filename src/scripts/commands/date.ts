@@ -70,8 +70,14 @@ function isUtcZone(zone: string | undefined): boolean {
   return zone === '' || zone === 'UTC' || zone === 'UTC0' || zone === 'GMT' || zone === 'Etc/UTC';
 }
 
+/** Words that a date may hold. Text with a word beside these, or a day that the calendar has not, is no date for any `date`. */
+const DATE_WORD =
+  /^(?:[a-z]|am|pm|ago|now|today|tomorrow|yesterday|noon|midnight|next|last|this|first|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|utc|gmt|[a-z]{3,4}|(?:sec|second|min|minute|hour|day|week|fortnight|month|year)s?|(?:jan|febr)uary|march|april|june|july|august|(?:sept|nov|dec)ember|october|(?:mon|tues|wednes|thurs|fri|satur|sun)day|dst)$/;
+
 function isClearlyNoDate(text: string): boolean {
-  return /^(?:null|~|unknown|none|n\/a|tbd|-+|never|pending|undefined|placeholder)$/i.test(text.trim());
+  const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
+  if (/^(?:null|none|n\/a|tbd|true)$/i.test(text.trim())) return true;
+  return words.some((word) => !DATE_WORD.test(word)) || /^\d{4}-\d{1,2}-\d{1,2}(?:[T ].*)?$/.test(text.trim());
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -48,7 +48,7 @@ export const find: Program = async (process) => {
     const stat =
       (await files.stat(where, follows || (depth === 0 && path.endsWith('/')))) ?? (await files.stat(where, false));
     if (!stat) {
-      process.errors.write(`find: '${path}': No such file or directory\n`);
+      process.errors.write(`find: ‘${path}’: No such file or directory\n`);
       walk.status = 1;
       return;
     }

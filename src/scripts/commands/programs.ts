@@ -19,6 +19,7 @@ import {
   touch,
 } from './file-commands.ts';
 import { find } from './find.ts';
+import { jq } from './jq/jq.ts';
 import {
   base64,
   cmp,
@@ -67,6 +68,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     grep,
     head,
     id,
+    jq,
     ln,
     ls,
     md5sum,

@@ -360,7 +360,7 @@ export const seq: Program = async (process) => {
   let isPadded = false;
   for (let i = 0; i < process.args.length; i++) {
     const arg = process.args[i] ?? '';
-    if (arg === '-s') separator = process.args[++i] ?? '';
+    if (arg.startsWith('-s')) separator = arg.length > 2 ? arg.slice(2) : (process.args[++i] ?? '');
     else if (arg === '-w') isPadded = true;
     else if (/^-?[\d.]+$/.test(arg)) numbers.push(arg);
     else {

@@ -139,8 +139,10 @@ class Reader {
       if (!operators.includes(operator)) return left;
       this.#at += operator.length;
       const decided = (operator === '&&' && left === 0n) || (operator === '||' && left !== 0n);
+      this.#blanks();
+      const start = this.#at;
       const right = this.#skip(decided, () => this.#binary(level + 1));
-      left = this.#apply(operator, left, right);
+      left = this.#apply(operator, left, right, start);
     }
   }
 
@@ -245,9 +247,10 @@ class Reader {
     return BigInt.asIntN(64, value);
   }
 
-  #apply(operator: string, left: bigint, right: bigint): bigint {
+  #apply(operator: string, left: bigint, right: bigint, start = this.#at): bigint {
     if ((operator === '/' || operator === '%') && right === 0n) {
       if (this.#skipping > 0) return 0n;
+      this.#at = start;
       throw this.#fault('division by 0');
     }
     return BigInt.asIntN(64, calculate(operator, left, right));

@@ -1,7 +1,7 @@
 import { matchesPattern, replaced, trimmed } from './patterns.ts';
 import { quoteForShell } from './quote.ts';
 import type { Shell } from './shell.ts';
-import { ExitShell } from './signals.ts';
+import { DiscardCommand, ExitShell } from './signals.ts';
 import type { Operation, ParameterPart, Word } from './syntax.ts';
 
 /** A part of an expansion; a break ends a field. */
@@ -222,10 +222,15 @@ async function slice(
   if (from < 0) return 'many' in value ? { ...value, many: [] } : { one: '' };
   const isBelow = length !== null && length < 0;
   if (isBelow && ('many' in value || all.length + length < from))
-    throw shell.fatal(`${length}: substring expression < 0`);
+    throw discarded(shell, `${length}: substring expression < 0`);
   const to = length === null ? all.length : isBelow ? all.length + length : from + length;
   const taken = all.slice(isPositional && offset === 0 ? from : from, to);
   return 'many' in value ? { ...value, many: taken } : { one: taken.join('') };
+}
+
+function discarded(shell: Shell, message: string): DiscardCommand {
+  shell.complain(message);
+  return new DiscardCommand(false);
 }
 
 function transform(shell: Shell, part: ParameterPart, value: Value, letter: string): Value {

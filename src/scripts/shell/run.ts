@@ -82,6 +82,7 @@ export async function runSource(shell: Shell, source: string, firstLine = 1): Pr
     } catch (error) {
       if (!(error instanceof DiscardCommand) || shell.isSubshell) throw error;
       shell.status = error.status;
+      if (error.isFailure && shell.options.has('errexit')) throw new ExitShell(error.status);
     }
   }
 }
@@ -203,8 +204,10 @@ async function runCompound(shell: Shell, { body, redirects, line }: CompoundComm
   if (redirects.length === 0) return runBody(shell, body, line);
   const before = new Map(shell.descriptors);
   try {
-    if (!(await redirect(shell, redirects))) return 1;
-    return await runBody(shell, body, line);
+    if (await redirect(shell, redirects)) return await runBody(shell, body, line);
+    shell.status = 1;
+    await afterFailure(shell, false);
+    return 1;
   } finally {
     shell.descriptors = before;
   }

@@ -231,7 +231,7 @@ export class Shell {
     } catch (error) {
       if (!(error instanceof ArithmeticFault)) throw error;
       this.complain(error.message);
-      throw new DiscardCommand();
+      throw new DiscardCommand(false);
     }
   }
 

@@ -33,14 +33,16 @@ export class LeaveLoop extends Error {
   }
 }
 
-/** An error of expansion: the whole command at the top level is given up, the script goes on with the next one. */
+/** An error of expansion or assignment: the whole command at the top level is given up, the script goes on with the next one. */
 export class DiscardCommand extends Error {
   override readonly name = 'DiscardCommand';
-  readonly status: number;
+  readonly status = 1;
+  /** Bash ends a script with `set -e` for most of them, but not for errors of arithmetic. */
+  readonly isFailure: boolean;
 
-  constructor(status = 1) {
+  constructor(isFailure = true) {
     super('command discarded');
-    this.status = status;
+    this.isFailure = isFailure;
   }
 }
 
