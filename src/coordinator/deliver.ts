@@ -2,6 +2,7 @@ import { MINUTE } from '../core/durations.ts';
 import type { Ledger } from '../core/ledger.ts';
 import type { Delivery } from '../core/store.ts';
 import { describeCall } from '../inbox/describe/calls.ts';
+import { noteRefused } from '../inbox/plan/updates.ts';
 import { type Inbox, InboxError } from '../inbox/port.ts';
 import type { InboxState } from '../inbox/state.ts';
 import type { Call, Plan, Step, Transition } from '../inbox/writes.ts';
@@ -61,6 +62,8 @@ export class Courier {
   #writes = 0;
   #unanswered = 0;
   #refused = 0;
+  /** Issues that we may not write to. */
+  readonly #closedToUs = new Set<number>();
   #isStopped = false;
 
   constructor(ports: DeliveryPorts) {
@@ -78,6 +81,15 @@ export class Courier {
       if (this.#ports.inbox.mode === 'on') await this.#transact(transition);
       else this.#actions.push(...transition.steps.map(({ call }) => describeCall(call)));
     }
+    this.#noteRefused();
+  }
+
+  /** Where nothing at all can be written, it is not about single issues. */
+  #noteRefused(): void {
+    const { opened, updated, closed } = this.#counts;
+    if (this.#closedToUs.size === 0 || opened + updated + closed === 0) return;
+    const { readState, writeState, now } = this.#ports;
+    writeState(noteRefused(readState(), this.#closedToUs, now()));
   }
 
   /** Adds what went wrong elsewhere in the run. */
@@ -212,6 +224,7 @@ export class Courier {
     }
     if (failure === 'forbidden') this.#refused += 1;
     const isRefused = failure === 'not-found' || (failure === 'forbidden' && call.kind !== 'create');
+    if (isRefused && call.kind !== 'create') this.#closedToUs.add(call.issue);
     const isAboutOne = failure === 'transport' || failure === 'invalid' || isRefused;
     this.#isStopped ||= !isAboutOne || this.#unanswered >= MAX_FAILURES || this.#refused >= MAX_REFUSALS;
   }

@@ -25,6 +25,8 @@ export interface IssueState {
   readonly flapping: { readonly quietSince: number | null } | null;
   /** Since when GitHub refuses to show it to us; absent while it does show it. */
   readonly hiddenSince?: number | undefined;
+  /** Since when GitHub refuses our writes to it, though not to others; absent once a write has worked. */
+  readonly refusedSince?: number | undefined;
   /** For `gone`: until when (ms since the epoch) the deletion counts as an acknowledgement; null for ever. */
   readonly until: number | null;
 }

@@ -1,4 +1,5 @@
 import { newIn } from '../../audit/new-findings.ts';
+import type { FindingKey } from '../../core/finding.ts';
 import { isIssue } from '../port.ts';
 import type { IssueState } from '../state.ts';
 import { whenFailing } from './failing.ts';
@@ -10,24 +11,30 @@ export function decideGate(given: GateCase): GateDecision {
   const { gate, state, waivers } = given;
   const { issue } = state;
   const isJudged = gate.verdict === 'pass' || gate.verdict === 'fail';
-  if (issue && isOutOfReach(given, issue)) return whileOutOfReach(given, issue);
+  const fresh = gate.verdict === 'fail' ? newIn(gate, state.baseline ?? [], waivers) : [];
+  if (issue && isOutOfReach(given, issue)) return tellElsewhere(issue, fresh) ?? { next: issue, steps: [] };
   if (issue?.phase === 'adopted' || issue?.phase === 'grouped') return { next: issue, steps: [] };
   if (!isJudged) return whileUnverified(given, issue);
-  const fresh = newIn(gate, state.baseline ?? [], waivers);
+  const elsewhere = issue && isRefused(given, issue) ? tellElsewhere(issue, fresh) : undefined;
+  if (elsewhere) return elsewhere;
   return fresh.length > 0 ? whenFailing(given, issue, fresh) : whenQuiet(given, issue);
 }
 
-/** Nothing can be written to an issue that is open under another author's name, or that GitHub no longer shows us. */
+/** An issue that is open under another author's name, or that GitHub no longer shows us. */
 function isOutOfReach({ whereabouts, now }: GateCase, { phase, hiddenSince }: IssueState): boolean {
   if (phase !== 'open' && phase !== 'grouped') return false;
   if (hiddenSince !== undefined) return now - hiddenSince >= PERIODS.hidden;
   return isIssue(whereabouts) && whereabouts.state === 'open' && whereabouts.formerAuthor !== null;
 }
 
-/** What the issue does not list is told in a new one. */
-function whileOutOfReach({ gate, state, waivers }: GateCase, issue: IssueState): GateDecision {
-  const fresh = gate.verdict === 'fail' ? newIn(gate, state.baseline ?? [], waivers) : [];
-  if (fresh.every((key) => issue.findings.includes(key))) return { next: issue, steps: [] };
+/** An issue that GitHub does not let us write to, night after night, though it lets us write to others. */
+function isRefused({ now }: GateCase, { phase, refusedSince }: IssueState): boolean {
+  return phase === 'open' && refusedSince !== undefined && now - refusedSince >= PERIODS.hidden;
+}
+
+/** What an issue that cannot be written to does not list is told in a new one. */
+function tellElsewhere(issue: IssueState, fresh: readonly FindingKey[]): GateDecision | undefined {
+  if (fresh.every((key) => issue.findings.includes(key))) return undefined;
   return { next: null, steps: [], create: { fresh, follows: issue.number } };
 }
 

@@ -18,7 +18,18 @@ export function forgetGate(state: InboxState, name: string): InboxState {
 
 /** A gate's issue after a confirmed transition, which counts. */
 export function confirmIssue(state: InboxState, name: string, issue: IssueState | null): InboxState {
-  return changeGate(state, name, { issue, revision: nextRevision(gateIn(state, name)) });
+  const written = issue && { ...issue, refusedSince: undefined };
+  return changeGate(state, name, { issue: written, revision: nextRevision(gateIn(state, name)) });
+}
+
+/** Notes issues of gates that GitHub refused to let us write to; what is noted already keeps its time. */
+export function noteRefused(state: InboxState, numbers: ReadonlySet<number>, now: number): InboxState {
+  let noted = state;
+  for (const [name, { issue }] of Object.entries(state.gates)) {
+    if (!issue || !numbers.has(issue.number) || issue.refusedSince !== undefined) continue;
+    noted = changeGate(noted, name, { issue: { ...issue, refusedSince: now } });
+  }
+  return noted;
 }
 
 /** The common issue after a confirmed transition. */
