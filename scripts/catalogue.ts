@@ -72,7 +72,8 @@ function section({ gate, id, severity, lanes, unverified }: Entry): readonly str
     `**Reads:** ${reads.join(', ')}`,
     '',
     ...(gate.limits ? [`**Does not look at:** ${gate.limits}`, ''] : []),
-    ...list('Rules', Object.entries(gate.rules ?? {}).map(describeRule)),
+    ...(gate.stopsAtFirst ? ['Reports only the first finding, as its script does.', ''] : []),
+    ...list('Rules', Object.entries(gate.rules).map(describeRule)),
     ...list('Stricter than the script', gate.deviates ?? []),
     ...list('Not verified from here', unverified),
   ];

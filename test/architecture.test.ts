@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { gates } from '../src/gates/index.ts';
+import { circleIn, importsIn, tooLong, trespasses } from './architecture/imports.ts';
+import { measureGate } from './gates/lib/gate-size.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -35,6 +37,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'web/pages': ['core', 'audit', 'formats', 'web', 'web/middleware', 'web/views'],
   web: ['core', 'config', 'coordinator', 'web/api', 'web/middleware', 'web/pages', 'web/views'],
 };
+/** A file that outgrows this mostly hides an idea that deserves a file of its own. */
+const LONGEST_FILE = 250;
+/** Files that are longer, and how long they may be: find the idea before you raise a number. */
+const LONGER: Readonly<Record<string, number>> = {
+  'src/audit/reader.ts': 300,
+  'src/coordinator/coordinator.ts': 370,
+  'src/inbox/github/render.ts': 310,
+};
 /** Composition: these name adapters. */
 const COMPOSE = ['open-target.ts', 'worker.ts'];
 
@@ -46,35 +56,13 @@ async function sources(folder: string): Promise<readonly string[]> {
 }
 
 async function importsOf(file: string): Promise<readonly string[]> {
-  const text = await readFile(join(ROOT, file), 'utf8');
-  const specifiers = [...text.matchAll(/^(?:import|export)\b[^'"]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm)];
-  return specifiers.map(([, from, bare]) => relative(ROOT, resolve(ROOT, dirname(file), from ?? bare ?? '')));
+  return importsIn(await readFile(join(ROOT, file), 'utf8'), file);
 }
 
 /** `src/audit/run.ts` belongs to `audit`, `src/inbox/plan/plan.ts` to `inbox/plan`, `src/worker.ts` to itself. */
 function areaOf(file: string): string {
   const [, area = '', inner = ''] = file.split('/');
   return `${area}/${inner}` in MAY_IMPORT ? `${area}/${inner}` : area;
-}
-
-/** A path from a file back to itself along imports, or null. */
-function circleIn(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
-  const done = new Set<string>();
-  function walk(file: string, path: readonly string[]): readonly string[] | null {
-    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
-    if (done.has(file)) return null;
-    for (const next of imports.get(file) ?? []) {
-      const circle = walk(next, [...path, file]);
-      if (circle) return circle;
-    }
-    done.add(file);
-    return null;
-  }
-  for (const file of imports.keys()) {
-    const circle = walk(file, []);
-    if (circle) return circle;
-  }
-  return null;
 }
 
 describe('imports go in one direction', async () => {
@@ -90,19 +78,11 @@ describe('imports go in one direction', async () => {
     });
   }
 
-  test('no file imports itself by a detour', async () => {
-    const files = await sources('src');
+  test('no file imports itself by a detour, nor what is private to another folder', async () => {
+    const files = [...(await sources('src')), ...(await sources('cli')), ...(await sources('simulator'))];
     const imports = new Map(await Promise.all(files.map(async (file) => [file, await importsOf(file)] as const)));
     expect(circleIn(imports)).toBeNull();
-    expect(
-      circleIn(
-        new Map([
-          ['a', ['b']],
-          ['b', ['c']],
-          ['c', ['b']],
-        ]),
-      ),
-    ).toEqual(['b', 'c', 'b']);
+    expect(trespasses(imports)).toEqual([]);
   });
 
   test('a command imports its own folder and what commands share, never another command', async () => {
@@ -130,8 +110,8 @@ describe('every gate', () => {
   test.each(gates.map((gate) => [gate.name, gate] as const))('%s', async (name, gate) => {
     const files = (await sources('src/gates')).filter((file) => file.endsWith(`/${name}.ts`));
     expect(files).toHaveLength(1);
-    const lines = (await readFile(join(ROOT, files[0] ?? ''), 'utf8')).trimEnd().split('\n').length;
-    expect(lines, 'lines').toBeLessThanOrEqual(160);
+    const { whole } = measureGate(await readFile(join(ROOT, files[0] ?? ''), 'utf8'));
+    expect(whole, 'lines').toBeLessThanOrEqual(110);
     expect(gate.mirrors.every((sha) => /^[0-9a-f]{40}$/.test(sha))).toBe(true);
     expect(gate.why, 'why is one or more sentences').toMatch(/^[A-Z].*\.$/s);
     expect(gate.fix, 'fix is one or more sentences').toMatch(/^[A-Z].*\.$/s);
@@ -145,16 +125,62 @@ describe('every gate', () => {
     expect(rules.every((rule) => /^[a-z0-9-]+$/.test(rule ?? ''))).toBe(true);
   });
 
-  test('half of them have at most 60 lines before their examples', async () => {
-    const lengths = await Promise.all(
-      gates.map(async ({ name }) => {
-        const [file = ''] = (await sources('src/gates')).filter((path) => path.endsWith(`/${name}.ts`));
-        const text = await readFile(join(ROOT, file), 'utf8');
-        return text.slice(0, text.indexOf('\n  examples:')).split('\n').length;
-      }),
+  test('half of them have at most 60 lines without their examples', async () => {
+    const files = (await sources('src/gates')).filter((file) =>
+      /^src\/gates\/(?:spine\/[^/]+|resilience)\//.test(file),
     );
-    const middle = lengths.sort((one, other) => one - other)[Math.floor(lengths.length / 2)] ?? 0;
-    expect(middle).toBeLessThanOrEqual(60);
+    const sizes = await Promise.all(files.map(async (file) => measureGate(await readFile(join(ROOT, file), 'utf8'))));
+    const logic = sizes.map((size) => size.logic).sort((one, other) => one - other);
+    expect(logic.length).toBe(gates.length);
+    expect(logic[Math.floor(logic.length / 2)]).toBeLessThanOrEqual(60);
+  });
+});
+
+test('no file is longer than it has to be', async () => {
+  const files = [...(await sources('src')), ...(await sources('cli')), ...(await sources('simulator'))];
+  const lengths = await Promise.all(
+    files.map(async (file) => [file, (await readFile(join(ROOT, file), 'utf8')).trimEnd().split('\n').length] as const),
+  );
+  expect(tooLong(new Map(lengths), LONGEST_FILE, LONGER)).toEqual([]);
+});
+
+describe('these tests fail where they should', () => {
+  test('imports over several lines, re-exports and bare imports are seen', () => {
+    const text =
+      "import {\n  a,\n} from '../b/c.ts';\nexport { d } from './_d.ts';\nimport './e.ts';\nimport f from 'f';\n";
+    expect(importsIn(text, 'src/a/a.ts')).toEqual(['src/b/c.ts', 'src/a/_d.ts', 'src/a/e.ts']);
+  });
+
+  test('a circle of files is found, however long the way into it', () => {
+    const straight = new Map([
+      ['a', ['b', 'c']],
+      ['b', ['c']],
+      ['c', []],
+    ]);
+    expect(circleIn(straight)).toBeNull();
+    expect(circleIn(new Map([...straight, ['c', ['d']], ['d', ['b']]]))).toEqual(['b', 'c', 'd', 'b']);
+    expect(circleIn(new Map([['a', ['a']]]))).toEqual(['a', 'a']);
+  });
+
+  test('a private file is for its folder only', () => {
+    const imports = new Map([
+      ['src/a/x.ts', ['src/a/_y.ts', 'src/b/z.ts']],
+      ['src/a/deep/w.ts', ['src/a/_y.ts']],
+    ]);
+    expect(trespasses(imports)).toEqual(['src/a/deep/w.ts imports src/a/_y.ts']);
+  });
+
+  test('a file over the limit, and one over its exception', () => {
+    const lengths = new Map([
+      ['short.ts', 10],
+      ['long.ts', 11],
+      ['known.ts', 20],
+      ['grown.ts', 21],
+    ]);
+    expect(tooLong(lengths, 10, { 'known.ts': 20, 'grown.ts': 20 })).toEqual([
+      'long.ts has 11 lines',
+      'grown.ts has 21 lines',
+    ]);
   });
 });
 

@@ -98,11 +98,13 @@ export interface Gate {
   readonly fix: string;
   /** What it does not look at. For the catalogue: an issue is about what was found. */
   readonly limits?: string;
+  /** Present where the script stops at the first thing that is wrong: so does the gate, and what lies behind shows once that is mended. */
+  readonly stopsAtFirst?: true;
   /**
    * What it can find: rule → message, with `{placeholders}`. A rule is half of a finding's identity, so a new name for one makes new findings.
    * A rule with several messages has them as `rule:case`.
    */
-  readonly rules?: Readonly<Record<string, string>>;
+  readonly rules: Readonly<Record<string, string>>;
   /** Paths and globs worth fetching before the first run: a hint, not a fence. */
   readonly reads: readonly string[];
   /** The same for siblings, by name. */
@@ -111,9 +113,4 @@ export interface Gate {
   readonly deviates?: readonly string[];
   check(context: GateContext): Iterable<Remark>;
   readonly examples: GateExamples;
-}
-
-/** Types a gate; at run time it is the object itself. */
-export function defineGate(gate: Gate): Gate {
-  return gate;
 }

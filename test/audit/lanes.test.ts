@@ -13,7 +13,7 @@ import { standing } from '../../src/audit/registry/standing.ts';
 import { runAudit } from '../../src/audit/run.ts';
 import { createClock } from '../../src/core/clock.ts';
 import { problem } from '../../src/core/finding.ts';
-import { defineGate, type Gate } from '../../src/core/gate.ts';
+import type { Gate } from '../../src/core/gate.ts';
 import { createTrace } from '../../src/core/trace.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
@@ -160,18 +160,18 @@ profiles:
 
 describe('3: outcomes', () => {
   const SCRIPT = 'surfaces/verify/ok.sh';
-  const gate = (name: string, mirrors: readonly string[], finds: readonly string[] = []): Gate =>
-    defineGate({
-      name,
-      mirrors,
-      why: '',
-      fix: '',
-      reads: [],
-      *check() {
-        for (const subject of finds) yield problem('is-well', subject, undefined, 'not well');
-      },
-      examples: { pass: [], fail: [] },
-    });
+  const gate = (name: string, mirrors: readonly string[], finds: readonly string[] = []): Gate => ({
+    name,
+    mirrors,
+    why: '',
+    fix: '',
+    reads: [],
+    rules: {},
+    *check() {
+      for (const subject of finds) yield problem('is-well', subject, undefined, 'not well');
+    },
+    examples: { pass: [], fail: [] },
+  });
 
   async function audit(registry: string, topology = 'core_mode: { core_gate_ids: [D1] }\ngate_assignments: []\n') {
     const files = {

@@ -14,7 +14,7 @@ const NOW = Date.parse('2026-02-17T20:00:00Z');
 type Check = (context: GateContext) => Iterable<Remark>;
 
 function gate(name: string, check: Check, reads: readonly string[] = []): Gate {
-  return { name, mirrors: [], why: '', fix: '', reads, check, examples: { pass: [], fail: [] } };
+  return { name, mirrors: [], why: '', fix: '', reads, rules: {}, check, examples: { pass: [], fail: [] } };
 }
 
 /** A gate that only asks, and says nothing. */

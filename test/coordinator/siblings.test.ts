@@ -24,6 +24,7 @@ const readsSibling: Gate = {
   why: '',
   fix: '',
   reads: [],
+  rules: {},
   *check({ sibling, repo }) {
     if (!sibling('workbench')) yield { blind: 'the sibling is needed' };
     if (!repo.isFile('README.md')) yield problem('file-exists', 'README.md', undefined, 'It is missing.');

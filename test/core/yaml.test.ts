@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluateGates } from '../../src/audit/evaluate.ts';
 import { SnapshotReader } from '../../src/audit/reader.ts';
 import { problem } from '../../src/core/finding.ts';
-import { defineGate } from '../../src/core/gate.ts';
+import type { Gate } from '../../src/core/gate.ts';
 import { Abort } from '../../src/core/signals.ts';
 import { matchesWildcard } from '../../src/core/text/wildcard.ts';
 import { joinRaw, parseYaml, type YamlValue } from '../../src/core/yaml/value.ts';
@@ -428,14 +428,14 @@ test('any text parses or has a fault with a line, and any query of it ends', () 
 test('a file that is not UTF-8 is no YAML, though it can be read as text', async () => {
   const latin1 = new Uint8Array([...new TextEncoder().encode('a: 1\nb: caf'), 0xe9, 0x0a]);
   const files = { 'latin.yaml': latin1, 'replaced.yaml': 'a: caf\uFFFD\n' };
-  const gate = defineGate({
-    ...{ name: 'reads', mirrors: [], why: '', fix: '', reads: [], examples: { pass: [], fail: [] } },
+  const gate: Gate = {
+    ...{ name: 'reads', mirrors: [], why: '', fix: '', reads: [], rules: {}, examples: { pass: [], fail: [] } },
     *check({ repo }) {
       yield problem('replaced', repo.yaml('replaced.yaml').get('a').raw, undefined, '');
       yield problem('text', repo.text('latin.yaml').slice(0, 4), undefined, '');
       repo.yaml('latin.yaml');
     },
-  });
+  };
   const target = new SnapshotReader('target', memorySnapshot({ files }));
   const [evaluation] = await evaluateGates({ target, siblings: new Map(), now: 0, gates: new Map() }, [gate]);
   expect(evaluation?.findings.map(({ rule, subject, line }) => [rule, subject, line])).toEqual([

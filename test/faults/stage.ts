@@ -7,7 +7,7 @@ import { parseSettings } from '../../src/config/settings.ts';
 import { parseTargets } from '../../src/config/targets.ts';
 import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import { memoryBlobCache } from '../../src/core/blob-cache.ts';
-import { defineGate, type Gate } from '../../src/core/gate.ts';
+import type { Gate } from '../../src/core/gate.ts';
 import { type Ledger, memoryLedger } from '../../src/core/ledger.ts';
 import type { AuditStore, StoredAudit } from '../../src/core/store.ts';
 import { EMPTY_INBOX, type InboxState } from '../../src/inbox/state.ts';
@@ -41,11 +41,12 @@ globalThis.setTimeout = ((work: () => void, delay?: number, ...rest: unknown[]) 
 
 /** Fails once for each line of a file of its own. `blind` makes it blind, `crash` crashes it, `!subject=message` says what it likes. */
 export function listGate(name: string): Gate {
-  return defineGate({
+  return {
     name,
     mirrors: [],
     why: 'It shows what a gate can do.',
     fix: 'Empty the file.',
+    rules: {},
     reads: [`lists/${name}`],
     *check({ repo }) {
       const file = `lists/${name}`;
@@ -60,7 +61,7 @@ export function listGate(name: string): Gate {
       }
     },
     examples: { pass: [], fail: [] },
-  });
+  };
 }
 
 export interface GateRow {

@@ -62,7 +62,7 @@ for (const gate of gates) {
     test('shows a state that passes, and one that fails for each of its rules', () => {
       expect(gate.examples.pass.length).toBeGreaterThan(0);
       const shown = gate.examples.fail.flatMap(({ finds = [] }) => finds.map((find) => find.split(' ')[0]));
-      const rules = Object.keys(gate.rules ?? {}).map((rule) => rule.split(':')[0]);
+      const rules = Object.keys(gate.rules).map((rule) => rule.split(':')[0]);
       expect(rules.filter((rule) => !shown.includes(rule))).toEqual([]);
     });
 

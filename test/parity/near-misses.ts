@@ -11,10 +11,9 @@ export function nearMisses(gate: Gate, examples: Partial<GateExamples>): NearMis
   return { gate, examples };
 }
 
-/** Edits of the sound repo that the gate's first passing example shows. */
-export function variationsOn(gate: Gate): Variation {
+/** Edits of the sound repo that the gate's first passing example shows, in a world that differs in `rest`. */
+export function variationsOn(gate: Gate, rest: Partial<Example> = {}): Variation {
   const [sound] = gate.examples.pass;
   if (!sound) throw new Error(`${gate.name} has no passing example`);
-  const { title: _, files, finds: __, ...rest }: Example = sound;
-  return variationsOf(files, rest);
+  return variationsOf(sound.files, { ...sound, ...rest });
 }

@@ -53,7 +53,10 @@ export function defineGate<const N extends Needs, const R extends Rules>(definit
       try {
         // Every need is read under its own name.
         const given = Object.fromEntries(Object.entries(needs).map(([name, need]) => [name, need.read(repo)]));
-        yield* check(given as Given<N>, report, context);
+        for (const remark of check(given as Given<N>, report, context)) {
+          yield remark;
+          if (definition.stopsAtFirst && 'rule' in remark) return;
+        }
       } catch (error) {
         if (!(error instanceof Missing)) throw error;
         yield error.remark;

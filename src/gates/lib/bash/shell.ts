@@ -54,3 +54,9 @@ export function shellWords(text: string): string | undefined {
   const words = text.match(WORD) ?? [];
   return words.map((word) => word.replace(/'([^']*)'|"([^"]*)"|\\(.?)/gs, '$1$2$3')).join(' ');
 }
+
+/** The first word of each line, as a script gets them that prints the first column: a command of several lines never names a file. */
+export function firstWords(text: string): string {
+  const words = text.split('\n').map((line) => /[^ \t]+/.exec(line)?.[0] ?? '');
+  return words.join('\n').replace(/\n+$/, '');
+}

@@ -2,7 +2,6 @@ import type { Example, Gate } from '../../../core/gate.ts';
 import { UNDECODABLE_BYTES } from '../bash/search-patterns.ts';
 import { defineGate } from '../define.ts';
 import { file, type Need, program } from '../needs.ts';
-import { first } from './first.ts';
 import { type Ban, breaches, rulesOf } from './forbidden-lines.ts';
 import { listFiles } from './listed-files.ts';
 
@@ -35,9 +34,10 @@ export function forbiddenInTool({ tool, runs, before, after, bans, shown, ...gat
     ...gate,
     needs,
     rules: rulesOf(bans),
+    stopsAtFirst: true,
     deviates: [UNDECODABLE_BYTES],
     *check(_, __, { repo }) {
-      yield* first(breaches(repo, [tool], bans));
+      yield* breaches(repo, [tool], bans);
     },
     examples: examplesOf(shown, tool, (text) => ({
       files: { [tool]: text, ...Object.fromEntries(others.map((path) => [path, ''])) },
@@ -64,11 +64,12 @@ export function forbiddenInSurface({ surface, folder, bans, shown, ...gate }: Su
     needs: {},
     alsoReads: surface,
     rules: { 'surface-exists': 'Neither `{scripts}` nor `{bindings}` exists.', ...rulesOf(bans) },
+    stopsAtFirst: true,
     deviates: [UNDECODABLE_BYTES],
     *check(_, report, { repo }) {
       const { isEmpty, isSearchable, files } = listFiles(repo, surface);
       if (isEmpty) return yield report('surface-exists', folder, repo.at(folder), { scripts, bindings });
-      if (isSearchable) yield* first(breaches(repo, files, bans));
+      if (isSearchable) yield* breaches(repo, files, bans);
     },
     examples: { ...words, fail: [nothing, ...words.fail] },
   });

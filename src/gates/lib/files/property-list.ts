@@ -6,7 +6,7 @@ const PROLOGUE = /^\s*(?:<\?xml[^?]*\?>\s*)?(?:<!DOCTYPE plist[^[>]*>\s*)?<plist
 const TOKEN = /<(\/?)([a-z]+)(?:\s[^>]*)?(\/?)>|([^<]+)/y;
 
 /** Reads an XML property list (Apple's format); undefined where it is not well-formed, or declares entities of its own. */
-export function readPropertyList(text: string): PropertyValue | undefined {
+function readPropertyList(text: string): PropertyValue | undefined {
   const [, body] = PROLOGUE.exec(text.replace(/<!--(?:(?!--)[\s\S])*-->/g, '')) ?? [];
   if (body === undefined) return undefined;
   const tokens = tokensOf(body);
@@ -94,4 +94,12 @@ function isClose(reader: Reader, name: string): boolean {
   if (token?.kind !== 'close' || token.text !== name) return false;
   reader.next += 1;
   return true;
+}
+
+/** A dictionary at the top of a property list; an empty one where the key is absent, undefined where it cannot be read as one. */
+export function dictionaryIn(text: string, key: string): ReadonlyMap<string, PropertyValue> | undefined {
+  const list = readPropertyList(text);
+  if (!(list instanceof Map)) return undefined;
+  const found = list.get(key) ?? new Map<string, PropertyValue>();
+  return found instanceof Map ? found : undefined;
 }

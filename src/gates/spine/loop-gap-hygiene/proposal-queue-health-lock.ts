@@ -1,12 +1,11 @@
 import type { Clock } from '../../../core/clock.ts';
 import { isoInstant } from '../../../core/instants.ts';
-import type { TextLine } from '../../../core/repo.ts';
 import { comparable } from '../../lib/bash/shell.ts';
 import { defineGate } from '../../lib/define.ts';
 import { unparsable } from '../../lib/files/files.ts';
+import { PROPOSALS as QUEUE, readManifest } from '../../lib/spine/proposals.ts';
 
 const LIFECYCLE = 'ops/bindings/proposals.lifecycle.yaml';
-const QUEUE = 'mailroom/outbox/proposals';
 const DAYS = 'sla.pending_max_age_days';
 /** So many old proposals draw a warning only. */
 const TOLERATED = 5;
@@ -18,6 +17,12 @@ const BY_STATUS: ReadonlyMap<string, readonly string[]> = new Map([
   ['superseded', ['superseded_at', 'superseded_reason']],
   ['draft_hold', ['owner', 'review_date']],
 ]);
+
+function isOlder(created: number, days: number, clock: Clock): boolean {
+  return clock.hasReached(created + (days + 1) * DAY);
+}
+
+const OLD = 'proposal: 1\nagent: a\ncreated: 2026-01-01\n';
 
 export default defineGate({
   name: 'proposal-queue-health-lock',
@@ -51,10 +56,7 @@ export default defineGate({
         yield report('manifest-exists', `proposal:${proposal}`, at, { proposal });
         continue;
       }
-      const lines = repo.lines(path);
-      const has = (field: string) => lines.some(({ text }) => text.startsWith(`${field}:`));
-      const isMarked = repo.isFile(`${QUEUE}/${proposal}/.applied`);
-      const status = isMarked ? 'applied' : statusOf(lines);
+      const { has, isMarked, status, created: date } = readManifest(repo, proposal);
       for (const names of REQUIRED) {
         const [field = ''] = names;
         if (!names.some(has))
@@ -65,7 +67,7 @@ export default defineGate({
           yield report('status-has-field', `proposal:${proposal}#${field}`, at, { proposal, status, field });
       if (status === 'applied' && !isMarked)
         yield report('applied-is-marked', `proposal:${proposal}`, at, { proposal });
-      const created = isoInstant(textOf(lines, 'created'));
+      const created = isoInstant(date);
       if (status !== 'pending' || created === undefined) continue;
       const days = comparable(limit.or('7'), limit, DAYS);
       if (days !== undefined && isOlder(created, days, clock)) stale += 1;
@@ -97,34 +99,10 @@ export default defineGate({
       },
       {
         title: 'six that are too old',
-        files: Object.fromEntries(
-          [1, 2, 3, 4, 5, 6].map((id) => [
-            `${QUEUE}/CP-${id}/manifest.yaml`,
-            'proposal: 1\nagent: a\ncreated: 2026-01-01\n',
-          ]),
-        ),
+        files: Object.fromEntries(['1', '2', '3', '4', '5', '6'].map((id) => [`${QUEUE}/CP-${id}/manifest.yaml`, OLD])),
         finds: ['queue-is-not-stale queue'],
       },
     ],
     blind: [{ title: 'a fresh checkout', files: {} }],
   },
 });
-
-function statusOf(lines: readonly TextLine[]): string {
-  const status = textOf(lines, 'status') || (lines.some(({ text }) => text.startsWith('status:')) ? '' : 'pending');
-  const isReadOnly = lines.some(({ text }) => /^read_only: *true|^mode: *read-only/.test(text));
-  return status === 'pending' && isReadOnly ? 'read-only' : status;
-}
-
-/** What the first line of a key holds, without quotes. */
-function textOf(lines: readonly TextLine[], key: string): string {
-  const line = lines.find(({ text }) => text.startsWith(`${key}:`))?.text ?? '';
-  return line
-    .slice(key.length + 1)
-    .replace(/^ +/, '')
-    .replace(/["']/g, '');
-}
-
-function isOlder(created: number, days: number, clock: Clock): boolean {
-  return clock.hasReached(created + (days + 1) * DAY);
-}

@@ -3,13 +3,43 @@ import { isoInstant } from '../../../core/instants.ts';
 import type { Repo, TextLine } from '../../../core/repo.ts';
 import { Abort } from '../../../core/signals.ts';
 import { defineGate } from '../../lib/define.ts';
+import { frontMatter } from '../../lib/files/front-matter.ts';
+import { LEDGER, lastCloseout } from '../../lib/spine/session-closeouts.ts';
 
-const LEDGER = 'mailroom/state/ledger.csv';
-const RECEIPTS = 'receipts/sessions/RCAP-*__agent.session.closeout__*/receipt.md';
 const SCOPES = 'mailroom/state/loop-scopes';
 const HOUR = 3_600_000;
 /** Over 48 whole hours. */
 const MAX_AGE = 49 * HOUR;
+
+interface Loop {
+  readonly id: string;
+  readonly owner: string;
+  readonly severity: string;
+  readonly created: string;
+  readonly at: TextLine | undefined;
+}
+
+function* urgentLoops(repo: Repo, clock: Clock): Generator<Loop> {
+  const paths = repo
+    .names(SCOPES)
+    .filter((name) => name.endsWith('.scope.md'))
+    .map((name) => `${SCOPES}/${name}`);
+  const files = paths.filter((path) => repo.isFile(path));
+  repo.prefetch(files);
+  for (const path of files) {
+    if (repo.text(path).includes('\uFFFD')) throw new Abort(`${path} is not UTF-8.`, repo.at(path), path);
+    const field = frontMatter(repo.text(path));
+    const severity = field('severity').toLowerCase();
+    const created = field('created', 'created_at');
+    const instant = isoInstant(created);
+    const isBlocked = !['', 'null', 'none', 'n/a'].includes(field('blocked_by').toLowerCase());
+    const isOpen = ['active', 'draft', 'open'].includes(field('status')) && ['critical', 'high'].includes(severity);
+    if (!isOpen || isBlocked || instant === undefined || !clock.hasReached(instant + MAX_AGE)) continue;
+    const stem = path.slice(SCOPES.length + 1, -'.scope.md'.length);
+    const at = repo.lines(path).find(({ text }) => text.trimStart().startsWith('created'));
+    yield { id: field('loop_id') || stem, owner: field('owner') || 'nobody', severity, created, at };
+  }
+}
 
 export default defineGate({
   name: 'session-loop-traceability-lock',
@@ -73,78 +103,3 @@ export default defineGate({
     ],
   },
 });
-
-/** The last row of the ledger counts, not the newest; a row without a line break at its end is not there yet. */
-function lastCloseout(repo: Repo): string {
-  const rows = repo
-    .text(LEDGER)
-    .split('\n')
-    .slice(1, -1)
-    .map((row) => row.split(','));
-  const closed = rows.filter(
-    ([, , , end, status, name]) => name === 'agent.session.closeout' && status === 'done' && end,
-  );
-  return closed.at(-1)?.[3] ?? lastReceipt(repo);
-}
-
-function lastReceipt(repo: Repo): string {
-  const path = repo.glob(RECEIPTS).at(-1);
-  if (path === undefined) return '';
-  const column = (word: string) =>
-    repo
-      .lines(path)
-      .filter(({ text }) => text.includes(word))
-      .map(({ text }) => text.split('|')[2]?.trim() ?? '');
-  return column('| End |').find((value) => value !== '') ?? column('| Generated |').at(-1) ?? '';
-}
-
-interface Loop {
-  readonly id: string;
-  readonly owner: string;
-  readonly severity: string;
-  readonly created: string;
-  readonly at: TextLine | undefined;
-}
-
-function* urgentLoops(repo: Repo, clock: Clock): Generator<Loop> {
-  const paths = repo
-    .names(SCOPES)
-    .filter((name) => name.endsWith('.scope.md'))
-    .map((name) => `${SCOPES}/${name}`);
-  const files = paths.filter((path) => repo.isFile(path));
-  repo.prefetch(files);
-  for (const path of files) {
-    if (repo.text(path).includes('\uFFFD')) throw new Abort(`${path} is not UTF-8.`, repo.at(path), path);
-    const field = frontMatter(repo.text(path));
-    const severity = field('severity').toLowerCase();
-    const created = field('created', 'created_at');
-    const instant = isoInstant(created);
-    const isBlocked = !['', 'null', 'none', 'n/a'].includes(field('blocked_by').toLowerCase());
-    const isOpen = ['active', 'draft', 'open'].includes(field('status')) && ['critical', 'high'].includes(severity);
-    if (!isOpen || isBlocked || instant === undefined || !clock.hasReached(instant + MAX_AGE)) continue;
-    const stem = path.slice(SCOPES.length + 1, -'.scope.md'.length);
-    const at = repo.lines(path).find(({ text }) => text.trimStart().startsWith('created'));
-    yield { id: field('loop_id') || stem, owner: field('owner') || 'nobody', severity, created, at };
-  }
-}
-
-/** The fields between the first two lines of dashes; of several names, the first that is there at all. */
-function frontMatter(text: string): (...names: readonly string[]) => string {
-  const lines = text.split(/\r\n|[\n\r\v\f\x85\u2028\u2029]/);
-  const start = lines.findIndex((line) => line.trim() === '---');
-  const end = lines.findIndex((line, index) => index > start && line.trim() === '---');
-  const fields = new Map<string, string>();
-  if (start >= 0 && end > start) {
-    for (const line of lines.slice(start + 1, end)) {
-      const colon = line.indexOf(':');
-      if (colon < 0) continue;
-      const value = line
-        .slice(colon + 1)
-        .trim()
-        .replace(/^"+|"+$/g, '')
-        .replace(/^'+|'+$/g, '');
-      fields.set(line.slice(0, colon).trim(), value);
-    }
-  }
-  return (...names) => fields.get(names.find((name) => fields.has(name)) ?? '') ?? '';
-}

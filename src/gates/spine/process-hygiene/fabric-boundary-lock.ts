@@ -1,145 +1,108 @@
-import { type Problem, problem } from '../../../core/finding.ts';
-import { defineGate } from '../../../core/gate.ts';
-import type { Repo } from '../../../core/repo.ts';
-import { joinRaw, type YamlValue } from '../../../core/yaml/value.ts';
+import { joinRaw } from '../../../core/yaml/value.ts';
 import { ITEM_KEY, tabRows } from '../../lib/bash/tab-rows.ts';
 import { saysNothing } from '../../lib/bash/unset.ts';
-import { filesExist, unparsable } from '../../lib/files/files.ts';
-import { first } from '../../lib/files/first.ts';
+import { defineGate } from '../../lib/define.ts';
+import { yaml } from '../../lib/needs.ts';
 import { BOUNDARY, CAPABILITIES } from '../../lib/spine/known-files.ts';
 
 const AGENTS = 'ops/bindings/agents.registry.yaml';
-const FILES = [BOUNDARY, CAPABILITIES, AGENTS];
+const EXTERNAL = [
+  ['domain', ''],
+  ['implementation_repo', ''],
+  ['implementation_path', ''],
+] as const;
 
 const SOUND = { [BOUNDARY]: 'version: 1\n', [CAPABILITIES]: 'capabilities: {}\n', [AGENTS]: 'agents: []\n' };
 const STRICT =
   'workbench: { required_agent_path_prefix: ~/wb/agents/ }\nagents_registry_boundary:\n  active_exempt_agent_ids: [odd]\n  allowed_non_workbench_impl_prefixes: [~/ok/]\n';
 
+/** The sound repo with one capability. */
+function withCapability(fields: string) {
+  return { ...SOUND, [CAPABILITIES]: `capabilities: { a: { ${fields} } }\n` };
+}
+
 export default defineGate({
   name: 'fabric-boundary-lock',
   mirrors: ['95549e127af0294206b97d33f12ebb3853ded5c9'],
-  why: 'This repo governs; domain code lives in the workbench. When an agent or capability does not say where its code is, domain code creeps into the control plane. As long as the contract lists no allowed prefixes, agents are in effect not checked; and one list in place of a field of any capability hides every wrong plane.',
+  why: 'This repo governs; domain code lives in the workbench. When an agent or capability does not say where its code is, domain code creeps into the control plane.',
   fix: 'Move the agent below the required prefix (or exempt it in fabric.boundary.contract.yaml); give the capability a known plane and, if it is external, a domain, implementation_repo and implementation_path.',
-  reads: FILES,
+  limits:
+    'While the contract lists no allowed prefixes, agents are not checked. A list in place of a field of any capability hides every wrong plane.',
+  needs: { boundary: yaml(BOUNDARY), capabilities: yaml(CAPABILITIES), agents: yaml(AGENTS) },
+  stopsAtFirst: true,
   deviates: ['A list in place of `agents_registry_boundary` fails, as one in place of the whole contract does.'],
 
-  check: ({ repo }) => first(findings(repo)),
+  rules: {
+    'agent-lives-in-workbench': 'The agent `{agent}` is active, but its code at `{path}` is not below `{required}`.',
+    'plane-is-known': '`{capability}` has the plane `{plane}`; use fabric or domain_external.',
+    'external-capability-has-domain': '`{capability}` is external but has no domain.',
+    'external-capability-has-repo': '`{capability}` is external but names no repo.',
+    'external-capability-has-path': '`{capability}` is external but names no path.',
+  },
+
+  *check({ boundary }, report, { repo }) {
+    const required = boundary.get('workbench', 'required_agent_path_prefix').raw;
+    for (const file of repo.yamlDocuments(AGENTS)) {
+      const agents = file.get('agents');
+      const rules = boundary.get('agents_registry_boundary');
+      const listed = (key: string) => joinRaw(rules.get(key).items).split('\n');
+      const allowed = listed('allowed_non_workbench_impl_prefixes').filter((prefix) => prefix !== '');
+      const exempt = listed('active_exempt_agent_ids');
+      if (allowed.length === 0) continue;
+      for (const { values, item } of tabRows(agents, ['id', 'implementation_status', 'implementation'])) {
+        const [agent = '', status, path = ''] = values;
+        if (status !== 'active' || exempt.includes(agent)) continue;
+        if ([...allowed, required].some((prefix) => path.startsWith(prefix))) continue;
+        const at = item.get('implementation');
+        yield report('agent-lives-in-workbench', `agent:${agent}`, at, { agent, path, required });
+      }
+    }
+    for (const file of repo.yamlDocuments(CAPABILITIES)) {
+      for (const { values, item } of tabRows(file.get('capabilities'), [ITEM_KEY, ['plane', ''], ...EXTERNAL])) {
+        const [capability = '', plane = '', domain = '', home = '', path = ''] = values;
+        const subject = `capability:${capability}`;
+        if (saysNothing(plane) || plane === 'fabric') continue;
+        if (plane !== 'domain_external') {
+          yield report('plane-is-known', subject, item.get('plane'), { capability, plane });
+        } else if (saysNothing(domain) || domain === 'none') {
+          yield report('external-capability-has-domain', subject, item.get('domain'), { capability });
+        } else if (saysNothing(home)) {
+          yield report('external-capability-has-repo', subject, item.get('implementation_repo'), { capability });
+        } else if (saysNothing(path)) {
+          yield report('external-capability-has-path', subject, item.get('implementation_path'), { capability });
+        }
+      }
+    }
+  },
 
   examples: {
-    pass: [
-      {
-        title: 'without a list of allowed prefixes an agent may live anywhere',
-        files: { ...SOUND, [AGENTS]: 'agents: [{ id: a, implementation_status: active, implementation: ~/x }]\n' },
-      },
-      {
-        title: 'agents below the prefix, below an allowed one, exempt or not active',
-        files: {
-          ...SOUND,
-          [BOUNDARY]: STRICT,
-          [AGENTS]:
-            'agents:\n  - { id: a, implementation_status: active, implementation: ~/wb/agents/a/ }\n  - { id: b, implementation_status: active, implementation: ~/ok/b }\n  - { id: odd, implementation_status: active, implementation: /x }\n  - { id: c, implementation_status: planned, implementation: /x }\n',
-        },
-      },
-      {
-        title: 'capabilities without a plane, in the fabric, and external with everything',
-        files: {
-          ...SOUND,
-          [CAPABILITIES]:
-            'capabilities:\n  a: { command: x }\n  b: { plane: "null", domain: none }\n  c: { plane: fabric }\n  d: { plane: domain_external, domain: n8n, implementation_repo: /wb, implementation_path: n8n/ }\n',
-        },
-      },
-      {
-        title: 'one plane that is a list hides a wrong one',
-        files: { ...SOUND, [CAPABILITIES]: 'capabilities:\n  a: { plane: fabrics }\n  b: { plane: [fabric] }\n' },
-      },
-      { title: 'an empty contract restricts nothing', files: { ...SOUND, [BOUNDARY]: '' } },
-    ],
+    pass: [{ title: 'no agent and no capability', files: SOUND }],
     fail: [
-      { title: 'no contract', files: { [AGENTS]: '', [CAPABILITIES]: '' }, finds: [`file-exists ${BOUNDARY}`] },
-      { title: 'unreadable agents', files: { ...SOUND, [AGENTS]: '{' }, finds: [`file-is-yaml ${AGENTS}`] },
       {
-        title: 'the home directory is not expanded, and only the first agent is named',
+        title: 'an agent elsewhere',
         files: {
           ...SOUND,
           [BOUNDARY]: STRICT,
-          [AGENTS]:
-            'agents:\n  - { id: a, implementation_status: active, implementation: /Users/me/wb/agents/a }\n  - { id: b, implementation_status: active }\n',
+          [AGENTS]: 'agents: [{ id: a, implementation_status: active, implementation: ~/x }]\n',
         },
         finds: ['agent-lives-in-workbench agent:a'],
       },
-      {
-        title: 'an unknown plane',
-        files: { ...SOUND, [CAPABILITIES]: 'capabilities: { a: { plane: Fabric } }\n' },
-        finds: ['plane-is-known capability:a'],
-      },
-      {
-        title: 'without a plane, the domain is taken for it',
-        files: { ...SOUND, [CAPABILITIES]: 'capabilities: { a: { domain: n8n } }\n' },
-        finds: ['plane-is-known capability:a'],
-      },
+      { title: 'an unknown plane', files: withCapability('plane: Fabric'), finds: ['plane-is-known capability:a'] },
       {
         title: 'external without a real domain',
-        files: { ...SOUND, [CAPABILITIES]: 'capabilities: { a: { plane: domain_external, domain: none } }\n' },
+        files: withCapability('plane: domain_external, domain: none'),
         finds: ['external-capability-has-domain capability:a'],
       },
       {
         title: 'external without repo and path',
-        files: { ...SOUND, [CAPABILITIES]: 'capabilities: { a: { plane: domain_external, domain: n8n } }\n' },
+        files: withCapability('plane: domain_external, domain: n8n'),
         finds: ['external-capability-has-repo capability:a'],
       },
       {
-        title: 'external without domain: repo and path move up, and the path is missing',
-        files: {
-          ...SOUND,
-          [CAPABILITIES]:
-            'capabilities: { a: { plane: domain_external, implementation_repo: /wb, implementation_path: n8n/ } }\n',
-        },
+        title: 'external without a path',
+        files: withCapability('plane: domain_external, domain: n8n, implementation_repo: /wb'),
         finds: ['external-capability-has-path capability:a'],
       },
     ],
   },
 });
-
-function* findings(repo: Repo): Generator<Problem> {
-  yield* filesExist(repo, ...FILES);
-  for (const path of FILES) if (!repo.isYaml(path)) yield unparsable(repo, path);
-  const boundary = repo.yaml(BOUNDARY);
-  for (const file of repo.yamlDocuments(AGENTS)) yield* strayAgents(file.get('agents'), boundary);
-  for (const file of repo.yamlDocuments(CAPABILITIES)) yield* vagueCapabilities(file.get('capabilities'));
-}
-
-function* strayAgents(agents: YamlValue, boundary: YamlValue): Generator<Problem> {
-  const required = boundary.get('workbench', 'required_agent_path_prefix').raw;
-  const rules = boundary.get('agents_registry_boundary');
-  const lines = (key: string) => joinRaw(rules.get(key).items).split('\n');
-  const allowed = lines('allowed_non_workbench_impl_prefixes').filter((prefix) => prefix !== '');
-  if (allowed.length === 0) return;
-  const exempt = lines('active_exempt_agent_ids');
-  for (const { values, item } of tabRows(agents, ['id', 'implementation_status', 'implementation'])) {
-    const [id = '', status, implementation = ''] = values;
-    if (status !== 'active' || exempt.includes(id)) continue;
-    if ([...allowed, required].some((prefix) => implementation.startsWith(prefix))) continue;
-    const message = `Agent \`${id}\` is active, but \`${implementation}\` is not below \`${required}\`.`;
-    yield problem('agent-lives-in-workbench', `agent:${id}`, item.get('implementation'), message);
-  }
-}
-
-function* vagueCapabilities(capabilities: YamlValue): Generator<Problem> {
-  const optional = (field: string) => [field, ''] as const;
-  const columns = ['plane', 'domain', 'implementation_repo', 'implementation_path'].map(optional);
-  for (const { values, item } of tabRows(capabilities, [ITEM_KEY, ...columns])) {
-    const [id = '', plane = '', domain = '', home = '', path = ''] = values;
-    const says = (rule: string, field: string, message: string) =>
-      problem(rule, `capability:${id}`, item.get(field), `Capability \`${id}\` ${message}`);
-    if (saysNothing(plane) || plane === 'fabric') continue;
-    if (plane !== 'domain_external') {
-      yield says('plane-is-known', 'plane', `has the plane \`${plane}\`, neither fabric nor domain_external.`);
-    } else if (saysNothing(domain) || domain === 'none') {
-      yield says('external-capability-has-domain', 'domain', 'is external, but belongs to no domain.');
-    } else if (saysNothing(home)) {
-      yield says('external-capability-has-repo', 'implementation_repo', 'is external, but names no repo.');
-    } else if (saysNothing(path)) {
-      yield says('external-capability-has-path', 'implementation_path', 'is external, but names no path.');
-    }
-  }
-}

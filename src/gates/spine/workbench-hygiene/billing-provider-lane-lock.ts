@@ -1,6 +1,5 @@
-import type { Repo } from '../../../core/repo.ts';
 import { defineGate } from '../../lib/define.ts';
-import { type PropertyValue, readPropertyList } from '../../lib/files/property-list.ts';
+import { dictionaryIn } from '../../lib/files/property-list.ts';
 import { lines } from '../../lib/needs.ts';
 import { needsWorkbench, OPS_ROOT } from '../../lib/spine/host-paths.ts';
 
@@ -8,7 +7,6 @@ const ENGINE = 'ops/engine/run.sh';
 const WATCHER = 'ops/runtime/inbox/hot-folder-watcher.sh';
 const PLIST = 'dotfiles/macbook/launchd/com.ronny.agent-inbox.plist';
 
-/** Texts that some line must hold, and that none may hold. */
 const ENGINE_DEFAULT = `provider="\${SPINE_ENGINE_PROVIDER:-zai}"`;
 const ENGINE_FALLBACK = 'OpenAI provider failed; falling back to Anthropic';
 const WATCHER_DEFAULTS = [
@@ -75,7 +73,7 @@ export default defineGate({
     if (!workbench) return yield needsWorkbench('The launch agent');
     if (workbench.lines(PLIST).some(({ text }) => /\/Users\/ronnyworks\/[A-Z]/.test(text)))
       return yield report('launch-agent-uses-small-letters', PLIST, place);
-    const environment = environmentOf(workbench);
+    const environment = dictionaryIn(workbench.text(PLIST), 'EnvironmentVariables');
     if (!environment) return yield report('launch-agent-is-readable', PLIST, place, { path: PLIST });
     const unset = ENVIRONMENT.find(([name, value]) => environment.get(name) !== value);
     if (unset) yield report('launch-agent-sets-variable', unset[0], place, { name: unset[0], value: unset[1] });
@@ -84,7 +82,6 @@ export default defineGate({
   examples: {
     pass: [{ title: 'everything at the flat rate', ...withPlist(SOUND_PLIST) }],
     fail: [
-      { title: 'no engine', files: {}, finds: [`file-exists ${ENGINE}`] },
       { title: 'no launch agent', files: SOUND, siblings: { workbench: {} }, finds: [`launch-agent-exists ${PLIST}`] },
       {
         title: 'another default',
@@ -111,11 +108,3 @@ export default defineGate({
     blind: [{ title: 'no workbench', files: SOUND }],
   },
 });
-
-/** The variables that the launch agent sets; none where it has no such dictionary, undefined where it cannot be read. */
-function environmentOf(workbench: Repo): ReadonlyMap<string, PropertyValue> | undefined {
-  const list = readPropertyList(workbench.text(PLIST));
-  if (!(list instanceof Map)) return undefined;
-  const environment = list.get('EnvironmentVariables') ?? new Map();
-  return environment instanceof Map ? environment : undefined;
-}
