@@ -35,6 +35,7 @@ export function declaredGate(definition: GateDefinition, shelf: TableShelf): Dec
     own: { number: id, lane, severity },
     why,
     fix,
+    rules: {},
     reads: [...rule.files, ...rule.tables.flatMap((name) => shelf.definition(name)?.files ?? [])],
     examples: { pass: [], fail: [] },
     check: (context) => judge(definition, shelf, context, undefined),

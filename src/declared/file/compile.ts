@@ -94,6 +94,7 @@ function blindGate({ id, lane, mistakes }: BrokenGate): DeclaredGate {
     own,
     why: '',
     fix: 'Mend the declaration.',
+    rules: {},
     reads: [],
     examples: { pass: [], fail: [] },
     check: () => remarks,
