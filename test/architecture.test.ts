@@ -39,11 +39,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** A file that outgrows this mostly hides an idea that deserves a file of its own. */
 const LONGEST_FILE = 250;
-/** Files that are longer, and how long they may be: find the idea before you raise a number. */
+/** Files and folders that may be longer: find the idea before you raise a number. In `scripts`, a file is one tool of the shell. */
 const LONGER: Readonly<Record<string, number>> = {
   'src/audit/reader.ts': 300,
   'src/coordinator/coordinator.ts': 370,
   'src/inbox/github/render.ts': 310,
+  'src/declared/file/compile.ts': 310,
+  'src/scripts/': 720,
 };
 /** Composition: these name adapters. */
 const COMPOSE = ['open-target.ts', 'worker.ts'];
@@ -176,8 +178,9 @@ describe('these tests fail where they should', () => {
       ['long.ts', 11],
       ['known.ts', 20],
       ['grown.ts', 21],
+      ['tools/one.ts', 20],
     ]);
-    expect(tooLong(lengths, 10, { 'known.ts': 20, 'grown.ts': 20 })).toEqual([
+    expect(tooLong(lengths, 10, { 'known.ts': 20, 'grown.ts': 20, 'tools/': 20 })).toEqual([
       'long.ts has 11 lines',
       'grown.ts has 21 lines',
     ]);
