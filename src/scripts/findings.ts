@@ -50,6 +50,14 @@ export function printedFindings(
   return [...findings.values()];
 }
 
+/** Whether a script marked a line of its output as failing. */
+export function marksFailure(output: string): boolean {
+  return output
+    .replace(ESCAPES, '')
+    .split(/\r?\n/)
+    .some((line) => MARK.test(line) && !COUNTS.test(line));
+}
+
 function failingLines(lines: readonly string[]): readonly string[] {
   const marked = lines.filter((line) => MARK.test(line));
   const said = marked.filter((line) => !COUNTS.test(line));

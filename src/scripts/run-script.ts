@@ -1,190 +1,117 @@
-import type { Snapshot } from '../core/snapshot.ts';
+import type { Finding } from '../core/finding.ts';
+import { SnapshotError } from '../core/snapshot.ts';
+import { redactLine, redactText } from '../core/text/redact.ts';
 import type { Trace } from '../core/trace.ts';
-import { createTrace } from '../core/trace.ts';
-import type { Command } from './command.ts';
-import { PROGRAMS } from './commands/programs.ts';
-import { type Mount, ScriptFiles } from './files/script-files.ts';
-import { SnapshotTree } from './files/tree.ts';
-import { Budget, LIMITS, type Limits } from './shell/budget.ts';
-import { absolute } from './shell/file-system.ts';
-import { Parser } from './shell/parser.ts';
-import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
-import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
-import { LimitReached } from './shell/signals.ts';
-import { Input } from './shell/streams.ts';
-import { ShellSyntaxError } from './shell/syntax.ts';
+import { executeScript, type Need, type ScriptRequest, type ScriptRun } from './execute.ts';
+import { marksFailure, printedFindings } from './findings.ts';
 
-/** Where a target's scripts expect things to be. */
-export interface Layout {
-  /** The absolute path of the checkout. */
-  readonly root: string;
-  readonly home: string;
-  /** Absolute paths of siblings, by name. */
-  readonly siblings: ReadonlyMap<string, string>;
-  readonly environment: ReadonlyMap<string, string>;
-}
-
-export interface ScriptRequest {
-  /** Path in the repo, and its arguments. */
-  readonly script: string;
-  readonly args?: readonly string[];
-  readonly tree: SnapshotTree;
-  readonly siblings: ReadonlyMap<string, SnapshotTree>;
-  /** Milliseconds since the epoch: the time that the script is told. */
-  readonly now: number;
-  readonly layout: Layout;
-  readonly limits?: Limits;
-  /** Programs that look into the repo by other means than files, made for this run. */
-  readonly commands?: ReadonlyMap<string, Command>;
-}
-
-/** Something that the script needs and that is not here. */
-export interface Need {
-  readonly what: string;
-  /** How much had been printed by then. */
-  readonly at: number;
-}
-
-/** What happened when a script ran. */
-export interface ScriptRun {
-  readonly status: number;
-  /** Both outputs, in the order in which they came. */
-  readonly output: string;
-  readonly needs: readonly Need[];
-  readonly limit: string | null;
+/** What a script of the audited repo says about it, and what it took to find out. */
+export interface ScriptVerdict {
+  readonly verdict: 'pass' | 'fail' | 'blind' | 'crashed';
+  /** Why it is blind or crashed; what a failing script could not look at. */
+  readonly reason?: string;
+  readonly findings: readonly Finding[];
+  /** What it printed besides, redacted, at most `EXCERPT_LINES` lines. */
+  readonly excerpt: readonly string[];
+  readonly needs: readonly string[];
+  /** Empty where the verdict is `crashed`: it must not be used again. */
   readonly trace: Trace;
-  readonly commands: number;
+  readonly cost: { readonly commands: number; readonly milliseconds: number };
 }
 
-const DAY = 86_400_000;
+export const EXCERPT_LINES = 40;
+/** So many needs are named; a script that wants the whole machine names dozens. */
+const NAMED_NEEDS = 3;
 
-/** Runs a script of the audited repo as it is. Throws `SnapshotError` when the repo cannot be read. */
-export async function executeScript(request: ScriptRequest): Promise<ScriptRun> {
-  const { layout, tree, now } = request;
-  const transcript: string[] = [];
-  let printed = 0;
-  const needs = new Map<string, Need>();
-  const trace = createTrace();
-  const note = (what: string) => {
-    if (!needs.has(what)) needs.set(what, { what, at: printed });
-  };
-  const mounts: Mount[] = [{ name: 'target', root: layout.root, tree }];
-  for (const [name, root] of layout.siblings) {
-    const sibling = request.siblings.get(name);
-    if (sibling) mounts.push({ name, root, tree: sibling });
+/**
+ * Runs a script of the audited repo, unmodified, and says what it found. It is blind when it needs anything that is not here, whatever its exit status,
+ * and crashed when it used up a limit. Throws `SnapshotError` when the repo cannot be read at all.
+ */
+export async function runScript(request: ScriptRequest): Promise<ScriptVerdict> {
+  const startedAt = performance.now();
+  const run = await attempt(request);
+  const milliseconds = performance.now() - startedAt;
+  if ('crash' in run) {
+    const trace = { facts: new Map<string, string>(), flipsAt: null };
+    const cost = { commands: 0, milliseconds };
+    return { verdict: 'crashed', reason: run.crash, findings: [], excerpt: [], needs: [], trace, cost };
   }
-  const files = new ScriptFiles(mounts, layout.home, {
-    asked: (mount, question, path, answer) => trace.record(`${mount.name} ${question} ${path}`, answer),
-    needs: note,
-  });
-  const budget = new Budget(request.limits ?? LIMITS);
-  const host: Host = {
-    files,
-    budget,
-    needs: note,
-    now() {
-      trace.flips(now + 1000);
-      return now;
-    },
-    isHere: (path) => files.mountOf(path) !== undefined,
-    program: (name, how) => findProgram(name, how, request.commands ?? new Map(), note),
-    run: runProcess,
-    runSource,
-    invoke: (shell, words, streams) => invokeWith(shell, words, streams),
-    checkSyntax,
+  const { verdict, reason, telling } = judge(run, request);
+  const findings = verdict === 'fail' ? findingsIn(telling, request) : [];
+  return {
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    findings,
+    excerpt: excerptOf(run.output, findings),
+    needs: run.needs.map(({ what }) => what),
+    trace: run.trace,
+    cost: { commands: run.commands, milliseconds },
   };
-  const shell = new Shell(host);
-  shell.cwd = layout.root;
-  const write = (text: string) => {
-    budget.wrote(text.length);
-    printed += text.length;
-    transcript.push(text);
-  };
-  shell.descriptors.set(1, { output: { write } });
-  shell.descriptors.set(2, { output: { write } });
-  const environment = new Map([
-    ['HOME', layout.home],
-    ['PATH', '/usr/local/bin:/usr/bin:/bin'],
-    ['PWD', layout.root],
-    ['USER', 'auditor'],
-    ['LANG', 'C.UTF-8'],
-    ['TZ', 'UTC'],
-    ...layout.environment,
-  ]);
-  for (const [name, value] of environment) {
-    shell.set(name, value);
-    shell.variables.writable(name).isExported = true;
-  }
-  let status = 0;
-  let limit: string | null = null;
+}
+
+async function attempt(request: ScriptRequest): Promise<ScriptRun | { readonly crash: string }> {
   try {
-    const path = absolute(layout.root, request.script);
-    status = await asProcess(shell, () => invoke(shell, ['bash', path, ...(request.args ?? [])]));
+    const run = await executeScript(request);
+    return run.limit === null ? run : { crash: `limit: ${run.limit}` };
   } catch (error) {
-    if (!(error instanceof LimitReached || error instanceof RangeError)) throw error;
-    limit = error.message;
-    status = 126;
-  }
-  return { status, output: transcript.join(''), needs: [...needs.values()], limit, trace, commands: budget.commands };
-}
-
-async function invokeWith(
-  shell: Shell,
-  words: readonly string[],
-  { input, output, errors }: Parameters<Host['invoke']>[2],
-): Promise<number> {
-  const inner = shell.fork();
-  inner.descriptors.set(0, { input: input ?? new Input('') });
-  inner.descriptors.set(1, { output });
-  inner.descriptors.set(2, { output: errors });
-  inner.functions = new Map();
-  inner.traps = new Map();
-  return asProcess(inner, () => invoke(inner, words));
-}
-
-function findProgram(
-  name: string,
-  how: 'run' | 'asked',
-  commands: ReadonlyMap<string, Command>,
-  needs: (what: string) => void,
-): Program | null {
-  const own = commands.get(name);
-  if (own) return adapted(own, needs);
-  const program = PROGRAMS.get(name);
-  if (program) return program;
-  needs(how === 'run' ? name : `${name}, which it asks for`);
-  return null;
-}
-
-/** A command that takes and gives texts, as a program with streams. */
-function adapted(command: Command, needs: (what: string) => void): Program {
-  return async ({ args, shell, input, output, errors }: Process) => {
-    const result = await command(args, {
-      cwd: shell.cwd,
-      env: shell.variables.exported(),
-      get stdin() {
-        return input.rest();
-      },
-      readFile: (path) => shell.host.files.read(path),
-      needs,
-    });
-    errors.write(result.stderr);
-    output.write(result.stdout);
-    return result.exitCode;
-  };
-}
-
-function checkSyntax(text: string, tell: (message: string, line: number) => void): number {
-  try {
-    const parser = new Parser(text);
-    while (parser.next());
-    return 0;
-  } catch (error) {
-    if (!(error instanceof ShellSyntaxError)) throw error;
-    tell(`syntax error: ${error.message}`, error.line);
-    return 2;
+    if (error instanceof SnapshotError) throw error;
+    return { crash: error instanceof Error ? `the shell failed: ${error.message}` : String(error) };
   }
 }
 
-export type { Snapshot };
-export { DAY, SnapshotTree };
+interface Judgement {
+  readonly verdict: 'pass' | 'fail' | 'blind';
+  readonly reason?: string;
+  /** The output that the findings are taken from. */
+  readonly telling: string;
+}
+
+/** A pass needs all that the script asked for. A failure may stand on what it had printed before it asked for something that is not here. */
+function judge(run: ScriptRun, request: ScriptRequest): Judgement {
+  const [first] = run.needs;
+  if (first) {
+    const before = run.output.slice(0, first.at);
+    const isProven = run.status !== 0 && marksFailure(before);
+    return { verdict: isProven ? 'fail' : 'blind', reason: `needs ${named(run.needs)}`, telling: before };
+  }
+  if (!looksAtRepo(run, request)) return { verdict: 'blind', reason: 'it read nothing of the repo', telling: '' };
+  return { verdict: run.status === 0 ? 'pass' : 'fail', telling: run.output };
+}
+
+function named(needs: readonly Need[]): string {
+  const shown = needs.slice(0, NAMED_NEEDS).map(({ what }) => what);
+  const more = needs.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Whether it asked anything about the repo but for the way to itself. */
+function looksAtRepo({ trace }: ScriptRun, { script }: ScriptRequest): boolean {
+  const ways = new Set([script, '', '.git']);
+  for (let at = script.lastIndexOf('/'); at > 0; at = script.lastIndexOf('/', at - 1)) ways.add(script.slice(0, at));
+  for (const question of trace.facts.keys()) {
+    const [, kind = '', subject = ''] = /^\S+ (\S+) (.*)$/s.exec(question) ?? [];
+    if (kind !== 'path' || !ways.has(subject)) return true;
+  }
+  return false;
+}
+
+function findingsIn(output: string, { tree, layout }: ScriptRequest): readonly Finding[] {
+  const isFile = (path: string) => tree.snapshot.entries.get(path)?.mode.startsWith('100') === true;
+  return printedFindings(output, { isFile, root: layout.root }).map(({ rule, subject, path, line, message }) => ({
+    rule,
+    subject: redactText(subject),
+    repo: 'target',
+    path,
+    line,
+    message: redactText(message),
+  }));
+}
+
+function excerptOf(output: string, findings: readonly Finding[]): readonly string[] {
+  const told = findings.map(({ message }) => message);
+  return output
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !told.some((message) => line.includes(message)))
+    .slice(0, EXCERPT_LINES)
+    .map(redactLine);
+}

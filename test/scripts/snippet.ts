@@ -1,4 +1,4 @@
-import { executeScript, type ScriptRun } from '../../src/scripts/run-script.ts';
+import { executeScript, type ScriptRun } from '../../src/scripts/execute.ts';
 import { treeOf } from './tree-of.ts';
 
 /** A few lines of shell with what the real programs make of them. */

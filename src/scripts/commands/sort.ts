@@ -44,8 +44,11 @@ export const sort: Program = async (process) => {
       (line, index) => index === 0 || compare(lines[index - 1] ?? '', line) <= (options.has('u') ? -1 : 0),
     );
     if (isSorted) return 0;
-    const at = lines.findIndex((line, index) => index > 0 && compare(lines[index - 1] ?? '', line) > (options.has('u') ? -1 : 0));
-    if (options.has('c')) process.errors.write(`sort: ${options.operands[0] ?? '-'}:${at + 1}: disorder: ${lines[at]}\n`);
+    const at = lines.findIndex(
+      (line, index) => index > 0 && compare(lines[index - 1] ?? '', line) > (options.has('u') ? -1 : 0),
+    );
+    if (options.has('c'))
+      process.errors.write(`sort: ${options.operands[0] ?? '-'}:${at + 1}: disorder: ${lines[at]}\n`);
     return 1;
   }
   lines.sort(compare);

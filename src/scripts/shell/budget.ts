@@ -13,7 +13,7 @@ export interface Limits {
   readonly time: number;
 }
 
-export const LIMITS: Limits = { commands: 2_000_000, output: 200_000_000, depth: 200, time: 60_000 };
+export const LIMITS: Limits = { commands: 2_000_000, output: 100_000_000, depth: 200, time: 60_000 };
 
 /** Counts what a script uses; throws `LimitReached` when it is too much. */
 export class Budget {

@@ -96,6 +96,7 @@ export class Shell {
 
   constructor(host: Host) {
     this.host = host;
+    this.variables.writable('IFS').value = ' \t\n';
   }
 
   /** A subshell: a copy that shares only what it reads from and writes to. */

@@ -48,12 +48,23 @@ export class Scope {
     return inner;
   }
 
+  /** A scope in which all definitions see each other. */
+  static of(definitions: readonly Definition[]): Scope {
+    const scope = new Scope(null);
+    for (const definition of definitions) scope.#functions.set(keyOf(definition), { definition, scope });
+    return scope;
+  }
+
   /** A definition sees itself; an argument only sees where it was written. */
   define(definition: Definition, scope?: Scope): Scope {
     const inner = new Scope(this);
-    inner.#functions.set(`${definition.name}/${definition.parameters.length}`, { definition, scope: scope ?? inner });
+    inner.#functions.set(keyOf(definition), { definition, scope: scope ?? inner });
     return inner;
   }
+}
+
+function keyOf({ name, parameters }: Definition): string {
+  return `${name}/${parameters.length}`;
 }
 
 class Break extends Error {
@@ -157,12 +168,10 @@ let library: Scope | null = null;
 /** The functions that jq defines in its own language. */
 function libraryScope(): Scope {
   if (library) return library;
-  let scope = new Scope(null);
+  const definitions: Definition[] = [];
   let filter = parseJq(`${LIBRARY} .`);
-  while (filter.kind === 'define') {
-    scope = scope.define(filter.definition);
-    filter = filter.body;
-  }
+  for (; filter.kind === 'define'; filter = filter.body) definitions.push(filter.definition);
+  const scope = Scope.of(definitions);
   library = scope;
   return scope;
 }

@@ -154,7 +154,9 @@ class JsonReader {
   #string(): string {
     const raw = this.#match(/"(?:[^"\\\n]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"/y);
     if (raw === '') throw this.#fail();
-    return JSON.parse(raw.replace(/[\t\r]|[^ -\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`));
+    return JSON.parse(
+      raw.replace(/[\t\r]|[^ -\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    );
   }
 
   #array(depth: number): Json {

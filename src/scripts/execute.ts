@@ -1,0 +1,186 @@
+import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
+import type { Command } from './command.ts';
+import { PROGRAMS } from './commands/programs.ts';
+import { type Mount, ScriptFiles } from './files/script-files.ts';
+import type { SnapshotTree } from './files/tree.ts';
+import { Budget, LIMITS, type Limits } from './shell/budget.ts';
+import { absolute } from './shell/file-system.ts';
+import { Parser } from './shell/parser.ts';
+import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
+import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
+import { LimitReached } from './shell/signals.ts';
+import { Input } from './shell/streams.ts';
+import { ShellSyntaxError } from './shell/syntax.ts';
+
+/** Where a target's scripts expect things to be. */
+export interface Layout {
+  /** The absolute path of the checkout. */
+  readonly root: string;
+  readonly home: string;
+  /** Absolute paths of siblings, by name. */
+  readonly siblings: ReadonlyMap<string, string>;
+  readonly environment: ReadonlyMap<string, string>;
+}
+
+export interface ScriptRequest {
+  /** Path in the repo, and its arguments. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly tree: SnapshotTree;
+  readonly siblings: ReadonlyMap<string, SnapshotTree>;
+  /** Milliseconds since the epoch: the time that the script is told. */
+  readonly now: number;
+  readonly layout: Layout;
+  readonly limits?: Limits;
+  /** Programs that look into the repo by other means than files, made for this run. */
+  readonly commands?: ReadonlyMap<string, Command>;
+}
+
+/** Something that the script needs and that is not here. */
+export interface Need {
+  readonly what: string;
+  /** How much had been printed by then. */
+  readonly at: number;
+}
+
+/** What happened when a script ran. */
+export interface ScriptRun {
+  readonly status: number;
+  /** Both outputs, in the order in which they came. */
+  readonly output: string;
+  readonly needs: readonly Need[];
+  readonly limit: string | null;
+  readonly trace: Trace;
+  readonly commands: number;
+}
+
+/** Runs a script of the audited repo as it is. Throws `SnapshotError` when the repo cannot be read. */
+export async function executeScript(request: ScriptRequest): Promise<ScriptRun> {
+  const { layout, tree, now } = request;
+  const transcript: string[] = [];
+  let printed = 0;
+  const needs = new Map<string, Need>();
+  const trace = createTrace();
+  const note = (what: string) => {
+    if (!needs.has(what)) needs.set(what, { what, at: printed });
+  };
+  const mounts: Mount[] = [{ name: 'target', root: layout.root, tree }];
+  for (const [name, root] of layout.siblings) {
+    const sibling = request.siblings.get(name);
+    if (sibling) mounts.push({ name, root, tree: sibling });
+  }
+  const files = new ScriptFiles(mounts, layout.home, {
+    asked: (mount, question, path, answer) => trace.record(`${mount.name} ${question} ${path}`, answer),
+    needs: note,
+  });
+  const budget = new Budget(request.limits ?? LIMITS);
+  const host: Host = {
+    files,
+    budget,
+    needs: note,
+    now() {
+      trace.flips(now + 1000);
+      return now;
+    },
+    isHere: (path) => files.mountOf(path) !== undefined,
+    program: (name, how) => findProgram(name, how, request.commands ?? new Map(), note, trace),
+    run: runProcess,
+    runSource,
+    invoke: (shell, words, streams) => invokeWith(shell, words, streams),
+    checkSyntax,
+  };
+  const shell = new Shell(host);
+  shell.cwd = layout.root;
+  const write = (text: string) => {
+    budget.wrote(text.length);
+    printed += text.length;
+    transcript.push(text);
+  };
+  shell.descriptors.set(1, { output: { write } });
+  shell.descriptors.set(2, { output: { write } });
+  const environment = new Map([
+    ['HOME', layout.home],
+    ['PATH', '/usr/local/bin:/usr/bin:/bin'],
+    ['PWD', layout.root],
+    ['USER', 'auditor'],
+    ['LANG', 'C.UTF-8'],
+    ['TZ', 'UTC'],
+    ...layout.environment,
+  ]);
+  for (const [name, value] of environment) {
+    shell.set(name, value);
+    shell.variables.writable(name).isExported = true;
+  }
+  let status = 0;
+  let limit: string | null = null;
+  try {
+    const path = absolute(layout.root, request.script);
+    status = await asProcess(shell, () => invoke(shell, ['bash', path, ...(request.args ?? [])]));
+  } catch (error) {
+    if (!(error instanceof LimitReached || error instanceof RangeError)) throw error;
+    limit = error.message;
+    status = 126;
+  }
+  return { status, output: transcript.join(''), needs: [...needs.values()], limit, trace, commands: budget.commands };
+}
+
+async function invokeWith(
+  shell: Shell,
+  words: readonly string[],
+  { input, output, errors }: Parameters<Host['invoke']>[2],
+): Promise<number> {
+  const inner = shell.fork();
+  inner.descriptors.set(0, { input: input ?? new Input('') });
+  inner.descriptors.set(1, { output });
+  inner.descriptors.set(2, { output: errors });
+  inner.functions = new Map();
+  inner.traps = new Map();
+  return asProcess(inner, () => invoke(inner, words));
+}
+
+function findProgram(
+  name: string,
+  how: 'run' | 'asked',
+  commands: ReadonlyMap<string, Command>,
+  needs: (what: string) => void,
+  trace: TraceRecorder,
+): Program | null {
+  const own = commands.get(name);
+  if (own) return adapted(name, own, needs, trace);
+  const program = PROGRAMS.get(name);
+  if (program) return program;
+  needs(how === 'run' ? name : `${name}, which it asks for`);
+  return null;
+}
+
+/** A command that takes and gives texts, as a program with streams. */
+function adapted(name: string, command: Command, needs: (what: string) => void, trace: TraceRecorder): Program {
+  return async ({ args, shell, input, output, errors }: Process) => {
+    const result = await command(args, {
+      cwd: shell.cwd,
+      env: shell.variables.exported(),
+      get stdin() {
+        return input.rest();
+      },
+      readFile: (path) => shell.host.files.read(path),
+      needs,
+    });
+    // What git says comes from more than the files that were read.
+    if (name === 'git') trace.record(`target git ${args.join(' ')}`, `${result.exitCode} ${result.stdout}`);
+    errors.write(result.stderr);
+    output.write(result.stdout);
+    return result.exitCode;
+  };
+}
+
+function checkSyntax(text: string, tell: (message: string, line: number) => void): number {
+  try {
+    const parser = new Parser(text);
+    while (parser.next());
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error;
+    tell(`syntax error: ${error.message}`, error.line);
+    return 2;
+  }
+}

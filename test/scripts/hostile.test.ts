@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bytesOf, textOf } from '../../src/scripts/files/bytes.ts';
+import { createMatcher } from '../../src/scripts/regex/matcher.ts';
+import { Parser } from '../../src/scripts/shell/parser.ts';
+import { escapePattern, matchesPattern } from '../../src/scripts/shell/patterns.ts';
+import { quoteArgument } from '../../src/scripts/shell/quote.ts';
+import { ShellSyntaxError } from '../../src/scripts/shell/syntax.ts';
+import { runSnippet } from './snippet.ts';
+
+test('bytes survive being text', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      expect(bytesOf(textOf(bytes))).toEqual(bytes);
+    }),
+  );
+});
+
+test('an escaped text is a pattern that matches itself alone', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, other) => {
+      expect(matchesPattern(text, escapePattern(text), { extended: true })).toBe(true);
+      expect(matchesPattern(other, escapePattern(text), { extended: true })).toBe(other === text);
+    }),
+  );
+});
+
+test('a quoted argument comes back as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme-ascii', maxLength: 12 }), async (text) => {
+      const run = await runSnippet(`printf '%s|' ${quoteArgument(text)}`);
+      expect(run.output).toBe(`${text}|`);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the parser ends on any text, with a list or a syntax error', () => {
+  const pieces = fc.constantFrom(
+    '"',
+    "'",
+    '$(',
+    ')',
+    '${',
+    '}',
+    '((',
+    '))',
+    '`',
+    '<<E\n',
+    '\nE\n',
+    'if ',
+    'then ',
+    'fi',
+    ';',
+    '|',
+    '&',
+    'a',
+    ' ',
+    '\\',
+    '[[ ',
+    ' ]]',
+    'case x in ',
+    'esac',
+    '#',
+    '{a,b}',
+    '<(',
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 25 }), (parts) => {
+      try {
+        const parser = new Parser(parts.join(''));
+        while (parser.next());
+      } catch (error) {
+        expect(error).toBeInstanceOf(ShellSyntaxError);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+describe('expressions that make a backtracking engine hang', () => {
+  test.each([
+    ['(a+)+$', 'extended'],
+    ['(a|aa)+$', 'extended'],
+    ['(.*)*x', 'extended'],
+    ['.*.*.*.*.*x', 'rust'],
+    ['([a-z]+)*[0-9]', 'rust'],
+    ['\\(a*\\)*b', 'basic'],
+  ] as const)('%s', (pattern, dialect) => {
+    const startedAt = performance.now();
+    expect(createMatcher([pattern], dialect).find(`${'a'.repeat(20_000)}!`)).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  test('globs with many stars', () => {
+    const startedAt = performance.now();
+    expect(matchesPattern('a'.repeat(20_000), `${'a*'.repeat(15)}b`, { extended: true })).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { SnapshotTree } from '../../src/scripts/files/tree.ts';
+import { runScript, type ScriptVerdict } from '../../src/scripts/run-script.ts';
+import { memorySnapshot } from '../../src/snapshot/memory.ts';
+import { treeOf } from './tree-of.ts';
+
+const ROOT = '/srv/ops';
+const NOW = Date.parse('2026-02-18T01:00:00Z');
+
+function judge(
+  script: string,
+  files: Readonly<Record<string, string>> = { 'ops/x.yaml': 'x: 1\n' },
+  extra: { siblings?: ReadonlyMap<string, SnapshotTree>; environment?: ReadonlyMap<string, string> } = {},
+): Promise<ScriptVerdict> {
+  return runScript({
+    script: 'verify/check.sh',
+    tree: treeOf({ ...files, 'verify/check.sh': script }),
+    siblings: extra.siblings ?? new Map(),
+    now: NOW,
+    layout: {
+      root: ROOT,
+      home: '/home/someone',
+      siblings: new Map([['workbench', '/srv/workbench']]),
+      environment: extra.environment ?? new Map([['SPINE_ROOT', ROOT]]),
+    },
+    limits: { commands: 20_000, output: 1_000_000, depth: 60, time: 20_000 },
+  });
+}
+
+describe('a script that needs nothing but the repo', () => {
+  test('passes with status 0', async () => {
+    expect(await judge('grep -q x: ops/x.yaml')).toMatchObject({ verdict: 'pass', findings: [], needs: [] });
+  });
+
+  test('fails with any other, and its failing lines are the findings', async () => {
+    const verdict = await judge('test -f ops/x.yaml; echo "checking"; echo "FAIL: ops/x.yaml:1 x must be 2"; exit 1');
+    expect(verdict).toMatchObject({
+      verdict: 'fail',
+      findings: [{ rule: 'reported', path: 'ops/x.yaml', line: 1, message: 'ops/x.yaml:1 x must be 2' }],
+      excerpt: ['checking'],
+    });
+  });
+
+  test('finds itself, its folder and the siblings where it expects them', async () => {
+    const script = `
+      ROOT="$(cd "$(dirname "\${BASH_SOURCE[0]}")/.." && pwd)"
+      [ "$ROOT" = /srv/ops ] || { echo "FAIL: root $ROOT"; exit 1; }
+      [ "$SPINE_ROOT" = "$ROOT" ] && grep -q here /srv/workbench/note.md`;
+    const siblings = new Map([['workbench', treeOf({ 'note.md': 'here\n' })]]);
+    expect(await judge(script, undefined, { siblings })).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('sees the time of the audit, and says that it asked', async () => {
+    const asked = await judge('test -f ops/x.yaml && test "$(date +%F)" = 2026-02-18');
+    expect(asked.verdict).toBe('pass');
+    expect(asked.trace.flipsAt).toBeGreaterThan(NOW);
+    expect((await judge('test -f ops/x.yaml')).trace.flipsAt).toBeNull();
+  });
+
+  test('writes to a layer of its own', async () => {
+    const tree = treeOf({ 'a.txt': 'one\n', 'check.sh': 'echo two > a.txt; grep -q two a.txt' });
+    const request = {
+      script: 'check.sh',
+      tree,
+      siblings: new Map(),
+      now: NOW,
+      layout: { root: ROOT, home: '/h', siblings: new Map(), environment: new Map() },
+    };
+    expect((await runScript(request)).verdict).toBe('pass');
+    expect(await tree.read('a.txt')).toBe('one\n');
+  });
+});
+
+describe('a script that needs what is not here is blind, whatever it makes of that', () => {
+  test.each([
+    ['a host tool', 'ssh host true || exit 0', 'ssh'],
+    ['behind 2>/dev/null and || true', 'curl -fsS http://10.0.0.1/ >/dev/null 2>&1 || true', 'curl'],
+    ['in a substitution', 'x=$(docker ps 2>/dev/null); [ -z "$x" ]', 'docker'],
+    ['in a pipeline', 'cat ops/x.yaml | python3 -c "pass" | cat', 'python3'],
+    ['in <( )', 'while read -r l; do :; done < <(kubectl get pods 2>/dev/null)', 'kubectl'],
+    ['asked for only', 'command -v infisical >/dev/null || exit 0', 'infisical, which it asks for'],
+    ['asked for by type', 'type -P tailscale >/dev/null 2>&1; true', 'tailscale, which it asks for'],
+    ['by its path', '/usr/bin/perl -e 1 || true', 'perl'],
+    ['through xargs', 'echo a | xargs -n1 nslookup; true', 'nslookup'],
+    ['through find -exec', 'find ops -type f -exec plutil -lint {} \\; ; true', 'plutil'],
+    ['through env and timeout', 'timeout 5 env A=1 ping -c1 host; true', 'ping'],
+    ['as a script in Python', 'verify/tool.py || true', 'python3'],
+    ['an option that is not supported', 'grep --perl-magic x ops/x.yaml 2>/dev/null || true', 'grep --perl-magic'],
+    ['a builtin that is not', 'compgen -c >/dev/null || true', 'compgen'],
+    ['a place outside', '[ -f /etc/hosts ] || true', 'the path /etc/hosts'],
+    ['the home folder', '[ -d "$HOME/.ssh" ] || exit 0', 'the path ~/.ssh'],
+    ['a sibling that is not configured', '[ -f /srv/workbench/x ] || exit 0', 'the path /srv/workbench'],
+    ['modification times', 'stat -c %Y ops/x.yaml >/dev/null; exit 0', 'modification times'],
+    ['ages of files', 'find ops -mtime +7 | grep -q . || exit 0', 'modification times'],
+    ['chance', 'echo $RANDOM', '$RANDOM'],
+    ['a process', 'kill -0 123 2>/dev/null || true', 'kill'],
+    ['the inside of .git', 'cat .git/config 2>/dev/null || true', 'the file .git/config'],
+    [
+      'a regular expression that is not supported',
+      "grep -qP '(?>a)' ops/x.yaml 2>/dev/null || true",
+      'a regular expression',
+    ],
+    ['syntax that is not known', 'select x in a b; do break; done', 'select'],
+  ])('%s', async (_, script, need) => {
+    const tool = { 'verify/tool.py': '#!/usr/bin/env python3\n' };
+    const verdict = await runScript({
+      script: 'verify/check.sh',
+      tree: treeOf({ ...tool, 'ops/x.yaml': 'x: 1\n', 'verify/check.sh': `test -f ops/x.yaml; ${script}` }, [
+        'verify/tool.py',
+      ]),
+      siblings: new Map(),
+      now: NOW,
+      layout: { root: ROOT, home: '/home/someone', siblings: new Map(), environment: new Map() },
+    });
+    expect(verdict.verdict).toBe('blind');
+    expect(verdict.needs.join('\n')).toContain(need);
+    expect(verdict.reason).toMatch(/^needs /);
+  });
+
+  test('a failure stands that was found before', async () => {
+    const verdict = await judge('echo "FAIL: x is wrong"; ssh host true; exit 1');
+    expect(verdict).toMatchObject({ verdict: 'fail', findings: [{ message: 'x is wrong' }] });
+  });
+
+  test('a failure does not stand that came after', async () => {
+    expect(await judge('ssh host true || { echo "FAIL: host is down"; exit 1; }')).toMatchObject({
+      verdict: 'blind',
+      findings: [],
+    });
+  });
+
+  test('a failing line proves nothing when the script then passes', async () => {
+    expect(await judge('echo "FAIL: maybe"; ssh host true; exit 0')).toMatchObject({ verdict: 'blind' });
+  });
+
+  test('a script that looks at nothing is blind', async () => {
+    expect(await judge('echo fine')).toMatchObject({ verdict: 'blind', reason: 'it read nothing of the repo' });
+    expect(await judge('[ -d .git ] && cd "$(dirname "$0")" && echo fine')).toMatchObject({ verdict: 'blind' });
+  });
+});
+
+describe('limits end in crashed, never in a verdict', () => {
+  test.each([
+    ['a loop without end', 'while :; do :; done', 'commands'],
+    ['output without end', 'x=aaaaaaaaaa; for i in {1..40}; do x=$x$x; echo "$x"; done', 'output'],
+    ['recursion without end', 'f() { f; }; f', 'nested'],
+    ['a script that calls itself', 'bash "$0"', 'nested'],
+    ['awk without end', "awk 'BEGIN { while (1) i++ }'", 'commands'],
+  ])('%s', async (_, script, what) => {
+    const verdict = await judge(`test -f ops/x.yaml; (${script}) || true; exit 0`);
+    expect(verdict.verdict).toBe('crashed');
+    expect(verdict.reason).toContain(what);
+  });
+});
+
+describe('what is fetched', () => {
+  test('is what the script reads, in few requests, and each file once for all scripts', async () => {
+    const files = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`docs/${i}.md`, `page ${i}\n`]));
+    const inner = memorySnapshot({
+      files: { ...files, 'big.bin': 'x', 'check.sh': 'grep -rq "page 49" docs' },
+      sha: 'a'.repeat(40),
+    });
+    const requests: (readonly string[])[] = [];
+    const snapshot: Snapshot = {
+      ...inner,
+      read: (paths) => {
+        requests.push(paths);
+        return inner.read(paths);
+      },
+    };
+    const tree = new SnapshotTree(snapshot);
+    const request = {
+      script: 'check.sh',
+      tree,
+      siblings: new Map(),
+      now: NOW,
+      layout: { root: ROOT, home: '/h', siblings: new Map(), environment: new Map() },
+    };
+    const verdict = await runScript(request);
+    expect(verdict.verdict).toBe('pass');
+    expect(requests.map((paths) => paths.length)).toEqual([1, 50]);
+    await runScript(request);
+    expect(requests).toHaveLength(2);
+    expect(verdict.trace.facts.get('target names docs')).toContain('49.md');
+    expect(verdict.trace.facts.has('target path big.bin')).toBe(false);
+  });
+
+  test('a file that cannot be had makes it blind', async () => {
+    const snapshot = memorySnapshot({
+      files: { 'a.txt': 'x', 'check.sh': 'grep -q y a.txt || exit 0' },
+      unavailable: { 'a.txt': 'too large' },
+      sha: 'a'.repeat(40),
+    });
+    const verdict = await runScript({
+      script: 'check.sh',
+      tree: new SnapshotTree(snapshot),
+      siblings: new Map(),
+      now: NOW,
+      layout: { root: ROOT, home: '/h', siblings: new Map(), environment: new Map() },
+    });
+    expect(verdict).toMatchObject({ verdict: 'blind', reason: 'needs a.txt, which could not be read: too large' });
+  });
+});
