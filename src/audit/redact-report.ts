@@ -38,7 +38,7 @@ function redactGate(gate: GateReport): GateReport {
 
 function redactFinding(finding: Finding): Finding {
   const { subject, message, excerpt } = finding;
-  const shown = { subject: shortSubject(subject), message: short(redactSentence(message)) };
+  const shown = { subject: keptSubject(subject), message: short(redactSentence(message)) };
   return { ...finding, ...shown, ...(excerpt === undefined ? {} : { excerpt: redactSentence(excerpt) }) };
 }
 
@@ -46,8 +46,17 @@ function short(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 }
 
-/** Part of a finding's identity: what is cut off still tells it from others. */
-function shortSubject(text: string): string {
-  const subject = redactSentence(text);
-  return subject.length > MAX_SUBJECT ? `${subject.slice(0, MAX_SUBJECT)}… ${shortHash(subject)}` : subject;
+/** What follows a subject that was cut here: the hash of all of it, and of one that was masked as well, a part of that hash. */
+const CUT = /… [0-9a-f]{16}(?: [0-9a-f]{4})?$/;
+const MAX_KEPT = MAX_SUBJECT + 23;
+
+/**
+ * A finding's subject as it is kept and shown; once more, it stays the same. It is part of the finding's identity, so what was masked or cut
+ * still tells it from others by a hash. Of a masked one that is only 16 bits, which tell two secrets apart and nobody what they are.
+ */
+export function keptSubject(text: string): string {
+  const masked = redactSentence(text);
+  const fits = masked.length <= MAX_SUBJECT || (masked.length <= MAX_KEPT && CUT.test(masked));
+  const shown = fits ? masked : `${masked.slice(0, MAX_SUBJECT)}… ${shortHash(masked)}`;
+  return masked === text ? shown : `${shown} ${shortHash(text).slice(-4)}`;
 }

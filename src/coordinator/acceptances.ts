@@ -1,5 +1,6 @@
 import { findingKey } from '../core/finding.ts';
 import type { Ledger } from '../core/ledger.ts';
+import { own } from '../core/own.ts';
 import type { Report } from '../core/report.ts';
 import type { InboxState } from '../inbox/state.ts';
 import type { Acceptance } from './pokes.ts';
@@ -28,11 +29,11 @@ export function acceptFindings(
   { ledger, at, state }: Present,
 ): AcceptanceRecord | undefined {
   const isMeant = ({ number, name }: Report['gates'][number]) =>
-    state.gates[name] !== undefined && (wanted === undefined || wanted === number || wanted === name);
+    own(state.gates, name) !== undefined && (wanted === undefined || wanted === number || wanted === name);
   const gates = (report?.gates ?? []).filter(isMeant);
   if (gates.length === 0) return undefined;
   const accepted = gates.map(({ name, findings }) => {
-    const { baseline, ...rest } = state.gates[name] ?? { baseline: null };
+    const { baseline, ...rest } = own(state.gates, name) ?? { baseline: null };
     return [name, { ...rest, baseline: [...new Set([...(baseline ?? []), ...findings.map(findingKey)])] }];
   });
   const record = { at, by, reason, gates: gates.map(({ number }) => number) };

@@ -1,5 +1,6 @@
 import { type FindingKey, findingKey } from '../core/finding.ts';
 import { continueStrip } from '../core/outcome.ts';
+import { own } from '../core/own.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import type { GateStanding } from '../core/store.ts';
 import type { InboxState } from '../inbox/state.ts';
@@ -30,7 +31,7 @@ export function standingsAfter(before: Standings, { report, state, news }: Concl
   return Object.fromEntries(
     report.gates.map((gate) => {
       const fresh = news.get(gate.number) ?? [];
-      return [gate.number, standingAfter(before[gate.number] ?? UNSEEN, gate, report, state, fresh)];
+      return [gate.number, standingAfter(own(before, gate.number) ?? UNSEEN, gate, report, state, fresh)];
     }),
   );
 }
@@ -42,12 +43,12 @@ function standingAfter(
   state: InboxState,
   fresh: readonly FindingKey[],
 ): GateStanding {
-  const { issue = null, lastPass = null, firstFail = null } = state.gates[gate.name] ?? {};
+  const { issue = null, lastPass = null, firstFail = null } = own(state.gates, gate.name) ?? {};
   const here = { sha: sha ?? '', at: Date.parse(now) };
   const keys = gate.findings.map(findingKey);
   return {
     strip: continueStrip(before.strip, fresh.length > 0 ? 'new' : gate.verdict),
-    seen: Object.fromEntries(keys.map((key) => [key, before.seen[key] ?? here])),
+    seen: Object.fromEntries(keys.map((key) => [key, own(before.seen, key) ?? here])),
     fresh,
     lastPass,
     firstFail,

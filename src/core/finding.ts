@@ -1,3 +1,5 @@
+import { shortHash } from './hash.ts';
+
 /** Where something is: a file of the audited repo (`target`) or of a sibling, and a 1-based line and column when they are known. */
 export interface Place {
   readonly repo: string;
@@ -60,10 +62,20 @@ const LONGEST = 500;
 export function toFinding({ rule, subject, at, message }: Problem): Finding {
   const { repo, path, line } = at?.place ?? { repo: 'target', path: null, line: null };
   const column = at?.place.column === undefined ? {} : { column: at.place.column };
-  return { rule, subject: oneLine(subject), repo, path, line, ...column, message: oneLine(message) };
+  return { rule, subject: asSubject(subject), repo, path, line, ...column, message: oneLine(message) };
 }
 
 function oneLine(text: string): string {
-  const line = text.replace(/[\r\n]\s*/g, ' ');
+  const line = joinLines(text);
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
+/** A subject is part of a finding's identity: what is cut off still tells it from others. */
+function asSubject(text: string): string {
+  const line = joinLines(text);
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}… ${shortHash(line)}` : line;
+}
+
+function joinLines(text: string): string {
+  return text.replace(/[\r\n]\s*/g, ' ');
 }

@@ -1,4 +1,5 @@
 import { continueStrip, type Outcome } from '../core/outcome.ts';
+import { own } from '../core/own.ts';
 import { judgedNothing, type Report } from '../core/report.ts';
 import type { StoredAudit, TargetSummary } from '../core/store.ts';
 
@@ -22,7 +23,7 @@ export function summarizeAudit(repo: string, audit: StoredAudit, before: TargetS
     return [lane, [pass, total, fresh, fail, blind + crashed] as const] as const;
   });
   const { planned, opened, updated, closed, suppressed, failed } = delivery;
-  const since = (gate: string) => standings[gate]?.firstFail?.sha.slice(0, 7) ?? '';
+  const since = (gate: string) => own(standings, gate)?.firstFail?.sha.slice(0, 7) ?? '';
   return {
     repo,
     id,

@@ -162,3 +162,20 @@ test('bots and other letters: the whole of it with GitHub in between', async () 
   await nextNight();
   expect(stage.issue('alpha')?.state).toBe('closed');
 });
+
+test.each(['constructor', 'toString', '__proto__'])(
+  'a gate with the number %s is audited and told like any other',
+  async (id) => {
+    stage = await setStage();
+    await stage.audit();
+    const renamed = Object.entries(registry(TOY_GATES)).map(([path, text]) => [
+      path,
+      text.replaceAll(/\bD900\b/g, JSON.stringify(id)),
+    ]);
+    stage.commit({ ...Object.fromEntries(renamed), 'lists/alpha': 'one\n' });
+    const { delivery, report } = await nextNight();
+    expect([report.error, delivery.errors]).toEqual([undefined, []]);
+    expect(stage.issue('alpha')?.title).toContain(id);
+    expect((await nextNight()).delivery.errors).toEqual([]);
+  },
+);

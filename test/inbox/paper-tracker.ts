@@ -161,6 +161,9 @@ export function paperTracker() {
     forget() {
       state = EMPTY_INBOX;
     },
+    remember(other: InboxState) {
+      state = other;
+    },
     /** Writes the Gap inbox anew, as the audit that has just been planned would. */
     keepGapInbox(): readonly string[] {
       const report = reportOf({}, { sha: 'inbox' });

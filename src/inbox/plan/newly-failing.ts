@@ -3,6 +3,7 @@ import { type FindingKey, findingKeys } from '../../core/finding.ts';
 import type { GateReport, Report } from '../../core/report.ts';
 import type { Waiver } from '../../core/waiver.ts';
 import type { GateState, InboxState } from '../state.ts';
+import { gateIn } from './updates.ts';
 
 /** Phases in which a person has taken what the issue lists upon themselves. */
 const ACCEPTED: readonly string[] = ['acknowledged', 'adopted', 'gone'];
@@ -15,7 +16,7 @@ export function newlyFailing(
 ): ReadonlyMap<string, readonly FindingKey[]> {
   const found = new Map<string, readonly FindingKey[]>();
   for (const gate of gates) {
-    const remembered = Object.hasOwn(state.gates, gate.name) ? state.gates[gate.name] : undefined;
+    const remembered = gateIn(state, gate.name);
     const keys = gate.verdict === 'fail' && remembered ? newIn(gate, knownOf(remembered, gate), waivers) : [];
     if (keys.length > 0) found.set(gate.number, keys);
   }

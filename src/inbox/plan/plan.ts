@@ -12,6 +12,7 @@ import { applyGroupChanges } from './group-changes.ts';
 import { applyHumanChanges } from './human-changes.ts';
 import { addNewGates, newBaselines, recordReport } from './record.ts';
 import { recoverLostIssues } from './recover.ts';
+import { rekeyFindings } from './rekey.ts';
 import { retireGates } from './retire.ts';
 import { rank } from './severity.ts';
 import { type PlanInput, type Situation, situationOf } from './situation.ts';
@@ -26,7 +27,7 @@ const GROUP_SHARE = 0.25;
 type Step = (state: InboxState, situation: Situation) => InboxState;
 
 /** What is found out before this report is looked at. */
-const CATCH_UP: readonly Step[] = [addNewGates, applyHumanChanges, applyGroupChanges, recoverLostIssues];
+const CATCH_UP: readonly Step[] = [rekeyFindings, addNewGates, applyHumanChanges, applyGroupChanges, recoverLostIssues];
 
 /**
  * What the audit wants to be true in the tracker. Pure: carrying it out and planning again gives an empty plan.
