@@ -20,7 +20,7 @@ export async function renderCatalogue(gates: readonly Gate[]): Promise<string> {
       const registered = registry.gates.find(({ name }) => name === gate.name);
       const id = gate.own?.number ?? registered?.id ?? '';
       const lanes = Object.entries(registry.lanes).filter(([, ids]) => ids.includes(id));
-      const laneNames = gate.own ? ['resilience'] : lanes.map(([lane]) => lane);
+      const laneNames = gate.own ? [gate.own.lane] : lanes.map(([lane]) => lane);
       const severity = gate.own?.severity ?? registered?.severity ?? '';
       return { gate, id, severity, lanes: laneNames, unverified: await unverifiedParts(gate, gates) };
     }),

@@ -5,7 +5,7 @@ import { renderCatalogue } from './catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Every gate file as its path below src/gates without `.ts`, sorted: `spine/<category>/<name>` and `resilience/<name>`. */
+/** Every gate file as its path below src/gates without `.ts`, sorted: `spine/<category>/<name>`, `resilience/<name>` and `basics/<name>`. */
 export async function listGateFiles(): Promise<readonly string[]> {
   const found = await readdir(join(ROOT, 'src/gates'), { recursive: true });
   return found

@@ -2,7 +2,7 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 const [wanted = ''] = process.argv.slice(2);
-const [, category, name] = /^(spine\/[a-z0-9-]+|resilience)\/([a-z0-9-]+)$/.exec(wanted) ?? [];
+const [, category, name] = /^(spine\/[a-z0-9-]+|resilience|basics)\/([a-z0-9-]+)$/.exec(wanted) ?? [];
 if (!category || !name) {
   console.error(
     'usage: npm run gate:new -- spine/<category>/<name>, such as spine/infra-hygiene/site-parity-maintenance-order',

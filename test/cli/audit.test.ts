@@ -175,7 +175,7 @@ describe('npm run audit', () => {
     await git(scratch, 'init', '-q', bare);
     await writeFile(join(bare, 'README.md'), 'hello\n');
     const { status, stdout } = await audit(bare);
-    expect(stdout).toContain('nothing was judged: every gate is blind or does not apply. `npm run init');
+    expect(stdout).toContain('Nothing was judged: every gate is blind or does not apply. `npm run init');
     expect(status).toBe(2);
   });
 

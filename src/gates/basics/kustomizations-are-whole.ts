@@ -1,0 +1,164 @@
+import type { Repo } from '../../core/repo.ts';
+import type { YamlValue } from '../../core/yaml/value.ts';
+import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
+import { folderOf, pathFrom } from '../lib/basics/paths.ts';
+import { documentsOf, field, listAt, textAt } from '../lib/basics/yaml-files.ts';
+
+const PATTERNS = ['**/kustomization.yaml', '**/kustomization.yml', '**/Kustomization'];
+/** Lists of paths to files or folders. */
+const PATHS = [
+  'resources',
+  'components',
+  'bases',
+  'crds',
+  'configurations',
+  'generators',
+  'transformers',
+  'validators',
+  'patchesStrategicMerge',
+  'openapi',
+];
+const REMOTE = /^[a-z+]+:\/\/|^git@|^github\.com\/|\?ref=|\n|^\s*$/i;
+
+interface Reference {
+  readonly path: string;
+  readonly at: YamlValue;
+}
+
+/** Every local path that a kustomization names. */
+function* referencesOf(document: YamlValue): Generator<Reference> {
+  for (const list of PATHS)
+    for (const item of listAt(document, list))
+      if (item.target.kind === 'scalar') yield { path: item.target.raw, at: item };
+  for (const list of ['patches', 'patchesJson6902', 'replacements'])
+    for (const item of listAt(document, list)) yield* pathIn(item, 'path');
+  for (const list of ['configMapGenerator', 'secretGenerator']) {
+    for (const generator of listAt(document, list)) {
+      yield* pathIn(generator, 'env');
+      for (const item of [...listAt(generator, 'files'), ...listAt(generator, 'envs')])
+        if (item.target.kind === 'scalar') yield { path: item.target.raw.replace(/^[^=/]+=/, ''), at: item };
+    }
+  }
+  for (const chart of listAt(document, 'helmCharts')) {
+    yield* pathIn(chart, 'valuesFile');
+    for (const item of listAt(chart, 'additionalValuesFiles'))
+      if (item.target.kind === 'scalar') yield { path: item.target.raw, at: item };
+  }
+}
+
+/** What the generators and transformers beside a kustomization say: they name files of their own. */
+function pluginTexts(repo: Repo, file: string): string {
+  const paths = documentsOf(repo, file).flatMap((document) =>
+    ['generators', 'transformers'].flatMap((list) =>
+      listAt(document, list).map((item) => pathFrom(folderOf(file), item.target.raw) ?? ''),
+    ),
+  );
+  const files = paths.filter((path) => repo.isFile(path));
+  repo.prefetch(files);
+  return files.map((path) => repo.text(path)).join('\n');
+}
+
+function* pathIn(value: YamlValue, key: string): Generator<Reference> {
+  const at = field(value, key);
+  if (at?.target.kind === 'scalar') yield { path: at.target.raw, at };
+}
+
+function exists(repo: Repo, path: string): boolean {
+  return repo.isFile(path) || repo.isDirectory(path);
+}
+
+/** A file that kubectl would take: anything else beside a kustomization has another purpose. */
+function isManifest(repo: Repo, path: string): boolean {
+  return documentsOf(repo, path).some((document) => {
+    const kind = textAt(document, 'kind');
+    return (
+      textAt(document, 'apiVersion') !== '' &&
+      kind !== '' &&
+      !/^(?:Component|.*Generator|.*Transformer)$/.test(kind) &&
+      !isKustomization(document)
+    );
+  });
+}
+
+function isKustomization(document: YamlValue): boolean {
+  return (
+    textAt(document, 'kind') === 'Kustomization' && textAt(document, 'apiVersion').startsWith('kustomize.config.k8s.io')
+  );
+}
+
+export default defineBasicsGate({
+  name: 'kustomizations-are-whole',
+  number: 'B3',
+  about: 'kustomizations',
+  severity: 'high',
+  why: 'A path that is not there stops the whole kustomization from being applied; a manifest that no kustomization lists is never applied at all.',
+  fix: 'Correct the path, or list the file under `resources:` of the kustomization beside it.',
+  limits: 'Remote bases are not looked at. A file that the kustomization names in a comment is left out on purpose.',
+  reads: PATTERNS,
+
+  rules: {
+    'reference-exists': '`{path}` is not there.',
+    'manifest-is-listed': '{file} is a manifest beside {kustomization}, and no kustomization lists it.',
+  },
+
+  files: (repo) => matching(repo, PATTERNS),
+
+  *check(files, report, { repo }) {
+    const listed = new Set<string>();
+    for (const file of files) {
+      for (const document of documentsOf(repo, file)) {
+        for (const { path, at } of referencesOf(document)) {
+          const target = REMOTE.test(path) || /[${]/.test(path) ? undefined : pathFrom(folderOf(file), path);
+          if (target === undefined) continue;
+          listed.add(target);
+          if (!exists(repo, target)) yield report('reference-exists', `${file} ${path}`, at, { path });
+        }
+      }
+    }
+    for (const file of files) {
+      const folder = folderOf(file);
+      const own = textOr(repo, file);
+      const listsResources = documentsOf(repo, file).some((document) => listAt(document, 'resources').length > 0);
+      if (typeof own !== 'string' || !listsResources) continue;
+      const named = own + pluginTexts(repo, file);
+      const here = repo
+        .names(folder)
+        .filter((name) => /\.ya?ml$/.test(name) && !/^(?:kustomization\.ya?ml|\..*)$|values/.test(name));
+      const unlisted = here.filter((name) => !listed.has(pathFrom(folder, name) ?? '') && !named.includes(name));
+      const paths = unlisted.map((name) => pathFrom(folder, name) ?? name).filter((path) => repo.isFile(path));
+      repo.prefetch(paths);
+      for (const path of paths) {
+        if (!isManifest(repo, path)) continue;
+        yield report('manifest-is-listed', path, repo.at(path), { file: path, kustomization: file });
+      }
+    }
+  },
+
+  examples: {
+    pass: [
+      {
+        title: 'everything is there and listed',
+        files: {
+          'app/kustomization.yaml':
+            'resources: [a.yaml, ../base, https://x.org/y.yaml]\npatches: [{ path: p.yaml }]\nconfigMapGenerator: [{ files: [x=c.conf] }]\ngenerators: [ksops.yaml]\n# - later.yaml\n',
+          'app/a.yaml': 'apiVersion: v1\nkind: Pod\n',
+          'app/p.yaml': 'apiVersion: v1\nkind: Pod\n',
+          'app/later.yaml': 'apiVersion: v1\nkind: Pod\n',
+          'app/.sops.yaml': 'creation_rules: []\n',
+          'app/values.yaml': 'apiVersion: v1\nkind: Pod\n',
+          'app/c.conf': '',
+          'app/secret.enc.yaml': 'apiVersion: v1\nkind: Secret\n',
+          'app/ksops.yaml': 'apiVersion: viaduct.ai/v1\nkind: ksops\nfiles: [./secret.enc.yaml]\n',
+          'base/kustomization.yaml': 'resources: []\n',
+        },
+      },
+    ],
+    fail: [
+      {
+        title: 'a path that is not there, and a manifest that nobody applies',
+        files: { 'app/kustomization.yaml': 'resources:\n  - gone.yaml\n', 'app/a.yaml': 'apiVersion: v1\nkind: Pod\n' },
+        finds: ['reference-exists app/kustomization.yaml gone.yaml', 'manifest-is-listed app/a.yaml'],
+      },
+    ],
+  },
+});

@@ -1,0 +1,118 @@
+import type { Repo } from '../../core/repo.ts';
+import { defineBasicsGate, textOr } from '../lib/basics/define.ts';
+import { folderOf, pathFrom } from '../lib/basics/paths.ts';
+
+interface Link {
+  readonly target: string;
+  readonly line: number;
+}
+
+const INLINE =
+  /!?\[(?:[^[\]\\]|\\.|\[[^\]]*\])*\]\(\s*(<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)(?:\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*\)/g;
+const DEFINITION = /^ {0,3}\[[^\]]+\]:\s+(<[^<>]*>|\S+)/;
+const ELSEWHERE = /^(?:[a-z][a-z\d+.-]*:|\/\/|#|$)/i;
+/** Placeholders and prose: what nobody means as a path. */
+const NO_PATH = /[{}<>$*|`"]|\.\.\.|…|[^\x20-\x7e\u00c0-\u024f]/;
+
+/** Links outside of code and comments, with the line of each. */
+function* linksOf(text: string): Generator<Link> {
+  let fence: string | undefined;
+  let isComment = false;
+  for (const [index, whole] of text.split('\n').entries()) {
+    const mark = /^\s*(?:>\s*)*(`{3,}|~{3,})/.exec(whole)?.[1];
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence)) fence = undefined;
+      continue;
+    }
+    if (mark !== undefined) {
+      fence = mark;
+      continue;
+    }
+    const uncommented = whole.replace(/<!--.*?-->/g, '');
+    if (isComment && !uncommented.includes('-->')) continue;
+    const line: string = isComment ? uncommented.slice(uncommented.indexOf('-->') + 3) : uncommented;
+    isComment = line.includes('<!--');
+    const seen = (isComment ? line.slice(0, line.indexOf('<!--')) : line).replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
+    if (/^(?: {4}|\t)/.test(seen) && !/^\s*(?:[-*+]|\d+[.)])\s/.test(seen) && index > 0 && !seen.includes(']('))
+      continue;
+    for (const [, target = ''] of seen.matchAll(INLINE)) yield { target, line: index + 1 };
+    const defined = DEFINITION.exec(seen)?.[1];
+    if (defined !== undefined && !/^\[\^/.test(seen.trim())) yield { target: defined, line: index + 1 };
+  }
+}
+
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target);
+  } catch {
+    return target;
+  }
+}
+
+/** Whether something is there, as GitHub or a site generator would find it. */
+function leadsSomewhere(repo: Repo, path: string): boolean {
+  if (path === '' || repo.isFile(path) || repo.isDirectory(path)) return true;
+  const stem = path.replace(/\.html?$/, '');
+  const pages = [`${stem}.md`, `${stem}/index.md`, `${stem}/_index.md`, `${stem}/README.md`, `${stem}.mdx`];
+  return pages.some((page) => repo.isFile(page));
+}
+
+export default defineBasicsGate({
+  name: 'relative-links-resolve',
+  number: 'B2',
+  about: 'Markdown files',
+  severity: 'low',
+  why: 'A runbook is read when something is down. A link that leads nowhere costs the minutes that were to be saved.',
+  fix: 'Correct the link, or take it out.',
+  limits: 'Links to other sites and to headings are not looked at.',
+  reads: ['**/*.md'],
+
+  rules: { 'link-target-exists': '`{target}` leads to {path}, which is not there.' },
+
+  *check(files, report, { repo }) {
+    for (const file of files) {
+      const text = textOr(repo, file);
+      if (typeof text !== 'string') {
+        yield text;
+        continue;
+      }
+      const seen = new Set<string>();
+      for (const { target, line } of linksOf(text)) {
+        const bare = target.replace(/^<(.*)>$/, '$1');
+        const [written = ''] = bare.split(/[#?]/, 1);
+        if (ELSEWHERE.test(bare) || written === '' || NO_PATH.test(written)) continue;
+        const isRooted = written.startsWith('/');
+        const path = pathFrom(isRooted ? '' : folderOf(file), decoded(written));
+        const isPathLike = /[/.]/.test(written);
+        if (path === undefined || !isPathLike || leadsSomewhere(repo, path) || seen.has(path)) continue;
+        // From the root of a site, a path says nothing about the repo.
+        if (isRooted && !repo.isDirectory(path.split('/', 1)[0] ?? '')) continue;
+        seen.add(path);
+        const at = { place: { ...repo.at(file).place, line } };
+        yield report('link-target-exists', `${file} to ${path}`, at, { target: bare, path });
+      }
+    }
+  },
+
+  examples: {
+    pass: [
+      {
+        title: 'a file, a folder, a heading, another site',
+        files: { 'docs/a.md': '[a](../b.md#top) [b](./) [c](#x) [d](https://x.org/y.md)', 'b.md': '' },
+      },
+      {
+        title: 'in code, in a comment, in prose',
+        files: {
+          'a.md': '```\n[a](gone.md)\n```\n`[b](gone.md)` <!-- [c](gone.md) -->\nsee [d](what follows here) and [e](…)',
+        },
+      },
+    ],
+    fail: [
+      {
+        title: 'a file that has moved',
+        files: { 'docs/a.md': 'x\n[a](../gone.md)' },
+        finds: ['link-target-exists docs/a.md to gone.md'],
+      },
+    ],
+  },
+});

@@ -1,0 +1,138 @@
+import type { Repo } from '../../core/repo.ts';
+import type { YamlValue } from '../../core/yaml/value.ts';
+import { defineBasicsGate, matching } from '../lib/basics/define.ts';
+import { pathFrom } from '../lib/basics/paths.ts';
+import { documentsOf, field, listAt, mapAt, textAt } from '../lib/basics/yaml-files.ts';
+
+const PATTERNS = ['github', 'gitea', 'forgejo'].flatMap((forge) => [
+  `.${forge}/workflows/*.yml`,
+  `.${forge}/workflows/*.yaml`,
+]);
+const SCRIPT =
+  /^\s*(?:(?:sudo|bash|sh|python3?|node)\s+(?:-\w+\s+)*)?(\.?\/?[\w.-]+(?:\/[\w.-]+)+\.(?:sh|py|js|ts|rb|pl))(?=\s|$)/;
+
+/** Scripts that the lines of a step run from the root of the repo; none where it goes elsewhere first. */
+function scriptsOf(run: string): readonly string[] {
+  if (/(?:^|[\n;&|]\s*)(?:cd|pushd)\s|git clone|<</.test(run)) return [];
+  return run.split('\n').flatMap((line) => SCRIPT.exec(line)?.[1] ?? []);
+}
+
+function isAction(repo: Repo, path: string): boolean {
+  return (
+    repo.isFile(path) || ['action.yml', 'action.yaml', 'Dockerfile'].some((name) => repo.isFile(`${path}/${name}`))
+  );
+}
+
+/** Whether a step before this one puts other files into the workspace. */
+function fetchesMore(steps: readonly YamlValue[]): boolean {
+  return steps.some(
+    (step) =>
+      /download-artifact|cache/.test(textAt(step, 'uses')) ||
+      textAt(step, 'with', 'repository') !== '' ||
+      textAt(step, 'with', 'path') !== '',
+  );
+}
+
+export default defineBasicsGate({
+  name: 'workflow-references-exist',
+  number: 'B7',
+  about: 'workflows',
+  severity: 'medium',
+  why: 'A workflow that names something that is not there fails when it is needed, or does not start at all.',
+  fix: 'Correct the path, or the name under `needs:`.',
+  limits:
+    'Actions of other repositories, paths with expressions, and scripts of steps that go to another folder are not looked at.',
+  reads: PATTERNS,
+
+  rules: {
+    'action-exists': '`{path}` is not in this repository.',
+    'needed-job-exists': 'The job `{job}` needs `{needed}`, which is no job of this workflow.',
+    'script-exists': 'A step of `{job}` runs {path}, which is not there.',
+    'folder-exists': 'A step of `{job}` works in {path}, which is not there.',
+  },
+
+  files: (repo) => matching(repo, PATTERNS),
+
+  *check(files, report, { repo }) {
+    for (const file of files) {
+      for (const document of documentsOf(repo, file)) {
+        const jobs = mapAt(document, 'jobs');
+        const names = new Set(jobs.map(([name]) => name));
+        const usual = textAt(document, 'defaults', 'run', 'working-directory');
+        for (const [job, value] of jobs) {
+          const subject = `${file} ${job}`;
+          const needs = field(value, 'needs');
+          for (const needed of needs?.target.kind === 'scalar' ? [needs] : listAt(value, 'needs')) {
+            const name = needed.target.raw;
+            if (name.includes('${') || names.has(name)) continue;
+            yield report('needed-job-exists', `${subject} ${name}`, needed, { job, needed: name });
+          }
+          const steps = listAt(value, 'steps');
+          for (const uses of [field(value, 'uses'), ...steps.map((step) => field(step, 'uses'))]) {
+            const path =
+              uses?.target.kind === 'scalar' && uses.target.raw.startsWith('./')
+                ? pathFrom('', uses.target.raw)
+                : undefined;
+            if (path === undefined || path.includes('${') || isAction(repo, path) || fetchesMore(steps)) continue;
+            yield report('action-exists', `${subject} ${path}`, uses, { path });
+          }
+          if (fetchesMore(steps) || textAt(value, 'container') !== '') continue;
+          for (const step of steps) {
+            const folder =
+              textAt(step, 'working-directory') || textAt(value, 'defaults', 'run', 'working-directory') || usual;
+            const place = folder.includes('${') || folder.startsWith('/') ? undefined : pathFrom('', folder);
+            if (place === undefined) continue;
+            const isThere = place === '' || repo.isDirectory(place);
+            const made = steps.some((other) => /\bmkdir\b|git clone/.test(textAt(other, 'run')));
+            if (!isThere && !made)
+              yield report('folder-exists', `${subject} ${folder}`, field(step, 'working-directory') ?? step, {
+                job,
+                path: folder,
+              });
+            if (!isThere) continue;
+            for (const script of scriptsOf(textAt(step, 'run'))) {
+              const path = pathFrom(place, script.replace(/^\.\//, ''));
+              const isOurs =
+                path !== undefined &&
+                !script.startsWith('/') &&
+                repo.isDirectory(path.split('/').slice(0, -1).join('/'));
+              if (isOurs && !repo.isFile(path))
+                yield report('script-exists', `${subject} ${path}`, field(step, 'run'), { job, path });
+            }
+          }
+        }
+      }
+    }
+  },
+
+  examples: {
+    pass: [
+      {
+        title: 'everything is there',
+        files: {
+          '.github/workflows/a.yml':
+            'jobs:\n  one: { uses: ./.github/workflows/b.yml }\n  two:\n    needs: [one]\n    steps:\n      - uses: ./.github/actions/x\n      - run: bash scripts/x.sh --all\n      - run: |\n          # bash scripts/gone.sh\n          cd build && ./scripts/gone.sh\n',
+          '.github/workflows/b.yml': 'on: workflow_call\njobs: {}\n',
+          '.github/actions/x/action.yml': 'name: x\n',
+          'scripts/x.sh': '',
+        },
+      },
+    ],
+    fail: [
+      {
+        title: 'nothing of it is there',
+        files: {
+          '.github/workflows/a.yml':
+            'jobs:\n  two:\n    needs: one\n    steps:\n      - uses: ./.github/actions/x\n      - run: bash scripts/gone.sh\n      - { run: make, working-directory: gone }\n',
+          'scripts/x.sh': '',
+        },
+        finds: [
+          'needed-job-exists .github/workflows/a.yml two one',
+          'action-exists .github/workflows/a.yml two .github/actions/x',
+          'script-exists .github/workflows/a.yml two scripts/gone.sh',
+          'folder-exists .github/workflows/a.yml two gone',
+        ],
+      },
+    ],
+  },
+});

@@ -1,0 +1,126 @@
+import { parse } from 'yaml';
+import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
+
+/** Marks of templates: what they make is YAML or JSON, they themselves are not. */
+const TEMPLATE = /(?<!\$)\{\{|\{%|<%|^\s*#\s*jinja/m;
+/** Read by programs that accept comments. */
+const WITH_COMMENTS =
+  /(?:^|\/)(?:[tj]sconfig[^/]*|\.?devcontainer|renovate|\.renovaterc|\.eslintrc|\.?biome|wrangler)\.json$|(?:^|\/)\.(?:vscode|devcontainer|zed)\//;
+/** More than anybody writes by hand; a parser takes seconds for it. */
+const MOST_CHARACTERS = 4_000_000;
+const ENCRYPTED = /^(?:\0GITCRYPT|\$ANSIBLE_VAULT|-----BEGIN|age-encryption)/;
+
+function lineOf(message: string, text: string): number | null {
+  const position = /position (\d+)/.exec(message)?.[1];
+  return position === undefined ? null : text.slice(0, Number(position)).split('\n').length;
+}
+
+function jsonProblem(
+  path: string,
+  text: string,
+): { readonly line: number | null; readonly problem: string } | undefined {
+  const bare = text.replace(/^\uFEFF/, '');
+  try {
+    JSON.parse(bare);
+    return undefined;
+  } catch (error) {
+    if (WITH_COMMENTS.test(path) || isYamlFlow(bare)) return undefined;
+    const problem = error instanceof Error ? error.message : 'it is no JSON';
+    return { line: lineOf(problem, bare), problem: problem.replace(/ in JSON at.*| \(line.*/s, '') };
+  }
+}
+
+/** Comments apart, a YAML parser reads what a lenient JSON parser reads. */
+function isYamlFlow(text: string): boolean {
+  if (!/^\s*\/[/*]/m.test(text)) return false;
+  const bare = text.replace(/^\s*\/\/.*$/gm, '').replace(/\/\*.*?\*\//gs, '');
+  try {
+    parse(bare);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export default defineBasicsGate({
+  name: 'yaml-and-json-parse',
+  number: 'B1',
+  about: 'YAML or JSON files',
+  severity: 'high',
+  why: 'A file that does not parse is not read: the workflow does not start, the stack is not updated, and mostly nobody is told.',
+  fix: 'Correct the file at the line that is named.',
+  limits: 'Templates are left out, and so are folders of fixtures and of other people.',
+  reads: ['**/*.yaml', '**/*.yml', '**/*.json'],
+
+  rules: {
+    'yaml-parses': '{file} is not readable as YAML: {problem}.',
+    'json-parses': '{file} is not readable as JSON: {problem}.',
+  },
+
+  files: (repo) =>
+    matching(repo, ['**/*.yaml', '**/*.yml', '**/*.json']).filter(
+      (path) => !/(?:^|\/)templates?\/|\{\{|-lock\.(?:ya?ml|json)$/.test(path),
+    ),
+
+  *check(files, report, { repo }) {
+    let left = MOST_CHARACTERS;
+    for (const path of files) {
+      const text = textOr(repo, path);
+      if (typeof text !== 'string') {
+        yield text;
+        continue;
+      }
+      left -= text.length;
+      if (left < 0) {
+        yield {
+          unverified: `${path} and what follows it: there is more than ${MOST_CHARACTERS / 1_000_000} MB to parse`,
+        };
+        return;
+      }
+      if (ENCRYPTED.test(text)) continue;
+      const { place } = repo.at(path);
+      if (path.endsWith('.json')) {
+        const found = jsonProblem(path, text);
+        if (!found || TEMPLATE.test(text)) continue;
+        yield report(
+          'json-parses',
+          path,
+          { place: { ...place, line: found.line } },
+          { file: path, problem: found.problem },
+        );
+      } else if (!repo.isYaml(path)) {
+        if (TEMPLATE.test(text)) continue;
+        const { line, message } = yamlProblem(() => repo.yamlDocuments(path));
+        yield report('yaml-parses', path, { place: { ...place, line } }, { file: path, problem: message });
+      }
+    }
+  },
+
+  examples: {
+    pass: [
+      { title: 'both parse', files: { 'a.yaml': 'a: 1\n---\nb: !vault x\n', 'b.json': '{ "a": [1] }' } },
+      {
+        title: 'a template is left to what fills it',
+        files: { 'a.yaml': '{{ range .x }}\na: [\n', 'b.yaml': 'a: 1\n' },
+      },
+      { title: 'a configuration with comments', files: { 'tsconfig.json': '{ // ours\n "a": 1, }' } },
+    ],
+    fail: [
+      { title: 'a bracket is missing', files: { 'a.yaml': 'a: [1\n' }, finds: ['yaml-parses a.yaml'] },
+      { title: 'a comma too many', files: { 'b.json': '{ "a": 1, }' }, finds: ['json-parses b.json'] },
+    ],
+  },
+});
+
+function yamlProblem(read: () => unknown): { readonly line: number | null; readonly message: string } {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof Error && 'place' in error) {
+      const { line } = error.place as { readonly line: number | null };
+      return { line, message: error.message.replace(/^not readable as YAML: /, '') };
+    }
+    throw error;
+  }
+  return { line: null, message: 'it is no YAML' };
+}

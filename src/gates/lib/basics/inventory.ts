@@ -1,0 +1,94 @@
+import type { Repo } from '../../../core/repo.ts';
+import type { YamlValue } from '../../../core/yaml/value.ts';
+import { matching, textOr } from './define.ts';
+import { documentsOf, field, mapAt } from './yaml-files.ts';
+
+export interface Inventory {
+  readonly hosts: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+}
+
+const PATTERNS = [
+  '**/inventory',
+  '**/hosts',
+  '**/inventory/**',
+  '**/inventories/**',
+  '**/inventory*.ini',
+  '**/inventory*.yml',
+  '**/inventory*.yaml',
+  '**/hosts.ini',
+  '**/hosts.yml',
+  '**/hosts.yaml',
+  '**/hosts.cfg',
+];
+
+/** Hosts and groups of the inventories in a repo; undefined where there is none, or where a program decides. */
+export function staticInventory(repo: Repo): Inventory | undefined {
+  const files = matching(repo, PATTERNS).filter(
+    (path) => !/(?:^|\/)(?:host|group)_vars\/|\.(?:md|j2|tpl|example)$/.test(path),
+  );
+  const hosts = new Set<string>(['localhost']);
+  const groups = new Set<string>(['all', 'ungrouped']);
+  repo.prefetch(files);
+  for (const file of files) {
+    const text = textOr(repo, file);
+    if (typeof text !== 'string') return undefined;
+    if (isProgram(repo, file, text)) return undefined;
+    if (/\.ya?ml$/.test(file)) for (const document of documentsOf(repo, file)) addGroups(document, hosts, groups);
+    else if (!/\.\w+$/.test(file) || /\.(?:ini|cfg)$/.test(file)) addLines(text, hosts, groups);
+  }
+  const isKnown = hosts.size > 1 && !makesHosts(repo);
+  return isKnown ? { hosts, groups } : undefined;
+}
+
+function isProgram(repo: Repo, file: string, text: string): boolean {
+  return repo.isExecutable(file) || text.startsWith('#!') || /^plugin:/m.test(text) || /\.(?:py|sh|js)$/.test(file);
+}
+
+/** Plays that add hosts and groups as they run. */
+function makesHosts(repo: Repo): boolean {
+  const plays = matching(repo, ['*.yml', '**/playbooks/**/*.yml', '**/ansible/*.yml', '**/roles/*/tasks/*.yml']);
+  repo.prefetch(plays);
+  return plays.some((file) => {
+    const text = textOr(repo, file);
+    return typeof text === 'string' && /\b(?:add_host|group_by)\s*:/.test(text);
+  });
+}
+
+function addGroups(group: YamlValue, hosts: Set<string>, groups: Set<string>, depth = 0): void {
+  if (depth > 16) return;
+  for (const [name, value] of mapAt(group)) {
+    groups.add(name);
+    for (const [host] of mapAt(value, 'hosts')) for (const one of expanded(host)) hosts.add(one);
+    const children = field(value, 'children');
+    if (children) addGroups(children, hosts, groups, depth + 1);
+  }
+}
+
+function addLines(text: string, hosts: Set<string>, groups: Set<string>): void {
+  let section = '';
+  for (const line of text.split('\n')) {
+    const bare = line.replace(/(?:^|\s)[#;].*$/, '').trim();
+    const name = /^\[([^\]]+)\]$/.exec(bare)?.[1];
+    if (name !== undefined) {
+      section = name.split(':')[1] ?? '';
+      groups.add(name.split(':')[0] ?? name);
+      continue;
+    }
+    const [word = ''] = bare.split(/\s+/, 1);
+    if (word === '' || section === 'vars') continue;
+    if (section === 'children') groups.add(word);
+    else for (const host of expanded(word)) hosts.add(host);
+  }
+}
+
+/** `web[01:03]` as the hosts that it stands for; a range is cut at a thousand. */
+function expanded(host: string): readonly string[] {
+  const [, start = '', from, to, end = ''] = /^(.*?)\[(\d+):(\d+)\](.*)$/.exec(host) ?? [];
+  if (from === undefined || to === undefined) return [host.replace(/:\d+$/, '')];
+  const count = Math.min(1000, Number(to) - Number(from) + 1);
+  const numbers = Array.from({ length: Math.max(0, count) }, (_, index) => String(Number(from) + index));
+  return numbers.flatMap((number) =>
+    expanded(`${start}${number.padStart(from.startsWith('0') ? from.length : 0, '0')}${end}`),
+  );
+}
