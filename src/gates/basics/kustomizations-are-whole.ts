@@ -1,50 +1,12 @@
 import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml/value.ts';
 import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
+import { referencesOf } from '../lib/basics/kustomization.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
-import { documentsOf, field, listAt, textAt } from '../lib/basics/yaml-files.ts';
+import { documentsOf, listAt, textAt } from '../lib/basics/yaml-files.ts';
 
 const PATTERNS = ['**/kustomization.yaml', '**/kustomization.yml', '**/Kustomization'];
-/** Lists of paths to files or folders. */
-const PATHS = [
-  'resources',
-  'components',
-  'bases',
-  'crds',
-  'configurations',
-  'generators',
-  'transformers',
-  'validators',
-  'patchesStrategicMerge',
-  'openapi',
-];
 const REMOTE = /^[a-z+]+:\/\/|^git@|^github\.com\/|\?ref=|\n|^\s*$/i;
-
-interface Reference {
-  readonly path: string;
-  readonly at: YamlValue;
-}
-
-/** Every local path that a kustomization names. */
-function* referencesOf(document: YamlValue): Generator<Reference> {
-  for (const list of PATHS)
-    for (const item of listAt(document, list))
-      if (item.target.kind === 'scalar') yield { path: item.target.raw, at: item };
-  for (const list of ['patches', 'patchesJson6902', 'replacements'])
-    for (const item of listAt(document, list)) yield* pathIn(item, 'path');
-  for (const list of ['configMapGenerator', 'secretGenerator']) {
-    for (const generator of listAt(document, list)) {
-      yield* pathIn(generator, 'env');
-      for (const item of [...listAt(generator, 'files'), ...listAt(generator, 'envs')])
-        if (item.target.kind === 'scalar') yield { path: item.target.raw.replace(/^[^=/]+=/, ''), at: item };
-    }
-  }
-  for (const chart of listAt(document, 'helmCharts')) {
-    yield* pathIn(chart, 'valuesFile');
-    for (const item of listAt(chart, 'additionalValuesFiles'))
-      if (item.target.kind === 'scalar') yield { path: item.target.raw, at: item };
-  }
-}
 
 /** What the generators and transformers beside a kustomization say: they name files of their own. */
 function pluginTexts(repo: Repo, file: string): string {
@@ -56,11 +18,6 @@ function pluginTexts(repo: Repo, file: string): string {
   const files = paths.filter((path) => repo.isFile(path));
   repo.prefetch(files);
   return files.map((path) => repo.text(path)).join('\n');
-}
-
-function* pathIn(value: YamlValue, key: string): Generator<Reference> {
-  const at = field(value, key);
-  if (at?.target.kind === 'scalar') yield { path: at.target.raw, at };
 }
 
 function exists(repo: Repo, path: string): boolean {
