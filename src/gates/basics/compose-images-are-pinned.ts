@@ -81,7 +81,7 @@ export default defineBasicsGate({
         title: 'versions, digests, defaults, own builds',
         files: {
           'compose.yaml':
-            'services:\n  a: { image: "x/a:1.2", depends_on: [b] }\n  b: { image: "b@sha256:00" }\n  c: { image: "c:${TAG:-3}" }\n  d: { build: ., image: d }\n  e: { image: "e:${TAG}", depends_on: { a: { condition: service_started } } }\n',
+            'services:\n  a: { image: "x/a:1.2", depends_on: [b] }\n  b: { image: "b@sha256:00" }\n  c: { image: "c:${TAG:-3}" }\n  d: { build: ., image: d }\n  e: { image: "e:$TAG", depends_on: { a: { condition: service_started } } }\n',
         },
       },
     ],

@@ -1,24 +1,12 @@
 import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml/value.ts';
 import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
-import { referencesOf } from '../lib/basics/kustomization.ts';
+import { pluginTexts, referencesOf } from '../lib/basics/kustomization.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
 import { documentsOf, listAt, textAt } from '../lib/basics/yaml-files.ts';
 
 const PATTERNS = ['**/kustomization.yaml', '**/kustomization.yml', '**/Kustomization'];
 const REMOTE = /^[a-z+]+:\/\/|^git@|^github\.com\/|\?ref=|\n|^\s*$/i;
-
-/** What the generators and transformers beside a kustomization say: they name files of their own. */
-function pluginTexts(repo: Repo, file: string): string {
-  const paths = documentsOf(repo, file).flatMap((document) =>
-    ['generators', 'transformers'].flatMap((list) =>
-      listAt(document, list).map((item) => pathFrom(folderOf(file), item.target.raw) ?? ''),
-    ),
-  );
-  const files = paths.filter((path) => repo.isFile(path));
-  repo.prefetch(files);
-  return files.map((path) => repo.text(path)).join('\n');
-}
 
 function exists(repo: Repo, path: string): boolean {
   return repo.isFile(path) || repo.isDirectory(path);

@@ -1,38 +1,12 @@
-import type { Repo } from '../../core/repo.ts';
-import type { YamlValue } from '../../core/yaml/value.ts';
 import { defineBasicsGate, matching } from '../lib/basics/define.ts';
 import { pathFrom } from '../lib/basics/paths.ts';
+import { fetchesMore, isAction, neededBy, scriptsOf } from '../lib/basics/workflow.ts';
 import { documentsOf, field, listAt, mapAt, textAt } from '../lib/basics/yaml-files.ts';
 
 const PATTERNS = ['github', 'gitea', 'forgejo'].flatMap((forge) => [
   `.${forge}/workflows/*.yml`,
   `.${forge}/workflows/*.yaml`,
 ]);
-const SCRIPT =
-  /^\s*(?:(?:sudo|bash|sh|python3?|node)\s+(?:-\w+\s+)*)?(\.?\/?[\w.-]+(?:\/[\w.-]+)+\.(?:sh|py|js|ts|rb|pl))(?=\s|$)/;
-
-/** Scripts that the lines of a step run from the root of the repo; none where it goes elsewhere first. */
-function scriptsOf(run: string): readonly string[] {
-  if (/(?:^|[\n;&|]\s*)(?:cd|pushd)\s|git clone|<</.test(run)) return [];
-  return run.split('\n').flatMap((line) => SCRIPT.exec(line)?.[1] ?? []);
-}
-
-function isAction(repo: Repo, path: string): boolean {
-  return (
-    repo.isFile(path) || ['action.yml', 'action.yaml', 'Dockerfile'].some((name) => repo.isFile(`${path}/${name}`))
-  );
-}
-
-/** Whether a step before this one puts other files into the workspace. */
-function fetchesMore(steps: readonly YamlValue[]): boolean {
-  return steps.some(
-    (step) =>
-      /download-artifact|cache/.test(textAt(step, 'uses')) ||
-      textAt(step, 'with', 'repository') !== '' ||
-      textAt(step, 'with', 'path') !== '',
-  );
-}
-
 export default defineBasicsGate({
   name: 'workflow-references-exist',
   number: 'B7',
@@ -61,8 +35,7 @@ export default defineBasicsGate({
         const usual = textAt(document, 'defaults', 'run', 'working-directory');
         for (const [job, value] of jobs) {
           const subject = `${file} ${job}`;
-          const needs = field(value, 'needs');
-          for (const needed of needs?.target.kind === 'scalar' ? [needs] : listAt(value, 'needs')) {
+          for (const needed of neededBy(value)) {
             const name = needed.target.raw;
             if (name.includes('${') || names.has(name)) continue;
             yield report('needed-job-exists', `${subject} ${name}`, needed, { job, needed: name });

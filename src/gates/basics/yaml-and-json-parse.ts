@@ -1,46 +1,11 @@
-import { parse } from 'yaml';
 import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
+import { jsonProblem, yamlProblem } from '../lib/basics/syntax.ts';
 
 /** Marks of templates: what they make is YAML or JSON, they themselves are not. */
 const TEMPLATE = /(?<!\$)\{\{|\{%|<%|^\s*#\s*jinja/m;
-/** Read by programs that accept comments. */
-const WITH_COMMENTS =
-  /(?:^|\/)(?:[tj]sconfig[^/]*|\.?devcontainer|renovate|\.renovaterc|\.eslintrc|\.?biome|wrangler)\.json$|(?:^|\/)\.(?:vscode|devcontainer|zed)\//;
 /** More than anybody writes by hand; a parser takes seconds for it. */
 const MOST_CHARACTERS = 4_000_000;
 const ENCRYPTED = /^(?:\0GITCRYPT|\$ANSIBLE_VAULT|-----BEGIN|age-encryption)/;
-
-function lineOf(message: string, text: string): number | null {
-  const position = /position (\d+)/.exec(message)?.[1];
-  return position === undefined ? null : text.slice(0, Number(position)).split('\n').length;
-}
-
-function jsonProblem(
-  path: string,
-  text: string,
-): { readonly line: number | null; readonly problem: string } | undefined {
-  const bare = text.replace(/^\uFEFF/, '');
-  try {
-    JSON.parse(bare);
-    return undefined;
-  } catch (error) {
-    if (WITH_COMMENTS.test(path) || isYamlFlow(bare)) return undefined;
-    const problem = error instanceof Error ? error.message : 'it is no JSON';
-    return { line: lineOf(problem, bare), problem: problem.replace(/ in JSON at.*| \(line.*/s, '') };
-  }
-}
-
-/** Comments apart, a YAML parser reads what a lenient JSON parser reads. */
-function isYamlFlow(text: string): boolean {
-  if (!/^\s*\/[/*]/m.test(text)) return false;
-  const bare = text.replace(/^\s*\/\/.*$/gm, '').replace(/\/\*.*?\*\//gs, '');
-  try {
-    parse(bare);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 export default defineBasicsGate({
   name: 'yaml-and-json-parse',
@@ -111,16 +76,3 @@ export default defineBasicsGate({
     ],
   },
 });
-
-function yamlProblem(read: () => unknown): { readonly line: number | null; readonly message: string } {
-  try {
-    read();
-  } catch (error) {
-    if (error instanceof Error && 'place' in error) {
-      const { line } = error.place as { readonly line: number | null };
-      return { line, message: error.message.replace(/^not readable as YAML: /, '') };
-    }
-    throw error;
-  }
-  return { line: null, message: 'it is no YAML' };
-}

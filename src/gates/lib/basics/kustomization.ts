@@ -1,5 +1,7 @@
+import type { Repo } from '../../../core/repo.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
-import { field, listAt } from './yaml-files.ts';
+import { folderOf, pathFrom } from './paths.ts';
+import { documentsOf, field, listAt } from './yaml-files.ts';
 
 /** Lists of paths to files or folders. */
 const PATHS = [
@@ -44,4 +46,16 @@ export function* referencesOf(document: YamlValue): Generator<Reference> {
 function* pathIn(value: YamlValue, key: string): Generator<Reference> {
   const at = field(value, key);
   if (at?.target.kind === 'scalar') yield { path: at.target.raw, at };
+}
+
+/** What the generators and transformers beside a kustomization say: they name files of their own. */
+export function pluginTexts(repo: Repo, file: string): string {
+  const paths = documentsOf(repo, file).flatMap((document) =>
+    ['generators', 'transformers'].flatMap((list) =>
+      listAt(document, list).map((item) => pathFrom(folderOf(file), item.target.raw) ?? ''),
+    ),
+  );
+  const files = paths.filter((path) => repo.isFile(path));
+  repo.prefetch(files);
+  return files.map((path) => repo.text(path)).join('\n');
 }

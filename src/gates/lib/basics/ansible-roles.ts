@@ -1,0 +1,46 @@
+import type { Repo } from '../../../core/repo.ts';
+import type { YamlValue } from '../../../core/yaml/value.ts';
+import { matching } from './define.ts';
+import { documentsOf, field, listAt, textAt } from './yaml-files.ts';
+
+const INCLUDES = ['include_role', 'import_role', 'ansible.builtin.include_role', 'ansible.builtin.import_role'];
+
+export interface RoleName {
+  readonly name: string;
+  readonly at: YamlValue;
+}
+
+/** Roles that a play or a task names, at any depth of its blocks. */
+export function* rolesOf(value: YamlValue, depth = 0): Generator<RoleName> {
+  for (const role of listAt(value, 'roles')) {
+    const at = role.target.kind === 'map' ? (field(role, 'role') ?? field(role, 'name')) : role;
+    if (at?.target.kind === 'scalar') yield { name: at.target.raw, at };
+  }
+  for (const include of INCLUDES) {
+    const at = field(value, include, 'name');
+    if (at?.target.kind === 'scalar') yield { name: at.target.raw, at };
+  }
+  if (depth > 8) return;
+  for (const list of ['tasks', 'pre_tasks', 'post_tasks', 'handlers', 'block', 'rescue', 'always'])
+    for (const task of listAt(value, list)) yield* rolesOf(task, depth + 1);
+}
+
+/** Names of the roles that the repo holds or asks Galaxy for. */
+export function knownRoles(repo: Repo): ReadonlySet<string> {
+  const paths = matching(repo, ['**/roles/**']);
+  const own = paths.map((path) => /(?:^|\/)roles\/([^/]+)\//.exec(path)?.[1] ?? '');
+  const nested = paths.map((path) => /(?:^|\/)roles\/(.+)\/tasks\//.exec(path)?.[1] ?? '');
+  const requirements = matching(repo, ['**/requirements.yml', '**/requirements.yaml']);
+  repo.prefetch(requirements);
+  const asked = requirements.flatMap((file) =>
+    documentsOf(repo, file).flatMap((document) => {
+      const roles = document.target.kind === 'list' ? document.items : listAt(document, 'roles');
+      return roles.flatMap((role) => [textAt(role, 'name'), textAt(role, 'src'), textAt(role, 'role')]);
+    }),
+  );
+  return new Set([...own, ...nested, ...asked]);
+}
+
+export function isPlaybook(document: YamlValue): boolean {
+  return document.target.kind === 'list' && document.items.some((play) => field(play, 'hosts') !== undefined);
+}

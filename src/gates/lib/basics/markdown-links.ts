@@ -1,0 +1,35 @@
+/** Where a link leads, as written. */
+export interface Link {
+  readonly target: string;
+  readonly line: number;
+}
+
+const INLINE =
+  /!?\[(?:[^[\]\\]|\\.|\[[^\]]*\])*\]\(\s*(<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)(?:\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*\)/g;
+const DEFINITION = /^ {0,3}\[[^\]]+\]:\s+(<[^<>]*>|\S+)/;
+/** Links outside of code and comments, with the line of each. */
+export function* linksOf(text: string): Generator<Link> {
+  let fence: string | undefined;
+  let isComment = false;
+  for (const [index, whole] of text.split('\n').entries()) {
+    const mark = /^\s*(?:>\s*)*(`{3,}|~{3,})/.exec(whole)?.[1];
+    if (fence !== undefined) {
+      if (mark?.startsWith(fence)) fence = undefined;
+      continue;
+    }
+    if (mark !== undefined) {
+      fence = mark;
+      continue;
+    }
+    const uncommented = whole.replace(/<!--.*?-->/g, '');
+    if (isComment && !uncommented.includes('-->')) continue;
+    const line: string = isComment ? uncommented.slice(uncommented.indexOf('-->') + 3) : uncommented;
+    isComment = line.includes('<!--');
+    const seen = (isComment ? line.slice(0, line.indexOf('<!--')) : line).replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
+    if (/^(?: {4}|\t)/.test(seen) && !/^\s*(?:[-*+]|\d+[.)])\s/.test(seen) && index > 0 && !seen.includes(']('))
+      continue;
+    for (const [, target = ''] of seen.matchAll(INLINE)) yield { target, line: index + 1 };
+    const defined = DEFINITION.exec(seen)?.[1];
+    if (defined !== undefined && !/^\[\^/.test(seen.trim())) yield { target: defined, line: index + 1 };
+  }
+}
