@@ -1,6 +1,6 @@
 import { defineBasicsGate, matching } from '../lib/basics/define.ts';
 import { pathFrom } from '../lib/basics/paths.ts';
-import { fetchesMore, isAction, neededBy, scriptsOf } from '../lib/basics/workflow.ts';
+import { fetchesMore, folderOfStep, isAction, neededBy, scriptsOf } from '../lib/basics/workflow.ts';
 import { documentsOf, field, listAt, mapAt, textAt } from '../lib/basics/yaml-files.ts';
 
 const PATTERNS = ['github', 'gitea', 'forgejo'].flatMap((forge) => [
@@ -32,7 +32,6 @@ export default defineBasicsGate({
       for (const document of documentsOf(repo, file)) {
         const jobs = mapAt(document, 'jobs');
         const names = new Set(jobs.map(([name]) => name));
-        const usual = textAt(document, 'defaults', 'run', 'working-directory');
         for (const [job, value] of jobs) {
           const subject = `${file} ${job}`;
           for (const needed of neededBy(value)) {
@@ -51,8 +50,7 @@ export default defineBasicsGate({
           }
           if (fetchesMore(steps) || textAt(value, 'container') !== '') continue;
           for (const step of steps) {
-            const folder =
-              textAt(step, 'working-directory') || textAt(value, 'defaults', 'run', 'working-directory') || usual;
+            const folder = folderOfStep(step, value, document);
             const place = folder.includes('${') || folder.startsWith('/') ? undefined : pathFrom('', folder);
             if (place === undefined) continue;
             const isThere = place === '' || repo.isDirectory(place);

@@ -32,3 +32,9 @@ export function neededBy(job: YamlValue): readonly YamlValue[] {
   const needs = field(job, 'needs');
   return needs?.target.kind === 'scalar' ? [needs] : listAt(job, 'needs');
 }
+
+/** The folder that a step works in, as written: its own, else its job's, else the workflow's; empty for the root. */
+export function folderOfStep(step: YamlValue, job: YamlValue, workflow: YamlValue): string {
+  const usual = [job, workflow].map((value) => textAt(value, 'defaults', 'run', 'working-directory'));
+  return [textAt(step, 'working-directory'), ...usual].find((folder) => folder !== '') ?? '';
+}
