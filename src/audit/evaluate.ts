@@ -34,6 +34,10 @@ export interface World {
   readonly gates: ReadonlyMap<string, Gate>;
   /** Hears how far the audit has come, before every fetch. */
   readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
+  /** Hears which gate comes next and is waited for, so that whoever kills the audit can be named. */
+  readonly onGate?: ((name: string) => Promise<void>) | undefined;
+  /** Gates that are not run at all, with the reason: they are blind. */
+  readonly leftOut?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface AuditProgress {
@@ -47,11 +51,22 @@ export interface AuditProgress {
 /** Something that reads a world and may be suspended: a gate, or the resolution of lanes. */
 export type Reading<T> = (world: World) => T;
 
+interface Settling {
+  /** How many of the readings are gates, for the progress. */
+  readonly total?: number;
+  /** Awaited before each reading, with its index. */
+  readonly before?: ((index: number) => Promise<void>) | undefined;
+}
+
 /**
  * Runs readings until none is suspended any more: all that were missing something wait for one common fetch, then start over.
- * Returns their results in order (`total` is how many are gates, for the progress); a reading that is still suspended after five rounds gives an Error instead.
+ * Returns their results in order; a reading that is still suspended after five rounds gives an Error instead.
  */
-export async function settle<T>(world: World, readings: readonly Reading<T>[], total = 0): Promise<(T | Error)[]> {
+export async function settle<T>(
+  world: World,
+  readings: readonly Reading<T>[],
+  { total = 0, before }: Settling = {},
+): Promise<(T | Error)[]> {
   const results = new Map<number, T | Error>();
   const readers = [world.target, ...world.siblings.values()];
   for (let round = 0; ; round++) {
@@ -60,6 +75,7 @@ export async function settle<T>(world: World, readings: readonly Reading<T>[], t
     await Promise.all(readers.map((reader) => reader.fetchMissing()));
     for (const [index, reading] of readings.entries()) {
       if (results.has(index)) continue;
+      await before?.(index);
       try {
         results.set(index, reading(world));
       } catch (error) {
@@ -78,10 +94,11 @@ export async function evaluateGates(world: World, gates: readonly Gate[]): Promi
     world.target.prefetch(gate.reads);
     for (const [name, reads] of Object.entries(gate.siblingReads ?? {})) world.siblings.get(name)?.prefetch(reads);
   }
+  const { onGate } = world;
   const results = await settle(
     world,
     gates.map((gate) => (here: World) => evaluateGate(here, gate, [])),
-    gates.length,
+    { total: gates.length, before: onGate && ((index) => onGate(gates[index]?.name ?? '')) },
   );
   return results.map((result) =>
     result instanceof Error
@@ -103,6 +120,8 @@ function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Eva
   const unverified: string[] = [];
   const reasons: string[] = [];
   let otherwise: Verdict = 'pass';
+  const leftOut = world.leftOut?.get(gate.name);
+  if (leftOut !== undefined) return { verdict: 'blind', reason: leftOut, unverified, findings, trace };
   try {
     for (const remark of gate.check(contextFor(world, gate, trace, callers))) {
       if ('unverified' in remark) unverified.push(remark.unverified);

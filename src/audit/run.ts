@@ -42,6 +42,8 @@ export interface AuditRequest {
   /** Whether findings carry the line they point at, and gates their reasons: for reports that people read elsewhere. */
   readonly detailed?: boolean;
   readonly onProgress?: World['onProgress'];
+  readonly onGate?: World['onGate'];
+  readonly leftOut?: World['leftOut'];
 }
 
 export interface Audit {
@@ -81,7 +83,8 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   };
 }
 
-function createWorld({ target, siblings, lostSiblings = {}, now, gates, onProgress }: AuditRequest): World {
+function createWorld({ target, siblings, lostSiblings = {}, gates, ...request }: AuditRequest): World {
+  const { now, onProgress, onGate, leftOut } = request;
   return {
     target: new SnapshotReader('target', target),
     siblings: new Map(Object.entries(siblings).map(([name, snapshot]) => [name, new SnapshotReader(name, snapshot)])),
@@ -89,6 +92,8 @@ function createWorld({ target, siblings, lostSiblings = {}, now, gates, onProgre
     now,
     gates: new Map(gates.map((gate) => [gate.name, gate])),
     onProgress,
+    onGate,
+    leftOut,
   };
 }
 
