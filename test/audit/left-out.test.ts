@@ -12,6 +12,7 @@ const gates = NAMES.map(
     mirrors: [],
     why: '',
     fix: '',
+    rules: {},
     reads: [],
     *check({ repo, verdictOf }) {
       ran.push(name);
