@@ -1,33 +1,7 @@
-import type { YamlValue } from '../../core/yaml/value.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
-import type { Facts } from '../lib/resilience/facts.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
+import { hypervisorOf, jobsOf } from '../lib/resilience/jobs.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
-
-/** A job whose text names the machines that it backs up. */
-interface Job {
-  readonly at: YamlValue;
-  readonly title: string;
-  readonly text: string;
-  readonly ids: ReadonlySet<string>;
-}
-
-function jobsOf(facts: Facts): readonly Job[] {
-  return facts.records('calendar', 'jobs').items.flatMap((job) => {
-    const text = facts.text(job, 'job.text');
-    const ids = [...text.matchAll(/\bvmids?\b[\s:=]*((?:\d+[\s,]*)+)/gi)].flatMap(
-      ([, list = '']) => list.match(/\d+/g) ?? [],
-    );
-    const named = { at: facts.value(job, 'job.text'), title: facts.text(job, 'job.title'), text, ids: new Set(ids) };
-    return ids.length > 0 ? [named] : [];
-  });
-}
-
-/** The hypervisor that a text names first, as a word of its own; a part of a path or of a longer name does not count. */
-function firstNamed(text: string, hypervisors: ReadonlySet<string>): string | undefined {
-  const words = text.match(/[^\s,;:.()[\]'"`]+/g) ?? [];
-  return words.find((word) => hypervisors.has(word));
-}
 
 export default defineResilienceGate({
   name: 'backup-schedule-covers-every-active-vm',
@@ -40,7 +14,7 @@ export default defineResilienceGate({
 
   rules: {
     'job-names-its-hypervisor': 'This job lists active VMs by number but does not name the hypervisor they run on.',
-    'active-vm-is-scheduled': '{machine} is active, but no backup job for `{hypervisor}` lists its number.',
+    'active-vm-is-scheduled': '{machine} is active, but no backup job for `{hypervisor}` includes its number.',
   },
 
   *check(facts, report) {
@@ -51,13 +25,13 @@ export default defineResilienceGate({
     if (jobs.length === 0) {
       yield { notApplicable: `no job of ${facts.path('calendar')} lists its machines by number` };
     }
-    const byHypervisor = Map.groupBy(jobs, ({ text, title }) => firstNamed(`${text} ${title}`, hypervisors));
-    for (const { title, ids, at } of byHypervisor.get(undefined) ?? []) {
-      if (active.some(({ id }) => ids.has(id))) yield report('job-names-its-hypervisor', `job:${title}`, at);
+    const byHypervisor = Map.groupBy(jobs, (job) => hypervisorOf(job, hypervisors));
+    for (const { title, machines: list, at } of byHypervisor.get(undefined) ?? []) {
+      if (active.some(({ id }) => list.names(id))) yield report('job-names-its-hypervisor', `job:${title}`, at);
     }
     for (const { subject, label, id, hypervisor } of active) {
       const [first, ...others] = byHypervisor.get(hypervisor) ?? [];
-      if (!first || [first, ...others].some(({ ids }) => ids.has(id))) continue;
+      if (!first || [first, ...others].some((job) => job.machines.includes(id))) continue;
       yield report('active-vm-is-scheduled', subject, first.at, { machine: label, hypervisor });
     }
   },

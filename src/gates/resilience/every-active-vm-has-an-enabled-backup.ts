@@ -2,7 +2,7 @@ import { quote } from '../lib/message.ts';
 import { type Backup, backupsOf, covers } from '../lib/resilience/backups.ts';
 import { variation, without } from '../lib/resilience/examples.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
-import { type Machine, machinesOf } from '../lib/resilience/machines.ts';
+import { type Machine, machinesOf, numberTwins } from '../lib/resilience/machines.ts';
 
 /** States in which nobody expects a backup yet or any more, beside those that the layout names. */
 const AT_REST = ['planning', 'planned', 'provisioned', 'registered', 'abandoned', 'template'];
@@ -33,6 +33,8 @@ export default defineResilienceGate({
     'status-is-known':
       '{machine} has the status `{status}`, which Lanekeeper does not know. Only a machine that is `{active}` needs a backup.',
     'vm-has-a-number': '{machine} is active but has no number, so no archive can be assigned to it.',
+    'number-is-used-once':
+      '{machine} and {other} have the same number on `{hypervisor}`, so their archives cannot be told apart.',
     'vm-type-is-known': '{machine} is active but of the type `{type}`, for which vzdump makes no archives.',
     'vm-has-an-enabled-backup':
       '{machine} is active but has no enabled backup on its hypervisor `{hypervisor}`: {nearest}.',
@@ -41,7 +43,13 @@ export default defineResilienceGate({
   *check(facts, report) {
     const backups = backupsOf(facts);
     const { active, stopped, decommissioned } = facts.words;
-    for (const machine of machinesOf(facts)) {
+    const machines = machinesOf(facts);
+    for (const [machine, other] of numberTwins(machines)) {
+      const { id, hypervisor } = machine;
+      const values = { machine: machine.label, other: other.label, hypervisor };
+      yield report('number-is-used-once', `number:${id}@${hypervisor}`, other.at, values);
+    }
+    for (const machine of machines) {
       const { at, subject, label, status, isActive, id, hypervisor, archive } = machine;
       if (!isActive) {
         if ([stopped, decommissioned, ...AT_REST].includes(status)) continue;
@@ -62,6 +70,7 @@ export default defineResilienceGate({
   examples: {
     pass: [variation('a VM and a container with archives of their forms', {})],
     fail: [
+      variation('a number twice on one host', { 'id: 209': 'id: 200' }, 'number-is-used-once number:200@pve'),
       variation('disabled', { 'enabled: true': 'enabled: false' }, `${RULE} vm:200`),
       variation(
         'a status in capitals, and none',

@@ -17,6 +17,7 @@ export default nearMisses(gate, {
       'status: active': 'status: stopped',
     }),
   ],
+  blind: [variation('facts in a second document', { '\nvms:': '\n---\nvms:' })],
   fail: [
     variation('off is the default', { 'enabled: true, ': '' }, `${RULE} vm:200`),
     variation('only another host holds it', { 'true, host: pve': 'true, host: nas' }, `${RULE} vm:200`),

@@ -1,5 +1,5 @@
 import type { Repo, TextLine } from '../../../core/repo.ts';
-import { Abort } from '../../../core/signals.ts';
+import { Abort, Unavailable } from '../../../core/signals.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { isUnset } from '../bash/unset.ts';
 import type { BindingName, Bindings, FieldName } from './layout.ts';
@@ -28,7 +28,7 @@ export function createFacts(repo: Repo, { paths, fields, words }: Bindings): Fac
     const found = fields[field].split('|').map((path) => record.get(...path.split('.')));
     return found.find((candidate) => !isUnset(candidate)) ?? found[0] ?? record;
   };
-  const root = (binding: BindingName) => repo.yaml(paths[binding]);
+  const root = (binding: BindingName) => onlyDocument(repo, paths[binding]);
   return {
     words,
     path: (binding) => paths[binding],
@@ -46,4 +46,11 @@ export function createFacts(repo: Repo, { paths, fields, words }: Bindings): Fac
       throw new Abort(`\`${fields[field]}\` in ${paths[binding]} must be a list.`, list, fields[field]);
     },
   };
+}
+
+/** The one document of a file. Facts in a second one would go unread, and nothing may pass unread. */
+function onlyDocument(repo: Repo, path: string): YamlValue {
+  const filled = repo.yamlDocuments(path).filter(({ kind }) => kind !== 'absent' && kind !== 'null');
+  if (filled.length > 1) throw new Unavailable(`${path} has several YAML documents; put everything into one`);
+  return filled[0] ?? repo.yaml(path);
 }

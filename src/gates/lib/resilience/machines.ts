@@ -73,3 +73,10 @@ export function machinesNamed(machines: readonly Machine[], name: string): reado
   }
   return [];
 }
+
+/** The first two machines that share a number on one hypervisor, for each such number. A machine that is gone may leave its number to another. */
+export function numberTwins(machines: readonly Machine[]): readonly (readonly [Machine, Machine])[] {
+  const living = machines.filter(({ id, isDecommissioned }) => id !== '' && !isDecommissioned);
+  const groups = Map.groupBy(living, ({ id, hypervisor }) => JSON.stringify([hypervisor, id]));
+  return [...groups.values()].flatMap(([first, second]) => (first && second ? [[first, second] as const] : []));
+}
