@@ -180,6 +180,19 @@ test('"new" is said only in the comment that announces it', () => {
   expect(comment).toMatch(/^\*\*1 new finding\*\* at \[`a{10}`]/);
 });
 
+test('the Gap inbox has one line for an issue that many gates share', () => {
+  const open = Array.from({ length: 12 }, (_, index) => ({
+    number: `D${index}`,
+    name: 'x',
+    severity: 'low',
+    issue: 7,
+  }));
+  const summary = { lanes: [], open, baseline: [], waivers: [], blind: [], errors: [] };
+  const body = renderBody({ kind: 'inbox', summary }, context);
+  expect(body.match(/#7/g)).toHaveLength(1);
+  expect(body).toContain('`D9 x`, low; and 2 more');
+});
+
 test('the Gap inbox puts problems first and counts in words', () => {
   const lane = { id: 'infra', total: 4, pass: 1, fail: 1, blind: 2, crashed: 0, skip: 0, gates: [], ours: true };
   const summary = {

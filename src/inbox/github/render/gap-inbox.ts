@@ -13,28 +13,44 @@ export function renderGapInbox(summary: InboxSummary, context: RenderContext, li
     context.badgeUrl ? `![Last audit](${context.badgeUrl})` : '',
     'What Lanekeeper knows about this repository. This text is edited only when something changes.',
   ];
-  const gate = ({ number, name }: { number: string; name: string }) => code(`${number} ${name}`.trim());
   const sections = [
     section(
       'Problems to fix',
       errors.map((error) => `- ${prose(error, 600)}`),
     ),
     { lines: ['| Lane | Passing | Not passing |', '|---|---|---|', ...lanes.map(laneRow)] },
-    section(
-      'Open issues',
-      open.map((one) => `- #${one.issue} ${gate(one)}, ${neutral(one.severity)}`),
-    ),
+    section('Open issues', openRows(open)),
     section(
       'Could not be checked',
       blind.map((one) => `- ${gate(one)}: ${neutral(one.reason)}`),
     ),
     section('Waivers', waivers.map(waiverRow)),
     section(
-      'Known before Lanekeeper came: no issue',
+      'Known findings without an issue',
       baseline.map((one) => `- ${gate(one)}: ${plural(one.findings, 'known finding')}`),
     ),
   ];
   return assemble(before, sections, context.dashboardUrl ? [`[Dashboard](${context.dashboardUrl})`] : [], limit);
+}
+
+type Open = InboxSummary['open'][number];
+
+/** Gates of one common issue that are named; the issue lists them all. */
+const MAX_NAMED = 10;
+
+/** A line for each issue, the worst first. */
+function openRows(open: readonly Open[]): readonly string[] {
+  const byIssue = new Map<number, Open[]>();
+  for (const one of open) byIssue.set(one.issue, [...(byIssue.get(one.issue) ?? []), one]);
+  return [...byIssue].map(([issue, gates]) => {
+    const names = gates.slice(0, MAX_NAMED).map((one) => `${gate(one)}, ${neutral(one.severity || 'unknown')}`);
+    const rest = gates.length > MAX_NAMED ? `; and ${gates.length - MAX_NAMED} more` : '';
+    return `- #${issue} ${names.join('; ')}${rest}`;
+  });
+}
+
+function gate({ number, name }: { readonly number: string; readonly name: string }): string {
+  return code(`${number} ${name}`.trim());
 }
 
 function section(heading: string, rows: readonly string[]): Section {
