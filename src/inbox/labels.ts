@@ -13,6 +13,8 @@ export const LABELS = {
   grouped: `${PREFIX}/grouped`,
   inbox: `${PREFIX}/inbox`,
   broken: `${PREFIX}/broken`,
+  /** Never on an issue: what doctor tries to write. */
+  doctor: `${PREFIX}/doctor`,
 } as const;
 
 const LANE = `${PREFIX}/lane:`;
@@ -30,6 +32,11 @@ export function gateLabels({ lanes, severity }: Pick<GateReport, 'lanes' | 'seve
 /** Labels that we derive from lanes and severity, and take off again; all others are somebody's decision. */
 export function isDerived(label: string): boolean {
   return [LANE, SEVERITY].some((prefix) => label.toLowerCase().startsWith(prefix));
+}
+
+/** Whether a label is of this kind, whoever made it. */
+export function isOurLabel(label: string): boolean {
+  return isSameLabel(label, PREFIX) || label.toLowerCase().startsWith(`${PREFIX}/`);
 }
 
 /** To GitHub `audit/quiet` and `Audit/Quiet` are one label. */

@@ -10,6 +10,7 @@ import { type Line, printLine } from '../../cli/shared/diagnosis/lines.ts';
 import type { Run } from '../../cli/shared/run.ts';
 import { createScratchRepository, type ScratchRepository } from '../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
+import { asBlock, formatMarker } from '../../src/inbox/github/marker.ts';
 import { governanceFiles } from '../audit/governed-repo.ts';
 
 const REPO = 'you/homelab';
@@ -253,6 +254,17 @@ describe('GitHub', () => {
     ['GitHub on a bad day', () => fault('repos/get', 'error-503'), ['wrong you/homelab github-silent']],
     ['a limit', () => fault('repos/get', 'secondary-limit'), ['warning you/homelab rate-limited']],
   ])('%s', async (_, arrange, expected) => expect(await problems(arrange())).toEqual(expected));
+
+  test('issues of a former account are named, until the account is', async () => {
+    const repositoryId = simulator.repository().id;
+    const marker = { about: 'alpha', repositoryId, sha: 'a', key: 'alpha', findings: [], known: [] };
+    const body = asBlock(formatMarker(marker), 'It fails.');
+    const number = simulator.actAs('old-bot').openIssue({ title: 'alpha is failing', body, labels: ['audit'] });
+    expect(await problems()).toEqual(['wrong you/homelab former-author']);
+    expect(await problems(target('formerAuthors: [old-bot]'))).toEqual([]);
+    simulator.actAs('you').close(number);
+    expect(await problems()).toEqual([]);
+  });
 
   test('issues that are switched off', async () => {
     simulator.repository().hasIssues = false;

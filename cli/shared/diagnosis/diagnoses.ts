@@ -86,6 +86,11 @@ const GITHUB = {
     says: 'issues cannot be written',
     remedy: 'Grant the token or the app *Issues: read and write*; an owner has to accept the new permission of an app.',
   },
+  'former-author': {
+    says: "open issues carry Lanekeeper's marker but were opened by another account, so they are left alone",
+    remedy:
+      'If Lanekeeper used that account before (a token, or an app of another name), add it to `formerAuthors` of the target in `bindings/targets.yaml` and deploy.',
+  },
   'statuses-unwritable': {
     says: 'commit statuses cannot be written, and the target asks for them',
     remedy: 'Grant *Commit statuses: read and write*, or take `status: true` out.',

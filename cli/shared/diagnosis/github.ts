@@ -15,6 +15,10 @@ import { createTrace } from '../../../src/core/trace.ts';
 import type { GitHubClient } from '../../../src/github/client.ts';
 import { type Credentials, openSession, type Session } from '../../../src/github/credentials.ts';
 import { GitHubError } from '../../../src/github/error.ts';
+import { githubInbox } from '../../../src/inbox/github/inbox.ts';
+import { isOurLabel, LABELS } from '../../../src/inbox/labels.ts';
+import { byFormerAuthor } from '../../../src/inbox/plan/former-authors.ts';
+import { InboxError } from '../../../src/inbox/port.ts';
 import { githubHead, githubSnapshot } from '../../../src/snapshot/github/snapshot.ts';
 import { type Line, type Lines, ok, warning, wrong } from './lines.ts';
 
@@ -25,7 +29,7 @@ export interface GitHubOptions {
   readonly readOnly: boolean;
 }
 
-const Repository = z.object({ full_name: z.string(), archived: z.boolean(), has_issues: z.boolean() });
+const Repository = z.object({ id: z.number(), full_name: z.string(), archived: z.boolean(), has_issues: z.boolean() });
 const Nothing = z.unknown();
 const NO_CACHE = { get: async () => new Map(), put: async () => {} };
 
@@ -50,7 +54,10 @@ export async function* checkTarget(target: Target, credentials: Credentials, opt
       yield await checkSibling(about, name, sibling, client);
     }
     if (data.archived) yield wrong(about, 'repo-archived');
-    else yield* checkIssues(target, client, { hasIssues: data.has_issues, readOnly: options.readOnly });
+    else {
+      yield* checkIssues(target, client, { hasIssues: data.has_issues, readOnly: options.readOnly });
+      if (data.has_issues) yield* checkAuthors(target, session, data);
+    }
     if (target.status && !options.readOnly) yield await checkStatuses(about, client);
   } catch (error) {
     yield problemLine(about, error, 'repo-invisible');
@@ -152,11 +159,30 @@ async function* checkIssues(target: Target, client: GitHubClient, { hasIssues, r
   else yield needed(about, 'issues-unwritable');
 }
 
+/** Issues that a former account opened are invisible to an audit until it is named. */
+async function* checkAuthors(
+  { repo: about, formerAuthors }: Target,
+  { client, login }: Session,
+  { id, full_name }: z.infer<typeof Repository>,
+): Lines {
+  const { owner, repo: name } = splitName(full_name);
+  const authors = [login, ...formerAuthors];
+  const where = { owner, name, repo: full_name, webUrl: '', sha: '', dashboardUrl: null };
+  const inbox = githubInbox({ client: client.for('inbox'), authors, repositoryId: id, ...where });
+  try {
+    for (const [author, numbers] of byFormerAuthor(await inbox.list({ closed: false })))
+      yield wrong(about, 'former-author', `${numbers.map((number) => `#${number}`).join(', ')} by ${author}`);
+  } catch (error) {
+    // Why issues cannot be read was said before.
+    if (!(error instanceof InboxError)) throw error;
+  }
+}
+
 async function checkLabels(about: string, client: GitHubClient): Promise<Line> {
   const Labels = z.array(z.object({ name: z.string() }));
   const parameters = { ...splitName(about), per_page: 100 };
   const { data } = await client.for('inbox').rest('GET /repos/{owner}/{repo}/labels', parameters, Labels);
-  const count = data.filter(({ name }) => name === 'audit' || name.startsWith('audit/')).length;
+  const count = data.filter(({ name }) => isOurLabel(name)).length;
   return ok(
     about,
     count === 0 ? 'none of our labels is there yet; the first issue brings them' : `${count} of our labels are there`,
@@ -165,7 +191,7 @@ async function checkLabels(about: string, client: GitHubClient): Promise<Line> {
 
 /** Asks for a label whose colour is none: GitHub checks the permission first, then refuses. */
 async function mayWriteIssues(about: string, client: GitHubClient): Promise<boolean> {
-  const label = { ...splitName(about), name: 'audit/doctor', color: 'no colour' };
+  const label = { ...splitName(about), name: LABELS.doctor, color: 'no colour' };
   return isAllowed(() => client.for('inbox').rest('POST /repos/{owner}/{repo}/labels', label, Nothing));
 }
 
