@@ -1,6 +1,6 @@
 /**
  * Records what the present version stores, as a fixture for the versions after it: run it before the number in
- * src/store/ledger-rows.ts or src/store/kv-rows.ts goes up.
+ * src/store/ledger-migrations.ts or src/store/kv-rows.ts goes up.
  *
  *   npx node scripts/record-stored.ts test/coordinator/fixtures/stored/v2.json && npm run fix
  */

@@ -59,6 +59,8 @@ export async function openTarget(
     open: branch.open,
     siblings: Object.fromEntries(siblings),
     login,
+    repositoryId,
+    name,
     governance: target.governance,
     declare: (tree, taken) => readDeclaredGates(tree, { files: [target.gates].flat(), taken }),
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),

@@ -4,7 +4,8 @@ import bundledTargets from '../bindings/targets.yaml';
 import { parseDefaultRegistry } from './audit/registry/defaults.ts';
 import { parseSettings, type Settings } from './config/settings.ts';
 import { parseTargets, type Target } from './config/targets.ts';
-import { type Acceptance, Coordinator, type Poke, type Progress } from './coordinator/coordinator.ts';
+import { type Acceptance, type AuditRequest, Coordinator, type Progress } from './coordinator/coordinator.ts';
+import { rowsOf } from './coordinator/rows.ts';
 import { shortHash } from './core/hash.ts';
 import { gates } from './gates/index.ts';
 import { withLayout } from './gates/lib/resilience/gate.ts';
@@ -17,10 +18,14 @@ import { createAccessVerifier, type VerifyAccess } from './web/middleware/cloudf
 /** Audits of different targets start this far apart at most: their coordinators may share one isolate's memory. */
 const STAGGER_MS = 20_000;
 
-/** `TARGETS` replaces the bundled file, for local runs. */
+let known: { readonly text: string; readonly targets: readonly Target[] } | undefined;
+
+/** The configured targets, parsed once for the isolate. `TARGETS` replaces the bundled file, for local runs. */
 function readTargets(env: Env): readonly Target[] {
   const { TARGETS } = env as Env & { TARGETS?: string };
-  return parseTargets(TARGETS || bundledTargets, TARGETS ? 'TARGETS' : undefined);
+  const text = TARGETS || bundledTargets;
+  if (known?.text !== text) known = { text, targets: parseTargets(text, TARGETS ? 'TARGETS' : undefined) };
+  return known.targets;
 }
 
 /** One target's coordinator on Cloudflare: its ledger is SQLite, its clock an alarm. */
@@ -28,12 +33,12 @@ export class TargetCoordinator extends DurableObject<Env> {
   readonly #ledger = sqliteLedger(this.ctx.storage);
   #coordinator: Coordinator | undefined;
 
-  poke(repo: string, poke: Poke, delay = 0): void {
-    this.#of(repo).poke(poke, delay);
+  request(repo: string, request: AuditRequest, delay = 0): void {
+    this.#of(repo).request(request, delay);
   }
 
-  deliver(repo: string, delivery: string, poke: Poke | null, sender: string): boolean {
-    return this.#of(repo).deliver(delivery, poke, sender);
+  receiveWebhook(repo: string, delivery: string, request: AuditRequest | null, sender: string): boolean {
+    return this.#of(repo).receiveWebhook(delivery, request, sender);
   }
 
   accept(repo: string, acceptance: Acceptance): boolean {
@@ -45,13 +50,13 @@ export class TargetCoordinator extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const repo = this.#ledger.get('repo');
-    if (typeof repo === 'string') await this.#of(repo).run();
+    const repo = rowsOf(this.#ledger).get('repo');
+    if (repo !== undefined) await this.#of(repo).run();
   }
 
   #of(repo: string): Coordinator {
     if (this.#coordinator) return this.#coordinator;
-    this.#ledger.put('repo', repo);
+    rowsOf(this.#ledger).put('repo', repo);
     const { env, ctx } = this;
     const now = Date.now;
     const blobs = sqliteBlobCache(ctx.storage, now);
@@ -67,6 +72,7 @@ export class TargetCoordinator extends DurableObject<Env> {
       engine: env.VERSION.id,
       now,
       wakeAt: (instant) => ctx.waitUntil(ctx.storage.setAlarm(instant)),
+      persist: () => ctx.storage.sync(),
       access: async () => {
         const target = findTarget();
         if (!target) throw new Error(`${repo} is no longer a target`);
@@ -101,8 +107,9 @@ const app = createApp<Env>((env) => {
     githubWebUrl: settings.GITHUB_WEB_URL,
     now: Date.now,
     coordinator: (repo) => ({
-      poke: async (poke) => coordinatorOf(env, repo).poke(repo, poke),
-      deliver: async (delivery, poke, sender) => coordinatorOf(env, repo).deliver(repo, delivery, poke, sender),
+      request: async (request) => coordinatorOf(env, repo).request(repo, request),
+      receiveWebhook: async (delivery, request, sender) =>
+        coordinatorOf(env, repo).receiveWebhook(repo, delivery, request, sender),
       accept: async (acceptance) => coordinatorOf(env, repo).accept(repo, acceptance),
       progress: async () => coordinatorOf(env, repo).progress(repo),
     }),
@@ -113,11 +120,11 @@ export default {
   fetch: app.fetch,
   async scheduled({ scheduledTime }, env) {
     const targets = readTargets(env);
-    const pokes = targets.map(async ({ repo }) => {
+    const requests = targets.map(async ({ repo }) => {
       const delay = targets.length > 1 ? Number(BigInt(`0x${shortHash(repo)}`) % BigInt(STAGGER_MS)) : 0;
-      await coordinatorOf(env, repo).poke(repo, { trigger: 'cron', at: scheduledTime }, delay);
+      await coordinatorOf(env, repo).request(repo, { trigger: 'cron', at: scheduledTime }, delay);
     });
-    const results = await Promise.allSettled(pokes);
+    const results = await Promise.allSettled(requests);
     for (const result of results) if (result.status === 'rejected') console.error(result.reason);
   },
 } satisfies ExportedHandler<Env>;

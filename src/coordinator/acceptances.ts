@@ -1,23 +1,14 @@
 import { findingKey } from '../core/finding.ts';
-import type { Ledger } from '../core/ledger.ts';
 import { own } from '../core/own.ts';
 import type { Report } from '../core/report.ts';
 import type { InboxState } from '../inbox/state.ts';
-import type { Acceptance } from './pokes.ts';
+import type { Acceptance } from './requests.ts';
+import type { AcceptanceRecord, Rows } from './rows.ts';
 
 const MAX_ACCEPTANCES = 100;
 
-/** Who made which gates' findings baseline, when and why. */
-export interface AcceptanceRecord {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly by: string;
-  readonly reason: string;
-  readonly gates: readonly string[];
-}
-
 interface Present {
-  readonly ledger: Ledger;
+  readonly rows: Rows;
   readonly at: number;
   readonly state: InboxState;
 }
@@ -26,7 +17,7 @@ interface Present {
 export function acceptFindings(
   { gate: wanted, by, reason }: Acceptance,
   report: Report | undefined,
-  { ledger, at, state }: Present,
+  { rows, at, state }: Present,
 ): AcceptanceRecord | undefined {
   const isMeant = ({ number, name }: Report['gates'][number]) =>
     own(state.gates, name) !== undefined && (wanted === undefined || wanted === number || wanted === name);
@@ -37,10 +28,10 @@ export function acceptFindings(
     return [name, { ...rest, baseline: [...new Set([...(baseline ?? []), ...findings.map(findingKey)])] }];
   });
   const record = { at, by, reason, gates: gates.map(({ number }) => number) };
-  const earlier = (ledger.get('acceptances') as AcceptanceRecord[] | undefined) ?? [];
-  ledger.transaction(() => {
-    ledger.put('inbox', { ...state, gates: { ...state.gates, ...Object.fromEntries(accepted) } });
-    ledger.put('acceptances', [...earlier, record].slice(-MAX_ACCEPTANCES));
+  const earlier = rows.get('acceptances') ?? [];
+  rows.transaction(() => {
+    rows.put('inbox', { ...state, gates: { ...state.gates, ...Object.fromEntries(accepted) } });
+    rows.put('acceptances', [...earlier, record].slice(-MAX_ACCEPTANCES));
   });
   return record;
 }

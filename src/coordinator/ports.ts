@@ -21,6 +21,10 @@ export interface TargetAccess extends Branch {
   readonly maxWrites?: number | undefined;
   /** Our login at GitHub. */
   readonly login: string;
+  /** GitHub's number of the repository, which stays when it is renamed. */
+  readonly repositoryId: number;
+  /** What it is called by now, `owner/name`. */
+  readonly name: string;
   /** GitHub requests made so far, by purpose. */
   requests(): Readonly<Record<string, number>>;
 }
@@ -38,6 +42,8 @@ export interface CoordinatorPorts {
   readonly now: () => number;
   /** Asks to be run (`run`) at an instant; a later call replaces an earlier one. */
   readonly wakeAt: (instant: number) => void;
+  /** Waits until everything that was put into the ledger would survive the end of this life. */
+  readonly persist: () => Promise<void>;
   /** Opens the target. Throws `SnapshotError` when the credentials are unusable. */
   readonly access: () => Promise<TargetAccess>;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;

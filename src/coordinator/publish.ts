@@ -1,21 +1,21 @@
 import { redactSentence } from '../audit/redact-report.ts';
 import type { Audit } from '../audit/run.ts';
-import type { Ledger } from '../core/ledger.ts';
 import type { Report } from '../core/report.ts';
 import type { StatusBoard } from '../core/status.ts';
-import type { AuditStore, StoredAudit, TargetSummary, Trigger } from '../core/store.ts';
+import type { AuditStore, StoredAudit, Trigger } from '../core/store.ts';
 import { summarizeAudit } from '../formats/summary.ts';
 import { newlyFailing } from '../inbox/plan/newly-failing.ts';
 import { summarize } from '../inbox/plan/summary.ts';
 import type { InboxState } from '../inbox/state.ts';
 import { announce } from './announce.ts';
-import type { DeliveryResult } from './deliver.ts';
-import { type Standings, standingsAfter } from './gate-history.ts';
+import { standingsAfter } from './gate-history.ts';
 import { latestHead } from './heads.ts';
+import type { DeliveryResult } from './issue-writer.ts';
+import type { Rows } from './rows.ts';
 
 export interface PublishPorts {
   readonly repo: string;
-  readonly ledger: Ledger;
+  readonly rows: Rows;
   readonly store: AuditStore;
   readonly now: () => number;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -39,13 +39,13 @@ export async function publish(
   { access, trigger, report, result, last, state }: Published,
   ports: PublishPorts,
 ): Promise<boolean> {
-  const { ledger, store, repo, now, log } = ports;
+  const { rows, store, repo, now, log } = ports;
   const news = newlyFailing(report, state, last?.waivers.active ?? []);
   const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
   const inbox = last ? summarize(report, last.waivers, state) : null;
   const { retryAt: _, notBefore: __, ...counts } = result;
   const delivery = { ...counts, errors: counts.errors.map(redactSentence) };
-  const before = (ledger.get('standings') as Standings | undefined) ?? {};
+  const before = rows.get('standings') ?? {};
   const standings = standingsAfter(before, { report, state, news });
   const touched = last?.touched ? { touched: last.touched } : {};
   const unannounced: StoredAudit = {
@@ -59,35 +59,33 @@ export async function publish(
     inbox,
     standings,
   };
-  const trouble = access?.status ? await announce(unannounced, access.status, ledger) : null;
+  const trouble = access?.status ? await announce(unannounced, access.status, rows) : null;
   const errors = [...delivery.errors, ...(trouble === null ? [] : [redactSentence(trouble)])];
   const requests = access?.requests() ?? {};
   const audit: StoredAudit = { ...unannounced, delivery: { ...delivery, errors }, requests };
-  const summary = summarizeAudit(repo, audit, (ledger.get('summary') as TargetSummary | undefined) ?? null);
+  const { id: repositoryId } = rows.get('identity') ?? {};
+  const counted = summarizeAudit(repo, audit, rows.get('summary') ?? null);
+  const summary = repositoryId === undefined ? counted : { ...counted, repositoryId };
   try {
     await store.save(repo, audit, summary);
   } catch (error) {
     log('could not store the audit', { repo, error: error instanceof Error ? error.message : String(error) });
     return false;
   }
-  ledger.transaction(() => {
-    ledger.put('summary', summary);
-    ledger.put('standings', standings);
+  rows.transaction(() => {
+    rows.put('summary', summary);
+    rows.put('standings', standings);
   });
   log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...audit.delivery });
   return true;
 }
 
 /** The report of an audit that could not even begin. */
-export function failedReport(
-  error: string,
-  at: number,
-  { repo, ledger }: Pick<PublishPorts, 'repo' | 'ledger'>,
-): Report {
+export function failedReport(error: string, at: number, { repo, rows }: Pick<PublishPorts, 'repo' | 'rows'>): Report {
   return {
     schemaVersion: 1,
     repo,
-    sha: latestHead(ledger),
+    sha: latestHead(rows),
     now: new Date(at).toISOString(),
     complete: false,
     error,

@@ -1,13 +1,11 @@
 import { type Snapshot, SnapshotError } from '../core/snapshot.ts';
+import type { SiblingHeads } from './rows.ts';
 
 /** A repository that can be read at its branch's head. */
 export interface Branch {
   head(): Promise<string>;
   open(sha: string): Promise<Snapshot>;
 }
-
-/** Where each sibling stands, by name: its head, or why it cannot be read. */
-export type SiblingHeads = Readonly<Record<string, { readonly sha: string } | { readonly lost: string }>>;
 
 /** Siblings for one audit: those that could be opened, and why others could not. */
 export interface OpenSiblings {

@@ -1,21 +1,10 @@
 import { MINUTE } from '../core/durations.ts';
-import type { Ledger } from '../core/ledger.ts';
 import { type Inbox, InboxError, type OwnAct, type TrackerView, type Whereabouts } from '../inbox/port.ts';
 import type { InboxState } from '../inbox/state.ts';
+import { DONE, INTENT, type Rows, type StepRow } from './rows.ts';
 
 /** A create of unknown fate keeps others back until GitHub's lists had this long to show it. */
 const CREATE_GRACE = MINUTE;
-
-/** A step that was begun (`intent/…`) or done (`done/…`), while its transition is not confirmed. */
-export interface StepRow {
-  readonly at: number;
-  readonly kind: string;
-  /** Null for a create. */
-  readonly issue: number | null;
-}
-
-export const INTENT = 'intent/';
-export const DONE = 'done/';
 
 /** What we know of the tracker in one run; more is read when a plan asks for it. */
 export interface Tracker extends TrackerView {
@@ -26,7 +15,7 @@ export interface Tracker extends TrackerView {
 }
 
 export interface TrackerPorts {
-  readonly ledger: Ledger;
+  readonly rows: Rows;
   readonly inbox: Inbox;
   readonly now: () => number;
 }
@@ -36,21 +25,21 @@ export interface TrackerPorts {
  * Finds out what became of steps that were never confirmed. Throws `InboxError` when the tracker as a whole cannot be read.
  */
 export async function readTracker(state: InboxState, ports: TrackerPorts): Promise<Tracker> {
-  const { ledger, inbox } = ports;
+  const { rows, inbox } = ports;
   const isLost = state.startedAt === null;
   const listed = await inbox.list({ closed: isLost });
   // Day one files everything under "known", so an empty answer is asked for again before it is believed.
   const again = isLost && listed.length === 0 ? await inbox.list({ closed: true }) : [];
   const issues = new Map<number, Whereabouts>([...listed, ...again].map((issue) => [issue.number, issue]));
   const expected = expectedOpen(state);
-  const doubtful = new Set([...stepRows(ledger).values()].flatMap(({ issue }) => issue ?? []));
+  const doubtful = new Set([...stepRows(rows).values()].flatMap(({ issue }) => issue ?? []));
   const open = listed.filter((issue) => issue.state === 'open' && issue.marker !== null);
   for (const { number } of open) if (!expected.has(number)) doubtful.add(number);
   const errors: string[] = [];
   const hidden = new Set<number>();
   await readNumbers(isLost ? [] : [...doubtful], { issues, hidden, errors }, inbox);
   const createsHeldUntil = await findCreated(issues, ports);
-  return { issues, hidden, ownActs: ownActs(issues, ledger), createsHeldUntil, errors };
+  return { issues, hidden, ownActs: ownActs(issues, rows), createsHeldUntil, errors };
 }
 
 /** The same view with more issues in it, each read by number. */
@@ -96,42 +85,45 @@ function expectedOpen({ gates, group, gapInbox, broken }: InboxState): ReadonlyS
 /** Creates that may have happened without our hearing of it: those that GitHub shows join the view, those it had time to show are forgotten. */
 async function findCreated(
   issues: Map<number, Whereabouts>,
-  { ledger, inbox, now }: TrackerPorts,
+  { rows, inbox, now }: TrackerPorts,
 ): Promise<number | null> {
   let heldUntil: number | null = null;
-  for (const [key, { at, kind }] of stepRows(ledger, INTENT)) {
+  for (const [key, { at, kind }] of stepRows(rows, INTENT)) {
     if (kind !== 'create') continue;
     const found = await inbox.findCreated(key);
     if (found) issues.set(found.number, issues.get(found.number) ?? found);
-    if (found || now() - at >= CREATE_GRACE) ledger.delete(`${INTENT}${key}`);
+    if (found || now() - at >= CREATE_GRACE) rows.delete(`${INTENT}${key}`);
     else heldUntil = Math.max(heldUntil ?? 0, at + CREATE_GRACE);
   }
   return heldUntil;
 }
 
 /** Closes and reopenings of ours that took place; what did not is forgotten. */
-function ownActs(issues: ReadonlyMap<number, Whereabouts>, ledger: Ledger): TrackerView['ownActs'] {
+function ownActs(issues: ReadonlyMap<number, Whereabouts>, rows: Rows): TrackerView['ownActs'] {
   const acts = new Map<number, OwnAct>();
-  for (const [key, { kind, issue }] of stepRows(ledger)) {
+  for (const [key, { kind, issue }] of stepRows(rows)) {
     if ((kind !== 'close' && kind !== 'reopen') || issue === null) continue;
     const whereabouts = issues.get(issue);
     if (typeof whereabouts !== 'object') continue;
     if ((whereabouts.state === 'closed') === (kind === 'close')) acts.set(issue, { act: kind, key });
-    else forgetStep(ledger, key);
+    else forgetStep(rows, key);
   }
   return acts;
 }
 
 /** Steps of unconfirmed transitions, by key. */
-function stepRows(ledger: Ledger, ...prefixes: readonly string[]): ReadonlyMap<string, StepRow> {
-  const all = prefixes.length > 0 ? prefixes : [INTENT, DONE];
-  const rows = all.flatMap((prefix) =>
-    ledger.keys(prefix).map((key) => [key.slice(prefix.length), ledger.get(key) as StepRow] as const),
-  );
-  return new Map(rows);
+function stepRows(rows: Rows, ...prefixes: readonly (typeof INTENT | typeof DONE)[]): ReadonlyMap<string, StepRow> {
+  const found = new Map<string, StepRow>();
+  for (const prefix of prefixes.length > 0 ? prefixes : ([INTENT, DONE] as const)) {
+    for (const key of rows.steps(prefix)) {
+      const row = rows.get(key);
+      if (row) found.set(key.slice(prefix.length), row);
+    }
+  }
+  return found;
 }
 
-export function forgetStep(ledger: Ledger, key: string): void {
-  ledger.delete(`${INTENT}${key}`);
-  ledger.delete(`${DONE}${key}`);
+export function forgetStep(rows: Rows, key: string): void {
+  rows.delete(`${INTENT}${key}`);
+  rows.delete(`${DONE}${key}`);
 }

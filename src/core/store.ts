@@ -76,6 +76,8 @@ export type LaneTotals = readonly [pass: number, total: number, newlyFailing: nu
 /** One line about a target: all that the fleet page needs. */
 export interface TargetSummary extends AuditSummary {
   readonly repo: string;
+  /** GitHub's number of it, where an audit has seen it. */
+  readonly repositoryId?: number;
   /** Outcomes of the latest audits, newest last; `core/outcome.ts` reads it. */
   readonly strip: string;
   readonly lastCompleteAt: string | null;

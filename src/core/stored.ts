@@ -5,7 +5,7 @@ import type * as core from './store.ts';
 
 const Count = z.int().nonnegative();
 const Instant = z.iso.datetime();
-const Trigger = z.enum(['cron', 'push', 'api', 'retry', 'issues']);
+export const Trigger = z.enum(['cron', 'push', 'api', 'retry', 'issues']);
 const Outcome = z.enum(['pass', 'fail', 'new', 'incomplete', 'error']);
 export const Verdict = z.enum(['pass', 'fail', 'blind', 'crashed', 'skip']);
 const Phase = z.enum(['open', 'resolved', 'acknowledged', 'waived', 'adopted', 'gone', 'grouped']);
@@ -99,7 +99,7 @@ const Delivery = z
   })
   .meta({ id: 'Delivery' });
 
-const Waiver = z
+export const Waiver = z
   .object({
     gate: z.string(),
     subject: z.string().nullable(),
@@ -171,6 +171,7 @@ export const AuditSummary = z
 
 export const TargetSummary = AuditSummary.extend({
   repo: z.string(),
+  repositoryId: z.int().exactOptional().describe("GitHub's number of the repository"),
   strip: z.string().describe('Outcomes of the latest audits, newest last: p f n i e'),
   lastCompleteAt: Instant.nullable(),
   errors: Count,

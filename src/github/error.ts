@@ -1,4 +1,7 @@
-import { MINUTE } from '../core/durations.ts';
+import { HOUR, MINUTE } from '../core/durations.ts';
+
+/** GitHub's own windows last an hour; a header that says more is not believed. */
+const LONGEST_SILENCE = 2 * HOUR;
 
 /** What an unsuccessful answer means for us. Secondary limits and missing permissions both come as 403 and are told apart. */
 export type GitHubFailure =
@@ -42,7 +45,7 @@ interface Answer {
 }
 
 /**
- * Classifies an HTTP answer of GitHub. Limits: `Retry-After` first, then the reset time of an exhausted budget, then a minute.
+ * Classifies an HTTP answer of GitHub. Limits: `Retry-After` first, then the reset time of an exhausted budget, then a minute; two hours at most.
  * Source: docs.github.com, REST API best practices and rate limits.
  */
 export function classifyAnswer(
@@ -50,16 +53,23 @@ export function classifyAnswer(
   now: number,
 ): { failure: GitHubFailure; retryAt: number | null } {
   const retryAfter = Number(headers['retry-after']);
-  const isExhausted = headers['x-ratelimit-remaining'] === '0' || headers['x-ratelimit-remaining'] === 0;
+  const isExhausted = isBudgetSpent(headers);
   const isLimit =
     status === 429 || (status === 403 && (retryAfter > 0 || isExhausted || /rate limit|abuse/i.test(message)));
-  if (isLimit) {
-    const reset = Number(headers['x-ratelimit-reset']) * 1000;
-    const retryAt = retryAfter > 0 ? now + retryAfter * 1000 : isExhausted && reset > now ? reset : now + MINUTE;
-    return { failure: 'rate-limited', retryAt };
-  }
+  if (isLimit) return { failure: 'rate-limited', retryAt: Math.min(endOfLimit(headers, now), now + LONGEST_SILENCE) };
   if (status === 409 && /empty/i.test(message)) return { failure: 'empty', retryAt: null };
   return { failure: BY_STATUS[status] ?? (status >= 500 ? 'transport' : 'invalid'), retryAt: null };
+}
+
+function isBudgetSpent(headers: AnswerHeaders): boolean {
+  return headers['x-ratelimit-remaining'] === '0' || headers['x-ratelimit-remaining'] === 0;
+}
+
+function endOfLimit(headers: AnswerHeaders, now: number): number {
+  const seconds = Number(headers['retry-after']);
+  if (seconds > 0) return now + seconds * 1000;
+  const reset = Number(headers['x-ratelimit-reset']) * 1000;
+  return isBudgetSpent(headers) && reset > now ? reset : now + MINUTE;
 }
 
 const BY_STATUS: Readonly<Record<number, GitHubFailure>> = {

@@ -1,4 +1,4 @@
-import type { AuditStore, AuditSummary } from '../core/store.ts';
+import type { AuditStore, AuditSummary, TargetSummary } from '../core/store.ts';
 import * as stored from '../core/stored.ts';
 import { numberAudit, numberLine, upgradeAudit, upgradeLine } from './kv-rows.ts';
 
@@ -34,11 +34,21 @@ export function kvStore(kv: KeyValue): AuditStore {
         metadata: numberLine(fitting(line)),
         expirationTtl: KEEP_DAYS * 86_400,
       });
-      await kv.put(`latest/${repo}`, text, { metadata: numberLine(fitting(summary)) });
+      // A target that is audited no more goes one day; until then its last report can be read.
+      await kv.put(`latest/${repo}`, text, {
+        metadata: numberLine(fitting(summary)),
+        expirationTtl: KEEP_DAYS * 86_400,
+      });
     },
     async targets() {
-      const { keys } = await kv.list({ prefix: 'latest/' });
-      return keys.flatMap(({ metadata }) => stored.TargetSummary.safeParse(upgradeLine(metadata)).data ?? []);
+      const found: TargetSummary[] = [];
+      for (let cursor: string | null = null, isComplete = false; !isComplete; ) {
+        const page: Awaited<ReturnType<KeyValue['list']>> = await kv.list({ prefix: 'latest/', cursor });
+        for (const { metadata } of page.keys) found.push(...lineOf(metadata));
+        cursor = page.cursor ?? null;
+        isComplete = page.list_complete || cursor === null;
+      }
+      return found;
     },
     latest: (repo) => read(`latest/${repo}`),
     get: (repo, id) => read(`audit/${repo}/${id}`),
@@ -50,6 +60,11 @@ export function kvStore(kv: KeyValue): AuditStore {
       return { audits, cursor: page.list_complete ? null : (page.cursor ?? null) };
     },
   };
+}
+
+function lineOf(metadata: unknown): readonly TargetSummary[] {
+  const parsed = stored.TargetSummary.safeParse(upgradeLine(metadata));
+  return parsed.success ? [parsed.data] : [];
 }
 
 /** KV takes 1,024 bytes of metadata; a repository with very many lanes shows its first ones. */

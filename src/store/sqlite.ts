@@ -1,7 +1,7 @@
 import type { BlobCache } from '../core/blob-cache.ts';
 import { DAY } from '../core/durations.ts';
 import type { Ledger } from '../core/ledger.ts';
-import { checkRow, upgradeLedger } from './ledger-rows.ts';
+import { upgradeLedger } from './ledger-migrations.ts';
 
 /** The part of a Durable Object's storage that we use. */
 export interface SqliteStorage {
@@ -21,7 +21,7 @@ const MAX_BLOB = 1_900_000;
 const MAX_BINDINGS = 90;
 const KEEP_BLOBS_MS = 30 * DAY;
 
-/** A ledger in a Durable Object's SQLite, brought to the present version; long values are kept in parts. Rows are checked when they are read. */
+/** A ledger in a Durable Object's SQLite, brought to the present version; long values are kept in parts. */
 export function sqliteLedger(storage: SqliteStorage): Ledger {
   const { sql } = storage;
   sql.exec('CREATE TABLE IF NOT EXISTS ledger (key TEXT, part INTEGER, value TEXT, PRIMARY KEY (key, part))');
@@ -29,16 +29,14 @@ export function sqliteLedger(storage: SqliteStorage): Ledger {
     get(key) {
       const rows = sql.exec('SELECT value FROM ledger WHERE key = ? ORDER BY part', key).toArray();
       if (rows.length === 0) return undefined;
-      return checkRow(key, JSON.parse(rows.map(({ value }) => String(value)).join('')));
+      return JSON.parse(rows.map(({ value }) => String(value)).join(''));
     },
     put(key, value) {
       const text = JSON.stringify(value);
       storage.transactionSync(() => {
         sql.exec('DELETE FROM ledger WHERE key = ?', key);
-        for (let part = 0; part * MAX_PART < text.length || part === 0; part++) {
-          const piece = text.slice(part * MAX_PART, (part + 1) * MAX_PART);
+        for (const [part, piece] of partsOf(text).entries())
           sql.exec('INSERT INTO ledger (key, part, value) VALUES (?, ?, ?)', key, part, piece);
-        }
       });
     },
     delete(key) {
@@ -56,6 +54,18 @@ export function sqliteLedger(storage: SqliteStorage): Ledger {
   };
   upgradeLedger(ledger);
   return ledger;
+}
+
+/** A text in parts that SQLite takes, none of which ends within a character. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const isSplit = /[\uD800-\uDBFF]/.test(text.charAt(start + MAX_PART - 1));
+    const end = start + MAX_PART - (isSplit ? 1 : 0);
+    parts.push(text.slice(start, end));
+    start = end;
+  }
+  return parts;
 }
 
 /** Blobs in a Durable Object's SQLite; what no audit has asked for in thirty days goes. */

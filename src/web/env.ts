@@ -1,13 +1,13 @@
 import type { Target } from '../config/targets.ts';
-import type { Acceptance, Poke, Progress } from '../coordinator/coordinator.ts';
+import type { Acceptance, AuditRequest, Progress } from '../coordinator/coordinator.ts';
 import type { AuditStore, StoredAudit } from '../core/store.ts';
 import type { VerifyAccess } from './middleware/cloudflare-access.ts';
 
 /** One target's coordinator, as the web reaches it. */
 export interface CoordinatorHandle {
-  poke(poke: Poke): Promise<void>;
-  /** Notes a webhook delivery and the wish it brings; false when it was seen before. */
-  deliver(delivery: string, poke: Poke | null, sender: string): Promise<boolean>;
+  request(request: AuditRequest): Promise<void>;
+  /** Notes a webhook delivery and the audit it asks for; false when it was seen before. */
+  receiveWebhook(delivery: string, request: AuditRequest | null, sender: string): Promise<boolean>;
   /** Makes the present findings baseline; false when there is no such gate, or no audit yet. */
   accept(acceptance: Acceptance): Promise<boolean>;
   progress(): Promise<Progress>;

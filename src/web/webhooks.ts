@@ -1,76 +1,129 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Target } from '../config/targets.ts';
-import type { Poke } from '../coordinator/coordinator.ts';
-import type { WebEnv } from './env.ts';
+import type { AuditRequest } from '../coordinator/coordinator.ts';
+import type { AuditStore } from '../core/store.ts';
+import type { WebEnv, WebPorts } from './env.ts';
 import { problem } from './views/problem.tsx';
 
 /** GitHub delivers nothing larger. */
 const MAX_BYTES = 25 * 1024 * 1024;
 
+/** GitHub lists at most so many commits of a push, and so many files of a commit; a list of that length may have been cut. */
+const MAX_COMMITS = 2048;
+const MAX_FILES = 3000;
+
+const Repository = z.object({ full_name: z.string(), id: z.int().nullish() });
 const Event = z.object({
-  repository: z.object({ full_name: z.string() }).optional(),
-  sender: z.object({ login: z.string() }).optional(),
+  repository: Repository.nullish(),
+  sender: z.object({ login: z.string() }).nullish(),
 });
-const Files = z.array(z.string()).default([]);
+const Files = z.array(z.string()).nullish();
 const Push = z.object({
   ref: z.string(),
-  deleted: z.boolean().default(false),
-  repository: z.object({ full_name: z.string() }),
-  commits: z.array(z.object({ added: Files, modified: Files, removed: Files })).default([]),
+  after: z.string().nullish(),
+  deleted: z.boolean().nullish(),
+  created: z.boolean().nullish(),
+  forced: z.boolean().nullish(),
+  repository: Repository,
+  commits: z.array(z.object({ added: Files, modified: Files, removed: Files })).nullish(),
 });
+
+type Requests = readonly (readonly [repo: string, request: AuditRequest])[];
 
 /** `POST /webhooks/github`: the signature over the raw body first, then everything else; answers at once, audits afterwards. */
 export const webhooks = new Hono<WebEnv>().post('/webhooks/github', async (context) => {
-  const { webhookSecret, targets, coordinator, now } = context.var.ports;
+  const { webhookSecret, coordinator } = context.var.ports;
   if (!webhookSecret) return problem(context, 503, 'The secret WEBHOOK_SECRET is not set');
+  const [, signature] = /^sha256=([0-9a-f]{64})$/.exec(context.req.header('x-hub-signature-256') ?? '') ?? [];
+  // Before the body is read: whoever signs nothing costs nothing.
+  if (signature === undefined) return problem(context, 401, 'The signature is missing or not a SHA-256 signature');
   const body = await readBody(context.req.raw);
   if (!body) return problem(context, 413, 'The body is larger than 25 MB');
-  const signature = context.req.header('x-hub-signature-256') ?? '';
   if (!(await isSigned(body, signature, webhookSecret))) return problem(context, 401, 'The signature does not match');
   const delivery = context.req.header('x-github-delivery');
   const event = context.req.header('x-github-event');
-  const payload = parseJson(body);
+  const payload = payloadOf(body, context.req.header('content-type') ?? '');
   const about = Event.safeParse(payload);
   if (!delivery || !event || !about.success) return problem(context, 400, 'Not a GitHub event');
   if (event === 'ping') return context.json({ status: 'pong' });
-  const wishes =
-    event === 'push' ? pushed(payload, targets, now()) : event === 'issues' ? touched(about.data, targets, now()) : [];
-  if (!wishes) return problem(context, 400, 'Not a push as GitHub sends it');
   const sender = about.data.sender?.login ?? '';
-  const fresh = await Promise.all(wishes.map(([repo, poke]) => coordinator(repo).deliver(delivery, poke, sender)));
-  return context.json({ status: fresh.includes(true) ? 'accepted' : 'ignored' }, 202);
+  const requests = await requestsOf(event, payload, about.data, context.var.ports);
+  if (!requests) return problem(context, 400, 'Not a push as GitHub sends it');
+  const taken = await Promise.all(
+    requests.map(([repo, request]) => coordinator(repo).receiveWebhook(delivery, request, sender)),
+  );
+  return context.json({ status: taken.includes(true) ? 'accepted' : 'ignored' }, 202);
 });
+
+/** GitHub sends JSON, or a form with JSON in its field `payload`, as the webhook's content type says. */
+function payloadOf(body: Uint8Array, contentType: string): unknown {
+  const text = new TextDecoder().decode(body);
+  const isForm = contentType.startsWith('application/x-www-form-urlencoded');
+  try {
+    return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The audits that an event asks for; undefined for a push of another form. */
+async function requestsOf(
+  event: string,
+  payload: unknown,
+  { repository }: z.infer<typeof Event>,
+  { targets, store, now }: WebPorts,
+): Promise<Requests | undefined> {
+  if (!repository || (event !== 'push' && event !== 'issues')) return [];
+  const isTarget = await knownAs(repository, targets, store);
+  // Somebody touched an issue: a hint to look at the tracker again.
+  if (event === 'issues') return targets.filter(isTarget).map(({ repo }) => [repo, { trigger: 'issues', at: now() }]);
+  const push = Push.safeParse(payload);
+  return push.success ? pushed(push.data, targets, isTarget, now()) : undefined;
+}
+
+/** Tells which targets a repository is: by its name, or by its number where it was renamed since the configuration was written. */
+async function knownAs(
+  { full_name, id }: z.infer<typeof Repository>,
+  targets: readonly Target[],
+  store: AuditStore,
+): Promise<(target: { readonly repo: string }) => boolean> {
+  const isNamed = ({ repo }: { readonly repo: string }) => repo.toLowerCase() === full_name.toLowerCase();
+  if (id == null || targets.some(isNamed)) return isNamed;
+  const renamed = (await store.targets()).filter(({ repositoryId }) => repositoryId === id).map(({ repo }) => repo);
+  return ({ repo }) => renamed.includes(repo);
+}
 
 /** Which targets a push concerns: those audited on that branch, and those that read the pushed repository as a sibling. */
 function pushed(
-  payload: unknown,
+  push: z.infer<typeof Push>,
   targets: readonly Target[],
+  isTarget: (target: { readonly repo: string }) => boolean,
   at: number,
-): readonly (readonly [string, Poke])[] | undefined {
-  const parsed = Push.safeParse(payload);
-  if (!parsed.success) return undefined;
-  const { ref, deleted, repository, commits } = parsed.data;
-  if (deleted) return [];
-  const isPushed = ({ repo, branch }: { repo: string; branch: string }) =>
-    repo.toLowerCase() === repository.full_name.toLowerCase() && ref === `refs/heads/${branch}`;
-  const changedPaths = [
-    ...new Set(commits.flatMap(({ added, modified, removed }) => [...added, ...modified, ...removed])),
-  ];
-  return targets.flatMap((target) => {
-    if (isPushed(target)) return [[target.repo, { trigger: 'push', at, changedPaths }] as const];
-    return Object.values(target.siblings).some(isPushed) ? [[target.repo, { trigger: 'push', at }] as const] : [];
-  });
+): Requests {
+  if (push.deleted) return [];
+  const isOn = (branch: string) => push.ref === `refs/heads/${branch}`;
+  const isSibling = ({ repo, branch }: { repo: string; branch: string }) =>
+    repo.toLowerCase() === push.repository.full_name.toLowerCase() && isOn(branch);
+  const after = /^[0-9a-f]{40}$/.test(push.after ?? '') ? { after: push.after ?? '' } : {};
+  const requests: (readonly [string, AuditRequest])[] = [];
+  for (const target of targets) {
+    if (isTarget(target) && isOn(target.branch))
+      requests.push([target.repo, { trigger: 'push', at, changedPaths: changedPathsOf(push), ...after }]);
+    else if (Object.values(target.siblings).some(isSibling)) requests.push([target.repo, { trigger: 'push', at }]);
+  }
+  return requests;
 }
 
-/** Somebody touched an issue: a hint to look at the tracker again. */
-function touched(
-  { repository }: z.infer<typeof Event>,
-  targets: readonly Target[],
-  at: number,
-): readonly (readonly [string, Poke])[] {
-  const name = repository?.full_name.toLowerCase();
-  return targets.filter(({ repo }) => repo.toLowerCase() === name).map(({ repo }) => [repo, { trigger: 'issues', at }]);
+/** What a push changed; null where its list is not all: a force push, a new branch, a list that was cut. */
+function changedPathsOf({ commits, forced, created }: z.infer<typeof Push>): string[] | null {
+  if (!commits || forced || created || commits.length >= MAX_COMMITS) return null;
+  const lists = commits.map(({ added, modified, removed }) => [
+    ...(added ?? []),
+    ...(modified ?? []),
+    ...(removed ?? []),
+  ]);
+  return lists.some((paths) => paths.length >= MAX_FILES) ? null : [...new Set(lists.flat())];
 }
 
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -93,8 +146,6 @@ async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | und
 
 /** `crypto.subtle.verify` compares in constant time. */
 async function isSigned(body: Uint8Array<ArrayBuffer>, signature: string, secret: string): Promise<boolean> {
-  const [, hex] = /^sha256=([0-9a-f]{64})$/.exec(signature) ?? [];
-  if (hex === undefined) return false;
   const key = await crypto.subtle.importKey(
     'raw',
     new TextEncoder().encode(secret),
@@ -102,14 +153,6 @@ async function isSigned(body: Uint8Array<ArrayBuffer>, signature: string, secret
     false,
     ['verify'],
   );
-  const expected = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  const expected = Uint8Array.from(signature.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
   return crypto.subtle.verify('HMAC', key, expected, body);
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
 }

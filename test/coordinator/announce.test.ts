@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createScratchRepository, type ScratchRepository } from '../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
 import { announce } from '../../src/coordinator/announce.ts';
+import { rowsOf } from '../../src/coordinator/rows.ts';
 import { memoryLedger } from '../../src/core/ledger.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { createGitHubClient } from '../../src/github/client.ts';
@@ -42,15 +43,15 @@ function audit(night: number): StoredAudit {
 }
 
 test('an audit marks its commit, once, and links to itself', async () => {
-  const ledger = memoryLedger();
+  const rows = rowsOf(memoryLedger());
   const { client, board: statuses } = board();
-  expect(await announce(audit(0), statuses, ledger)).toBeNull();
-  expect(await announce(audit(1), statuses, ledger)).toBeNull();
+  expect(await announce(audit(0), statuses, rows)).toBeNull();
+  expect(await announce(audit(1), statuses, rows)).toBeNull();
   expect(simulator.statuses(sha)).toMatchObject([
     { state: 'success', context: 'lanekeeper', targetUrl: `https://lanes.example/you/homelab?at=${sha}` },
   ]);
   expect(client.counts.status).toBe(1);
-  expect(await announce(audit(2), statuses, ledger)).toBeNull();
+  expect(await announce(audit(2), statuses, rows)).toBeNull();
   expect(
     simulator
       .statuses(sha)
@@ -60,14 +61,14 @@ test('an audit marks its commit, once, and links to itself', async () => {
 });
 
 test('a refusal is told with its remedy and tried again', async () => {
-  const ledger = memoryLedger();
+  const rows = rowsOf(memoryLedger());
   simulator.addToken({
     token: 'github_pat_11READ',
     login: 'lanekeeper-bot',
     permissions: { contents: 'read', metadata: 'read' },
   });
-  const trouble = await announce(audit(0), board('github_pat_11READ').board, ledger);
+  const trouble = await announce(audit(0), board('github_pat_11READ').board, rows);
   expect(trouble).toMatch(/commit status could not be written.*write commit statuses/);
-  expect(await announce(audit(0), board().board, ledger)).toBeNull();
+  expect(await announce(audit(0), board().board, rows)).toBeNull();
   expect(simulator.statuses(sha)).toHaveLength(1);
 });

@@ -83,6 +83,7 @@ export async function stageNights(ledger: Ledger, kv: KeyValue): Promise<Nights>
       engine: 'test',
       now: () => now,
       wakeAt: () => {},
+      persist: async () => {},
       access: () => openTarget(target, settings, blobs, () => now),
       log: () => {},
     });
@@ -102,7 +103,7 @@ export async function stageNights(ledger: Ledger, kv: KeyValue): Promise<Nights>
       const at = FIRST_NIGHT + (night - 1) * DAY;
       if (at > now) simulator.clock.advance(at - now);
       now = at;
-      coordinator.poke({ trigger: 'cron', at });
+      coordinator.request({ trigger: 'cron', at });
       await coordinator.run();
       return simulator.issues().map(({ title, state }) => `${state} ${title}`);
     },

@@ -325,7 +325,7 @@ describe('the coordinator', () => {
     stage.simulator.faults.add({ match: { operation: 'repos/get-commit' }, kind: 'stale-head', commitsBehind: 1 });
     stage.advance(DAY);
     const { report } = await stage.audit({ wakes: 0 });
-    expect(report.error).toMatch(/had followed/);
+    expect(report.error).toMatch(/reports the older commit/);
     expect(stage.issue('bravo')?.state).toBe('open');
     await stage.drain();
     expect((await stage.store.latest(REPO))?.report.error).toBeUndefined();

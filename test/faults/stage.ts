@@ -8,13 +8,15 @@ import { parseTargets } from '../../src/config/targets.ts';
 import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import { memoryBlobCache } from '../../src/core/blob-cache.ts';
 import type { Gate } from '../../src/core/gate.ts';
-import { type Ledger, memoryLedger } from '../../src/core/ledger.ts';
+import type { Ledger } from '../../src/core/ledger.ts';
 import type { AuditStore, StoredAudit } from '../../src/core/store.ts';
 import { EMPTY_INBOX, type InboxState } from '../../src/inbox/state.ts';
 import { openTarget } from '../../src/open-target.ts';
 import { type KeyValue, kvStore } from '../../src/store/kv.ts';
 import { memoryKeyValue } from '../../src/store/memory.ts';
+import { sqliteLedger } from '../../src/store/sqlite.ts';
 import { governanceFiles } from '../audit/governed-repo.ts';
+import { sqliteStorage } from '../coordinator/stored-nights.ts';
 
 export const REPO = 'you/homelab';
 export const MINUTE = 60_000;
@@ -179,7 +181,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     },
     onCall: ({ method, operation }) => happened(`${method} ${operation}`),
   });
-  let memory = memoryLedger();
+  let memory = sqliteLedger(sqliteStorage());
   let rowsOfKv = memoryKeyValue();
   let blobs = memoryBlobCache();
   let wake: number | null = null;
@@ -247,6 +249,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         ensure();
         wake = instant;
       },
+      persist: async () => {},
       access: () => openTarget(target, settings, blobs, () => now),
       log: (message, details) => logs.push(JSON.stringify({ message, ...details })),
     });
@@ -288,7 +291,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     commit: (changed) => scratch.commit(changed),
     async audit({ force = false, wakes = 12 } = {}) {
       try {
-        coordinator.poke({ trigger: 'cron', at: now, ...(force ? { force } : {}) });
+        coordinator.request({ trigger: 'cron', at: now, ...(force ? { force } : {}) });
         await stage.drain(wakes);
       } catch (error) {
         if (!life.isOver) throw error;
@@ -315,7 +318,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       coordinator = coordinate();
     },
     forget() {
-      memory = memoryLedger();
+      memory = sqliteLedger(sqliteStorage());
       rowsOfKv = memoryKeyValue();
       blobs = memoryBlobCache();
       coordinator = coordinate();

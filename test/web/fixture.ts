@@ -157,8 +157,8 @@ export async function stage(
     githubWebUrl: 'https://github.com',
     now: () => NOW,
     coordinator: (repo) => ({
-      poke: async (poke) => void asked.push([repo, poke]),
-      deliver: async () => true,
+      request: async (request) => void asked.push([repo, request]),
+      receiveWebhook: async () => true,
       accept: async (acceptance) => asked.push([repo, acceptance]) > 0 && acceptance.gate !== 'D999',
       progress: async () => (repo === REPO ? progress : { stage: 'idle', auditId: null }),
     }),

@@ -11,7 +11,7 @@ export const audits = new Hono<WebEnv>().post('/api/audits', requireToken, async
   if (!wanted.success) return problem(context, 400, 'The body must be { "repo": "owner/name" }');
   const target = targets.find(({ repo }) => repo.toLowerCase() === wanted.data.repo.toLowerCase());
   if (!target) return problem(context, 404, 'No such target', 'bindings/targets.yaml lists the targets.');
-  await coordinator(target.repo).poke({ trigger: 'api', at: now(), force: wanted.data.force });
+  await coordinator(target.repo).request({ trigger: 'api', at: now(), ...(wanted.data.force ? { force: true } : {}) });
   const location = `/api/repos/${target.repo}/progress`;
   context.header('location', location);
   return context.json({ status: 'queued', location }, 202);

@@ -9,7 +9,7 @@ export const auditNow = new Hono<WebEnv>().post(
   admit('page'),
   async (context) => {
     const { ports, target } = context.var;
-    await ports.coordinator(target.repo).poke({ trigger: 'api', at: ports.now() });
+    await ports.coordinator(target.repo).request({ trigger: 'api', at: ports.now() });
     return context.redirect(`/${target.repo}`, 303);
   },
 );

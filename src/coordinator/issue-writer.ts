@@ -1,12 +1,12 @@
 import { MINUTE } from '../core/durations.ts';
-import type { Ledger } from '../core/ledger.ts';
 import type { Delivery } from '../core/store.ts';
 import { describeCall } from '../inbox/describe/calls.ts';
 import { noteRefused } from '../inbox/plan/updates.ts';
 import { type Inbox, InboxError } from '../inbox/port.ts';
-import type { InboxState } from '../inbox/state.ts';
 import type { Call, Plan, Step, Transition } from '../inbox/writes.ts';
-import { DONE, forgetStep, INTENT, type StepRow } from './tracker.ts';
+import { inboxState } from './inbox-state.ts';
+import { DONE, INTENT, type Rows, type StepRow } from './rows.ts';
+import { forgetStep } from './tracker.ts';
 
 /** Writes at GitHub per run and per minute, where nothing else is set; GitHub's own limit on content creation is 80 a minute. */
 export const MAX_WRITES = 20;
@@ -16,11 +16,9 @@ const MAX_REFUSALS = 10;
 const MAX_FAILURES = 3;
 
 export interface DeliveryPorts {
-  readonly ledger: Ledger;
+  readonly rows: Rows;
   readonly inbox: Inbox;
   readonly now: () => number;
-  readonly readState: () => InboxState;
-  readonly writeState: (state: InboxState) => void;
   /** Until when nothing may be created. */
   readonly createsHeldUntil: number | null;
   /** Per run and per minute. */
@@ -51,7 +49,7 @@ export const NOTHING_DELIVERED: DeliveryResult = {
 };
 
 /** Carries out plans in one run, one after the other, within one budget. */
-export class Courier {
+export class IssueWriter {
   readonly #ports: DeliveryPorts;
   readonly #counts = { planned: 0, opened: 0, updated: 0, closed: 0, suppressed: 0, failed: 0 };
   readonly #errors: string[] = [];
@@ -88,8 +86,8 @@ export class Courier {
   #noteRefused(): void {
     const { opened, updated, closed } = this.#counts;
     if (this.#closedToUs.size === 0 || opened + updated + closed === 0) return;
-    const { readState, writeState, now } = this.#ports;
-    writeState(noteRefused(readState(), this.#closedToUs, now()));
+    const { rows, now } = this.#ports;
+    rows.put('inbox', noteRefused(inboxState(rows), this.#closedToUs, now()));
   }
 
   /** Adds what went wrong elsewhere in the run. */
@@ -102,7 +100,7 @@ export class Courier {
     const { planned, opened, updated, closed } = this.#counts;
     const isMute = this.#ports.inbox.mode === 'on' && planned > 0 && opened + updated + closed === 0;
     const errors =
-      isMute && this.#errors.length === 0 ? [`nothing of ${planned} planned writes was delivered`] : this.#errors;
+      isMute && this.#errors.length === 0 ? [`None of the ${planned} planned writes succeeded.`] : this.#errors;
     return {
       mode: this.#ports.inbox.mode,
       ...this.#counts,
@@ -116,7 +114,7 @@ export class Courier {
 
   /** All steps, then the new state and the end of all that was remembered of them, at once. */
   async #transact(transition: Transition): Promise<void> {
-    const { ledger, readState, writeState } = this.#ports;
+    const { rows } = this.#ports;
     const { steps } = transition;
     const about = ownerOf(steps);
     if (about !== undefined) this.#forgetOthers(about, steps);
@@ -130,23 +128,23 @@ export class Courier {
       }
       if (step.call.kind === 'create') created = issue;
     }
-    ledger.transaction(() => {
-      writeState(transition.apply(readState(), created));
-      for (const key of transition.clears ?? []) forgetStep(ledger, key);
+    rows.transaction(() => {
+      rows.put('inbox', transition.apply(inboxState(rows), created));
+      for (const key of transition.clears ?? []) forgetStep(rows, key);
       if (about !== undefined) this.#forgetOthers(about, []);
     });
   }
 
   /** An earlier plan for the same issue is void: what it did last is no longer what the issue shows. Unanswered comments stay in doubt. */
   #forgetOthers(about: string, steps: readonly Step[]): void {
-    const { ledger } = this.#ports;
+    const { rows } = this.#ports;
     const current = steps.map(({ key }) => key);
-    for (const row of ledger.keys(`${DONE}${about}/`)) {
-      const isAct = (ledger.get(row) as StepRow).kind === 'reopen' && steps.length > 0;
-      if (!isAct && !current.includes(row.slice(DONE.length))) ledger.delete(row);
+    for (const row of rows.steps(`${DONE}${about}/`)) {
+      const isAct = rows.get(row)?.kind === 'reopen' && steps.length > 0;
+      if (!isAct && !current.includes(row.slice(DONE.length))) rows.delete(row);
     }
     if (steps.length > 0) return;
-    for (const row of ledger.keys(`${INTENT}${about}/`)) ledger.delete(row);
+    for (const row of rows.steps(`${INTENT}${about}/`)) rows.delete(row);
   }
 
   /** Whether there is room for the whole transition: a comment without the close that it announces helps nobody. */
@@ -162,11 +160,11 @@ export class Courier {
 
   /** The number of the issue, or undefined when the step could not be carried out now. */
   async #performOnce(step: Step, isLast: boolean): Promise<number | undefined> {
-    const { ledger, inbox, now } = this.#ports;
+    const { rows, inbox, now } = this.#ports;
     const { call } = step;
     // What a create made is found by its key alone, so no two may share one.
     const key = call.kind === 'create' ? `${step.key}-${now()}` : step.key;
-    const done = ledger.get(`${DONE}${key}`) as StepRow | undefined;
+    const done = rows.get(`${DONE}${key}`);
     if (done?.issue != null) return done.issue;
     if (this.#isStopped) {
       this.#counts.suppressed += 1;
@@ -174,21 +172,21 @@ export class Courier {
     }
     const row: StepRow = { at: now(), kind: call.kind, issue: call.kind === 'create' ? null : call.issue };
     try {
-      const isInDoubt = ledger.get(`${INTENT}${key}`) !== undefined && call.kind === 'comment';
+      const isInDoubt = rows.get(`${INTENT}${key}`) !== undefined && call.kind === 'comment';
       const wasThere = isInDoubt && (await inbox.hasComment(call.issue, key));
       if (!wasThere) {
         this.#writes += 1;
-        ledger.transaction(() => {
-          ledger.put(`${INTENT}${key}`, row);
-          ledger.put('writes', [...recentWrites(this.#ports), now()]);
+        rows.transaction(() => {
+          rows.put(`${INTENT}${key}`, row);
+          rows.put('writes', [...recentWrites(this.#ports), now()]);
         });
       }
       const { issue, warning } = wasThere ? { issue: call.issue } : await inbox.perform(call, key);
       // The last step is confirmed together with its transition.
       if (!isLast)
-        ledger.transaction(() => {
-          ledger.put(`${DONE}${key}`, { ...row, issue });
-          ledger.delete(`${INTENT}${key}`);
+        rows.transaction(() => {
+          rows.put(`${DONE}${key}`, { ...row, issue });
+          rows.delete(`${INTENT}${key}`);
         });
       if (warning) this.#errors.push(warning);
       this.#count(call, issue);
@@ -211,13 +209,13 @@ export class Courier {
 
   /** A refusal leaves nothing behind; only after silence may the call have had its effect, so its intent stays. */
   #fail({ failure, message, retryAt }: InboxError, key: string, call: Call): void {
-    const { ledger, now } = this.#ports;
+    const { rows, now } = this.#ports;
     this.#counts.failed += 1;
     this.#errors.push(message);
     if (failure === 'transport') {
       this.#unanswered += 1;
       this.#later(now() + 2 * MINUTE);
-    } else ledger.delete(`${INTENT}${key}`);
+    } else rows.delete(`${INTENT}${key}`);
     if (failure === 'rate-limited') {
       this.#notBefore = Math.max(this.#notBefore ?? 0, retryAt ?? now() + MINUTE);
       this.#later(this.#notBefore);
@@ -239,7 +237,6 @@ function ownerOf([first]: readonly Step[]): string | undefined {
   return first?.key.split('/', 1)[0];
 }
 
-function recentWrites({ ledger, now }: DeliveryPorts): readonly number[] {
-  const writes = ledger.get('writes');
-  return Array.isArray(writes) ? writes.filter((at) => typeof at === 'number' && now() - at < MINUTE) : [];
+function recentWrites({ rows, now }: DeliveryPorts): readonly number[] {
+  return (rows.get('writes') ?? []).filter((at) => now() - at < MINUTE);
 }

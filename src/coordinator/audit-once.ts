@@ -1,0 +1,152 @@
+import type { AuditProgress } from '../audit/evaluate.ts';
+import { redactSentence } from '../audit/redact-report.ts';
+import { CouldNotAudit } from '../audit/registry/governance.ts';
+import { MINUTE } from '../core/durations.ts';
+import type { Report } from '../core/report.ts';
+import { Unavailable } from '../core/signals.ts';
+import { SnapshotError } from '../core/snapshot.ts';
+import { planBroken } from '../inbox/plan/broken.ts';
+import { EMPTY_INBOX } from '../inbox/state.ts';
+import { noteIdentity } from './identity.ts';
+import { inboxState } from './inbox-state.ts';
+import { type DeliveryResult, NOTHING_DELIVERED } from './issue-writer.ts';
+import type { CoordinatorPorts, Stage, TargetAccess } from './ports.ts';
+import { failedReport, publish } from './publish.ts';
+import { BehindThePush, readOrReuse } from './read-or-reuse.ts';
+import type { Ending } from './requests.ts';
+import type { LastAudit, Pending, Rows } from './rows.ts';
+import { DeadlyCommit } from './work.ts';
+import { RETRY, writeIssues, writePlan } from './write-issues.ts';
+
+/** What one audit needs, and whom it tells how far it is. */
+export interface AuditPorts extends CoordinatorPorts {
+  readonly rows: Rows;
+  readonly onStage: (stage: Stage, steps?: AuditProgress) => void;
+}
+
+/** Audits the target once and stores what came of it. Whatever goes wrong is stored for all to see, and neither stops the coordinator for good nor is tried for ever. */
+export async function auditOnce(request: Pending, ports: AuditPorts): Promise<Ending> {
+  const { now, log, repo } = ports;
+  try {
+    return await audit(request, ports);
+  } catch (error) {
+    if (error instanceof BehindThePush) {
+      log('behind the push', { repo, after: request.after, lookups: request.lookups });
+      return { retryAt: null, notBefore: null, hasFailed: false, isBehind: true };
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    log('internal error', { repo, error: error instanceof Error ? error.stack : reason });
+    const report = failedReport(`internal error: ${redactSentence(reason)}; please report it`, now(), ports);
+    await store({ access: undefined, report, result: NOTHING_DELIVERED, last: undefined, notices: [] }, request, ports);
+    return { retryAt: now() + RETRY, notBefore: null, hasFailed: true };
+  }
+}
+
+async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
+  // A retry comes when it comes; only a request that is on time has a clock of its own.
+  const at = request.trigger === 'retry' ? ports.now() : Math.min(request.at, ports.now());
+  ports.onStage('reading');
+  let access: TargetAccess | undefined;
+  try {
+    access = await ports.access();
+    ports.rows.put('login', access.login);
+    const notices = noteIdentity(ports.rows, access, ports.repo);
+    const onProgress = (steps: AuditProgress) => ports.onStage(steps.done > 0 ? 'evaluating' : 'reading', steps);
+    const last = await readOrReuse(access, request, at, { ...ports, onProgress });
+    return await conclude(access, request, last, { at, notices }, ports);
+  } catch (error) {
+    const isKnown = error instanceof SnapshotError || error instanceof CouldNotAudit || error instanceof Unavailable;
+    if (!isKnown && !(error instanceof DeadlyCommit)) throw error;
+    return await giveUp(access, request, error, at, ports);
+  }
+}
+
+async function conclude(
+  access: TargetAccess,
+  request: Pending,
+  last: LastAudit,
+  { at, notices }: { readonly at: number; readonly notices: readonly string[] },
+  ports: AuditPorts,
+): Promise<Ending> {
+  const { rows } = ports;
+  const { report, waivers } = last;
+  ports.onStage('writing issues');
+  rows.put('last', last);
+  const situation = { report, registered: new Set(last.registered), waivers, now: at };
+  const isPassing = !report.complete && !hasCrashes(report);
+  const result = await writeIssues(access, situation, { troubles: incompleteness(report), isPassing }, ports);
+  const isStored = await store({ access, report, result, last, notices }, request, ports);
+  return endingOf(result, isStored, ports);
+}
+
+/** Nothing could be audited: say so in the store and, the second time in a row, in the tracker. Closes nothing. */
+async function giveUp(
+  access: TargetAccess | undefined,
+  request: Pending,
+  error: Error,
+  at: number,
+  ports: AuditPorts,
+): Promise<Ending> {
+  const { repo, log, now } = ports;
+  const message = redactSentence(error.message);
+  log('could not audit', { repo, error: message });
+  const failure = error instanceof SnapshotError ? error.failure : null;
+  const isPassing = failure === 'rate-limited' || failure === 'transport';
+  const result =
+    access && !isPassing
+      ? await writePlan(access, (state, tracker) => planBroken(state, message, tracker), ports)
+      : NOTHING_DELIVERED;
+  const retryAt = error instanceof SnapshotError ? (error.retryAt ?? (isPassing ? now() + RETRY : null)) : null;
+  const notBefore = failure === 'rate-limited' ? retryAt : result.notBefore;
+  const report = failedReport(message, at, ports);
+  const isStored = await store({ access, report, result, last: undefined, notices: [] }, request, ports);
+  const ending = endingOf(result, isStored, ports);
+  return { retryAt: retryAt ?? ending.retryAt, notBefore, hasFailed: true };
+}
+
+interface Outcome {
+  readonly access: TargetAccess | undefined;
+  readonly report: Report;
+  readonly result: DeliveryResult;
+  readonly last: LastAudit | undefined;
+  readonly notices: readonly string[];
+}
+
+/** Stores an audit for the web, with the rows of the ledger that were dropped meanwhile. */
+function store(
+  { access, report, result, last, notices }: Outcome,
+  { trigger }: Pending,
+  ports: AuditPorts,
+): Promise<boolean> {
+  const { rows } = ports;
+  const dropped = rows.get('dropped') ?? [];
+  rows.delete('dropped');
+  const told = { ...result, errors: [...result.errors, ...dropped], notes: [...notices, ...result.notes] };
+  // An audit that failed says nothing of issues, and may have failed because what is remembered of them is damaged.
+  const state = last ? inboxState(rows) : EMPTY_INBOX;
+  return publish({ access, trigger, report, result: told, last, state }, ports);
+}
+
+function endingOf(
+  { retryAt, notBefore, failed, errors }: DeliveryResult,
+  isStored: boolean,
+  { now }: AuditPorts,
+): Ending {
+  const again = isStored ? retryAt : (retryAt ?? now() + MINUTE);
+  return { retryAt: again, notBefore, hasFailed: !isStored || failed > 0 || errors.length > 0 };
+}
+
+function hasCrashes({ gates }: Report): boolean {
+  return gates.some(({ verdict }) => verdict === 'crashed');
+}
+
+/** Why an audit was not complete, so that it does not look like any other. */
+function incompleteness({ complete, gates }: Report): readonly string[] {
+  if (complete) return [];
+  const unseen = gates.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
+  const names = unseen.slice(0, 5).map(({ number, verdict }) => `${number} ${verdict}`);
+  const rest = unseen.length > names.length ? ` and ${unseen.length - names.length} more` : '';
+  return [
+    `The audit is incomplete, so it closes nothing: ${names.join(', ') || 'not everything could be read'}${rest}.`,
+  ];
+}

@@ -1,0 +1,133 @@
+import type { AuditProgress } from '../audit/evaluate.ts';
+import { redactReport } from '../audit/redact-report.ts';
+import { runAudit } from '../audit/run.ts';
+import type { Waivers } from '../audit/waivers.ts';
+import { noteHead } from './heads.ts';
+import type { CoordinatorPorts, TargetAccess } from './ports.ts';
+import type { LastAudit, Pending, Rows, SiblingHeads } from './rows.ts';
+import { headsOf, openSiblings } from './siblings.ts';
+import { beginWork, endWork, noteGate } from './work.ts';
+
+const LEFT_OUT = 'left out, since an earlier audit of this commit ran out of time or memory while judging it';
+
+/** What reading one commit needs. */
+export interface ReadingPorts
+  extends Pick<CoordinatorPorts, 'engine' | 'gates' | 'defaultRegistry' | 'now' | 'persist'> {
+  readonly rows: Rows;
+  readonly onProgress: (progress: AuditProgress) => void;
+}
+
+/** GitHub answers with a head that is older than the push: its replicas are not there yet. */
+export class BehindThePush extends Error {
+  override readonly name = 'BehindThePush';
+}
+
+/**
+ * The last audit again if nothing that it depends on has changed, else a new one, at the instant `at`.
+ * Throws `BehindThePush`, `DeadlyCommit`, and what an audit throws.
+ */
+export async function readOrReuse(
+  access: TargetAccess,
+  request: Pending,
+  at: number,
+  ports: ReadingPorts,
+): Promise<LastAudit> {
+  const { rows, engine, now } = ports;
+  const sha = await access.head();
+  if (isBehind(rows, sha, request)) throw new BehindThePush(`GitHub still answers ${sha}`);
+  noteHead(rows, sha, now());
+  const siblings = await headsOf(access.siblings);
+  const last = rows.get('last');
+  if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at })) {
+    const { touched: _, ...rest } = last;
+    return { ...rest, report: { ...last.report, now: new Date(at).toISOString() } };
+  }
+  return readAnew(access, { sha, siblings, at, request, last }, ports);
+}
+
+/** A push names the commit that it left at the head. One that we know, and that is not the newest we know, is of an older push. */
+function isBehind(rows: Rows, sha: string, { after }: Pending): boolean {
+  const heads = rows.get('head');
+  if (after === undefined || after === sha || !heads) return false;
+  if (after === heads.sha || heads.earlier.includes(after)) return false;
+  return sha === heads.sha || heads.earlier.includes(sha);
+}
+
+interface Present {
+  readonly sha: string;
+  readonly siblings: SiblingHeads;
+  readonly engine: string;
+  readonly at: number;
+}
+
+function isStillTrue(last: LastAudit, { sha, siblings, engine, at }: Present): boolean {
+  const isSame = last.report.sha === sha && last.engine === engine && last.report.complete;
+  const isTimeless = last.flipsAt === null || at < last.flipsAt;
+  return isSame && isTimeless && at >= Date.parse(last.report.now) && areSameHeads(last.siblings, siblings);
+}
+
+function areSameHeads(one: SiblingHeads, other: SiblingHeads): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  for (const name of names) {
+    const [before, now] = [headIn(one, name), headIn(other, name)];
+    if (before === undefined || before !== now) return false;
+  }
+  return true;
+}
+
+/** A sibling's commit; a lost one is as good as the same loss. */
+function headIn(heads: SiblingHeads, name: string): string | undefined {
+  const head = Object.hasOwn(heads, name) ? heads[name] : undefined;
+  if (!head) return undefined;
+  return 'sha' in head ? head.sha : `lost: ${head.lost}`;
+}
+
+interface Reading {
+  readonly sha: string;
+  readonly siblings: SiblingHeads;
+  readonly at: number;
+  readonly request: Pending;
+  readonly last: LastAudit | undefined;
+}
+
+async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPorts): Promise<LastAudit> {
+  const { sha, siblings, at, request, last } = reading;
+  const { rows, engine, gates, defaultRegistry, persist, onProgress } = ports;
+  const { leftOut, isCareful } = beginWork(rows, sha, engine, request.force ?? false);
+  await persist();
+  const onGate = async (gate: string) => {
+    noteGate(rows, gate);
+    await persist();
+  };
+  try {
+    const audit = await runAudit({
+      target: await access.open(sha),
+      ...(await openSiblings(access.siblings, siblings)),
+      governance: access.governance ?? 'repo',
+      declare: access.declare,
+      now: at,
+      gates,
+      defaultRegistry,
+      detailed: true,
+      onProgress,
+      leftOut: new Map(leftOut.map((gate) => [gate, LEFT_OUT])),
+      ...(isCareful ? { onGate } : {}),
+      ...(request.changedPaths ? { changedPaths: request.changedPaths } : {}),
+    });
+    const { flipsAt, registered } = audit;
+    const waivers = keepReadable(audit.waivers, last?.waivers);
+    const report = redactReport(audit.report);
+    const touched = request.changedPaths === null ? ['unknown'] : audit.touched;
+    const kept = { report, flipsAt, registered, waivers, engine, siblings };
+    return touched ? { ...kept, touched } : kept;
+  } finally {
+    endWork(rows);
+  }
+}
+
+/** A waiver file that cannot be read waives what its last readable version did. */
+function keepReadable(waivers: Waivers, before: LastAudit['waivers'] | undefined): LastAudit['waivers'] {
+  const { problems, isReadable } = waivers;
+  const kept = isReadable || !before ? waivers : before;
+  return { active: kept.active, problems, isReadable: isReadable || (before?.isReadable ?? false) };
+}

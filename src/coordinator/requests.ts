@@ -1,0 +1,102 @@
+import { MINUTE, SECOND } from '../core/durations.ts';
+import type { AuditRequest, Pending, Rows } from './rows.ts';
+
+/** Pauses before GitHub is asked again for a head that a push has named: its replicas follow within seconds, and now and then within minutes. */
+const LOOKUPS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE];
+/** Hints that issues were touched cost one audit in this time, however many come. */
+const HINT_PAUSE = MINUTE;
+/** Tries in a row that fail; after that the next cron, push or wish begins anew. */
+const MAX_ATTEMPTS = 10;
+const LONGEST_PAUSE = 60 * MINUTE;
+
+/** How an audit ended, as far as the next try is concerned. */
+export interface Ending {
+  /** When to try what is left (ms since the epoch); null when nothing is. */
+  readonly retryAt: number | null;
+  /** GitHub asks for silence until then. */
+  readonly notBefore: number | null;
+  /** Makes the pauses grow. */
+  readonly hasFailed: boolean;
+  /** GitHub's head is older than the push said: it is asked again soon. */
+  readonly isBehind?: boolean;
+}
+
+/** Notes a request beside those that wait, and gives when it may run (ms since the epoch). */
+export function enqueue(rows: Rows, request: AuditRequest, now: number): number {
+  const waiting = rows.get('pending');
+  const paused = request.trigger === 'issues' ? (rows.get('endedAt') ?? 0) + HINT_PAUSE : 0;
+  const given = paused > now ? { ...request, notBefore: Math.max(request.notBefore ?? 0, paused) } : request;
+  const pending = waiting ? merge(waiting, given) : { ...given, requests: 1, attempt: 0, lookups: 0 };
+  rows.put('pending', pending);
+  return Math.max(pending.notBefore ?? 0, now);
+}
+
+/**
+ * One audit serves both: the later clock, all that was pushed, and the trigger that says more. It runs when the earlier of the two may,
+ * save that a mere hint does not shorten the pause after a failure; tries stay counted.
+ */
+function merge(waiting: Pending, request: AuditRequest): Pending {
+  const isHint = request.trigger === 'issues';
+  const { trigger } = isHint && waiting.trigger !== 'retry' ? waiting : request;
+  const paths = mergePaths(waiting, request);
+  const after = request.after ?? waiting.after;
+  const notBefore = isHint ? waiting.notBefore : earlier(waiting.notBefore, request.notBefore);
+  return {
+    trigger,
+    at: Math.max(waiting.at, request.at),
+    requests: waiting.requests + 1,
+    attempt: waiting.attempt,
+    lookups: request.after === undefined ? waiting.lookups : 0,
+    ...(waiting.force || request.force ? { force: true } : {}),
+    ...(paths === undefined ? {} : { changedPaths: paths }),
+    ...(after === undefined ? {} : { after }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+  };
+}
+
+function mergePaths(one: AuditRequest, other: AuditRequest): AuditRequest['changedPaths'] {
+  if (one.changedPaths === null || other.changedPaths === null) return null;
+  if (one.changedPaths === undefined && other.changedPaths === undefined) return undefined;
+  return [...new Set([...(one.changedPaths ?? []), ...(other.changedPaths ?? [])])];
+}
+
+/** The earlier of two instants, of which an absent one means at once. */
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : Math.min(one, other);
+}
+
+/** Ends a request: it is done with, unless another came meanwhile; what is left is tried again. Gives when to wake up, or null. */
+export function finish(rows: Rows, done: Pending, ending: Ending, now: number): number | null {
+  if (ending.notBefore === null) rows.delete('notBefore');
+  else rows.put('notBefore', ending.notBefore);
+  rows.put('endedAt', now);
+  const waiting = rows.get('pending');
+  if (waiting && waiting.requests !== done.requests) {
+    const attempt = waiting.attempt + (ending.hasFailed ? 1 : 0);
+    rows.put('pending', { ...waiting, attempt });
+    return Math.max(waiting.notBefore ?? 0, ending.notBefore ?? 0, now);
+  }
+  const next = nextTry(done, ending, now);
+  if (next) rows.put('pending', next);
+  else rows.delete('pending');
+  return next?.notBefore ?? null;
+}
+
+function nextTry(done: Pending, { retryAt, hasFailed, isBehind }: Ending, now: number): Pending | null {
+  if (isBehind) {
+    const pause = LOOKUPS[done.lookups];
+    return pause === undefined ? null : { ...done, lookups: done.lookups + 1, notBefore: now + pause };
+  }
+  const attempt = done.attempt + (hasFailed ? 1 : 0);
+  if (retryAt === null || attempt > MAX_ATTEMPTS) return null;
+  const pause = hasFailed ? Math.min(2 ** attempt * MINUTE, LONGEST_PAUSE) : 0;
+  return { ...done, trigger: 'retry', attempt, notBefore: Math.max(retryAt, now + pause) };
+}
+
+/** Findings that a person declares known. */
+export interface Acceptance {
+  /** Number or name; every gate when absent. */
+  readonly gate?: string;
+  readonly by: string;
+  readonly reason: string;
+}

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import type { Ledger } from '../core/ledger.ts';
+import type { CommitStatus } from '../core/status.ts';
+import * as stored from '../core/stored.ts';
+import { StoredInboxState } from '../inbox/stored-state.ts';
+
+/** A row of the ledger is not what this version wrote, and nothing can find it out again. */
+export class LedgerRowError extends Error {
+  override readonly name = 'LedgerRowError';
+}
+
+/** Rows are values: nobody changes them in place. */
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+
+/** Milliseconds since the epoch. */
+const Instant = z.number();
+const Count = z.int().nonnegative();
+
+/** A step that was begun (`intent/…`) or done (`done/…`), while its transition is not confirmed. */
+const StepRow = z.object({
+  at: Instant,
+  kind: z.string(),
+  /** Null for a create. */
+  issue: z.int().nullable(),
+});
+export type StepRow = Frozen<z.infer<typeof StepRow>>;
+
+/** Why an audit is asked for, as it waits. Several that wait become one. */
+const AuditRequest = z.object({
+  trigger: stored.Trigger,
+  /** The audit's clock: the cron's scheduled time, or the time of receipt. Never in the future. */
+  at: Instant,
+  /** When it may run; it may at once where absent. */
+  notBefore: Instant.exactOptional(),
+  /** What pushes changed; null where some push did not tell. */
+  changedPaths: z.array(z.string()).nullable().exactOptional(),
+  /** The commit that a push left at the branch's head: GitHub may still answer with an older one. */
+  after: z.string().exactOptional(),
+  /** Audit even when nothing changed. */
+  force: z.boolean().exactOptional(),
+});
+export type AuditRequest = Frozen<z.infer<typeof AuditRequest>>;
+
+const Pending = AuditRequest.extend({
+  /** How many requests it stands for; another number after an audit means that one came meanwhile. */
+  requests: Count,
+  /** Tries that failed in a row. */
+  attempt: Count,
+  /** How often GitHub's head was older than the push. */
+  lookups: Count,
+});
+export type Pending = Frozen<z.infer<typeof Pending>>;
+
+/** Where each sibling stands, by name: its head, or why it cannot be read. */
+const SiblingHeads = z.record(z.string(), z.union([z.object({ sha: z.string() }), z.object({ lost: z.string() })]));
+export type SiblingHeads = Frozen<z.infer<typeof SiblingHeads>>;
+
+const Waivers = z.object({ active: z.array(stored.Waiver), problems: z.array(z.string()), isReadable: z.boolean() });
+
+/** The last audit that came to an end, with all that the next one asks of it. */
+const LastAudit = z.object({
+  report: stored.Report,
+  flipsAt: Instant.nullable(),
+  registered: z.array(z.string()),
+  waivers: Waivers,
+  touched: z.array(z.string()).exactOptional(),
+  engine: z.string(),
+  siblings: SiblingHeads,
+});
+export type LastAudit = Frozen<z.infer<typeof LastAudit>>;
+
+const Heads = z.object({
+  sha: z.string(),
+  /** Heads before it, newest first. */
+  earlier: z.array(z.string()),
+  /** An earlier head that GitHub names again, and since when. */
+  again: z.object({ sha: z.string(), since: Instant }).exactOptional(),
+});
+
+/** Who made which gates' findings baseline, when and why. */
+const AcceptanceRecord = z.object({ at: Instant, by: z.string(), reason: z.string(), gates: z.array(z.string()) });
+export type AcceptanceRecord = Frozen<z.infer<typeof AcceptanceRecord>>;
+
+/** The audit of one commit, counted before the work, since a life that is ended by a limit cannot count afterwards. */
+const Work = z.object({
+  sha: z.string(),
+  engine: z.string(),
+  /** Lives that began with it and did not come to an end. */
+  deaths: Count,
+  /** The gate that was being judged. */
+  gate: z.string().nullable(),
+  /** Gates that lives ended in; they are left out. */
+  leftOut: z.array(z.string()),
+});
+export type Work = Frozen<z.infer<typeof Work>>;
+
+/** GitHub's number of the repository, and its name by now. */
+const Identity = z.object({ id: z.int(), name: z.string() });
+
+/** What nothing but the ledger knows: a row that does not fit stops the target, rather than being taken for day one. */
+const KEPT = { repo: z.string(), inbox: StoredInboxState, identity: Identity };
+
+/** What the next audit finds out again: a row that does not fit counts as absent, and is reported. */
+const LOSABLE = {
+  login: z.string(),
+  head: Heads,
+  /** GitHub asks for silence until then. */
+  notBefore: Instant,
+  acceptances: z.array(AcceptanceRecord),
+  pending: Pending,
+  lease: z.object({ life: z.string(), until: Instant }),
+  /** When the last audit ended. */
+  endedAt: Instant,
+  work: Work,
+  last: LastAudit,
+  status: z.object({
+    sha: z.string(),
+    state: z.enum(['success', 'failure', 'error', 'pending']),
+    description: z.string(),
+  }) satisfies z.ZodType<CommitStatus>,
+  summary: stored.TargetSummary,
+  standings: z.record(z.string(), stored.GateStanding),
+  deliveries: z.array(z.string()),
+  writes: z.array(Instant),
+  /** Rows that were dropped since the last audit, as sentences. */
+  dropped: z.array(z.string()),
+};
+
+const SCHEMAS = { ...KEPT, ...LOSABLE };
+export const INTENT = 'intent/';
+export const DONE = 'done/';
+type StepKey = `${typeof INTENT | typeof DONE}${string}`;
+type RowKey = keyof typeof SCHEMAS | StepKey;
+type RowOf<K extends RowKey> = K extends keyof typeof SCHEMAS ? Frozen<z.infer<(typeof SCHEMAS)[K]>> : StepRow;
+
+/** The ledger of one target, row by row: the only way in which the coordinator reads and writes it. */
+export interface Rows {
+  /** Undefined where there is no such row, or one that can be lost does not fit. Throws `LedgerRowError` for one that cannot. */
+  get<K extends RowKey>(key: K): RowOf<K> | undefined;
+  /** Throws `LedgerRowError` for a value that would not be read again. */
+  put<K extends RowKey>(key: K, value: RowOf<K>): void;
+  delete(key: RowKey): void;
+  /** Keys of steps, sorted. */
+  steps(prefix: StepKey): readonly StepKey[];
+  transaction<T>(work: () => T): T;
+  /** Forgets everything but the target's name. */
+  clear(): void;
+}
+
+/** Reads and writes a ledger's rows as this version knows them; `log` hears of each one that is dropped. */
+export function rowsOf(
+  ledger: Ledger,
+  log: (message: string, details: Record<string, unknown>) => void = () => {},
+): Rows {
+  const rows: Rows = {
+    get<K extends RowKey>(key: K) {
+      const value = ledger.get(key);
+      if (value === undefined) return undefined;
+      const parsed = schemaOf(key).safeParse(value);
+      // What was checked has the type of its schema.
+      if (parsed.success) return value as RowOf<K>;
+      const mistake = mistakeIn(parsed.error);
+      if (!(key in LOSABLE)) throw new LedgerRowError(`the ledger's row ${key} is damaged (${mistake})`);
+      ledger.delete(key);
+      log('dropped a row of the ledger', { key, mistake });
+      const sentence = `The ledger's row \`${key}\` could not be read and was dropped (${mistake}).`;
+      if (key !== 'dropped') rows.put('dropped', [...(rows.get('dropped') ?? []), sentence].slice(-20));
+      return undefined;
+    },
+    put(key, value) {
+      const parsed = schemaOf(key).safeParse(value);
+      if (!parsed.success) throw new LedgerRowError(`the row ${key} cannot be kept (${mistakeIn(parsed.error)})`);
+      ledger.put(key, value);
+    },
+    delete: (key) => ledger.delete(key),
+    // The ledger gives keys that begin with the prefix.
+    steps: (prefix) => ledger.keys(prefix) as StepKey[],
+    transaction: (work) => ledger.transaction(work),
+    clear() {
+      ledger.transaction(() => {
+        for (const key of ledger.keys('')) if (key in SCHEMAS && key !== 'repo') ledger.delete(key);
+        for (const key of [...ledger.keys(INTENT), ...ledger.keys(DONE)]) ledger.delete(key);
+      });
+    },
+  };
+  return rows;
+}
+
+function schemaOf(key: RowKey): z.ZodType {
+  if (Object.hasOwn(SCHEMAS, key)) return SCHEMAS[key as keyof typeof SCHEMAS];
+  return StepRow;
+}
+
+function mistakeIn({ issues }: z.ZodError): string {
+  const [issue] = issues;
+  return issue ? `${issue.path.map(String).join('.') || 'the row'}: ${issue.message}` : 'unknown form';
+}
