@@ -4,14 +4,14 @@ import type { RegisteredGate } from '../../src/audit/registry/governance.ts';
 import type { ReportedResult } from '../../src/reported/results.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { cloneAuditor, isExpected } from '../shared/audit-clone.ts';
+import { type Checkout, checkOut } from '../shared/checkout.ts';
 import { registeredGates } from '../shared/registry.ts';
+import { runScript, type ScriptRun } from '../shared/run-script.ts';
+import { missingTool } from '../shared/tools.ts';
 import { UsageError } from '../shared/usage.ts';
 import { parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
-import { type Checkout, checkOut } from './checkout.ts';
 import { NotPosted, postResults } from './post.ts';
 import { bodyOf, resultOf } from './result.ts';
-import { runScript, type ScriptRun } from './run-script.ts';
-import { missingTool } from './tools.ts';
 
 async function reportCommand(options: ReportArguments): Promise<number> {
   const startedAt = new Date();

@@ -1,8 +1,8 @@
 import { redactText } from '../../src/core/text/redact.ts';
 import { MAX_BODY, MAX_OUTPUT, type ReportedResult } from '../../src/reported/results.ts';
 import { printedFindings } from '../../src/scripts/findings.ts';
+import type { ScriptRun } from '../shared/run-script.ts';
 import { NotPosted } from './post.ts';
-import type { ScriptRun } from './run-script.ts';
 
 /** Statuses by which a shell says that a program cannot be run, which is no verdict about the repo. */
 const CANNOT_RUN = [126, 127];

@@ -19,7 +19,7 @@ export interface ScriptVerdict {
   readonly cost: { readonly commands: number; readonly milliseconds: number };
 }
 
-export const EXCERPT_LINES = 40;
+const EXCERPT_LINES = 40;
 /** So many needs are named; a script that wants the whole machine names dozens. */
 const NAMED_NEEDS = 3;
 

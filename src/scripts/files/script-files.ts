@@ -148,7 +148,10 @@ export class ScriptFiles implements FileSystem {
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
       const here = `${done}/${part}`;
       const node = await this.#nodeAt(here);
-      if (!node) return null;
+      if (!node) {
+        this.#outside([here, ...parts].join('/'));
+        return null;
+      }
       if (node.kind === 'link' && (parts.length > 0 || follow)) {
         if (left-- === 0) return null;
         const target = absolute(done === '' ? '/' : done, node.target);
@@ -174,15 +177,13 @@ export class ScriptFiles implements FileSystem {
     }
     const mount = this.mountOf(path);
     if (mount) return this.#inMount(mount, path);
-    if (this.#folders.has(path)) return { kind: 'folder', mode: 0o755 };
-    this.#outside(path);
-    return null;
+    return this.#folders.has(path) ? { kind: 'folder', mode: 0o755 } : null;
   }
 
   async #inMount(mount: Mount, path: string): Promise<Node | null> {
     if (path === mount.root) return { kind: 'folder', mode: 0o755 };
     const inner = path.slice(mount.root.length + 1);
-    if (inner === '.git' && mount.tree.snapshot.sha !== null) return { kind: 'folder', mode: 0o755 };
+    if (inner === '.git') return { kind: 'folder', mode: 0o755 };
     if (inner.startsWith('.git/')) {
       this.#access.needs(`the file ${inner}`);
       return null;
@@ -201,6 +202,7 @@ export class ScriptFiles implements FileSystem {
 
   /** Nothing is known about other places, so a question about one makes the verdict blind. */
   #outside(path: string): void {
+    if (this.mountOf(path)) return;
     const isScratch = SCRATCH.some((folder) => inFolder(path, folder));
     if (isScratch || (this.#folders.has(path) && path !== this.#home)) return;
     const shown = inFolder(path, this.#home) ? `~${path.slice(this.#home.length)}` : path;

@@ -75,7 +75,7 @@ function compareNumbers(operator: string, left: bigint, right: bigint): boolean 
   }
 }
 
-export async function unaryTest(shell: Shell, operator: string, operand: string): Promise<boolean> {
+async function unaryTest(shell: Shell, operator: string, operand: string): Promise<boolean> {
   if (operator === '-n') return operand !== '';
   if (operator === '-z') return operand === '';
   if (operator === '-v') return isSet(shell, operand);

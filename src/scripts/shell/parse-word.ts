@@ -77,7 +77,7 @@ function readDoubleQuoted(cursor: Cursor, parts: WordPart[]): void {
 }
 
 /** One piece of text in which only `$`, backticks and the escapes of double quotes mean something. */
-export function readQuotedPart(cursor: Cursor, parts: WordPart[], escapable: string): void {
+function readQuotedPart(cursor: Cursor, parts: WordPart[], escapable: string): void {
   const char = cursor.char;
   if (char === '\\') {
     const next = cursor.source[cursor.at + 1] ?? '';

@@ -87,7 +87,7 @@ export async function runSource(shell: Shell, source: string, firstLine = 1): Pr
   }
 }
 
-export async function runList(shell: Shell, list: List): Promise<number> {
+async function runList(shell: Shell, list: List): Promise<number> {
   for (const item of list) await runAndOr(shell, item);
   return shell.status;
 }

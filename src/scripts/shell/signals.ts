@@ -50,8 +50,3 @@ export class DiscardCommand extends Error {
 export class LimitReached extends Error {
   override readonly name = 'LimitReached';
 }
-
-/** The interpreter cannot do what the script asks: the script's own result would mean nothing. */
-export class Unsupported extends Error {
-  override readonly name = 'Unsupported';
-}

@@ -57,5 +57,3 @@ export type Descriptor =
   | { readonly input: Input }
   | { readonly output: Output }
   | { readonly input: Input; readonly output: Output };
-
-export type Descriptors = ReadonlyMap<number, Descriptor>;

@@ -13,7 +13,7 @@ export interface Variable {
   isShared: boolean;
 }
 
-export function emptyVariable(): Variable {
+function emptyVariable(): Variable {
   return {
     isExported: false,
     isReadonly: false,

@@ -37,7 +37,7 @@ const KEYWORDS = new Set([
   'print',
   'printf',
 ]);
-export const BUILTINS = new Set([
+const BUILTINS = new Set([
   'length',
   'substr',
   'index',

@@ -61,7 +61,7 @@ export const set: Builtin = (shell, args) => {
   return 0;
 };
 
-export function turn(shell: Shell, name: string, isOn: boolean): void {
+function turn(shell: Shell, name: string, isOn: boolean): void {
   if (isOn && UNSUPPORTED.has(name)) shell.host.needs(`set -o ${name}`);
   if (isOn) shell.options.add(name);
   else shell.options.delete(name);

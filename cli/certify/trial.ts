@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SnapshotTree } from '../../src/scripts/files/tree.ts';
+import { runScript as runInEngine, type ScriptVerdict } from '../../src/scripts/run-script.ts';
+import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+import { git } from '../../src/snapshot/clone/git.ts';
+import type { Checkout } from '../shared/checkout.ts';
+import { runScript as runInBash } from '../shared/run-script.ts';
+import type { Said, Trial } from './compare.ts';
+
+/** Some of the reference's scripts are not steady: three runs must say the same before they count. */
+const RUNS = 3;
+/** Trees with a file less, per script. */
+const CHANGED_TREES = 3;
+
+/** Asks bash and the engine about a script on the commit, and then on trees that lack a file which it read. */
+export async function tryScript(script: string, checkout: Checkout, timeout: number): Promise<readonly Trial[]> {
+  const pristine = await askEngine(script, checkout);
+  const first = await trial('the commit', pristine, RUNS, script, checkout, timeout);
+  if (first.engine === 'blind' || first.engine === 'crashed') return [first];
+  const trials = [first];
+  for (const path of filesRead(pristine, script).slice(0, CHANGED_TREES)) {
+    await rm(join(checkout.directory, path));
+    const changed = await askEngine(script, checkout);
+    trials.push(await trial(`the commit without ${path}`, changed, 1, script, checkout, timeout));
+  }
+  return trials;
+}
+
+async function trial(
+  tree: string,
+  engine: ScriptVerdict,
+  runs: number,
+  script: string,
+  checkout: Checkout,
+  timeout: number,
+): Promise<Trial> {
+  const bash: (Said | null)[] = [];
+  const isJudged = engine.verdict === 'pass' || engine.verdict === 'fail';
+  for (let run = 0; run < runs && isJudged; run++) {
+    const { status } = await runInBash(script, { directory: checkout.directory, timeout });
+    bash.push(status === null ? null : status === 0 ? 'pass' : 'fail');
+    if (run < runs - 1) await restore(checkout);
+  }
+  await restore(checkout);
+  return { tree, bash, engine: engine.verdict, ...(engine.reason === undefined ? {} : { reason: engine.reason }) };
+}
+
+/** Scripts leave things behind. */
+async function restore({ directory, sha }: Checkout): Promise<void> {
+  await git(directory, 'reset', '--quiet', '--hard', sha);
+  await git(directory, 'clean', '--quiet', '-fdx');
+}
+
+/** The engine sees the work tree as it is now, at the path where bash sees it. */
+async function askEngine(script: string, { directory }: Checkout): Promise<ScriptVerdict> {
+  const root = directory;
+  return runInEngine({
+    script,
+    tree: new SnapshotTree(await directorySnapshot(directory)),
+    siblings: new Map(),
+    now: Date.now(),
+    layout: {
+      root,
+      home: process.env.HOME ?? '/root',
+      siblings: new Map(),
+      environment: new Map([
+        ['SPINE_ROOT', root],
+        ['SPINE_REPO', root],
+        ['SPINE_CODE', root],
+      ]),
+    },
+  });
+}
+
+/** Files of the repo that the script looked at, itself excepted; those that it needs most come first, since it asks for them first. */
+function filesRead({ trace }: ScriptVerdict, script: string): readonly string[] {
+  const files: string[] = [];
+  for (const [question, answer] of trace.facts) {
+    const [, path = ''] = /^target path (.*)$/s.exec(question) ?? [];
+    if (path !== '' && path !== script && answer.startsWith('100')) files.push(path);
+  }
+  return files;
+}
