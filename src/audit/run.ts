@@ -163,9 +163,10 @@ async function runTasks({ tasks, lanes }: Roll, world: World, detailed: boolean)
   return { reports, traces: new Map([...byTask].map(([task, { trace }]) => [task.entry.id, trace])) };
 }
 
-function withExcerpt(finding: Finding, { target, siblings }: World): Finding {
-  const reader = finding.repo === 'target' ? target : siblings.get(finding.repo);
-  const line = finding.path === null || finding.line === null ? undefined : reader?.lineOf(finding.path, finding.line);
+/** Who may read the report need not be allowed to read the siblings, so only the target is quoted. */
+function withExcerpt(finding: Finding, { target }: World): Finding {
+  const { repo, path, line: at } = finding;
+  const line = repo === 'target' && path !== null && at !== null ? target.lineOf(path, at) : undefined;
   return line === undefined ? finding : { ...finding, excerpt: redactLine(line) };
 }
 
