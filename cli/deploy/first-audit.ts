@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Delivery } from '../../src/core/store.ts';
-import { StoredAudit } from '../../src/core/stored.ts';
+import { StoredAudit } from '../../src/core/store.ts';
 import { reportAsTable } from '../../src/formats/table.ts';
 import { askApi } from '../shared/diagnosis/worker.ts';
 

@@ -8,6 +8,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { redactLine } from '../core/text/redact.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
+import type { Waivers } from '../core/waiver.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
 import { SnapshotReader } from './reader.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
@@ -15,7 +16,7 @@ import { GOVERNANCE_FILES, isGoverned } from './registry/governance.ts';
 import type { Lane } from './registry/lanes.ts';
 import { type Roll, rollOfGates, rollOfRepo, rollOfUngoverned } from './registry/roll.ts';
 import { NOT_IMPLEMENTED, type Task } from './registry/standing.ts';
-import { readWaivers, WAIVERS_FILE, type Waivers } from './waivers.ts';
+import { readWaivers, WAIVERS_FILE } from './waivers.ts';
 
 const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [] };
 

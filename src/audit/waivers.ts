@@ -2,21 +2,12 @@ import { DAY } from '../core/durations.ts';
 import type { Verdict } from '../core/gate.ts';
 import type { Repo } from '../core/repo.ts';
 import { redactText } from '../core/text/redact.ts';
-import type { Waiver } from '../core/waiver.ts';
+import type { Waiver, Waivers } from '../core/waiver.ts';
 import type { YamlValue } from '../core/yaml/value.ts';
 
 export const WAIVERS_FILE = 'ops/bindings/audit.waivers.yaml';
 
 const MAX_DAYS = 180;
-
-/** The waivers of an ops repo at one moment. */
-export interface Waivers {
-  readonly active: readonly Waiver[];
-  /** What is wrong with the file or with single entries, as sentences with file and line. */
-  readonly problems: readonly string[];
-  /** False when the file could not be read as a whole: then nothing is known about what it waives. */
-  readonly isReadable: boolean;
-}
 
 /** Reads the waivers of the audited commit; `now` in ms since the epoch. An entry holds through the last second (UTC) of its `expires` day. */
 export function readWaivers(repo: Repo, now: number): Waivers {

@@ -1,7 +1,7 @@
 import type { AuditProgress } from '../audit/evaluate.ts';
 import { redactReport } from '../audit/redact-report.ts';
 import { runAudit } from '../audit/run.ts';
-import type { Waivers } from '../audit/waivers.ts';
+import type { Waivers } from '../core/waiver.ts';
 import { noteHead } from './heads.ts';
 import type { CoordinatorPorts, TargetAccess } from './ports.ts';
 import type { LastAudit, Pending, Rows, SiblingHeads } from './rows.ts';

@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
-import type { CommitStatus } from '../core/status.ts';
-import * as stored from '../core/stored.ts';
-import { StoredInboxState } from '../inbox/stored-state.ts';
+import { Report } from '../core/report.ts';
+import { CommitStatus } from '../core/status.ts';
+import { GateStanding, TargetSummary, Trigger } from '../core/store.ts';
+import { Waivers } from '../core/waiver.ts';
+import { InboxState } from '../inbox/state.ts';
 
 /** A row of the ledger is not what this version wrote, and nothing can find it out again. */
 export class LedgerRowError extends Error {
   override readonly name = 'LedgerRowError';
 }
-
-/** Rows are values: nobody changes them in place. */
-type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 
 /** Milliseconds since the epoch. */
 const Instant = z.number();
@@ -23,11 +23,11 @@ const StepRow = z.object({
   /** Null for a create. */
   issue: z.int().nullable(),
 });
-export type StepRow = Frozen<z.infer<typeof StepRow>>;
+export type StepRow = Kept<typeof StepRow>;
 
 /** Why an audit is asked for, as it waits. Several that wait become one. */
 const AuditRequest = z.object({
-  trigger: stored.Trigger,
+  trigger: Trigger,
   /** The audit's clock: the cron's scheduled time, or the time of receipt. Never in the future. */
   at: Instant,
   /** When it may run; it may at once where absent. */
@@ -39,7 +39,7 @@ const AuditRequest = z.object({
   /** Audit even when nothing changed. */
   force: z.boolean().exactOptional(),
 });
-export type AuditRequest = Frozen<z.infer<typeof AuditRequest>>;
+export type AuditRequest = Kept<typeof AuditRequest>;
 
 const Pending = AuditRequest.extend({
   /** How many requests it stands for; another number after an audit means that one came meanwhile. */
@@ -49,17 +49,15 @@ const Pending = AuditRequest.extend({
   /** How often GitHub's head was older than the push. */
   lookups: Count,
 });
-export type Pending = Frozen<z.infer<typeof Pending>>;
+export type Pending = Kept<typeof Pending>;
 
 /** Where each sibling stands, by name: its head, or why it cannot be read. */
 const SiblingHeads = z.record(z.string(), z.union([z.object({ sha: z.string() }), z.object({ lost: z.string() })]));
-export type SiblingHeads = Frozen<z.infer<typeof SiblingHeads>>;
-
-const Waivers = z.object({ active: z.array(stored.Waiver), problems: z.array(z.string()), isReadable: z.boolean() });
+export type SiblingHeads = Kept<typeof SiblingHeads>;
 
 /** The last audit that came to an end, with all that the next one asks of it. */
 const LastAudit = z.object({
-  report: stored.Report,
+  report: Report,
   flipsAt: Instant.nullable(),
   registered: z.array(z.string()),
   waivers: Waivers,
@@ -67,7 +65,7 @@ const LastAudit = z.object({
   engine: z.string(),
   siblings: SiblingHeads,
 });
-export type LastAudit = Frozen<z.infer<typeof LastAudit>>;
+export type LastAudit = Kept<typeof LastAudit>;
 
 const Heads = z.object({
   sha: z.string(),
@@ -79,7 +77,7 @@ const Heads = z.object({
 
 /** Who made which gates' findings baseline, when and why. */
 const AcceptanceRecord = z.object({ at: Instant, by: z.string(), reason: z.string(), gates: z.array(z.string()) });
-export type AcceptanceRecord = Frozen<z.infer<typeof AcceptanceRecord>>;
+export type AcceptanceRecord = Kept<typeof AcceptanceRecord>;
 
 /** The audit of one commit, counted before the work, since a life that is ended by a limit cannot count afterwards. */
 const Work = z.object({
@@ -92,13 +90,13 @@ const Work = z.object({
   /** Gates that lives ended in; they are left out. */
   leftOut: z.array(z.string()),
 });
-export type Work = Frozen<z.infer<typeof Work>>;
+export type Work = Kept<typeof Work>;
 
 /** GitHub's number of the repository, and its name by now. */
 const Identity = z.object({ id: z.int(), name: z.string() });
 
 /** What nothing but the ledger knows: a row that does not fit stops the target, rather than being taken for day one. */
-const KEPT = { repo: z.string(), inbox: StoredInboxState, identity: Identity };
+const KEPT = { repo: z.string(), inbox: InboxState, identity: Identity };
 
 /** What the next audit finds out again: a row that does not fit counts as absent, and is reported. */
 const LOSABLE = {
@@ -113,13 +111,9 @@ const LOSABLE = {
   endedAt: Instant,
   work: Work,
   last: LastAudit,
-  status: z.object({
-    sha: z.string(),
-    state: z.enum(['success', 'failure', 'error', 'pending']),
-    description: z.string(),
-  }) satisfies z.ZodType<CommitStatus>,
-  summary: stored.TargetSummary,
-  standings: z.record(z.string(), stored.GateStanding),
+  status: CommitStatus,
+  summary: TargetSummary,
+  standings: z.record(z.string(), GateStanding),
   deliveries: z.array(z.string()),
   writes: z.array(Instant),
   /** Rows that were dropped since the last audit, as sentences. */
@@ -131,7 +125,7 @@ export const INTENT = 'intent/';
 export const DONE = 'done/';
 type StepKey = `${typeof INTENT | typeof DONE}${string}`;
 type RowKey = keyof typeof SCHEMAS | StepKey;
-type RowOf<K extends RowKey> = K extends keyof typeof SCHEMAS ? Frozen<z.infer<(typeof SCHEMAS)[K]>> : StepRow;
+type RowOf<K extends RowKey> = K extends keyof typeof SCHEMAS ? Kept<(typeof SCHEMAS)[K]> : StepRow;
 
 /** The ledger of one target, row by row: the only way in which the coordinator reads and writes it. */
 export interface Rows {

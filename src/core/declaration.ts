@@ -1,13 +1,11 @@
+import { z } from 'zod';
 import type { Gate } from './gate.ts';
+import type { Kept } from './kept.ts';
 import type { Repo } from './repo.ts';
 
 /** Something that a repo says of its own gates and that cannot be used. */
-export interface DeclarationProblem {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
+export const DeclarationProblem = z.object({ path: z.string(), line: z.int(), column: z.int(), message: z.string() });
+export type DeclarationProblem = Kept<typeof DeclarationProblem>;
 
 /** Gates that an ops repo declares, those with a mistake among them (they are blind), and every mistake. */
 export interface Declaration {

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { shortHash } from './hash.ts';
+import type { Kept } from './kept.ts';
 
 /** Where something is: a file of the audited repo (`target`) or of a sibling, and a 1-based line and column when they are known. */
 export interface Place {
@@ -30,18 +32,19 @@ export function problem(rule: string, subject: string, at: Located | undefined, 
 }
 
 /** A problem with its place resolved, as it stands in a report. */
-export interface Finding {
-  readonly rule: string;
-  readonly subject: string;
-  readonly repo: string;
-  readonly path: string | null;
-  readonly line: number | null;
-  /** 1-based, where it is known. */
-  readonly column?: number;
-  readonly message: string;
-  /** The line it points at, cut and redacted, where a report keeps it. */
-  readonly excerpt?: string;
-}
+export const Finding = z
+  .object({
+    rule: z.string(),
+    subject: z.string(),
+    repo: z.string().describe('`target`, or the name of a sibling'),
+    path: z.string().nullable(),
+    line: z.int().nullable(),
+    column: z.int().exactOptional().describe('1-based, where it is known'),
+    message: z.string(),
+    excerpt: z.string().exactOptional().describe('The line it points at, cut and redacted'),
+  })
+  .meta({ id: 'Finding' });
+export type Finding = Kept<typeof Finding>;
 
 /** Identity of a finding within its gate: rule and subject. */
 export type FindingKey = string;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { FactTable, ReportedFacts } from './facts.ts';
 import type { Problem } from './finding.ts';
@@ -5,7 +6,8 @@ import type { Repo } from './repo.ts';
 import type { HistoryAnswer, HistoryQuery } from './snapshot.ts';
 
 /** What a gate found out: a verdict of one of five kinds. Neither `blind` nor `crashed` ever counts as a pass. */
-export type Verdict = 'pass' | 'fail' | 'blind' | 'crashed' | 'skip';
+export const Verdict = z.enum(['pass', 'fail', 'blind', 'crashed', 'skip']);
+export type Verdict = z.infer<typeof Verdict>;
 
 /** A part of a gate that nobody can judge from here, for example because only a live machine knows. The rest still decides. */
 export interface Unverified {

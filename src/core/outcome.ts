@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { Verdict } from './gate.ts';
 
 /** What an audit amounts to. */
-export type Outcome = 'pass' | 'fail' | 'new' | 'incomplete' | 'error';
+export const Outcome = z.enum(['pass', 'fail', 'new', 'incomplete', 'error']);
+export type Outcome = z.infer<typeof Outcome>;
 
 /** How an audit, a lane or a gate came out: a failure that is news stands apart from one that is known. */
 export type Mark = Verdict | Outcome;

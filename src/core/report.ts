@@ -1,74 +1,80 @@
-import type { DeclarationProblem } from './declaration.ts';
-import type { Finding } from './finding.ts';
-import type { Verdict } from './gate.ts';
+import { z } from 'zod';
+import { DeclarationProblem } from './declaration.ts';
+import { Finding } from './finding.ts';
+import { Verdict } from './gate.ts';
+import type { Kept } from './kept.ts';
 
-/** What one audit says of one gate. */
-export interface GateReport {
-  readonly number: string;
-  readonly name: string;
-  readonly category: string;
-  readonly severity: string;
-  /** Ids of the lanes it belongs to, in lane order; empty when it was run by itself. */
-  readonly lanes: readonly string[];
-  readonly verdict: Verdict;
-  /** Why it is blind, crashed or skipped. */
-  readonly reason?: string;
-  /** Parts that cannot be judged from here, beside the verdict of the rest. */
-  readonly unverified?: readonly string[];
-  /** It is of a lane that we bring along: no script and no registry of the repo's is behind it. */
-  readonly ours?: boolean;
-  /** The repo's script is not one of the versions we verified our verdict against. */
-  readonly scriptChanged?: boolean;
-  /** What a runner elsewhere said of it: it fills what we could not check, and never overrules us. */
-  readonly reported?: ReportedVerdict;
-  readonly findings: readonly Finding[];
-  /** The repo's own advice. */
-  readonly fixHint?: string;
-  /** What goes wrong in the real world when it fails. */
-  readonly why?: string;
-}
+const Count = z.int().nonnegative();
+const Instant = z.iso.datetime();
 
 /** A verdict from where a gate can run, with its age and origin. */
-export interface ReportedVerdict {
-  readonly verdict: 'pass' | 'fail' | 'blind';
-  readonly sha: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly runner: string;
-}
+export const ReportedVerdict = z
+  .object({
+    verdict: z.enum(['pass', 'fail', 'blind']),
+    sha: z.string(),
+    at: Instant,
+    runner: z.string().describe('Who ran the gate'),
+  })
+  .meta({ id: 'ReportedVerdict' });
+export type ReportedVerdict = Kept<typeof ReportedVerdict>;
 
-export interface LaneReport {
-  readonly id: string;
-  readonly total: number;
-  readonly pass: number;
-  readonly fail: number;
-  readonly blind: number;
-  readonly crashed: number;
-  readonly skip: number;
-  readonly gates: readonly string[];
-  /** We bring it along; the rest are the repo's own lanes. */
-  readonly ours?: boolean;
-}
+/** What one audit says of one gate. */
+export const GateReport = z
+  .object({
+    number: z.string(),
+    name: z.string(),
+    category: z.string(),
+    severity: z.string(),
+    lanes: z.array(z.string()).describe('In lane order; empty when it was run by itself'),
+    verdict: Verdict,
+    reason: z.string().exactOptional().describe('Why it is blind, crashed or skipped'),
+    unverified: z.array(z.string()).exactOptional().describe('Parts that cannot be judged from here'),
+    ours: z.boolean().exactOptional().describe('Of a lane that Lanekeeper brings along'),
+    scriptChanged: z.boolean().exactOptional().describe('The script changed since our verdict was verified against it'),
+    reported: ReportedVerdict.exactOptional().describe('What a runner elsewhere said of it; it never overrules'),
+    findings: z.array(Finding),
+    fixHint: z.string().exactOptional().describe("The repo's own advice"),
+    why: z.string().exactOptional().describe('What goes wrong in the real world when it fails'),
+  })
+  .meta({ id: 'GateReport' });
+export type GateReport = Kept<typeof GateReport>;
+
+export const LaneReport = z
+  .object({
+    id: z.string(),
+    total: Count,
+    pass: Count,
+    fail: Count,
+    blind: Count,
+    crashed: Count,
+    skip: Count,
+    gates: z.array(z.string()),
+    ours: z.boolean().exactOptional().describe('Brought along by Lanekeeper'),
+  })
+  .meta({ id: 'LaneReport' });
+export type LaneReport = Kept<typeof LaneReport>;
 
 /** The verdicts of one audit of one commit. */
-export interface Report {
-  readonly schemaVersion: 1;
-  readonly repo: string;
-  readonly sha: string | null;
-  /** ISO 8601, the audit's clock. */
-  readonly now: string;
-  /** Whether everything that was asked of the target was obtained, no gate crashed and every declared gate could be used. Siblings and machines do not count. */
-  readonly complete: boolean;
-  /** Why nothing could be audited. */
-  readonly error?: string;
-  /** Gates that the repo declares and that could not be audited, by the mistakes in their declaration. */
-  readonly problems?: readonly DeclarationProblem[];
-  /** A stabilisation window of the repo that would let its own runs skip; information only. */
-  readonly bypass?: string;
-  readonly siblings: Readonly<Record<string, string | null>>;
-  readonly lanes: readonly LaneReport[];
-  readonly gates: readonly GateReport[];
-}
+export const Report = z
+  .object({
+    schemaVersion: z.literal(1),
+    repo: z.string(),
+    sha: z.string().nullable(),
+    now: Instant.describe("The audit's clock"),
+    complete: z
+      .boolean()
+      .describe(
+        'Everything asked of the target was obtained, no gate crashed, every declared gate could be used. Siblings and machines do not count',
+      ),
+    error: z.string().exactOptional().describe('Why nothing could be audited'),
+    problems: z.array(DeclarationProblem).exactOptional().describe('Mistakes in the gates that the repo declares'),
+    bypass: z.string().exactOptional().describe('A stabilisation window that would let its own runs skip'),
+    siblings: z.record(z.string(), z.string().nullable()),
+    lanes: z.array(LaneReport),
+    gates: z.array(GateReport),
+  })
+  .meta({ id: 'Report' });
+export type Report = Kept<typeof Report>;
 
 /** Whether an audit has nothing to say of the repo: every gate is blind or does not apply. That is no pass. */
 export function judgedNothing({ gates }: Pick<Report, 'gates'>): boolean {

@@ -1,90 +1,97 @@
-import type { FindingKey } from './finding.ts';
-import type { InboxSummary, IssuePhase, Sighting } from './inbox.ts';
-import type { Outcome } from './outcome.ts';
-import type { Report } from './report.ts';
+import { z } from 'zod';
+import { InboxSummary, IssuePhase, Sighting } from './inbox.ts';
+import type { Kept } from './kept.ts';
+import { Outcome } from './outcome.ts';
+import { Report } from './report.ts';
+
+const Count = z.int().nonnegative();
+const Instant = z.iso.datetime();
 
 /** What became of a plan. Planned > 0 with delivered = 0 is an error that everybody sees. */
-export interface Delivery {
-  readonly mode: 'on' | 'dry-run';
-  readonly planned: number;
-  readonly opened: number;
-  readonly updated: number;
-  readonly closed: number;
-  readonly suppressed: number;
-  readonly failed: number;
-  /** Sentences: what went wrong, with the remedy. */
-  readonly errors: readonly string[];
-  readonly notes: readonly string[];
-  /** What was written, or in a dry run would be: one sentence each. */
-  readonly actions: readonly string[];
-}
+export const Delivery = z
+  .object({
+    mode: z.enum(['on', 'dry-run']),
+    planned: Count,
+    opened: Count,
+    updated: Count,
+    closed: Count,
+    suppressed: Count,
+    failed: Count,
+    errors: z.array(z.string()).describe('Sentences: what went wrong, with the remedy'),
+    notes: z.array(z.string()),
+    actions: z.array(z.string()).describe('What was written, or in a dry run would be: one sentence each'),
+  })
+  .meta({ id: 'Delivery' });
+export type Delivery = Kept<typeof Delivery>;
 
-export type Trigger = 'cron' | 'push' | 'api' | 'retry' | 'issues';
+export const Trigger = z.enum(['cron', 'push', 'api', 'retry', 'issues']);
+export type Trigger = z.infer<typeof Trigger>;
 
 /** Where a gate stands over audits, for people to read. */
-export interface GateStanding {
-  /** What the latest audits said of it, newest last; `core/outcome.ts` reads it. */
-  readonly strip: string;
-  /** The first audit that saw each present finding. */
-  readonly seen: Readonly<Record<FindingKey, Sighting>>;
-  /** Present findings that are news: in neither baseline nor waivers. */
-  readonly fresh: readonly FindingKey[];
-  readonly lastPass: Sighting | null;
-  readonly firstFail: Sighting | null;
-  readonly issue: { readonly number: number; readonly phase: IssuePhase } | null;
-}
+export const GateStanding = z
+  .object({
+    strip: z.string().describe('The latest audits, newest last: p f n b c s, e where nothing could be audited'),
+    seen: z.record(z.string(), Sighting).describe('The first audit that saw each present finding'),
+    fresh: z.array(z.string()).describe('Present findings that are news: in neither baseline nor waivers'),
+    lastPass: Sighting.nullable(),
+    firstFail: Sighting.nullable(),
+    issue: z.object({ number: z.int(), phase: IssuePhase }).nullable(),
+  })
+  .meta({ id: 'GateStanding' });
+export type GateStanding = Kept<typeof GateStanding>;
 
 /** One audit as it is kept for the web. */
-export interface StoredAudit {
-  readonly id: string;
-  readonly report: Report;
-  readonly trigger: Trigger;
-  /** Numbers of gates with findings that are neither baseline nor waived nor accepted by a person. */
-  readonly newlyFailing: readonly string[];
-  /** Lanes that the push touched, where a push triggered it. */
-  readonly touched?: readonly string[];
-  readonly delivery: Delivery;
-  /** GitHub requests by purpose. */
-  readonly requests: Readonly<Record<string, number>>;
-  readonly inbox: InboxSummary | null;
-  /** By gate number. */
-  readonly standings: Readonly<Record<string, GateStanding>>;
-}
+export const StoredAudit = z
+  .object({
+    id: z.string(),
+    report: Report,
+    trigger: Trigger,
+    newlyFailing: z
+      .array(z.string())
+      .describe('Numbers of gates with findings that are neither baseline nor waived nor accepted by a person'),
+    touched: z.array(z.string()).exactOptional().describe('Lanes that the push touched; absent where that is unknown'),
+    delivery: Delivery,
+    requests: z.record(z.string(), z.number()).describe('GitHub requests by purpose'),
+    inbox: InboxSummary.nullable(),
+    standings: z.record(z.string(), GateStanding).describe('By gate number'),
+  })
+  .meta({ id: 'StoredAudit' });
+export type StoredAudit = Kept<typeof StoredAudit>;
+
+const LaneTotals = z
+  .tuple([Count, Count, Count, Count, Count])
+  .describe('Passing, all, newly failing, failing, and blind or crashed gates; what is left of the total was skipped')
+  .meta({ id: 'LaneTotals' });
+export type LaneTotals = Kept<typeof LaneTotals>;
 
 /** One line about an audit: all that lists of audits need. */
-export interface AuditSummary {
-  readonly id: string;
-  readonly sha: string | null;
-  readonly now: string;
-  readonly outcome: Outcome;
-  readonly trigger: Trigger;
-  /** `core 8/8`-style totals by lane id. */
-  readonly lanes: Readonly<Record<string, LaneTotals>>;
-  readonly delivery: readonly [
-    planned: number,
-    opened: number,
-    updated: number,
-    closed: number,
-    suppressed: number,
-    failed: number,
-  ];
-}
-
-/** `blind` counts crashed gates too; what is left of the total was skipped. */
-export type LaneTotals = readonly [pass: number, total: number, newlyFailing: number, fail: number, blind: number];
+export const AuditSummary = z
+  .object({
+    id: z.string(),
+    sha: z.string().nullable(),
+    now: Instant,
+    outcome: Outcome,
+    trigger: Trigger,
+    lanes: z.record(z.string(), LaneTotals),
+    delivery: z
+      .tuple([Count, Count, Count, Count, Count, Count])
+      .describe('Writes planned, opened, updated, closed, suppressed, failed'),
+  })
+  .meta({ id: 'AuditSummary' });
+export type AuditSummary = Kept<typeof AuditSummary>;
 
 /** One line about a target: all that the fleet page needs. */
-export interface TargetSummary extends AuditSummary {
-  readonly repo: string;
-  /** GitHub's number of it, where an audit has seen it. */
-  readonly repositoryId?: number;
-  /** Outcomes of the latest audits, newest last; `core/outcome.ts` reads it. */
-  readonly strip: string;
-  readonly lastCompleteAt: string | null;
-  readonly errors: number;
-  /** The first few newly failing gates: number, and the start of the sha at which it was first seen failing. */
-  readonly fresh: readonly (readonly [gate: string, since: string])[];
-}
+export const TargetSummary = AuditSummary.extend({
+  repo: z.string(),
+  strip: z.string().describe('Outcomes of the latest audits, newest last: p f n i e'),
+  lastCompleteAt: Instant.nullable(),
+  errors: Count,
+  fresh: z
+    .array(z.tuple([z.string(), z.string()]))
+    .describe('Newly failing gates, each with the start of the sha at which it first failed'),
+  repositoryId: z.int().exactOptional().describe("GitHub's number of the repository, where an audit has seen it"),
+}).meta({ id: 'TargetSummary' });
+export type TargetSummary = Kept<typeof TargetSummary>;
 
 /** Where audits go for the web to read. The coordinator writes, the web reads. */
 export interface AuditStore {

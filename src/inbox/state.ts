@@ -1,86 +1,96 @@
-import type { FindingKey } from '../core/finding.ts';
-import type { IssuePhase, Sighting } from '../core/inbox.ts';
+import { z } from 'zod';
+import { IssuePhase, Sighting } from '../core/inbox.ts';
+import type { Kept } from '../core/kept.ts';
 
-export interface IssueState {
-  readonly number: number;
-  readonly phase: IssuePhase;
+/** Milliseconds since the epoch. */
+const Instant = z.number();
+const Keys = z.array(z.string());
+
+export const IssueState = z.object({
+  number: z.int(),
+  phase: IssuePhase,
   /** Findings that the issue is about. */
-  readonly findings: readonly FindingKey[];
-  readonly severity: string;
+  findings: Keys,
+  severity: z.string(),
   /** Hash of what our block shows; an equal one needs no edit. */
-  readonly fingerprint: string;
-  readonly openedAt: number;
-  readonly closedAt: number | null;
+  fingerprint: z.string(),
+  openedAt: Instant,
+  closedAt: Instant.nullable(),
   /** We reopened it once against a person's close; the next close is final. */
-  readonly reopenedOnce: boolean;
+  reopenedOnce: z.boolean(),
   /** A person closed it when this was the last commit seen to fail; only a failure at another one is newer evidence. */
-  readonly closedSha: string | null;
+  closedSha: z.string().nullable(),
   /** A person reopened it although nothing was wrong: it stays open until the gate has failed and recovered. */
-  readonly isHeld: boolean;
+  isHeld: z.boolean(),
   /** The earlier issue that it links to. */
-  readonly follows: number | null;
+  follows: z.int().nullable(),
   /** When we opened, closed or reopened it in the last seven days. */
-  readonly turns: readonly number[];
+  turns: z.array(Instant),
   /** Set while it flaps: since when the gate has been quiet (null: it fails now). */
-  readonly flapping: { readonly quietSince: number | null } | null;
+  flapping: z.object({ quietSince: Instant.nullable() }).nullable(),
   /** Since when GitHub refuses to show it to us; absent while it does show it. */
-  readonly hiddenSince?: number | undefined;
+  hiddenSince: Instant.optional(),
   /** Since when GitHub refuses our writes to it, though not to others; absent once a write has worked. */
-  readonly refusedSince?: number | undefined;
-  /** For `gone`: until when (ms since the epoch) the deletion counts as an acknowledgement; null for ever. */
-  readonly until: number | null;
-}
+  refusedSince: Instant.optional(),
+  /** For `gone`: until when the deletion counts as an acknowledgement; null for ever. */
+  until: Instant.nullable(),
+});
+export type IssueState = Kept<typeof IssueState>;
 
 /** What is remembered of one gate of one target. */
-export interface GateState {
+export const GateState = z.object({
   /** Counts confirmed transitions of its issue; part of every step's identity. */
-  readonly revision: number;
+  revision: z.int(),
   /** Findings that were there on day one; null until the first pass or fail. */
-  readonly baseline: readonly FindingKey[] | null;
-  readonly lastPass: Sighting | null;
+  baseline: Keys.nullable(),
+  lastPass: Sighting.nullable(),
   /** First and latest failing sighting of the present streak; null when it does not fail. */
-  readonly firstFail: Sighting | null;
-  readonly lastFail: Sighting | null;
+  firstFail: Sighting.nullable(),
+  lastFail: Sighting.nullable(),
   /** When it last failed, or passed in a complete audit; null while nothing is known. */
-  readonly verifiedAt: number | null;
-  readonly issue: IssueState | null;
-}
+  verifiedAt: Instant.nullable(),
+  issue: IssueState.nullable(),
+});
+export type GateState = Kept<typeof GateState>;
 
 /** A common issue for many gates that failed at once. */
-export interface GroupState {
-  readonly number: number;
-  readonly revision: number;
-  readonly fingerprint: string;
-  readonly openedAt: number;
+export const GroupState = z.object({
+  number: z.int(),
+  revision: z.int(),
+  fingerprint: z.string(),
+  openedAt: Instant,
   /** Findings by gate; a gate with none has recovered. */
-  readonly gates: Readonly<Record<string, readonly FindingKey[]>>;
+  gates: z.record(z.string(), Keys),
   /** We reopened it once against a bot's close; the next close is final. */
-  readonly reopenedOnce?: boolean | undefined;
-}
+  reopenedOnce: z.boolean().optional(),
+});
+export type GroupState = Kept<typeof GroupState>;
 
 /** An issue of ours that belongs to no gate, of which there is one at most: the Gap inbox, or the one that says the audit is broken. */
-export interface SingleIssue {
-  readonly number: number;
-  readonly revision: number;
-  readonly fingerprint: string;
-  readonly isOpen: boolean;
+export const SingleIssue = z.object({
+  number: z.int(),
+  revision: z.int(),
+  fingerprint: z.string(),
+  isOpen: z.boolean(),
   /** Pinning is tried once; people may unpin it. */
-  readonly isPinned: boolean;
+  isPinned: z.boolean(),
   /** When we last reopened it against a bot's close. */
-  readonly reopenedAt?: number | undefined;
-}
+  reopenedAt: Instant.optional(),
+});
+export type SingleIssue = Kept<typeof SingleIssue>;
 
 /** Everything the planner remembers of a target. */
-export interface InboxState {
+export const InboxState = z.object({
   /** When the first report was planned; null before day one. */
-  readonly startedAt: number | null;
-  readonly gates: Readonly<Record<string, GateState>>;
-  readonly group: GroupState | null;
-  readonly gapInbox: SingleIssue | null;
-  readonly broken: SingleIssue | null;
+  startedAt: Instant.nullable(),
+  gates: z.record(z.string(), GateState),
+  group: GroupState.nullable(),
+  gapInbox: SingleIssue.nullable(),
+  broken: SingleIssue.nullable(),
   /** Audits in a row that could not audit at all. */
-  readonly failedAudits: number;
-}
+  failedAudits: z.int(),
+});
+export type InboxState = Kept<typeof InboxState>;
 
 export const EMPTY_INBOX: InboxState = {
   startedAt: null,

@@ -1,5 +1,5 @@
 import type { AuditStore, AuditSummary, TargetSummary } from '../core/store.ts';
-import * as stored from '../core/stored.ts';
+import * as stored from '../core/store.ts';
 import { numberAudit, numberLine, upgradeAudit, upgradeLine } from './kv-rows.ts';
 
 /** Days for which full reports are kept. */

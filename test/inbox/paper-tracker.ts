@@ -1,11 +1,10 @@
 /** An issue tracker on paper: plans are carried out at once, in memory, so that a test reads as the table of inbox.md. */
 
-import type { Waivers } from '../../src/audit/waivers.ts';
 import type { Verdict } from '../../src/core/gate.ts';
 import { shortHash } from '../../src/core/hash.ts';
 import { own } from '../../src/core/own.ts';
 import type { GateReport, Report } from '../../src/core/report.ts';
-import type { Waiver } from '../../src/core/waiver.ts';
+import type { Waiver, Waivers } from '../../src/core/waiver.ts';
 import { isSameLabel } from '../../src/inbox/labels.ts';
 import { planBroken } from '../../src/inbox/plan/broken.ts';
 import { planGapInbox } from '../../src/inbox/plan/gap-inbox.ts';

@@ -1,5 +1,6 @@
-import { type Waivers, waiversInForce } from '../../audit/waivers.ts';
+import { waiversInForce } from '../../audit/waivers.ts';
 import type { GateReport, Report } from '../../core/report.ts';
+import type { Waivers } from '../../core/waiver.ts';
 import { type Issue, isIssue, type TrackerView } from '../port.ts';
 import type { InboxState } from '../state.ts';
 import { isUsableName } from './names.ts';

@@ -1,6 +1,7 @@
-import { unusedWaivers, type Waivers } from '../../audit/waivers.ts';
+import { unusedWaivers } from '../../audit/waivers.ts';
 import type { InboxSummary } from '../../core/inbox.ts';
 import type { GateReport, Report } from '../../core/report.ts';
+import type { Waivers } from '../../core/waiver.ts';
 import type { InboxState } from '../state.ts';
 import { nameProblems } from './names.ts';
 import { rank } from './severity.ts';

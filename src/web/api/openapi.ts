@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { Report, StoredAudit } from '../../core/stored.ts';
+import { Report } from '../../core/report.ts';
+import { StoredAudit } from '../../core/store.ts';
 import type { WebEnv } from '../env.ts';
 import { requireToken } from '../middleware/auth.ts';
 import {

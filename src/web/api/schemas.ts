@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { AuditSummary, Finding, GateReport, GateStanding, TargetSummary, Verdict } from '../../core/stored.ts';
+import { Finding } from '../../core/finding.ts';
+import { Verdict } from '../../core/gate.ts';
+import { GateReport } from '../../core/report.ts';
+import { AuditSummary, GateStanding, TargetSummary } from '../../core/store.ts';
 
 /** What the API takes and gives, beside what is stored. */
 
