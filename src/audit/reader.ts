@@ -2,7 +2,7 @@ import type { Located } from '../core/finding.ts';
 import type { Repo, TextLine } from '../core/repo.ts';
 import { Abort, Suspended, Unavailable } from '../core/signals.ts';
 import type { HistoryAnswer, HistoryQuery, Snapshot, TreeEntry } from '../core/snapshot.ts';
-import { globToRegExp } from '../core/text/glob.ts';
+import { globTest } from '../core/text/glob.ts';
 import type { TraceRecorder } from '../core/trace.ts';
 import { nothingAt, parseYaml, type YamlFault, type YamlValue } from '../core/yaml/value.ts';
 import { followLinks, indexFolders } from './paths.ts';
@@ -233,7 +233,7 @@ export class SnapshotReader {
   #matches(pattern: string): readonly string[] {
     const known = this.#globs.get(pattern);
     if (known) return known;
-    const regExp = globToRegExp(pattern);
+    const regExp = globTest(pattern);
     const matches = [...this.snapshot.entries]
       .filter(([path]) => regExp.test(path))
       .map(([path]) => path)

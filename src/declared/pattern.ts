@@ -1,4 +1,6 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { compileLinear, PatternError } from '../core/text/linear-pattern.ts';
+
+export { PatternError };
 
 /** A regular expression that the audited repo wrote. It takes time in proportion to the text: RE2's syntax, without look-around and back references. */
 export interface Pattern {
@@ -14,14 +16,9 @@ export interface PatternMatch {
   readonly groups: ReadonlyMap<string, { readonly text: string; readonly offset: number }>;
 }
 
-/** The pattern cannot be used; the message says why. */
-export class PatternError extends Error {
-  override readonly name = 'PatternError';
-}
-
 /** Compiles a pattern. In a `multiline` one, `^` and `$` stand at the ends of lines. Throws `PatternError`. */
 export function compilePattern(source: string, { multiline = false } = {}): Pattern {
-  const compiled = compile(source, multiline);
+  const compiled = compileLinear(source, { multiline });
   const names = Object.keys(compiled.namedGroups());
   return {
     test: (text) => compiled.matcher(text).find(),
@@ -38,15 +35,4 @@ export function compilePattern(source: string, { multiline = false } = {}): Patt
       }
     },
   };
-}
-
-function compile(source: string, multiline: boolean): RE2JS {
-  if (/\(\?<?[=!]/.test(source))
-    throw new PatternError('look-around (`(?=`, `(?!`, `(?<=`, `(?<!`) is not supported: patterns take linear time');
-  try {
-    return RE2JS.compile(source, multiline ? RE2JS.MULTILINE : 0);
-  } catch (error) {
-    if (error instanceof RE2JSException) throw new PatternError(error.message);
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { globToRegExp } from '../../src/core/text/glob.ts';
+import { globTest } from '../../src/core/text/glob.ts';
 import { matchesWildcard } from '../../src/core/text/wildcard.ts';
 
 describe('a shell pattern for paths', () => {
@@ -27,7 +27,7 @@ describe('a shell pattern for paths', () => {
     ['a/**/b/*.md', 'a/x/y/b/c.md', 'or some'],
     ['x\ny*', 'x\nyz\n', 'a line break in a name is a character like any other'],
   ])('%j matches %j: %s', (pattern, path) => {
-    expect(globToRegExp(pattern).test(path)).toBe(true);
+    expect(globTest(pattern).test(path)).toBe(true);
   });
 
   test.each([
@@ -46,9 +46,21 @@ describe('a shell pattern for paths', () => {
     ['a/**', 'a', 'the folder itself is not below it'],
     ['a/**/b', 'a/xb', 'two stars match whole folders'],
     ['Ops/*', 'ops/a', 'case counts'],
+    ['a[+-9]b', 'a/b', 'a range that holds the slash does not match it'],
+    ['a[/]b', 'a/b', 'nor does a class of nothing else'],
+    ['[z-a]', 'b', 'a range that runs backwards matches nothing'],
   ])('%j does not match %j: %s', (pattern, path) => {
-    expect(globToRegExp(pattern).test(path)).toBe(false);
+    expect(globTest(pattern).test(path)).toBe(false);
   });
+
+  test.each(['*a*a*a*a*a*a*a*b', '**/**/**/**/**/x', 'a*/**/*a*/**/b', '**a**a**a**b'])(
+    '%s takes no time',
+    (pattern) => {
+      const started = performance.now();
+      expect(globTest(pattern).test(`${'a/'.repeat(2_000)}${'a'.repeat(250)}`)).toBe(false);
+      expect(performance.now() - started).toBeLessThan(1_000);
+    },
+  );
 });
 
 describe('a wildcard pattern for values', () => {

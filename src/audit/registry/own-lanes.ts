@@ -1,5 +1,5 @@
 import type { Gate, OwnGate } from '../../core/gate.ts';
-import { globToRegExp } from '../../core/text/glob.ts';
+import { globTest } from '../../core/text/glob.ts';
 import { byNaturalOrder, type Lane } from './lanes.ts';
 import type { Task } from './standing.ts';
 
@@ -38,7 +38,7 @@ export function ownLanesTouched(
   paths: readonly string[],
 ): readonly string[] {
   const touched = ownGates(gates).filter(({ reads }) =>
-    reads.map(globToRegExp).some((pattern) => paths.some((path) => pattern.test(path))),
+    reads.map(globTest).some((pattern) => paths.some((path) => pattern.test(path))),
   );
   const numbers = touched.map(({ own }) => own.number);
   return lanes.filter(({ isOurs, gates: ids }) => isOurs && ids.some((id) => numbers.includes(id))).map(({ id }) => id);

@@ -1,28 +1,67 @@
-const SPECIAL = /[\\^$.+()|{}\]]/;
+import { linearTest, PatternError, type TextTest } from './linear-pattern.ts';
+
+const SPECIAL = /[\\^$.+*?()|{}[\]]/;
+/** A class that no character is in. */
+const NOTHING = '[^\\x00-\\x{10ffff}]';
 const CLASS = /\[([!^]?)(\][^\]]*|[^\]]+)\]/y;
+/** Stands before each hidden name of a path, so that no wildcard at the start of a name can take its dot. */
+const HIDDEN = '\0';
 
 /**
- * Translates a shell pattern for whole repo paths: `*`, `?` and a class like `[a-z]` or `[!0-9]` stop at `/` and never match a leading dot, `**` crosses folders.
- * A pattern without wildcards matches that very path.
+ * Tests whole repo paths with a shell pattern: `*`, `?` and a class like `[a-z]` or `[!0-9]` stop at `/` and never match a leading dot, `**` crosses folders.
+ * A pattern without wildcards matches that very path; one that cannot be understood matches nothing. Patterns come from repos, too: none takes long.
  */
-export function globToRegExp(pattern: string): RegExp {
+export function globTest(pattern: string): TextTest {
+  const plain = pattern.search(/[*?[]/);
+  if (plain < 0) return { test: (path) => path === pattern };
+  const prefix = pattern.slice(0, plain);
+  let compiled: TextTest | undefined;
+  return {
+    test(path) {
+      if (!path.startsWith(prefix)) return false;
+      compiled ??= compile(pattern);
+      return compiled.test(path.replace(/(^|\/)\./g, `$1${HIDDEN}.`));
+    },
+  };
+}
+
+function compile(pattern: string): TextTest {
+  try {
+    return linearTest(`^${translate(pattern)}$`, { dotAll: true });
+  } catch (error) {
+    if (error instanceof PatternError) return { test: () => false };
+    throw error;
+  }
+}
+
+function translate(pattern: string): string {
   let source = '';
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern.charAt(i);
-    const startsName = i === 0 || pattern[i - 1] === '/';
     if (pattern.startsWith('**', i)) {
       const crosses = pattern[i + 2] === '/';
       source += crosses ? '(?:[^/]+/)*' : '.*';
       i += crosses ? 2 : 1;
-    } else if (char === '*') source += startsName ? '(?!\\.)[^/]*' : '[^/]*';
-    else if (char === '?') source += startsName ? '[^/.]' : '[^/]';
+    } else if (char === '*') source += '[^/\\x00]*';
+    else if (char === '?') source += '[^/\\x00]';
     else if (char === '[') {
       CLASS.lastIndex = i;
       const [whole = '', negation, members = ''] = CLASS.exec(pattern) ?? [];
-      const escaped = members.replace(/[\\[\]^]/g, '\\$&');
-      source += whole ? `(?!${startsName ? '[./]' : '/'})[${negation ? '^' : ''}${escaped}]` : '\\[';
+      source += whole ? classOf(members, negation !== '') : '\\[';
       i += Math.max(0, whole.length - 1);
-    } else source += SPECIAL.test(char) ? `\\${char}` : char;
+    } else if (char === '.' && (i === 0 || pattern[i - 1] === '/')) source += '\\x00\\.';
+    else source += SPECIAL.test(char) ? `\\${char}` : char;
   }
-  return new RegExp(`^${source}$`, 'su');
+  return source;
+}
+
+/** A class that never holds `/`, which even a range such as `[+-9]` would. */
+function classOf(members: string, isNegated: boolean): string {
+  const escaped = members.replace(/[\\[\]^]/g, '\\$&');
+  if (isNegated) return `[^${escaped}/\\x00]`;
+  const withoutSlash = escaped.replace(/(.)-(.)/gsu, (range, from: string, to: string) =>
+    from <= '/' && '/' <= to ? `${from}-.0-${to}` : range,
+  );
+  const left = withoutSlash.replaceAll('/', '');
+  return left === '' ? NOTHING : `[${left}]`;
 }

@@ -32,8 +32,8 @@ test('a whole line has to match from end to end, whichever alternative it is', (
   expect(['ab', 'xab', 'c', 'cx'].filter((line) => wholeLine('ab\nc').test(line))).toEqual(['ab', 'c']);
 });
 
-test.each(['\\(a\\)', 'a\\{2\\}', 'a\\|b', '[[:alpha:]]', '.*.*.*'])(
-  '%j is no name and is left unjudged',
+test.each(['\\(a\\)', 'a\\{2\\}', 'a\\|b', '[[:alpha:]]', `a*${'b'.repeat(1_000)}`])(
+  '%j is not a name and is left unjudged',
   (pattern) => {
     expect(() => basicRegExp(pattern)).toThrow(Unavailable);
   },

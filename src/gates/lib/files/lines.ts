@@ -1,4 +1,5 @@
 import type { Repo, TextLine } from '../../../core/repo.ts';
+import type { TextTest } from '../../../core/text/linear-pattern.ts';
 
 /** A file's lines; none where there is no file. */
 export function linesOf(repo: Repo, path: string): readonly TextLine[] {
@@ -6,12 +7,12 @@ export function linesOf(repo: Repo, path: string): readonly TextLine[] {
 }
 
 /** Whether some line of the file matches; an absent file has no lines. */
-export function hasLine(repo: Repo, path: string, pattern: RegExp): boolean {
+export function hasLine(repo: Repo, path: string, pattern: TextTest): boolean {
   return linesOf(repo, path).some((line) => pattern.test(line.text));
 }
 
 /** Lines from each one that matches `from` up to the next later one that matches `to`, both included, or up to the end. */
-export function stretches(lines: readonly TextLine[], from: RegExp, to: RegExp): readonly TextLine[] {
+export function stretches(lines: readonly TextLine[], from: TextTest, to: TextTest): readonly TextLine[] {
   let inside = false;
   return lines.filter(({ text }) => {
     const opens = !inside && from.test(text);

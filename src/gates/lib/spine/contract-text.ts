@@ -1,4 +1,5 @@
 import type { TextLine } from '../../../core/repo.ts';
+import type { TextTest } from '../../../core/text/linear-pattern.ts';
 import { basicRegExp } from '../bash/basic-regexp.ts';
 import { stretches } from '../files/lines.ts';
 
@@ -54,6 +55,6 @@ export function* underKeys(lines: readonly TextLine[]): Generator<readonly [key:
   }
 }
 
-function headerOf(name: string): RegExp {
+function headerOf(name: string): TextTest {
   return basicRegExp(`^  ${name}:`);
 }

@@ -1,4 +1,4 @@
-import { REPEATED_GROUPS } from '../../lib/bash/extended-regexp.ts';
+import { INVOLVED_EXPRESSIONS } from '../../lib/bash/extended-regexp.ts';
 import { defineGate } from '../../lib/define.ts';
 import { absent, unparsable } from '../../lib/files/files.ts';
 import { mapsIn, textsUnder } from '../../lib/files/members.ts';
@@ -41,7 +41,7 @@ export default defineGate({
   limits:
     'Only the files listed in the conventions, and uncommitted edits, are checked: at a commit most bindings go unread.',
   needs: { audit: program(AUDIT), conventions: yaml(CONVENTIONS) },
-  deviates: [REPEATED_GROUPS],
+  deviates: [INVOLVED_EXPRESSIONS],
 
   rules: {
     'key-is-allowed': '{path} uses the key `{key}`, which is retired.',

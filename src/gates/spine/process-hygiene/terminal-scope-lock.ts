@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import { isoInstant } from '../../../core/instants.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
-import { extendedRegExp, REPEATED_GROUPS } from '../../lib/bash/extended-regexp.ts';
+import { extendedRegExp, INVOLVED_EXPRESSIONS } from '../../lib/bash/extended-regexp.ts';
 import { defineGate } from '../../lib/define.ts';
 import { quote } from '../../lib/message.ts';
 import { program, yamlOrDie } from '../../lib/needs.ts';
@@ -36,7 +36,7 @@ export default defineGate({
     'Terminals announce themselves on the machine; only announcements that were committed are checked. During a stabilization window, even one whose end cannot be read, nothing is checked.',
   needs: { stabilization: yamlOrDie(STABILIZATION), status: program(STATUS) },
   alsoReads: [`${TERMINALS}/*.yaml`],
-  deviates: [REPEATED_GROUPS],
+  deviates: [INVOLVED_EXPRESSIONS],
 
   rules: {
     'scopes-are-disjoint':
@@ -56,7 +56,8 @@ export default defineGate({
       yield report('scopes-are-disjoint', `terminals:${one.id},${other.id}`, other.at, values);
     }
     const pattern = stabilization.get('terminal_contract', 'naming_pattern').or(NAMING);
-    const misnamed = terminals.filter(({ id }) => !extendedRegExp(pattern).test(id));
+    const naming = extendedRegExp(pattern);
+    const misnamed = terminals.filter(({ id }) => !naming.test(id));
     if (colliding.length > 0 || misnamed.length === 0) return;
     const names = misnamed.map(({ id }) => quote(id)).join(', ');
     yield report('terminals-are-named-by-pattern', 'naming_pattern', misnamed[0]?.at, { pattern, names });

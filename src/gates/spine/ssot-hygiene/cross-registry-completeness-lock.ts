@@ -3,7 +3,7 @@ import type { YamlValue } from '../../../core/yaml/value.ts';
 import { INVOLVED_PATTERNS, wholeLine } from '../../lib/bash/basic-regexp.ts';
 import { entriesBy, type PrintedLine, printedLines, textOf } from '../../lib/bash/joins.ts';
 import { defineGate } from '../../lib/define.ts';
-import { yamlOrDie } from '../../lib/needs.ts';
+import { later, yamlOrDie } from '../../lib/needs.ts';
 import { SERVICE_REGISTRY as REGISTRY, SSH_TARGETS as SSH } from '../../lib/spine/known-files.ts';
 import { reachableIds } from '../../lib/spine/ssh-targets.ts';
 import { variationsOf } from '../../lib/variations.ts';
@@ -34,7 +34,7 @@ export default defineGate({
   fix: 'Add the host to ssh.targets.yaml, or to `hosts` of SERVICE_REGISTRY.yaml; if it is gone, set `status: decommissioned` in naming.policy.yaml.',
   limits:
     'Hosts that the naming policy does not have are not checked, and neither are registry entries without an SSH target.',
-  needs: { ssh: yamlOrDie(SSH), registry: yamlOrDie(REGISTRY), naming: yamlOrDie(NAMING) },
+  needs: { ssh: yamlOrDie(SSH), registry: later(yamlOrDie(REGISTRY)), naming: later(yamlOrDie(NAMING)) },
   deviates: [INVOLVED_PATTERNS],
 
   rules: {
@@ -45,8 +45,8 @@ export default defineGate({
 
   *check({ ssh, registry, naming }, report) {
     const ids = reachableIds(ssh.get('ssh', 'targets'));
-    const hosts = registry.get('hosts');
-    const policies = naming.get('hosts');
+    const hosts = registry().get('hosts');
+    const policies = naming().get('hosts');
     if (hosts.kind !== 'map' && hosts.kind !== 'list') throw new Abort('`hosts` must be a map.', hosts, 'hosts');
 
     const reachable = printedLines(ids);

@@ -29,7 +29,7 @@ function rowsFor(name: string, table: readonly TextLine[]): readonly TextLine[] 
   const quoted = basicRegExp(`\`${name}\``);
   const exact = table.filter(({ text }) => quoted.test(text));
   if (exact.length > 0) return exact;
-  const anyhow = new RegExp(basicRegExp(name).source, 'isu');
+  const anyhow = basicRegExp(name, { ignoreCase: true });
   return table.filter(({ text }) => anyhow.test(text));
 }
 
