@@ -94,7 +94,7 @@ async function giveUp(
   const isPassing = failure === 'rate-limited' || failure === 'transport';
   const result =
     access && !isPassing
-      ? await writePlan(access, (state, tracker) => planBroken(state, message, tracker), ports)
+      ? await writePlan(access, (state, tracker) => planBroken(state, message, tracker, ports.now()), ports)
       : NOTHING_DELIVERED;
   const retryAt = error instanceof SnapshotError ? (error.retryAt ?? (isPassing ? now() + RETRY : null)) : null;
   const notBefore = failure === 'rate-limited' ? retryAt : result.notBefore;

@@ -45,7 +45,11 @@ export function writePlan(
   plan: (state: InboxState, tracker: Tracker) => Plan,
   ports: WritingPorts,
 ): Promise<DeliveryResult> {
-  return withTracker(access, ports, (writer, tracker) => writer.carryOut(plan(inboxState(ports.rows), tracker)));
+  return withTracker(access, ports, async (writer, read) => {
+    const { unread } = plan(inboxState(ports.rows), read);
+    const tracker = unread.length > 0 ? await readMore(read, unread, access.inbox) : read;
+    await writer.carryOut(plan(inboxState(ports.rows), tracker));
+  });
 }
 
 /** Plans until nothing is left to read: a plan names the issues that it needs to know. */

@@ -155,7 +155,7 @@ export function paperTracker() {
     },
     fails(error: string): readonly string[] {
       now += 3_600_000;
-      return carryOut(planBroken(state, error, { issues, hidden, ownActs: new Map() }));
+      return carryOut(planBroken(state, error, { issues, hidden, ownActs: new Map() }, now));
     },
     forget() {
       state = EMPTY_INBOX;

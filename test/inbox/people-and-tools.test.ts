@@ -72,6 +72,22 @@ describe('a bot that closes', () => {
     expect(tracker.keepGapInbox()).toContain('reopen #1');
   });
 
+  test('the issue about a broken audit comes back, and a person who closes it is obeyed', () => {
+    const tracker = paperTracker();
+    tracker.audit();
+    tracker.fails('no branch');
+    expect(tracker.fails('no branch')).toEqual(['open #1 @broken']);
+    tracker.person(1).close('not_planned', 'bot');
+    expect(tracker.fails('no branch')).toEqual(['reopen #1', 'comment #1 closed-by-bot']);
+    tracker.person(1).close('not_planned', 'bot');
+    expect(tracker.fails('no branch')).toEqual([]);
+    tracker.wait(7 * DAY);
+    expect(tracker.fails('no branch')).toContain('reopen #1');
+    tracker.person(1).close('not_planned');
+    tracker.wait(7 * DAY);
+    expect(tracker.fails('no branch')).toEqual([]);
+  });
+
   test('a person who closes the Gap inbox is obeyed', () => {
     const tracker = paperTracker();
     tracker.audit();

@@ -10,7 +10,7 @@ import { bodyFor, isSameBody } from './body.ts';
 import { orInboxError } from './failures.ts';
 import { droppedLabels, labelKeeper } from './labels.ts';
 import { addNote, formatCommentMarker, parseMarker } from './marker.ts';
-import { asIssue, labelsOf, type Ourselves, RawIssue } from './raw-issue.ts';
+import { asIssue, isOneOf, labelsOf, type Ourselves, RawIssue } from './raw-issue.ts';
 import { ISSUE, ISSUES, issueReader } from './read-issues.ts';
 import { renderComment } from './render/comment.ts';
 import type { RenderContext } from './render/context.ts';
@@ -144,7 +144,7 @@ export function githubInbox(options: GitHubInboxOptions): Inbox {
     const marker = formatCommentMarker(key);
     return issues.someComment(
       number,
-      ({ body, user }) => authors.includes(user?.login ?? '') && body?.startsWith(marker) === true,
+      ({ body, user }) => isOneOf(user?.login, authors) && body?.startsWith(marker) === true,
     );
   }
 

@@ -32,7 +32,7 @@ export function asIssue(raw: RawIssue, { authors, repositoryId }: Ourselves): Is
   const found = parseMarker(raw.body ?? '');
   const marker = found?.repositoryId === repositoryId ? found : null;
   const author = raw.user?.login ?? '';
-  const isOurs = authors.includes(author);
+  const isOurs = isOneOf(author, authors);
   return {
     number: raw.number,
     title: raw.title,
@@ -47,8 +47,13 @@ export function asIssue(raw: RawIssue, { authors, repositoryId }: Ourselves): Is
   };
 }
 
+/** To GitHub, accounts in another case are the same. */
+export function isOneOf(login: string | undefined, authors: readonly string[]): boolean {
+  return login !== undefined && authors.some((author) => author.toLowerCase() === login.toLowerCase());
+}
+
 function closerOf({ closed_by: closer }: RawIssue, authors: readonly string[]): Issue['closedBy'] {
-  if (authors.includes(closer?.login ?? '')) return 'us';
+  if (isOneOf(closer?.login, authors)) return 'us';
   return closer?.type === 'Bot' || closer?.login.endsWith('[bot]') ? 'bot' : 'person';
 }
 

@@ -1,11 +1,10 @@
-import { DAY } from '../../core/durations.ts';
 import { shortHash } from '../../core/hash.ts';
 import { LABELS } from '../labels.ts';
 import { type Issue, isAbout, isIssue, type TrackerView } from '../port.ts';
 import type { InboxState, SingleIssue } from '../state.ts';
 import type { Call, IssueContent, Plan } from '../writes.ts';
 import { formerAuthorProblems } from './former-authors.ts';
-import { mayCommentOn } from './gate-case.ts';
+import { REOPENING, reopening } from './reopening.ts';
 import type { PlanInput } from './situation.ts';
 import { summarize } from './summary.ts';
 import { toTransition } from './transition.ts';
@@ -13,8 +12,6 @@ import { confirmSingle } from './updates.ts';
 
 const ABOUT = '@inbox';
 const NOTHING: Plan = { transitions: [], notes: [], problems: [], unread: [] };
-/** A bot that closes it again and again is contradicted this often at most. */
-const REOPENING = 7 * DAY;
 
 /** Plans the Gap inbox after everything else is done, so that it names the issues that were just opened. A person's close leaves it alone. */
 export function planGapInbox({ report, waivers, state, tracker, now }: PlanInput): Plan {
@@ -40,12 +37,6 @@ export function planGapInbox({ report, waivers, state, tracker, now }: PlanInput
   if (!isOpen) return NOTHING;
   if (!isPinned) return keeping(gapInbox, [{ kind: 'pin', issue: number }], { isPinned: true });
   return gapInbox.fingerprint === fingerprint ? NOTHING : keeping(gapInbox, [edit], { fingerprint });
-}
-
-function reopening(issue: Issue): readonly Call[] {
-  const { number } = issue;
-  const why: Call = { kind: 'comment', issue: number, content: { kind: 'closed-by-bot', failing: null } };
-  return [{ kind: 'reopen', issue: number }, ...(mayCommentOn(issue) ? [why] : [])];
 }
 
 /** One transition from what was known of the Gap inbox to what will be. */
