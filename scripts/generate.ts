@@ -1,6 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { troubleshootingPage } from '../cli/shared/diagnosis/diagnoses.ts';
+import { GATE_FILE } from '../src/declared/file/form.ts';
 import { renderCatalogue } from './catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -35,6 +37,12 @@ function renderIndex(files: readonly string[]): string {
   ].join('\n');
 }
 
+/** The JSON Schema of `lanekeeper.yaml`, for editors. */
+function gateFileSchema(): string {
+  const schema = z.toJSONSchema(GATE_FILE, { io: 'input' });
+  return `${JSON.stringify({ ...schema, title: 'lanekeeper.yaml' }, null, 2)}\n`;
+}
+
 /** Writes a generated file if it changed; with `--check`, fails instead when it is stale. */
 async function emit(path: string, text: string): Promise<void> {
   const current = await readFile(join(ROOT, path), 'utf8').catch(() => '');
@@ -53,4 +61,5 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   const { gates } = await import('../src/gates/index.ts');
   await emit('docs/gates.md', await renderCatalogue(gates));
   await emit('docs/troubleshooting.md', troubleshootingPage());
+  await emit('docs/lanekeeper.schema.json', gateFileSchema());
 }

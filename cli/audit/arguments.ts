@@ -15,6 +15,10 @@ export interface AuditArguments {
   readonly governance: 'repo' | 'none';
   /** Gate files: paths or globs in the repo, or files on this machine. */
   readonly gateFiles: readonly string[];
+  /** A file with what a target says under `resilience`. */
+  readonly layout: string | undefined;
+  /** A declared gate whose rows and values are shown. */
+  readonly explain: string | undefined;
   readonly format: Format;
   /** Show what the inbox would do, too. */
   readonly plan: boolean;
@@ -31,7 +35,8 @@ export interface RetireArguments {
 }
 
 export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--base <rev>] [--now <iso>] [--lane <id>]… [--gate <number|name>]…
-                                     [--sibling workbench=<dir>]… [--gates <file>]… [--governance none] [--plan]
+                                     [--sibling workbench=<dir>]… [--gates <file>]… [--explain <gate>] [--governance none] [--layout <file>]
+                                     [--plan]
                                      [--format table|json|markdown|sarif] [--summary <file>] [--sarif <file>]
        npm run --silent audit -- --retire owner/name [--yes]
 
@@ -42,6 +47,8 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --gate        only these gates, whatever the repo's governance files say
   --sibling     where a sibling repository lies
   --gates       the gate file, in the repo (a path or glob) or on this machine; lanekeeper.yaml when absent
+  --explain     every row that this declared gate saw, with its values
+  --layout      a file with what a target says under resilience: where the facts of that lane stand
   --governance  none: as if the repo had no governance files
   --plan        what the inbox would do, with the base (or this very audit) as day one
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
@@ -69,6 +76,8 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     siblings: readSiblings(values.sibling ?? []),
     governance: oneOf('--governance', values.governance ?? 'repo', ['repo', 'none'] as const),
     gateFiles: values.gates ?? [],
+    layout: values.layout,
+    explain: values.explain,
     format: oneOf('--format', values.format ?? 'table', Object.keys(FORMATS) as Format[]),
     plan: values.plan ?? false,
     summary: values.summary,
@@ -95,6 +104,8 @@ function readOptions(argv: readonly string[]) {
         gate: { type: 'string', multiple: true },
         sibling: { type: 'string', multiple: true },
         gates: { type: 'string', multiple: true },
+        explain: { type: 'string' },
+        layout: { type: 'string' },
         governance: { type: 'string' },
         format: { type: 'string' },
         plan: { type: 'boolean' },

@@ -6,6 +6,7 @@ import { cloneAuditor, isExpected } from '../shared/audit-clone.ts';
 import { UsageError } from '../shared/usage.ts';
 import { type AuditArguments, parseAuditArguments, USAGE } from './arguments.ts';
 import { type Comparison, compareWithBase, comparisonInWords, isWorse } from './comparison.ts';
+import { type Explanation, explanationOf } from './explain.ts';
 import { FORMATS, placeFrom, writeFiles } from './output.ts';
 import { prospectOf } from './prospect.ts';
 import { retire } from './retire.ts';
@@ -15,7 +16,8 @@ const PROJECT = join(import.meta.dirname, '../..');
 async function auditCommand(options: AuditArguments): Promise<number> {
   const { format, now } = options;
   try {
-    const audit = await auditorOf(options);
+    const explanation = options.explain === undefined ? undefined : explanationOf(options.explain);
+    const audit = await auditorOf(options, explanation);
     const head = await audit(options.at);
     const { directory, base: onto, at = 'HEAD' } = options;
     const comparison = onto === undefined ? undefined : await compareWithBase(head, { directory, onto, at }, audit);
@@ -26,6 +28,7 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     // JSON, Markdown and SARIF are for programs: nothing but them goes to standard output.
     const prose = format === 'table' ? process.stdout : process.stderr;
     if (headline !== undefined) prose.write(`\n${headline}\n`);
+    if (explanation) prose.write(`\n${explanation.inWords() ?? `there is no declared gate ${options.explain}`}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
     if (isRed(head, comparison)) return 1;
     return judgedNothing(head.report) ? 2 : 0;
@@ -39,24 +42,18 @@ async function auditCommand(options: AuditArguments): Promise<number> {
   }
 }
 
-function auditorOf({
-  directory,
-  siblings,
-  now,
-  governance,
-  gateFiles,
-  format,
-  lanes,
-  gates,
-  summary,
-  sarif,
-}: AuditArguments) {
+function auditorOf(
+  { directory, siblings, now, governance, gateFiles, layout, format, lanes, gates, summary, sarif }: AuditArguments,
+  explanation: Explanation | undefined,
+) {
   return cloneAuditor({
     directory,
     siblings,
     now,
     governance,
     gateFiles,
+    layout,
+    ...(explanation ? { listen: explanation.listen } : {}),
     detailed: format === 'markdown' || format === 'sarif' || summary !== undefined || sarif !== undefined,
     ...(lanes.length > 0 ? { lanes } : {}),
     ...(gates.length > 0 ? { only: gates } : {}),

@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { parseDefaultRegistry } from '../../src/audit/registry/defaults.ts';
 import { CouldNotAudit } from '../../src/audit/registry/governance.ts';
 import { type Audit, type AuditRequest, runAudit } from '../../src/audit/run.ts';
+import { ConfigError, parseLayout } from '../../src/config/targets.ts';
 import type { ReadDeclaration } from '../../src/core/declaration.ts';
+import type { Gate } from '../../src/core/gate.ts';
 import { Unavailable } from '../../src/core/signals.ts';
 import { SnapshotError } from '../../src/core/snapshot.ts';
 import { type GivenFile, readDeclaredGates } from '../../src/declared/declare.ts';
+import type { DeclaredGate } from '../../src/declared/gate.ts';
 import { gates } from '../../src/gates/index.ts';
+import { withLayout } from '../../src/gates/lib/resilience/gate.ts';
+import type { BindingOverrides } from '../../src/gates/lib/resilience/layout.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 
 const REGISTRY = join(import.meta.dirname, '../../bindings/default-registry.yaml');
@@ -16,18 +21,22 @@ export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 
   readonly directory: string;
   /** Gate files: paths or globs in the clone, or files on this machine. */
   readonly gateFiles?: readonly string[];
+  /** What becomes of each declared gate before it is judged; nothing when absent. */
+  readonly listen?: (gate: DeclaredGate) => Gate;
+  /** A file on this machine with what a target says under `resilience`. */
+  readonly layout?: string | undefined;
   /** Directories of siblings, by name. */
   readonly siblings: Iterable<readonly [name: string, directory: string]>;
 }
 
 /** Audits revisions of a local clone, or its work tree where none is named, all beside the same siblings. Throws what `isExpected` knows. */
 export async function cloneAuditor(options: CloneOptions): Promise<(revision?: string) => Promise<Audit>> {
-  const { directory, siblings, gateFiles = [], ...request } = options;
+  const { directory, siblings, gateFiles = [], listen, layout, ...request } = options;
   const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
   const shared = {
     ...request,
-    gates,
-    declare: await declarationReader(gateFiles),
+    gates: withLayout(gates, layout === undefined ? undefined : await layoutFrom(layout)),
+    declare: await declarationReader(gateFiles, listen),
     siblings: Object.fromEntries(await Promise.all(opened)),
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
   };
@@ -35,7 +44,10 @@ export async function cloneAuditor(options: CloneOptions): Promise<(revision?: s
 }
 
 /** Reads gate files from the clone; those that lie on this machine are read from there, so that one can be tried before it is committed. */
-async function declarationReader(gateFiles: readonly string[]): Promise<ReadDeclaration> {
+async function declarationReader(
+  gateFiles: readonly string[],
+  listen: CloneOptions['listen'],
+): Promise<ReadDeclaration> {
   const given: GivenFile[] = [];
   const inClone: string[] = [];
   for (const file of gateFiles) {
@@ -44,10 +56,26 @@ async function declarationReader(gateFiles: readonly string[]): Promise<ReadDecl
     else given.push({ path: file, text });
   }
   const files = gateFiles.length === 0 ? {} : { files: inClone };
-  return (repo, taken) => readDeclaredGates(repo, { ...files, given, taken });
+  return (repo, taken) => {
+    const declared = readDeclaredGates(repo, { ...files, given, taken });
+    return declared && listen ? { ...declared, gates: declared.gates.map(listen) } : declared;
+  };
+}
+
+/** Throws `ConfigError` for a file that is no layout. */
+async function layoutFrom(file: string): Promise<BindingOverrides> {
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new ConfigError(`${file}: there is no such file`);
+  });
+  return parseLayout(text, file);
 }
 
 /** Whether an error says, for people, why something could not be audited. */
 export function isExpected(error: unknown): error is Error {
-  return error instanceof CouldNotAudit || error instanceof SnapshotError || error instanceof Unavailable;
+  return (
+    error instanceof CouldNotAudit ||
+    error instanceof ConfigError ||
+    error instanceof SnapshotError ||
+    error instanceof Unavailable
+  );
 }

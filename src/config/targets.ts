@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { DEFAULT_BINDINGS } from '../gates/lib/resilience/layout.ts';
 
@@ -41,25 +41,45 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Reads a file with what a target says under `resilience`, with or without that word over it. Throws `ConfigError`. */
+export function parseLayout(text: string, path: string): z.infer<typeof Resilience> {
+  const { document, value } = parseConfig(text, path);
+  const isWrapped = typeof value === 'object' && value !== null && 'resilience' in value;
+  const form = isWrapped
+    ? z.strictObject({ resilience: Resilience }).transform(({ resilience }) => resilience)
+    : Resilience;
+  const parsed = form.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(mistakesIn(parsed.error, document, text, path));
+}
+
 /** Reads the text of `bindings/targets.yaml`: whom we audit. Throws `ConfigError`. */
 export function parseTargets(text: string, path = 'bindings/targets.yaml'): readonly Target[] {
-  const document = parseDocument(text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error) throw new ConfigError(`${path}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n', 1)[0]}`);
-  const parsed = Targets.safeParse(document.toJS());
-  if (!parsed.success) {
-    const mistakes = parsed.error.issues.map((issue) => {
-      const node = document.getIn(
-        issue.path.filter((part) => typeof part !== 'symbol'),
-        true,
-      ) as { range?: [number] } | undefined;
-      const line = node?.range ? text.slice(0, node.range[0]).split('\n').length : 1;
-      return `${path}:${line}: ${issue.path.join('.') || 'the file'}: ${issue.message}`;
-    });
-    throw new ConfigError(mistakes.join('\n'));
-  }
+  const { document, value } = parseConfig(text, path);
+  const parsed = Targets.safeParse(value);
+  if (!parsed.success) throw new ConfigError(mistakesIn(parsed.error, document, text, path));
   const names = parsed.data.targets.map(({ repo }) => repo.toLowerCase());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new ConfigError(`${path}: ${twice} is listed twice; one entry per repository`);
   return parsed.data.targets;
+}
+
+function parseConfig(text: string, path: string): { readonly document: Document; readonly value: unknown } {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [error] = document.errors;
+  if (error) throw new ConfigError(`${path}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n', 1)[0]}`);
+  return { document, value: document.toJS() };
+}
+
+/** Every mistake with the line of the value that it is about. */
+function mistakesIn({ issues }: z.ZodError, document: Document, text: string, path: string): string {
+  const mistakes = issues.map((issue) => {
+    const node = document.getIn(
+      issue.path.filter((part) => typeof part !== 'symbol'),
+      true,
+    ) as { range?: [number] } | undefined;
+    const line = node?.range ? text.slice(0, node.range[0]).split('\n').length : 1;
+    return `${path}:${line}: ${issue.path.join('.') || 'the file'}: ${issue.message}`;
+  });
+  return mistakes.join('\n');
 }

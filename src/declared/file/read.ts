@@ -48,7 +48,7 @@ export function readGateFile(path: string, text: string): GateFile {
     mistakes: [{ path, line, column, message }],
   });
   if (text.length > LIMITS.characters) return whole(`is longer than ${LIMITS.characters} characters`);
-  if (/[[{](?:[^\]}]*[[{]){64}/.test(text)) return whole('is nested more than 64 levels deep');
+  if (/[[{](?:[^[\]{}]*[[{]){64}/.test(text)) return whole('is nested more than 64 levels deep');
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
   if (error) {

@@ -8,7 +8,7 @@ type Entries = Map<string, Datum>;
 
 /** A TOML document. Dates stay as they are written. */
 export function parseTomlData(text: string): readonly Datum[] | FormatFault {
-  const brackets = /[[{](?:[^\]}"'\n]*[[{]){256}/.exec(text);
+  const brackets = /[[{](?:[^[\]{}"'\n]*[[{]){256}/.exec(text);
   if (brackets) return { message: `nested more than ${MAX_DEPTH} levels deep`, offset: brackets.index };
   try {
     const root: Entries = new Map();

@@ -25,10 +25,11 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
         yield { rule: 'must', subject: row.subject, at: placeOfAsked(row, must), message: messageOf(row.subject), row };
 
         function messageOf(subject: string): string {
-          if ('problem' in result) return `\`${subject}\`: \`${must.source}\` cannot be true: ${result.problem}`;
+          const source = shortened(must.source, 160);
+          if ('problem' in result) return `\`${subject}\`: \`${source}\` cannot be true: ${result.problem}`;
           const asked = Object.entries(askedOf(row, must)).slice(0, 4);
           const seen = asked.map(([name, value]) => `${name} is ${shortened(value)}`).join(', ');
-          return `\`${subject}\`: \`${must.source}\` is not true${seen && ` (${seen})`}`;
+          return `\`${subject}\`: \`${source}\` is not true${seen && ` (${seen})`}`;
         }
       }
       return judged;
@@ -36,6 +37,6 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
   };
 }
 
-function shortened(value: string): string {
-  return value.length > 60 ? `${value.slice(0, 59)}…` : value;
+function shortened(value: string, limit = 60): string {
+  return value.length > limit ? `${value.slice(0, limit - 1)}…` : value;
 }

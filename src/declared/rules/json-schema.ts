@@ -1,5 +1,5 @@
 import { format, type Schema, type SchemaDraft, type ValidationResult, Validator } from '@cfworker/json-schema';
-import type { Budget } from '../expressions/budget.ts';
+import { type Budget, BudgetSpent } from '../expressions/budget.ts';
 import { compilePattern, PatternError } from '../pattern.ts';
 
 export type { Schema };
@@ -38,6 +38,8 @@ export function compileSchema(schema: unknown): CompiledSchema {
       try {
         return validator.validate(instance);
       } catch (error) {
+        // The library passes errors on as arguments: too many of them, or too deep a schema, exhaust the stack.
+        if (error instanceof RangeError) throw new BudgetSpent('the schema asks for too much');
         if (error instanceof Error && /^Unresolved \$ref/.test(error.message))
           throw new SchemaError(error.message.split('\n', 1)[0] ?? '');
         throw error;

@@ -25,7 +25,11 @@ export function schemaRule(table: string, when: Expression | undefined, schema: 
       let judged = 0;
       for (const row of rows) {
         judged++;
-        const { errors } = compiled.validate(jsonOf(row.datum), scope.budget);
+        const errors = errorsOf(compiled, row.datum, scope);
+        if ('blind' in errors) {
+          yield errors;
+          return judged;
+        }
         const own = errors.filter(({ keyword }) => !OUTER.includes(keyword));
         scope.witness?.({
           at: row.at(),
@@ -51,6 +55,15 @@ export function schemaRule(table: string, when: Expression | undefined, schema: 
       return judged;
     },
   };
+}
+
+function errorsOf(compiled: CompiledSchema, datum: Datum, { budget }: Scope) {
+  try {
+    return compiled.validate(jsonOf(datum), budget).errors;
+  } catch (error) {
+    if (error instanceof SchemaError) return { blind: `the schema cannot be used: ${error.message}` };
+    throw error;
+  }
 }
 
 /** Keywords that only repeat that something inside is wrong. */

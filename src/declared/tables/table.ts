@@ -39,7 +39,7 @@ export interface Table {
 }
 
 /** Beyond these, a table is read no further: a Worker has 128 MB. */
-const LIMITS = { rows: 100_000, characters: 24_000_000 };
+const LIMITS = { rows: 100_000, characters: 24_000_000, yamlBytes: 1_500_000 };
 
 /** Reads a table's files and makes its rows. Reading may suspend; a file that cannot be read or has another form costs its own rows only. */
 export function buildTable(definition: TableDefinition, repo: Repo): Table {
@@ -101,6 +101,10 @@ function rowsOfReadableFile(definition: TableDefinition, repo: Repo, path: strin
   const here = repo.at(path).place;
   if (!pattern && format === 'file') {
     return { rows: [fileRow(definition, path, () => ({ place: here }))], unread: [], characters: 0 };
+  }
+  if (!pattern && format === 'yaml' && repo.size(path) > LIMITS.yamlBytes) {
+    const unread = [`${path} is larger than ${LIMITS.yamlBytes / 1_000_000} MB, which takes too long to read as YAML`];
+    return { rows: [], unread, characters: 0 };
   }
   const text = repo.text(path);
   const positionOf = linesOf(text);

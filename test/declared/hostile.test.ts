@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { auditDeclared, judge } from './declared-repo.ts';
+
+/** Milliseconds that any of these may take here; one takes some seconds at worst, and without bounds it would not end. */
+const BOUND = 20_000;
+const MANY = Array.from({ length: 100_000 }, (_, index) => `- { id: ${index}, next: ${index + 1} }`).join('\n');
+
+test('100,000 rows', { timeout: BOUND }, async () => {
+  const data = 'host: { files: hosts.csv }';
+  const rows = Array.from({ length: 100_000 }, (_, index) => `h${index},${index}`).join('\n');
+  const files = { 'hosts.csv': `name,id\n${rows}\n` };
+  expect(await judge('{ id: g, unique: host.id }', files, data)).toBe('g pass');
+  expect(await judge('{ id: g, each: host, must: row.name.startsWith("h") }', files, data)).toBe('g pass');
+  expect(await judge('{ id: g, each: host, must: row.id in keys("host") }', files, data)).toMatch(
+    /given up: it takes more than 3,000,000 steps/,
+  );
+});
+
+test('more rows than are read', { timeout: BOUND }, async () => {
+  const files = { 'hosts.csv': `id\n${'1\n'.repeat(100_010)}` };
+  expect(await judge('{ id: g, each: host, must: row.id == "1" }', files, 'host: { files: hosts.csv }')).toMatch(
+    /^g blind .*more than 100,000 rows/,
+  );
+});
+
+test('a YAML file that is too large says so', { timeout: BOUND }, async () => {
+  expect(
+    await judge(
+      '{ id: g, each: host, must: "true" }',
+      { 'hosts.yaml': MANY },
+      'host: { files: hosts.yaml, each: "[]" }',
+    ),
+  ).toMatch(/^g blind .*MB/);
+});
+
+test('aliases that stand for billions', async () => {
+  const levels = Array.from(
+    { length: 20 },
+    (_, index) => `l${index + 1}: &l${index + 1} [*l${index},*l${index},*l${index},*l${index}]`,
+  );
+  const files = { 'hosts.yaml': `l0: &l0 [x]\n${levels.join('\n')}\nhosts: [{ name: a, all: *l20 }]\n` };
+  expect(await judge('{ id: g, each: host, must: row.all == null }', files)).toMatch(
+    /^g blind .*aliases stand for more than 1,000,000 values/,
+  );
+  expect(
+    await judge('{ id: g, each: host, must: "true" }', { 'hosts.yaml': 'a: &a [*a]\nhosts: [{ name: *a }]\n' }),
+  ).toMatch(/^g blind/);
+});
+
+test.each([
+  [
+    'macros in macros',
+    '[1,2,3,4,5,6,7,8,9,10].all(a, [1,2,3,4,5,6,7,8,9,10].all(b, [1,2,3,4,5,6,7,8,9,10].all(c, [1,2,3,4,5,6,7,8,9,10].all(d, [1,2,3,4,5,6,7,8,9,10].all(e, [1,2,3,4,5,6,7,8,9,10].all(f, [1,2,3,4,5,6,7,8,9,10].all(g, true)))))))',
+    /given up/,
+  ],
+  [
+    'a text that doubles',
+    `${Array.from({ length: 26 }, () => '[').join('')}"x"${Array.from({ length: 26 }, (_, index) => `].map(v${index}, v${index} + v${index})[0]`).join('')} == ""`,
+    /more than 1000000 characters|does not/,
+  ],
+  [
+    'a text that is replaced by itself',
+    'size(replace(readText("big.txt"), "x", readText("big.txt"))) > 0',
+    /more than 1000000 characters/,
+  ],
+  ['a pattern that takes for ever elsewhere', 'readText("evil.txt").matches("^(a+)+$")', /is not true/],
+  ['split into characters', 'size(split(readText("big.txt"), "")) > 5', /^g pass/],
+])('%s', { timeout: BOUND }, async (_, must, expected) => {
+  const files = {
+    'hosts.yaml': 'hosts: [{ name: a }]\n',
+    'big.txt': 'x'.repeat(100_000),
+    'evil.txt': `${'a'.repeat(50_000)}!`,
+  };
+  const gate = JSON.stringify({ id: 'g', each: 'host', must });
+  const { report } = await auditDeclared({
+    ...files,
+    'lanekeeper.yaml': `data: { host: { files: hosts.yaml, each: "hosts[]" } }\ngates: [${gate}]\n`,
+  });
+  const [result] = report.gates;
+  expect(`g ${result?.verdict} ${result?.reason} ${result?.findings[0]?.message}`).toMatch(expected);
+});
+
+test.each([
+  ['brackets without end', `gates: ${'['.repeat(10_000)}`],
+  [
+    'an expression without end',
+    `data: { host: { files: a.yaml } }\ngates: [{ id: g, each: host, must: "${'('.repeat(1500)}" }]`,
+  ],
+  [
+    'an expression that nests',
+    `data: { host: { files: a.yaml } }\ngates: [{ id: g, each: host, must: "${'[ '.repeat(500)}" }]`,
+  ],
+  [
+    'an expression that is too long',
+    `data: { host: { files: a.yaml } }\ngates: [{ id: g, each: host, must: "${'true && '.repeat(1000)}true" }]`,
+  ],
+  [
+    'an alias bomb',
+    `a: &a [x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? 'a' : `b${i - 1}`},`.repeat(8)}]`).join('\n')}\ngates: *b8\n`,
+  ],
+  ['a long file', `# ${'x'.repeat(600_000)}\n`],
+])('a gate file with %s is a mistake with a place', { timeout: BOUND }, async (_, text) => {
+  const { report } = await auditDeclared({ 'lanekeeper.yaml': text });
+  expect(report.problems?.length).toBeGreaterThan(0);
+  expect(report.gates.filter(({ verdict }) => verdict !== 'blind')).toEqual([]);
+});
+
+test('names that mean something to JavaScript are names', async () => {
+  const data =
+    '__proto__: { files: hosts.yaml, each: "hosts[]" }\n  constructor: { files: hosts.yaml, each: "hosts[]" }';
+  const files = { 'hosts.yaml': 'hosts:\n  - { name: a, __proto__: { polluted: 1 }, constructor: 2 }\n' };
+  expect(
+    await judge(
+      '{ id: constructor, each: constructor, must: row.__proto__.polluted == 1 && row.toString == null }',
+      files,
+      data,
+    ),
+  ).toMatch(/^constructor pass|means nothing/);
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+});
+
+test('a JSON Schema that would take for ever', { timeout: BOUND }, async () => {
+  const levels = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [
+      `d${index}`,
+      { anyOf: [{ $ref: `#/$defs/d${index + 1}` }, { $ref: `#/$defs/d${index + 1}` }] },
+    ]),
+  );
+  const schema = { $defs: { ...levels, d30: { type: 'string' } }, $ref: '#/$defs/d0' };
+  expect(
+    await judge(JSON.stringify({ id: 'g', each: 'host', schema }), { 'hosts.yaml': 'hosts: [{ name: a }]\n' }),
+  ).toMatch(/given up: (?:it takes more than|the schema asks)/);
+  const evil = { properties: { name: { pattern: '^(a+)+$' } } };
+  expect(
+    await judge(JSON.stringify({ id: 'g', each: 'host', schema: evil }), {
+      'hosts.yaml': `hosts: [{ name: ${'a'.repeat(40)}! }]\n`,
+    }),
+  ).toMatch(/^g fail \| schema-format/);
+});

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { problemLine } from '../../src/formats/sentences.ts';
+import { auditDeclared, gateInWords } from './declared-repo.ts';
+
+const HOSTS = { 'hosts.yaml': 'hosts: [{ name: a }]\n' };
+const DATA = 'data:\n  host: { files: hosts.yaml, each: "hosts[]" }\n';
+
+async function mistakesIn(text: string): Promise<readonly string[]> {
+  const { report } = await auditDeclared({ ...HOSTS, 'lanekeeper.yaml': text });
+  return (report.problems ?? []).map(problemLine);
+}
+
+test.each([
+  [
+    'an unknown word',
+    `${DATA}gates:\n  - { id: g, each: host, mist: "true" }\n`,
+    '4:26: `mist` means nothing here: did you mean `must`?',
+  ],
+  ['a word at the top', 'date: {}\n', '1:1: `date` means nothing here: did you mean `data`?'],
+  [
+    'an unknown word of a table',
+    'data:\n  a: { file: x.yaml, files: x.yaml }\n',
+    '2:8: `file` means nothing here: did you mean `files`?',
+  ],
+  ['no must', `${DATA}gates:\n  - { id: g, each: host }\n`, '4:5: `must` is missing: what has to hold for each row'],
+  ['no id', `${DATA}gates:\n  - { each: host, must: "true" }\n`, '4:5: `id` is missing'],
+  [
+    'a table that is not there',
+    `${DATA}gates:\n  - { id: g, each: hosts, must: "true" }\n`,
+    '4:20: there is no table `hosts`: did you mean `host`?',
+  ],
+  [
+    'a table in an expression',
+    `${DATA}gates:\n  - { id: g, each: host, must: 'lookup("hist", "a") == null' }\n`,
+    '4:40: `must`: there is no table `hist`; did you mean `host`?',
+  ],
+  [
+    'a function',
+    `${DATA}gates:\n  - { id: g, each: host, must: "exist('x')" }\n`,
+    '4:33: `must`: there is no function `exist`; did you mean `exists`?',
+  ],
+  [
+    'a name',
+    `${DATA}gates:\n  - { id: g, each: host, must: rov.name != null }\n`,
+    '4:32: `must`: there is no name `rov`; did you mean `row`?',
+  ],
+  [
+    'a syntax error in an expression',
+    `${DATA}gates:\n  - { id: g, each: host, must: row.name == }\n`,
+    /^4:\d+: `must`: .* not expected here/,
+  ],
+  [
+    'a comma without quotes',
+    `${DATA}gates:\n  - { id: g, each: host, must: row.a.exists(x, x == 1) }\n`,
+    /is the rest of an expression: put quotes/,
+  ],
+  ['a pattern', `${DATA}gates:\n  - { id: g, text: "*.md", forbid: "(" }\n`, /^4:36: `forbid`: /],
+  ['look-around', `${DATA}gates:\n  - { id: g, text: "*.md", forbid: "a(?=b)" }\n`, /^4:36: `forbid`: look-around/],
+  [
+    'a pattern in an expression',
+    `${DATA}gates:\n  - { id: g, each: host, must: 'row.name.matches("(")' }\n`,
+    /^4:\d+: `must`: /,
+  ],
+  ['a path', 'data:\n  host: { files: hosts.yaml, each: "hosts[" }\n', /^2:36: `hosts\[` is no path: keys with dots/],
+  [
+    'a format that nothing says',
+    'data:\n  host: { files: hosts }\n',
+    '2:18: nothing says which format `hosts` has: add `format` (or `rows`, for a regular expression)',
+  ],
+  [
+    'a name twice',
+    `${DATA}gates:\n  - { id: g, unique: host.name }\n  - { id: g, unique: host.name }\n`,
+    '5:11: `g` stands for another gate already',
+  ],
+  [
+    'a severity',
+    `${DATA}gates:\n  - { id: g, unique: host.name, severity: bad }\n`,
+    '4:43: `severity` is one of critical, high, medium, low',
+  ],
+  [
+    'a placeholder',
+    `${DATA}gates:\n  - { id: g, each: host, must: "true", say: "{rwo.name} is odd" }\n`,
+    '4:47: `say`: there is no name `rwo`; did you mean `row`?',
+  ],
+  ['no YAML', 'data: [\n', /^\d+:\d+: is not readable as YAML/],
+  ['nothing', '', '1:1: is empty'],
+  ['a list', '- a\n', '1:1: a gate file is a map with `data` and `gates`'],
+])('%s', async (_, text, expected) => {
+  const [first = '', ...others] = await mistakesIn(text);
+  const place = first.replace(/^lanekeeper\.yaml:/, '');
+  if (typeof expected === 'string') expect(place).toBe(expected);
+  else expect(place).toMatch(expected);
+  expect(others).toEqual([]);
+});
+
+test('a gate with a mistake is blind by its name, the others are judged, and the audit is incomplete', async () => {
+  const gates = 'gates:\n  - { id: bad, each: host, must: row. }\n  - { id: good, unique: host.name }\n';
+  const { report, registered } = await auditDeclared({ ...HOSTS, 'lanekeeper.yaml': DATA + gates });
+  expect(report.gates.map(gateInWords)).toEqual([
+    expect.stringMatching(/^bad blind \| \(lanekeeper\.yaml:4:\d+: `must`/),
+    'good pass',
+  ]);
+  expect(report.complete).toBe(false);
+  expect(registered).toEqual(['bad', 'good']);
+});
+
+test('several files by glob, and files that are included', async () => {
+  const { report } = await auditDeclared({
+    ...HOSTS,
+    'lanekeeper.yaml': `include: gates/*.yaml\n${DATA}gates: [{ id: one, unique: host.name }]\n`,
+    'gates/more.yaml': 'lane: more\ngates: [{ id: two, unique: host.name }]\n',
+  });
+  expect(report.lanes.map(({ id, pass }) => [id, pass])).toEqual([
+    ['declared', 1],
+    ['more', 1],
+  ]);
+});
