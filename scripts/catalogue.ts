@@ -71,7 +71,7 @@ function section({ gate, id, severity, lanes, unverified }: Entry): readonly str
     '',
     `**Reads:** ${reads.join(', ')}`,
     '',
-    ...(gate.limits ? [`**Does not look at:** ${gate.limits}`, ''] : []),
+    ...(gate.limits ? [`**Limits:** ${gate.limits}`, ''] : []),
     ...(gate.stopsAtFirst ? ['Reports only the first finding, as its script does.', ''] : []),
     ...list('Rules', Object.entries(gate.rules).map(describeRule)),
     ...list('Stricter than the script', gate.deviates ?? []),

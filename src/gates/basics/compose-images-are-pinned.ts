@@ -44,7 +44,7 @@ export default defineBasicsGate({
     'image-has-a-version': 'The service `{service}` runs `{image}`, which names no version.',
     'image-has-a-version:latest':
       'The service `{service}` runs `{image}`: `{version}` is another version after every release.',
-    'dependency-is-a-service': 'The service `{service}` depends on `{dependency}`, which is no service here.',
+    'dependency-is-a-service': 'The service `{service}` depends on `{dependency}`, which this file does not define.',
   },
 
   files: (repo) => matching(repo, PATTERNS),

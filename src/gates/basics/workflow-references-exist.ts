@@ -20,7 +20,7 @@ export default defineBasicsGate({
 
   rules: {
     'action-exists': '`{path}` is not in this repository.',
-    'needed-job-exists': 'The job `{job}` needs `{needed}`, which is no job of this workflow.',
+    'needed-job-exists': 'The job `{job}` needs `{needed}`, which is not a job of this workflow.',
     'script-exists': 'A step of `{job}` runs {path}, which is not there.',
     'folder-exists': 'A step of `{job}` works in {path}, which is not there.',
   },

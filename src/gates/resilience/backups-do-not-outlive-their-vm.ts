@@ -7,7 +7,7 @@ export default defineResilienceGate({
   name: 'backups-do-not-outlive-their-vm',
   number: 'R8',
   severity: 'medium',
-  why: 'A backup still expected of a machine that no longer runs raises an alarm every day until nobody reads alarms any more, or its last archive makes it look as if something were still backed up.',
+  why: 'A backup still expected of a machine that no longer runs raises an alarm every day until nobody reads alarms, or its last archive makes it look as if something were still backed up.',
   fix: "Set `enabled: false` on the target in backup.inventory.yaml, or correct the VM's `status:` in vm.lifecycle.yaml if it still runs.",
   needs: ['vms', 'backups'],
 

@@ -53,5 +53,5 @@ export function canBeAskedFor(name: string): boolean {
 /** What a map holds under a name from another file: several values where the name has wildcards, an absent one where there is none. */
 export function named(map: YamlValue, name: string): readonly YamlValue[] {
   if (canBeAskedFor(name)) return map.matching(name);
-  throw new Abort(`\`${name}\` has a blank or a quote in it, which the script cannot look up`, map, name);
+  throw new Abort(`\`${name}\` contains a space or a quote, so the script cannot look it up.`, map, name);
 }

@@ -15,7 +15,7 @@ export function domainReferences(
   agents: YamlValue,
   release: YamlValue,
 ): readonly DomainReference[] {
-  if (profiles.kind === 'scalar') throw new Abort('`domains` is a bare text', profiles);
+  if (profiles.kind === 'scalar') throw new Abort('`domains` must be a map or a list.', profiles);
   const staffed = agents.items.flatMap((agent) => agent.get('domains').items);
   return [
     ...membersOf(profiles).map(([domain, at]) => ({ source: 'domains', domain, at }) as const),

@@ -37,7 +37,7 @@ export default defineGate({
     'manifest-exists': 'The proposal {proposal} has no manifest.yaml.',
     'manifest-has-field': 'The proposal {proposal} has no `{field}`.',
     'status-has-field': 'The proposal {proposal} is {status} but has no `{field}`.',
-    'applied-is-marked': 'The proposal {proposal} says it is applied, but has no .applied mark.',
+    'applied-is-marked': 'The proposal {proposal} is recorded as applied, but has no .applied mark.',
     'queue-is-not-stale': '{count} proposals have been pending for over {days} days.',
   },
 

@@ -26,7 +26,7 @@ export default defineGate({
   fix: 'Regenerate the catalogue, which sets `last_synced` and writes CAPABILITIES.md for each domain, and commit both.',
   needs: { catalog: yamlOrDie(CATALOG) },
   deviates: [
-    'Dates that only the Linux `date` program reads (`20260216`, `Feb 16 2026`, `yesterday`) count as no date, as they do on the Mac where the script runs.',
+    'Dates that only the Linux `date` program reads (`20260216`, `Feb 16 2026`, `yesterday`) do not count as dates, just as on the Mac where the script runs.',
   ],
 
   rules: {
