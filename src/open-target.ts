@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { githubCheckRuns } from './checks/github.ts';
 import type { Settings } from './config/settings.ts';
 import type { Target } from './config/targets.ts';
 import type { TargetAccess } from './coordinator/coordinator.ts';
 import type { Branch } from './coordinator/siblings.ts';
 import type { BlobCache } from './core/blob-cache.ts';
+import { HOUR } from './core/durations.ts';
 import { readDeclaredGates } from './declared/declare.ts';
 import type { GitHubClient } from './github/client.ts';
 import { type Credentials, openSession } from './github/credentials.ts';
@@ -63,6 +65,10 @@ export async function openTarget(
     name,
     governance: target.governance,
     declare: (tree, taken) => readDeclaredGates(tree, { files: [target.gates].flat(), taken }),
+    resultsMaxAge: target.resultsMaxAge * HOUR,
+    ...(target.checks.length > 0
+      ? { checks: { names: target.checks, runs: githubCheckRuns(client.for('target'), { owner, repo }) } }
+      : {}),
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
     ...(target.status ? { status: githubStatus(client.for('status'), { owner, repo, pageUrl }) } : {}),
     maxWrites: settings.WRITES_PER_MINUTE,

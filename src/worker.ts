@@ -10,6 +10,8 @@ import { shortHash } from './core/hash.ts';
 import { gates } from './gates/index.ts';
 import { withLayout } from './gates/lib/resilience/gate.ts';
 import { openTarget } from './open-target.ts';
+import { createWorkflowVerifier, type VerifyWorkflow } from './reported/oidc.ts';
+import type { Results } from './reported/results.ts';
 import { kvStore } from './store/kv.ts';
 import { sqliteBlobCache, sqliteLedger } from './store/sqlite.ts';
 import { createApp } from './web/app.ts';
@@ -43,6 +45,14 @@ export class TargetCoordinator extends DurableObject<Env> {
 
   accept(repo: string, acceptance: Acceptance): boolean {
     return this.#of(repo).accept(acceptance);
+  }
+
+  receiveResults(repo: string, posted: Results, proof: { readonly id: string; readonly expiresAt: number }): boolean {
+    return this.#of(repo).receiveResults(posted, proof);
+  }
+
+  forgetResults(repo: string): void {
+    this.#of(repo).forgetResults();
   }
 
   progress(repo: string): Progress {
@@ -96,6 +106,17 @@ function accessVerifier({ ACCESS_TEAM_DOMAIN: domain, ACCESS_AUDIENCE: audience 
   return verifyAccess;
 }
 
+let verifyWorkflow: VerifyWorkflow | undefined;
+
+/** One for the isolate; a token has to be asked for with this Worker's address as its audience. */
+function workflowVerifier({ DASHBOARD_URL, ACTIONS_ISSUER }: Settings): VerifyWorkflow | undefined {
+  if (DASHBOARD_URL) {
+    const audience = new URL(DASHBOARD_URL).origin;
+    verifyWorkflow ??= createWorkflowVerifier(ACTIONS_ISSUER ? { audience, issuer: ACTIONS_ISSUER } : { audience });
+  }
+  return verifyWorkflow;
+}
+
 const app = createApp<Env>((env) => {
   const settings = parseSettings({ ...env });
   return {
@@ -104,6 +125,8 @@ const app = createApp<Env>((env) => {
     webhookSecret: settings.WEBHOOK_SECRET,
     dashboardToken: settings.DASHBOARD_TOKEN,
     verifyAccess: accessVerifier(settings),
+    resultsSecret: settings.RESULTS_SECRET,
+    verifyWorkflow: workflowVerifier(settings),
     githubWebUrl: settings.GITHUB_WEB_URL,
     now: Date.now,
     coordinator: (repo) => ({
@@ -111,6 +134,8 @@ const app = createApp<Env>((env) => {
       receiveWebhook: async (delivery, request, sender) =>
         coordinatorOf(env, repo).receiveWebhook(repo, delivery, request, sender),
       accept: async (acceptance) => coordinatorOf(env, repo).accept(repo, acceptance),
+      receiveResults: async (posted, proof) => coordinatorOf(env, repo).receiveResults(repo, posted, proof),
+      forgetResults: async () => coordinatorOf(env, repo).forgetResults(repo),
       progress: async () => coordinatorOf(env, repo).progress(repo),
     }),
   };

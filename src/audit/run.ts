@@ -45,6 +45,8 @@ export interface AuditRequest {
   readonly onProgress?: World['onProgress'];
   readonly onGate?: World['onGate'];
   readonly leftOut?: World['leftOut'];
+  /** What machines reported. */
+  readonly reported?: World['reported'];
 }
 
 export interface Audit {
@@ -85,7 +87,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
 }
 
 function createWorld({ target, siblings, lostSiblings = {}, gates, ...request }: AuditRequest): World {
-  const { now, onProgress, onGate, leftOut } = request;
+  const { now, onProgress, onGate, leftOut, reported } = request;
   return {
     target: new SnapshotReader('target', target),
     siblings: new Map(Object.entries(siblings).map(([name, snapshot]) => [name, new SnapshotReader(name, snapshot)])),
@@ -95,6 +97,7 @@ function createWorld({ target, siblings, lostSiblings = {}, gates, ...request }:
     onProgress,
     onGate,
     leftOut,
+    ...(reported ? { reported } : {}),
   };
 }
 

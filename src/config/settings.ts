@@ -10,9 +10,13 @@ const Settings = z
     GITHUB_APP_ID: z.string().regex(/^\S+$/).optional(),
     GITHUB_APP_PRIVATE_KEY: z.string().includes('PRIVATE KEY').optional(),
     WEBHOOK_SECRET: z.string().min(16, 'is shorter than 16 characters').optional(),
+    /** What the results key of each target is made from. */
+    RESULTS_SECRET: z.string().min(16, 'is shorter than 16 characters').optional(),
     DASHBOARD_TOKEN: z.string().min(16, 'is shorter than 16 characters').regex(/^\S+$/, 'has blanks in it').optional(),
     /** Issues, comments and edits a minute; GitHub allows 80. */
     WRITES_PER_MINUTE: z.coerce.number().int().min(1).max(80).optional(),
+    /** Who signs the tokens of workflows; another one than github.com's for GitHub Enterprise. */
+    ACTIONS_ISSUER: z.url().optional(),
     ACCESS_TEAM_DOMAIN: z.string().optional(),
     ACCESS_AUDIENCE: z.string().optional(),
   })

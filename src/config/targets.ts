@@ -30,6 +30,16 @@ const Target = z.strictObject({
   status: z.boolean().default(false),
   public: z.enum(['none', 'badge', 'all']).default('none'),
   formerAuthors: z.array(z.string()).default([]),
+  /** Checks of CI that count as gates: names of check runs, contexts of commit statuses, or `workflow / job`. */
+  checks: z.array(z.string().min(1)).default([]),
+  /** Hours for which reported results and facts are believed. */
+  resultsMaxAge: z
+    .number()
+    .positive()
+    .max(24 * 31)
+    .default(36),
+  /** Counted up to make an old results key worthless. */
+  resultsKey: z.int().min(1).default(1),
   resilience: Resilience.optional(),
 });
 export type Target = z.infer<typeof Target>;

@@ -1,10 +1,12 @@
 import type { AuditProgress } from '../audit/evaluate.ts';
 import { MINUTE } from '../core/durations.ts';
+import type { Results } from '../reported/results.ts';
 import { acceptFindings } from './acceptances.ts';
 import { auditOnce } from './audit-once.ts';
 import { inboxState } from './inbox-state.ts';
 import type { CoordinatorPorts, Progress, Stage } from './ports.ts';
 import { type Acceptance, enqueue, finish } from './requests.ts';
+import { forgetResults, type Proof, receiveResults } from './results.ts';
 import { type AuditRequest, type Rows, rowsOf } from './rows.ts';
 
 export type { CoordinatorPorts, Progress, TargetAccess } from './ports.ts';
@@ -47,6 +49,20 @@ export class Coordinator {
     if (!request || isEcho) return false;
     this.request(request);
     return true;
+  }
+
+  /** Takes results and facts that were reported; false when this proof was used before. An audit that takes them into account follows. */
+  receiveResults(posted: Results, proof: Proof): boolean {
+    const { now } = this.#ports;
+    if (!receiveResults(this.#rows, posted, proof, now())) return false;
+    this.request({ trigger: 'results', at: now() });
+    return true;
+  }
+
+  /** Forgets all that was reported, and that anything ever was. */
+  forgetResults(): void {
+    forgetResults(this.#rows);
+    this.request({ trigger: 'api', at: this.#ports.now() });
   }
 
   /** Makes the present findings baseline, and remembers who said so and why. False when there is no such gate, or no audit yet. */

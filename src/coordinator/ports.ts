@@ -1,4 +1,5 @@
 import type { DefaultRegistry } from '../audit/registry/defaults.ts';
+import type { CheckRuns } from '../core/check-runs.ts';
 import type { ReadDeclaration } from '../core/declaration.ts';
 import type { Gate } from '../core/gate.ts';
 import type { Ledger } from '../core/ledger.ts';
@@ -13,6 +14,10 @@ export interface TargetAccess extends Branch {
   readonly governance?: 'repo' | 'none';
   /** Reads the gates that it declares. */
   readonly declare?: ReadDeclaration;
+  /** Milliseconds for which results and facts are believed. */
+  readonly resultsMaxAge?: number;
+  /** Checks of CI that count as gates, and where they are read. */
+  readonly checks?: { readonly names: readonly string[]; readonly runs: CheckRuns };
   readonly siblings: Readonly<Record<string, Branch>>;
   readonly inbox: Inbox;
   /** Absent where the target wants no commit statuses. */

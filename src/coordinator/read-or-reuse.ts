@@ -1,13 +1,21 @@
 import type { AuditProgress } from '../audit/evaluate.ts';
 import { redactReport } from '../audit/redact-report.ts';
 import { runAudit } from '../audit/run.ts';
+import type { CheckRun } from '../core/check-runs.ts';
+import { HOUR, MINUTE } from '../core/durations.ts';
+import { shortHash } from '../core/hash.ts';
 import type { Waivers } from '../core/waiver.ts';
+import { checkGates } from '../reported/check-gates.ts';
+import { expiryOf, withReported } from '../reported/fill.ts';
 import { noteHead } from './heads.ts';
 import type { CoordinatorPorts, TargetAccess } from './ports.ts';
+import { reportedFacts, reportedResults } from './results.ts';
 import type { LastAudit, Pending, Rows, SiblingHeads } from './rows.ts';
 import { headsOf, openSiblings } from './siblings.ts';
 import { beginWork, endWork, noteGate } from './work.ts';
 
+/** While checks of CI run, they are looked at this often. */
+const RECHECK = 10 * MINUTE;
 const LEFT_OUT = 'left out, since an earlier audit of this commit ran out of time or memory while judging it';
 
 /** What reading one commit needs. */
@@ -37,12 +45,14 @@ export async function readOrReuse(
   if (isBehind(rows, sha, request)) throw new BehindThePush(`GitHub still answers ${sha}`);
   noteHead(rows, sha, now());
   const siblings = await headsOf(access.siblings);
+  const checks = await access.checks?.runs.read(sha);
+  const outside = shortHash(JSON.stringify([rows.get('reportedAt') ?? null, checks ?? null]));
   const last = rows.get('last');
-  if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at })) {
+  if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside })) {
     const { touched: _, ...rest } = last;
     return { ...rest, report: { ...last.report, now: new Date(at).toISOString() } };
   }
-  return readAnew(access, { sha, siblings, at, request, last }, ports);
+  return readAnew(access, { sha, siblings, at, request, last, checks, outside }, ports);
 }
 
 /** A push names the commit that it left at the head. One that we know, and that is not the newest we know, is of an older push. */
@@ -58,10 +68,12 @@ interface Present {
   readonly siblings: SiblingHeads;
   readonly engine: string;
   readonly at: number;
+  /** What is known of results and checks, as a hash. */
+  readonly outside: string;
 }
 
-function isStillTrue(last: LastAudit, { sha, siblings, engine, at }: Present): boolean {
-  const isSame = last.report.sha === sha && last.engine === engine && last.report.complete;
+function isStillTrue(last: LastAudit, { sha, siblings, engine, at, outside }: Present): boolean {
+  const isSame = last.report.sha === sha && last.engine === engine && last.report.complete && last.outside === outside;
   const isTimeless = last.flipsAt === null || at < last.flipsAt;
   return isSame && isTimeless && at >= Date.parse(last.report.now) && areSameHeads(last.siblings, siblings);
 }
@@ -88,11 +100,14 @@ interface Reading {
   readonly at: number;
   readonly request: Pending;
   readonly last: LastAudit | undefined;
+  readonly checks: readonly CheckRun[] | undefined;
+  readonly outside: string;
 }
 
 async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPorts): Promise<LastAudit> {
-  const { sha, siblings, at, request, last } = reading;
+  const { sha, siblings, at, request, last, checks, outside } = reading;
   const { rows, engine, gates, defaultRegistry, persist, onProgress } = ports;
+  const maxAge = access.resultsMaxAge ?? 36 * HOUR;
   const { leftOut, isCareful } = beginWork(rows, sha, engine, request.force ?? false);
   await persist();
   const onGate = async (gate: string) => {
@@ -106,7 +121,8 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
       governance: access.governance ?? 'repo',
       declare: access.declare,
       now: at,
-      gates,
+      gates: [...gates, ...checkGates(access.checks?.names ?? [], checks ?? [])],
+      reported: reportedFacts(rows, maxAge),
       defaultRegistry,
       detailed: true,
       onProgress,
@@ -114,15 +130,28 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
       ...(isCareful ? { onGate } : {}),
       ...(request.changedPaths ? { changedPaths: request.changedPaths } : {}),
     });
-    const { flipsAt, registered } = audit;
+    const results = reportedResults(rows);
+    const context = { sha, now: at, maxAge };
+    const flipsAt = earliest(audit.flipsAt, expiryOf(results, context), recheckOf(checks, at));
+    const { registered } = audit;
     const waivers = keepReadable(audit.waivers, last?.waivers);
-    const report = redactReport(audit.report);
+    const report = redactReport(withReported(audit.report, results, context));
     const touched = request.changedPaths === null ? ['unknown'] : audit.touched;
-    const kept = { report, flipsAt, registered, waivers, engine, siblings };
+    const kept = { report, flipsAt, registered, waivers, engine, siblings, outside };
     return touched ? { ...kept, touched } : kept;
   } finally {
     endWork(rows);
   }
+}
+
+/** Checks that have not ended are looked at again. */
+function recheckOf(checks: readonly CheckRun[] | undefined, now: number): number | null {
+  return checks?.some(({ state }) => state === 'pending') ? now + RECHECK : null;
+}
+
+function earliest(...instants: readonly (number | null)[]): number | null {
+  const known = instants.filter((instant) => instant !== null);
+  return known.length > 0 ? Math.min(...known) : null;
 }
 
 /** A waiver file that cannot be read waives what its last readable version did. */

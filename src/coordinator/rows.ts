@@ -6,6 +6,7 @@ import { CommitStatus } from '../core/status.ts';
 import { GateStanding, TargetSummary, Trigger } from '../core/store.ts';
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
+import { FactRow, ReportedFinding } from '../reported/results.ts';
 
 /** A row of the ledger is not what this version wrote, and nothing can find it out again. */
 export class LedgerRowError extends Error {
@@ -64,6 +65,8 @@ const LastAudit = z.object({
   touched: z.array(z.string()).exactOptional(),
   engine: z.string(),
   siblings: SiblingHeads,
+  /** What it knew of results and checks; another state of them needs another audit. */
+  outside: z.string().exactOptional(),
 });
 export type LastAudit = Kept<typeof LastAudit>;
 
@@ -92,6 +95,19 @@ const Work = z.object({
 });
 export type Work = Kept<typeof Work>;
 
+/** What a runner reported of a gate, without its output. */
+const Reported = z.object({
+  gate: z.string(),
+  verdict: z.enum(['pass', 'fail', 'blind']),
+  reason: z.string().optional(),
+  findings: z.array(ReportedFinding),
+  output: z.string(),
+  sha: z.string(),
+  at: Instant,
+  runner: z.string(),
+});
+const Facts = z.object({ table: z.string(), runner: z.string(), at: Instant, rows: z.array(FactRow) });
+
 /** GitHub's number of the repository, and its name by now. */
 const Identity = z.object({ id: z.int(), name: z.string() });
 
@@ -116,6 +132,12 @@ const LOSABLE = {
   standings: z.record(z.string(), GateStanding),
   deliveries: z.array(z.string()),
   writes: z.array(Instant),
+  results: z.array(Reported),
+  facts: z.array(Facts),
+  /** When anything was last reported. */
+  reportedAt: Instant,
+  /** Proofs of authority that were used, until they could not be sent again. */
+  proofs: z.array(z.object({ id: z.string(), expiresAt: Instant })),
   /** Rows that were dropped since the last audit, as sentences. */
   dropped: z.array(z.string()),
 };

@@ -1,9 +1,11 @@
 import type { Finding } from '../core/finding.ts';
-import type { GateReport } from '../core/report.ts';
+import type { GateReport, Report } from '../core/report.ts';
+import { countVerdicts } from '../core/verdict-counts.ts';
 import type { ReportedResult } from './results.ts';
 
 /** A result with where it comes from. */
-export interface Reported extends ReportedResult {
+export interface Reported extends Omit<ReportedResult, 'findings'> {
+  readonly findings: readonly ReportedResult['findings'][number][];
   readonly sha: string;
   /** Milliseconds since the epoch at which it was true. */
   readonly at: number;
@@ -17,6 +19,25 @@ export interface FillContext {
   readonly now: number;
   /** Milliseconds for which a result is believed. */
   readonly maxAge: number;
+}
+
+/** A report with what was reported of its gates, by number or name; its lanes are counted anew. */
+export function withReported(report: Report, reported: readonly Reported[], context: FillContext): Report {
+  if (reported.length === 0) return report;
+  const byGate = new Map(reported.map((one) => [one.gate, one]));
+  const gates = report.gates.map((gate) => fillGate(gate, byGate.get(gate.number) ?? byGate.get(gate.name), context));
+  const lanes = report.lanes.map((lane) => {
+    const mine = gates.filter((gate) => lane.gates.includes(gate.number) && gate.ours === lane.ours);
+    const counts = countVerdicts(mine.map(({ verdict }) => verdict));
+    return { ...lane, ...counts, total: lane.ours ? lane.gates.length - counts.skip : lane.total };
+  });
+  return { ...report, lanes, gates };
+}
+
+/** When (ms since the epoch) the first of these results is too old to count; null where none is to be believed now. */
+export function expiryOf(reported: readonly Reported[], { now, maxAge }: FillContext): number | null {
+  const ends = reported.map(({ at }) => at + maxAge + 1).filter((end) => end > now);
+  return ends.length > 0 ? Math.min(...ends) : null;
 }
 
 /**

@@ -15,11 +15,11 @@ const CLOCK_SKEW = 5 * MINUTE;
 const Sha = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit id');
 const Instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-02-17T20:00:00Z' });
 const Cell = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
-const Row = z
+export const FactRow = z
   .record(z.string().min(1).max(60), Cell)
   .refine((row) => Object.keys(row).length <= 40, 'has over 40 fields');
 
-const Finding = z.strictObject({
+export const ReportedFinding = z.strictObject({
   rule: z.string().min(1).max(200).default('reported'),
   subject: z.string().min(1).max(500),
   path: z.string().max(1000).nullable().default(null),
@@ -33,24 +33,26 @@ const Result = z.strictObject({
   verdict: z.enum(['pass', 'fail', 'blind']),
   /** Why it is blind. */
   reason: z.string().max(1000).optional(),
-  findings: z.array(Finding).max(MAX_FINDINGS).default([]),
+  findings: z.array(ReportedFinding).max(MAX_FINDINGS).default([]),
   output: z.string().max(MAX_OUTPUT).default(''),
 });
 
-const Table = z.strictObject({ at: Instant, rows: z.array(Row).max(MAX_ROWS) });
+const Table = z.strictObject({ at: Instant, rows: z.array(FactRow).max(MAX_ROWS) });
 
-const Results = z.strictObject({
-  schemaVersion: z.literal(1),
-  /** The commit that the gates ran at; null where only facts are posted. */
-  sha: Sha.nullable(),
-  at: Instant,
-  runner: z.string().regex(/^[\w .:@/-]{1,100}$/, 'must be a short name of letters, digits and . : @ / - _'),
-  results: z.array(Result).max(MAX_GATES),
-  facts: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and -'), Table)
-    .refine((tables) => Object.keys(tables).length <= MAX_TABLES, `has over ${MAX_TABLES} tables`)
-    .default({}),
-});
+export const Results = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    /** The commit that the gates ran at; null where only facts are posted. */
+    sha: Sha.nullable(),
+    at: Instant,
+    runner: z.string().regex(/^[\w .:@/-]{1,100}$/, 'must be a short name of letters, digits and . : @ / - _'),
+    results: z.array(Result).max(MAX_GATES),
+    facts: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and -'), Table)
+      .refine((tables) => Object.keys(tables).length <= MAX_TABLES, `has over ${MAX_TABLES} tables`)
+      .default({}),
+  })
+  .meta({ id: 'Results' });
 
 /** What a runner posts: verdicts of gates at one commit, and facts about machines. */
 export type Results = z.infer<typeof Results>;
@@ -85,7 +87,7 @@ export function parseResults(
       throw new ResultsRefused(422, `${where} is in the future (${time}): set the runner's clock.`);
   }
   if (Date.parse(at) < now - maxAge)
-    throw new ResultsRefused(422, `at is ${at}, older than this target's results_max_age: nothing of it would count.`);
+    throw new ResultsRefused(422, `at is ${at}, older than this target's resultsMaxAge: nothing of it would count.`);
   if (sha === null && results.length > 0)
     throw new ResultsRefused(422, 'sha: results of gates need the commit they ran at.');
   const unknown = results.map(({ gate }) => gate).filter((gate) => !known.has(gate));

@@ -7,6 +7,7 @@ import { baseline } from './api/baseline.ts';
 import { openapi } from './api/openapi.ts';
 import { reports } from './api/reports.ts';
 import { repos } from './api/repos.ts';
+import { results } from './api/results.ts';
 import { targetList } from './api/targets.ts';
 import type { WebEnv, WebPorts } from './env.ts';
 import { health } from './health.ts';
@@ -48,6 +49,7 @@ export function createApp<Bindings extends object>(open: (env: Bindings) => WebP
     await next();
   });
   app.route('/', webhooks);
+  app.route('/', results);
   app.use(refuseOtherSites, etag());
   for (const part of [health, assets, openapi, targetList, audits, baseline, reports, repos]) app.route('/', part);
   app.all('/api/*', requireToken, (context) => problem(context, 404, 'Not found', 'See /openapi.json.'));

@@ -1,6 +1,8 @@
 import type { Target } from '../config/targets.ts';
 import type { Acceptance, AuditRequest, Progress } from '../coordinator/coordinator.ts';
 import type { AuditStore, StoredAudit } from '../core/store.ts';
+import type { VerifyWorkflow } from '../reported/oidc.ts';
+import type { Results } from '../reported/results.ts';
 import type { VerifyAccess } from './middleware/cloudflare-access.ts';
 
 /** One target's coordinator, as the web reaches it. */
@@ -10,6 +12,9 @@ export interface CoordinatorHandle {
   receiveWebhook(delivery: string, request: AuditRequest | null, sender: string): Promise<boolean>;
   /** Makes the present findings baseline; false when there is no such gate, or no audit yet. */
   accept(acceptance: Acceptance): Promise<boolean>;
+  /** Takes what was reported; false when this proof was used before. */
+  receiveResults(posted: Results, proof: { readonly id: string; readonly expiresAt: number }): Promise<boolean>;
+  forgetResults(): Promise<void>;
   progress(): Promise<Progress>;
 }
 
@@ -21,6 +26,10 @@ export interface WebPorts {
   readonly dashboardToken: string | undefined;
   /** Cloudflare Access, where it is set up. */
   readonly verifyAccess?: VerifyAccess | undefined;
+  /** What the results keys of targets are made from. */
+  readonly resultsSecret?: string | undefined;
+  /** Checks tokens of GitHub Actions; absent where the Worker does not know its own address. */
+  readonly verifyWorkflow?: VerifyWorkflow | undefined;
   /** Where GitHub's pages are. */
   readonly githubWebUrl: string;
   readonly now: () => number;

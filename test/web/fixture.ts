@@ -145,11 +145,12 @@ export async function stage(
   const asked: unknown[] = [];
   const siblings = { workbench: { repo: 'you/workbench', branch: 'main' } };
   const rest = { branch: 'main', inbox: 'on', governance: 'repo', gates: 'lanekeeper.yaml', status: false } as const;
+  const reporting = { checks: [], resultsMaxAge: 36, resultsKey: 1 };
   const progress = given.progress ?? { stage: 'done', auditId: latest };
   const ports: WebPorts = {
     targets: [
-      { repo: REPO, siblings, public: given.public ?? 'none', formerAuthors: [], ...rest },
-      { repo: 'you/empty', siblings: {}, public: 'none', formerAuthors: [], ...rest },
+      { repo: REPO, siblings, public: given.public ?? 'none', formerAuthors: [], ...reporting, ...rest },
+      { repo: 'you/empty', siblings: {}, public: 'none', formerAuthors: [], ...reporting, ...rest },
     ],
     store,
     webhookSecret: 'a webhook secret for tests',
@@ -160,6 +161,8 @@ export async function stage(
       request: async (request) => void asked.push([repo, request]),
       receiveWebhook: async () => true,
       accept: async (acceptance) => asked.push([repo, acceptance]) > 0 && acceptance.gate !== 'D999',
+      receiveResults: async (posted) => asked.push([repo, posted]) > 0,
+      forgetResults: async () => void asked.push([repo, 'forget']),
       progress: async () => (repo === REPO ? progress : { stage: 'idle', auditId: null }),
     }),
     ...given,

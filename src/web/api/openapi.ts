@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { Report } from '../../core/report.ts';
 import { StoredAudit } from '../../core/store.ts';
+import { Results } from '../../reported/results.ts';
 import type { WebEnv } from '../env.ts';
 import { requireToken } from '../middleware/auth.ts';
 import {
@@ -13,6 +14,8 @@ import {
   Problem,
   Progress,
   Queued,
+  ResultsForgotten,
+  ResultsTaken,
   Targets,
 } from './schemas.ts';
 
@@ -50,6 +53,20 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     status: 202,
     answer: Queued,
     problems: [400, 403, 404],
+  },
+  [`post ${REPO}/results`]: {
+    summary:
+      'Report verdicts from where gates can run, and facts about machines; authenticated by a token of GitHub Actions or the results key',
+    body: Results,
+    status: 202,
+    answer: ResultsTaken,
+    problems: [400, 403, 409, 413, 415, 422],
+  },
+  [`delete ${REPO}/results`]: {
+    summary: 'Forget all that was reported; an audit follows',
+    status: 202,
+    answer: ResultsForgotten,
+    problems: [403, 404],
   },
   [`get ${REPO}/latest`]: { summary: 'The latest audit', answer: StoredAudit, problems: [404] },
   [`get ${REPO}/audits`]: {

@@ -23,6 +23,12 @@ export const Acceptance = z
 
 export const Queued = z.object({ status: z.literal('queued'), location: z.string() }).meta({ id: 'Queued' });
 
+export const ResultsTaken = z
+  .object({ status: z.literal('accepted'), results: z.int(), facts: z.array(z.string()) })
+  .meta({ id: 'ResultsTaken' });
+
+export const ResultsForgotten = z.object({ status: z.literal('forgotten') }).meta({ id: 'ResultsForgotten' });
+
 export const Progress = z
   .object({
     stage: z.enum(['idle', 'queued', 'reading', 'evaluating', 'writing issues', 'done']),

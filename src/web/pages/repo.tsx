@@ -138,6 +138,7 @@ const TRIGGERS: Readonly<Record<StoredAudit['trigger'], string>> = {
   api: 'on request',
   retry: 'retry',
   issues: 'after a change to an issue',
+  results: 'after results arrived',
 };
 
 function summary({ report, newlyFailing }: StoredAudit): { state: State; title: string; detail: string } {
