@@ -95,6 +95,15 @@ export class SnapshotReader {
     return this.#files.get(path)?.text.split('\n', number)[number - 1];
   }
 
+  /** The documents of a YAML file that is already fetched; none where it is not YAML, or too large to be parsed. */
+  documentsOf(path: string): readonly YamlValue[] {
+    const file = this.#files.get(path);
+    const isTooLarge = (file?.text.length ?? 0) > LIMITS.yamlBytes;
+    if (!file || isTooLarge || !(file.yaml || /\.ya?ml$/i.test(path))) return [];
+    file.yaml ??= this.#parse(file, path);
+    return 'message' in file.yaml ? [] : file.yaml;
+  }
+
   /** The history of the snapshot, recorded in `trace`. */
   historyFor(trace: TraceRecorder, query: HistoryQuery): Exclude<HistoryAnswer, { unavailable: string }> {
     const key = JSON.stringify(query);

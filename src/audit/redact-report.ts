@@ -3,23 +3,9 @@ import { shortHash } from '../core/hash.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { redactText } from '../core/text/redact.ts';
 
-const KEY =
-  '[\\w.-]*(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credentials?|bearer|auth)';
-/** `password: x`, `"token":"x y"`, `api_key=x`, anywhere in a sentence; not the name in `secret:name`. */
-const ASSIGNMENT = new RegExp(
-  `(\\b${KEY}["'\`]?\\s*(?::\\s+|:(?=["'\`])|=\\s*))("[^"]*"|'[^']*'|\`[^\`]*\`|[^\\s,;)]+)`,
-  'gi',
-);
 /** Longer texts tell nobody more; the whole line is in the repo. */
 const MAX_LENGTH = 2000;
 const MAX_SUBJECT = 300;
-
-/** Text from the audited repo as it may be stored and shown: secrets by form, and values that follow a key that looks secret, are masked. */
-export function redactSentence(text: string): string {
-  return redactText(text).replace(ASSIGNMENT, (whole, key: string, value: string) =>
-    value.startsWith('•••') ? whole : `${key}•••`,
-  );
-}
 
 /** A report without anything that looks secret, before it goes anywhere. */
 export function redactReport(report: Report): Report {
@@ -31,15 +17,15 @@ function redactGate(gate: GateReport): GateReport {
   return {
     ...gate,
     findings: gate.findings.map(redactFinding),
-    ...(reason === undefined ? {} : { reason: short(redactSentence(reason)) }),
-    ...(unverified ? { unverified: unverified.map((part) => short(redactSentence(part))) } : {}),
+    ...(reason === undefined ? {} : { reason: short(redactText(reason)) }),
+    ...(unverified ? { unverified: unverified.map((part) => short(redactText(part))) } : {}),
   };
 }
 
 function redactFinding(finding: Finding): Finding {
   const { subject, message, excerpt } = finding;
-  const shown = { subject: keptSubject(subject), message: short(redactSentence(message)) };
-  return { ...finding, ...shown, ...(excerpt === undefined ? {} : { excerpt: redactSentence(excerpt) }) };
+  const shown = { subject: keptSubject(subject), message: short(redactText(message)) };
+  return { ...finding, ...shown, ...(excerpt === undefined ? {} : { excerpt: redactText(excerpt) }) };
 }
 
 function short(text: string): string {
@@ -55,7 +41,7 @@ const MAX_KEPT = MAX_SUBJECT + 23;
  * still tells it from others by a hash. Of a masked one that is only 16 bits, which tell two secrets apart and nobody what they are.
  */
 export function keptSubject(text: string): string {
-  const masked = redactSentence(text);
+  const masked = redactText(text);
   const fits = masked.length <= MAX_SUBJECT || (masked.length <= MAX_KEPT && CUT.test(masked));
   const shown = fits ? masked : `${masked.slice(0, MAX_SUBJECT)}… ${shortHash(masked)}`;
   return masked === text ? shown : `${shown} ${shortHash(text).slice(-4)}`;

@@ -1,15 +1,14 @@
 import { createClock } from '../core/clock.ts';
 import type { Declaration, DeclarationProblem, ReadDeclaration } from '../core/declaration.ts';
 import { DAY } from '../core/durations.ts';
-import type { Finding } from '../core/finding.ts';
 import type { Gate } from '../core/gate.ts';
 import type { GateReport, LaneReport, Report } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { redactLine } from '../core/text/redact.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
+import { withExcerpt } from './excerpt.ts';
 import { SnapshotReader } from './reader.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
 import { GOVERNANCE_FILES, isGoverned } from './registry/governance.ts';
@@ -159,19 +158,12 @@ async function runTasks({ tasks, lanes }: Roll, world: World, detailed: boolean)
       ...(unverified.length > 0 ? { unverified } : {}),
       ...(isOurs ? { ours: true } : {}),
       ...(scriptChanged ? { scriptChanged } : {}),
-      findings: detailed ? findings.map((finding) => withExcerpt(finding, world)) : findings,
+      findings: detailed ? findings.map((finding) => withExcerpt(finding, world.target)) : findings,
       ...(advice ? { fixHint: advice } : {}),
       ...(detailed && gate ? { why: gate.why } : {}),
     };
   });
   return { reports, traces: new Map([...byTask].map(([task, { trace }]) => [task.entry.id, trace])) };
-}
-
-/** Who may read the report need not be allowed to read the siblings, so only the target is quoted. */
-function withExcerpt(finding: Finding, { target }: World): Finding {
-  const { repo, path, line: at } = finding;
-  const line = repo === 'target' && path !== null && at !== null ? target.lineOf(path, at) : undefined;
-  return line === undefined ? finding : { ...finding, excerpt: redactLine(line) };
 }
 
 function assembleReport(

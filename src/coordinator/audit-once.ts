@@ -1,10 +1,10 @@
 import type { AuditProgress } from '../audit/evaluate.ts';
-import { redactSentence } from '../audit/redact-report.ts';
 import { CouldNotAudit } from '../audit/registry/governance.ts';
 import { MINUTE } from '../core/durations.ts';
 import type { Report } from '../core/report.ts';
 import { Unavailable } from '../core/signals.ts';
 import { SnapshotError } from '../core/snapshot.ts';
+import { redactText } from '../core/text/redact.ts';
 import { planBroken } from '../inbox/plan/broken.ts';
 import { EMPTY_INBOX } from '../inbox/state.ts';
 import { noteIdentity } from './identity.ts';
@@ -36,7 +36,7 @@ export async function auditOnce(request: Pending, ports: AuditPorts): Promise<En
     }
     const reason = error instanceof Error ? error.message : String(error);
     log('internal error', { repo, error: error instanceof Error ? error.stack : reason });
-    const report = failedReport(`internal error: ${redactSentence(reason)}; please report it`, now(), ports);
+    const report = failedReport(`internal error: ${redactText(reason)}; please report it`, now(), ports);
     await store({ access: undefined, report, result: NOTHING_DELIVERED, last: undefined, notices: [] }, request, ports);
     return { retryAt: now() + RETRY, notBefore: null, hasFailed: true };
   }
@@ -88,7 +88,7 @@ async function giveUp(
   ports: AuditPorts,
 ): Promise<Ending> {
   const { repo, log, now } = ports;
-  const message = redactSentence(error.message);
+  const message = redactText(error.message);
   log('could not audit', { repo, error: message });
   const failure = error instanceof SnapshotError ? error.failure : null;
   const isPassing = failure === 'rate-limited' || failure === 'transport';

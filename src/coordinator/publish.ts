@@ -1,8 +1,8 @@
-import { redactSentence } from '../audit/redact-report.ts';
 import type { Audit } from '../audit/run.ts';
 import type { Report } from '../core/report.ts';
 import type { StatusBoard } from '../core/status.ts';
 import type { AuditStore, StoredAudit, Trigger } from '../core/store.ts';
+import { redactText } from '../core/text/redact.ts';
 import { summarizeAudit } from '../formats/summary.ts';
 import { newlyFailing } from '../inbox/plan/newly-failing.ts';
 import { summarize } from '../inbox/plan/summary.ts';
@@ -44,7 +44,7 @@ export async function publish(
   const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
   const inbox = last ? summarize(report, last.waivers, state) : null;
   const { retryAt: _, notBefore: __, ...counts } = result;
-  const delivery = { ...counts, errors: counts.errors.map(redactSentence) };
+  const delivery = { ...counts, errors: counts.errors.map(redactText) };
   const before = rows.get('standings') ?? {};
   const standings = standingsAfter(before, { report, state, news });
   const touched = last?.touched ? { touched: last.touched } : {};
@@ -60,7 +60,7 @@ export async function publish(
     standings,
   };
   const trouble = access?.status ? await announce(unannounced, access.status, rows) : null;
-  const errors = [...delivery.errors, ...(trouble === null ? [] : [redactSentence(trouble)])];
+  const errors = [...delivery.errors, ...(trouble === null ? [] : [redactText(trouble)])];
   const requests = access?.requests() ?? {};
   const audit: StoredAudit = { ...unannounced, delivery: { ...delivery, errors }, requests };
   const { id: repositoryId } = rows.get('identity') ?? {};

@@ -41,7 +41,10 @@ export const Finding = z
     line: z.int().nullable(),
     column: z.int().exactOptional().describe('1-based, where it is known'),
     message: z.string(),
-    excerpt: z.string().exactOptional().describe('The line it points at, cut and redacted'),
+    excerpt: z
+      .string()
+      .exactOptional()
+      .describe('What stands there: of YAML the key and the value, else the line; masked and cut'),
   })
   .meta({ id: 'Finding' });
 export type Finding = Kept<typeof Finding>;

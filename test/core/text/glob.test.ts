@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { globTest } from '../../src/core/text/glob.ts';
-import { matchesWildcard } from '../../src/core/text/wildcard.ts';
+import { globTest } from '../../../src/core/text/glob.ts';
+import { matchesWildcard } from '../../../src/core/text/wildcard.ts';
 
 describe('a shell pattern for paths', () => {
   test.each([

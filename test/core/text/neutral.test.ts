@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { prose } from '../../src/core/text/neutral.ts';
+import { prose } from '../../../src/core/text/neutral.ts';
 
 test('values in backticks show as code, the rest as text', () => {
   expect(prose('Phase 10 is at `Shop`, not shop or home.')).toBe('Phase 10 is at `Shop`, not shop or home.');
