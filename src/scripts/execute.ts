@@ -9,7 +9,6 @@ import { Parser } from './shell/parser.ts';
 import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
 import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
 import { LimitReached } from './shell/signals.ts';
-import { Input } from './shell/streams.ts';
 import { ShellSyntaxError } from './shell/syntax.ts';
 
 /** Where a target's scripts expect things to be. */
@@ -130,7 +129,8 @@ async function invokeWith(
   { input, output, errors }: Parameters<Host['invoke']>[2],
 ): Promise<number> {
   const inner = shell.fork();
-  inner.descriptors.set(0, { input: input ?? new Input('') });
+  if (input === null) inner.descriptors.delete(0);
+  else if (input) inner.descriptors.set(0, { input });
   inner.descriptors.set(1, { output });
   inner.descriptors.set(2, { output: errors });
   inner.functions = new Map();

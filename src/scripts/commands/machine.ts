@@ -1,5 +1,6 @@
 import { bytesOf } from '../files/bytes.ts';
 import type { Process, Program } from '../shell/shell.ts';
+import { nowhere } from '../shell/streams.ts';
 import { linesOf, readOperand, readOperands, whyUnreadable } from './inputs.ts';
 import { parseOptions } from './options.ts';
 
@@ -41,7 +42,7 @@ export const env: Program = async (process) => {
     } else break;
   }
   const words = process.args.slice(at);
-  if (words.length > 0) return shell.host.invoke(inner, words, process);
+  if (words.length > 0) return shell.host.invoke(inner, words, { output: process.output, errors: process.errors });
   for (const [name, value] of inner.variables.exported()) process.output.write(`${name}=${value}\n`);
   return 0;
 };
@@ -70,12 +71,12 @@ export const timeout: Program = async (process) => {
     }
   }
   words.shift();
-  return process.shell.host.invoke(process.shell, words, process);
+  return process.shell.host.invoke(process.shell, words, { output: process.output, errors: process.errors });
 };
 
 export const nice: Program = async (process) => {
   const words = process.args[0] === '-n' ? process.args.slice(2) : process.args;
-  return process.shell.host.invoke(process.shell, words, process);
+  return process.shell.host.invoke(process.shell, words, { output: process.output, errors: process.errors });
 };
 
 function checksum(command: string, algorithm: string): Program {
@@ -147,19 +148,62 @@ export const diff: Program = async (process) => {
   };
   const [left, right] = texts.map(({ text }) => clean(text));
   if (left === right) return 0;
+  const isShown = !options.has('q') && process.output !== nowhere;
+  const [one = [], other = []] = texts.map(({ text }) => linesOf(text));
+  // The table of the comparison grows with both: beyond this it is not worth its memory.
+  if (isShown && (['u', 'w', 'b', 'B'].some((name) => options.has(name)) || one.length * other.length > 4_000_000))
+    process.shell.host.needs('the output of diff');
   if (options.has('q')) process.output.write(`Files ${options.operands[0]} and ${options.operands[1]} differ\n`);
-  else
-    for (const line of changes(linesOf(texts[0]?.text ?? ''), linesOf(texts[1]?.text ?? ''), options.has('u')))
-      process.output.write(`${line}\n`);
+  else if (isShown) for (const line of changes(one, other)) process.output.write(`${line}\n`);
   return 1;
 };
 
-/** What differs, line by line. Its layout is not GNU diff's, which a script that looks at more than the lines would need. */
-function* changes(left: readonly string[], right: readonly string[], isUnified: boolean): Iterable<string> {
-  const inRight = new Set(right);
-  const inLeft = new Set(left);
-  for (const line of left) if (!inRight.has(line)) yield isUnified ? `-${line}` : `< ${line}`;
-  for (const line of right) if (!inLeft.has(line)) yield isUnified ? `+${line}` : `> ${line}`;
+/** What differs, in the form that `diff` has without options. */
+function* changes(left: readonly string[], right: readonly string[]): Iterable<string> {
+  const range = (from: number, to: number) => (from === to ? String(from) : `${from},${to}`);
+  for (const { a, b, c, d } of hunks(left, right)) {
+    const kind = a === b ? 'a' : c === d ? 'd' : 'c';
+    yield (a === b ? String(a) : range(a + 1, b)) + kind + (c === d ? String(c) : range(c + 1, d));
+    for (const line of left.slice(a, b)) yield `< ${line}`;
+    if (kind === 'c') yield '---';
+    for (const line of right.slice(c, d)) yield `> ${line}`;
+  }
+}
+
+interface Hunk {
+  /** Lines `a` to `b` of the one became lines `c` to `d` of the other; ends exclusive. */
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+function hunks(left: readonly string[], right: readonly string[]): readonly Hunk[] {
+  const width = right.length + 1;
+  const lengths = new Uint32Array((left.length + 1) * width);
+  const at = (i: number, j: number) => lengths[i * width + j] ?? 0;
+  for (let i = left.length - 1; i >= 0; i--) {
+    for (let j = right.length - 1; j >= 0; j--) {
+      lengths[i * width + j] = left[i] === right[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const found: Hunk[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.length || j < right.length) {
+    if (i < left.length && j < right.length && left[i] === right[j]) {
+      i++;
+      j++;
+      continue;
+    }
+    const [a, c] = [i, j];
+    while ((i < left.length || j < right.length) && !(i < left.length && j < right.length && left[i] === right[j])) {
+      if (j >= right.length || (i < left.length && at(i + 1, j) >= at(i, j + 1))) i++;
+      else j++;
+    }
+    found.push({ a, b: i, c, d: j });
+  }
+  return found;
 }
 
 export const cmp: Program = async (process) => {

@@ -144,11 +144,13 @@ export const cut: Program = async (process) => {
     process.errors.write('cut: the delimiter must be a single character\n');
     return 1;
   }
-  const joint = options.value('o') ?? (options.has('f') ? delimiter : '');
+  const joint = options.value('o') ?? delimiter;
+  if (options.has('o') && !options.has('f')) process.shell.host.needs('cut --output-delimiter with -c');
   for (const line of texts.flatMap(({ text }) => linesOf(text))) {
     if (!options.has('f')) {
-      // GNU cut counts bytes for -c too; in ASCII text that is the same.
-      process.output.write(`${[...line].filter((_, index) => isWanted(index + 1)).join(joint)}\n`);
+      // GNU cut counts bytes for -c, too.
+      const bytes = bytesOf(line).filter((_, index) => isWanted(index + 1));
+      process.output.write(`${textOf(bytes)}\n`);
     } else if (line.includes(delimiter)) {
       process.output.write(
         `${line
@@ -213,7 +215,7 @@ export const tr: Program = async (process) => {
   const options = parseOptions(process, 'tr', 'd s c C t delete=d squeeze-repeats=s complement=c truncate-set1=t');
   if (!options) return 1;
   const [first = '', second] = options.operands;
-  if (/\[[.=]|\[.\*/.test(first + (second ?? ''))) process.shell.host.needs(`tr ${first} ${second ?? ''}`);
+  if (/\[[.=]|\[.\*|[^\0-\x7f]/.test(first + (second ?? ''))) process.shell.host.needs(`tr ${first} ${second ?? ''}`);
   const from = setOf(first);
   const to = second === undefined ? [] : setOf(second);
   const isComplement = options.has('c') || options.has('C');

@@ -20,7 +20,7 @@ export const xargs: Program = async (process) => {
   const source = options.value('a');
   const text = source === undefined ? process.input.rest() : ((await readOperand(process, source)) ?? '');
   const run = (args: readonly string[]) =>
-    process.shell.host.invoke(process.shell, args, { ...process, input: undefined });
+    process.shell.host.invoke(process.shell, args, { output: process.output, errors: process.errors, input: null });
   const placeholder = options.value('I');
   const groups: (readonly string[])[] = [];
   if (placeholder !== undefined) {

@@ -172,7 +172,7 @@ export class ScriptFiles implements FileSystem {
     if (written?.kind === 'file') return { kind: 'file', text: written.parts.join(''), mode: written.mode };
     if (written) return written;
     if (/^\/dev\/(?:null|tty|stdin|stdout|stderr|zero|u?random)$/.test(path)) {
-      if (/random|tty/.test(path)) this.#access.needs(path);
+      if (/random|tty|zero/.test(path)) this.#access.needs(path);
       return LINKS[path] ? { kind: 'link', target: LINKS[path] } : { kind: 'device' };
     }
     const mount = this.mountOf(path);

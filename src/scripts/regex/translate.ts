@@ -274,12 +274,21 @@ class Translator {
     };
     const control = controls[char];
     if (control) this.#atom(control);
+    else if (char === 'K' && this.#dialect === 'perl') this.#keepOut();
     else if (char === 'A') this.#anchor('^');
     else if (char === 'z' || char === 'Z') this.#anchor('$');
     else if (char === 'p' || char === 'P' || char === 'x' || char === 'u') this.#codeEscape(char);
     else if (/[A-Za-z0-9]/.test(char))
       throw new BadExpression(`unrecognized escape sequence \\${char}`, this.#dialect === 'perl');
     else this.#atom(literal(char));
+  }
+
+  /** `\\K`: what came before has to be there, but is no part of the match. */
+  #keepOut(): void {
+    if (this.#groups.length > 0 || this.#hasAlternatives) throw new BadExpression('\\K in a group', true);
+    this.#out = `(?<=${this.#out})`;
+    this.#nativeOnly = true;
+    this.#hasAtom = false;
   }
 
   #codeEscape(char: string): void {

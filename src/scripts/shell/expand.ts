@@ -4,7 +4,7 @@ import { type Piece, parameterPieces } from './parameters.ts';
 import { escapePattern } from './patterns.ts';
 import type { Shell } from './shell.ts';
 import { DiscardCommand } from './signals.ts';
-import { Capture, Input } from './streams.ts';
+import { Capture } from './streams.ts';
 import type { CommandPart, List, ProcessPart, TextPart, Word, WordPart } from './syntax.ts';
 
 /** What an expansion is for: words are split and matched against files; texts and patterns are neither. */
@@ -176,7 +176,6 @@ async function processPath(shell: Shell, { direction, list }: ProcessPart): Prom
   if (direction === '>') return path;
   const inner = shell.fork();
   inner.descriptors.set(1, { output: shell.host.budget.counted(file) });
-  inner.descriptors.set(0, { input: new Input('') });
   inner.options.delete('errexit');
   inner.tolerant = 0;
   inner.traps = new Map();

@@ -150,7 +150,7 @@ async function wordInstead(
   if (operation.kind === 'error') {
     const message = await expand.text(shell, operation.word);
     shell.complain(`${part.name}: ${message === '' ? 'parameter null or not set' : message}`);
-    throw new ExitShell(shell.isSubshell ? 1 : 127);
+    throw new ExitShell(1);
   }
   if (operation.kind === 'assign') {
     const text = await expand.text(shell, operation.word);

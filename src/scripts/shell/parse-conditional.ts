@@ -66,9 +66,16 @@ function parsePrimary(cursor: Cursor): Conditional {
 }
 
 function operand(cursor: Cursor): Word {
+  const word = readPattern(cursor);
+  if (word.length === 0) throw cursor.fail('syntax error in conditional expression');
+  return word;
+}
+
+/** A word in which the parentheses of extended patterns are part of it. */
+export function readPattern(cursor: Cursor): Word {
   // Extended patterns hold parentheses: @(a|b).
   let depth = 0;
-  const word = readWord(cursor, (char, at) => {
+  return readWord(cursor, (char, at) => {
     if (char === '(' && (depth > 0 || /[@?*+!]/.test(at.source[at.at - 1] ?? ''))) {
       depth++;
       return false;
@@ -79,8 +86,6 @@ function operand(cursor: Cursor): Word {
     }
     return endsWord(char, at);
   });
-  if (word.length === 0) throw cursor.fail('syntax error in conditional expression');
-  return word;
 }
 
 /** In a regular expression parentheses and bars are part of the word. */

@@ -1,6 +1,6 @@
 import { expandBraces } from './braces.ts';
 import { Cursor } from './cursor.ts';
-import { parseConditional } from './parse-conditional.ts';
+import { parseConditional, readPattern } from './parse-conditional.ts';
 import { findArithmeticEnd, readArithmetic, readHereDocument, readIndex, readWord } from './parse-word.ts';
 import {
   type AndOr,
@@ -318,7 +318,7 @@ export class Parser {
       const patterns: Word[] = [];
       for (;;) {
         this.#blanks();
-        patterns.push(readWord(cursor));
+        patterns.push(readPattern(cursor));
         this.#blanks();
         if (cursor.char !== '|') break;
         cursor.advance();

@@ -62,7 +62,7 @@ function rangeOrDash(pattern: string, start: number, at: number, isFirst: boolea
 }
 
 function literalInClass(char: string): string {
-  return /[\\\]^[\-&|~]/.test(char) ? `\\${char}` : char;
+  return /[\\\]^[|-]/.test(char) ? `\\${char}` : char;
 }
 
 function literal(char: string): string {

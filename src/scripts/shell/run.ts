@@ -117,7 +117,7 @@ async function runInBackground(shell: Shell, item: AndOr): Promise<void> {
   const inner = shell.fork();
   inner.traps = new Map();
   inner.tolerant = 0;
-  inner.descriptors.set(0, { input: new Input('') });
+  inner.descriptors.delete(0);
   const id = String(5000 + shell.background.size);
   shell.background.set(id, await runProcess(inner, [item]));
   shell.lastBackground = id;

@@ -28,11 +28,11 @@ export interface Host {
   needs(what: string): void;
   /** Whether a place is ours to look at: asking does not count as looking. */
   isHere(path: string): boolean;
-  /** Runs a command whose words are expanded, with a program's streams; without an input it has none. */
+  /** Runs a command whose words are expanded, with a program's streams. Its input is the shell's own, or none where that is null. */
   invoke(
     shell: Shell,
     words: readonly string[],
-    streams: { readonly input?: Input | undefined; readonly output: Output; readonly errors: Output },
+    streams: { readonly input?: Input | null; readonly output: Output; readonly errors: Output },
   ): Promise<number>;
   /** Runs a parsed list in a shell. */
   run(shell: Shell, list: List): Promise<number>;
@@ -55,6 +55,8 @@ export interface Frame {
   readonly calledAt: number;
 }
 
+/** The bash whose behaviour the snippets record. */
+const BASH_VERSION = '5.2.15(1)-release';
 const DEFAULT_SHOPT = ['sourcepath', 'checkwinsize'];
 
 /** The state of one shell process. */
@@ -97,6 +99,8 @@ export class Shell {
   constructor(host: Host) {
     this.host = host;
     this.variables.writable('IFS').value = ' \t\n';
+    this.variables.writable('BASH_VERSION').value = BASH_VERSION;
+    this.setArray('BASH_VERSINFO', ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu']);
   }
 
   /** A subshell: a copy that shares only what it reads from and writes to. */
@@ -160,6 +164,7 @@ export class Shell {
   assign(variable: Variable, name: string, value: string): void {
     this.refuseReadonly(variable, name);
     const cast = this.cast(variable, value);
+    if (this.options.has('allexport')) variable.isExported = true;
     if (variable.indexed) variable.indexed.set(0, cast);
     else if (variable.associative) variable.associative.set('0', cast);
     else variable.value = cast;
@@ -265,11 +270,17 @@ export class Shell {
       case 'SRANDOM':
       case 'EPOCHREALTIME':
       case 'HOSTNAME':
+      case 'HOSTTYPE':
+      case 'MACHTYPE':
+      case 'BASH_COMMAND':
+      case '_':
       case 'PPID':
         this.host.needs(`$${name}`);
         return '1';
       case 'BASHPID':
         return '4242';
+      case 'OSTYPE':
+        return 'linux-gnu';
       case 'UID':
       case 'EUID':
         return '1000';

@@ -1,6 +1,7 @@
 import { assignArray } from '../assign.ts';
 import { quoteArgument } from '../quote.ts';
 import type { Shell } from '../shell.ts';
+import { nowhere } from '../streams.ts';
 import type { ArrayElement } from '../syntax.ts';
 import { elementsOf, type Variable } from '../variables.ts';
 import { type Builtin, takeOptions } from './builtin.ts';
@@ -18,7 +19,11 @@ function declareAs(command: 'declare' | 'local' | 'export' | 'readonly'): Builti
       shell.complain('local: can only be used in a function');
       return 1;
     }
-    if (options.has('f') || options.has('F')) return showFunctions(shell, rest);
+    if (options.has('f') || options.has('F')) {
+      // Functions are not kept as text.
+      if (!options.has('F') && shell.output !== nowhere) shell.host.needs('declare -f');
+      return showFunctions(shell, rest);
+    }
     if (options.has('p') || (rest.length === 0 && command !== 'local')) return show(shell, rest);
     const arrays = [...shell.declaredArrays];
     let status = 0;

@@ -102,6 +102,8 @@ export const wait: Builtin = (shell, args) => {
 /** `exec command` replaces the shell; without a command the redirections stay. */
 export const exec: Builtin = async (shell, args, language) => {
   if (args.length === 0) {
+    // What reads from it would have to go on as long as the script does.
+    if (shell.processes.some(({ direction }) => direction === '>')) shell.host.needs('exec with >( )');
     shell.keepsDescriptors = true;
     return 0;
   }

@@ -31,7 +31,7 @@ const NAMES = new Set([
   'ignoreeof',
 ]);
 /** Options that would change what a script means and that this shell does not follow. */
-const UNSUPPORTED = new Set(['noexec', 'noclobber', 'allexport', 'posix', 'functrace']);
+const UNSUPPORTED = new Set(['noexec', 'noclobber', 'posix', 'functrace', 'verbose']);
 
 export const set: Builtin = (shell, args) => {
   if (args.length === 0) {
@@ -76,7 +76,6 @@ const SHOPTS = new Set([
   'nocaseglob',
   'nocasematch',
   'inherit_errexit',
-  'expand_aliases',
   'xpg_echo',
   'sourcepath',
   'checkwinsize',
