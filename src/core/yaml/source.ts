@@ -1,4 +1,16 @@
-import { type Alias, Composer, isAlias, isMap, isNode, isSeq, LineCounter, type Node, type Pair, Parser } from 'yaml';
+import {
+  type Alias,
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  Parser,
+} from 'yaml';
 
 /** Why a text is not YAML, with the 1-based line. */
 export interface YamlFault {
@@ -37,12 +49,15 @@ export function emptySource(repo: string, path: string): Source {
   return { text: '', repo, path, lines: new LineCounter(), targets: new Map(), lookups: new WeakMap() };
 }
 
+export interface ParsedSource {
+  readonly source: Source;
+  readonly tops: readonly (Node | undefined)[];
+  /** As the library has them; none for an empty text. */
+  readonly documents: readonly Pick<Document, 'comment'>[];
+}
+
 /** Parses a text into the top node of each document (undefined for an empty one), or says why it is no YAML. Duplicate keys are accepted. */
-export function parseSource(
-  text: string,
-  repo: string,
-  path: string,
-): { readonly source: Source; readonly tops: readonly (Node | undefined)[] } | YamlFault {
+export function parseSource(text: string, repo: string, path: string): ParsedSource | YamlFault {
   const forbidden = FORBIDDEN.exec(text);
   if (forbidden) {
     const line = text.slice(0, forbidden.index).split('\n').length;
@@ -55,14 +70,14 @@ export function parseSource(
   const tooDeep = deeperThan(MAX_DEPTH, tokens);
   if (tooDeep) return fault(`nested more than ${MAX_DEPTH} levels deep`, tooDeep.offset ?? 0);
   const documents = [...new Composer({ uniqueKeys: false, logLevel: 'silent' }).compose(tokens)];
-  if (documents.length === 0) return { source, tops: [undefined] };
+  if (documents.length === 0) return { source, tops: [undefined], documents };
   for (const { errors, contents } of documents) {
     const [error] = errors;
     if (error) return fault(error.message.split('\n', 1)[0] ?? '', error.pos[0]);
     const dangling = followAliases(contents, targets);
     if (dangling) return fault(`unknown anchor '${dangling.source}'`, dangling.range?.[0] ?? 0);
   }
-  return { source, tops: documents.map(({ contents }) => contents ?? undefined) };
+  return { source, tops: documents.map(({ contents }) => contents ?? undefined), documents };
 }
 
 /** The 1-based line of an offset. */

@@ -1,0 +1,122 @@
+import { isTrue, pairs, tagOf, type YqNode } from './node.ts';
+import { floatOf, wholeOf } from './numbers.ts';
+import { type Run, spend } from './run.ts';
+import { Unsupported, YqError } from './signals.ts';
+
+/** JSON with `indent` blanks a level, 0 for one line; aliases and merges are written out. No line break at the end. */
+export function toJson(run: Run, node: YqNode, indent: number): string {
+  return json(run, node, indent, '');
+}
+
+function json(run: Run, node: YqNode, indent: number, margin: string): string {
+  spend(run, 1);
+  if (margin.length > 2000) throw new Unsupported('value that is nested in itself');
+  if (node.kind === 'alias') return node.target ? json(run, node.target, indent, `${margin} `) : 'null';
+  if (node.kind === 'scalar') return scalarJson(node);
+  const inner = margin + ' '.repeat(indent);
+  const items =
+    node.kind === 'seq'
+      ? node.content.map((item) => json(run, item, indent, inner))
+      : [...mergedPairs(run, node, 0)].map(
+          ([key, value]) => `${jsonText(key)}:${indent > 0 ? ' ' : ''}${json(run, value, indent, inner)}`,
+        );
+  const [open, close] = node.kind === 'seq' ? '[]' : '{}';
+  if (items.length === 0) return `${open}${close}`;
+  if (indent === 0) return `${open}${items.join(',')}${close}`;
+  return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${margin}${close}`;
+}
+
+/** A map's pairs with merges written out; a later one replaces an earlier one in its place. */
+export function mergedPairs(run: Run, map: YqNode, depth: number): ReadonlyMap<string, YqNode> {
+  if (depth > 100) throw new Unsupported('map that is merged into itself');
+  const found = new Map<string, YqNode>();
+  for (const [key, value] of pairs(map)) {
+    spend(run, 1);
+    if (key.tag !== '!!merge') {
+      found.set(key.value, value);
+      continue;
+    }
+    for (const source of value.kind === 'seq' ? value.content : [value]) {
+      const target = source.kind === 'alias' ? source.target : source;
+      if (target?.kind !== 'map') throw new Unsupported('merge of something that is no map');
+      for (const [name, merged] of mergedPairs(run, target, depth + 1)) found.set(name, merged);
+    }
+  }
+  return found;
+}
+
+function scalarJson(node: YqNode): string {
+  switch (tagOf(node)) {
+    case '!!int':
+      return String(wholeOf(node.value));
+    case '!!float':
+      return floatJson(floatOf(node.value));
+    case '!!bool':
+      return String(isTrue(node));
+    case '!!null':
+      return 'null';
+    default:
+      return jsonText(node.value);
+  }
+}
+
+function floatJson(number: number): string {
+  if (Number.isFinite(number)) return Object.is(number, -0) ? '-0' : JSON.stringify(number);
+  const word = Number.isNaN(number) ? 'NaN' : number > 0 ? '+Inf' : '-Inf';
+  throw new YqError(`json: unsupported value: ${word}`);
+}
+
+function jsonText(value: string): string {
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+/** Rows with `separator`; a list of scalars is one row, a list of maps a table with a head. No line break at the end. */
+export function toTable(node: YqNode, separator: ',' | '\t'): string {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind !== 'seq') throw new YqError(`csv encoding only works for arrays, got: ${node.tag}`);
+  const [first] = node.content;
+  if (!first) return '';
+  if (first.kind === 'map') return objectRows(node.content, separator);
+  if (first.kind === 'scalar') return row(node.content, separator);
+  return node.content
+    .map((item, index) => {
+      if (item.kind !== 'seq') throw notScalars(item, index);
+      return row(item.content, separator);
+    })
+    .join('\n');
+}
+
+function objectRows(items: readonly YqNode[], separator: ',' | '\t'): string {
+  const keys = [...pairs(items[0] as YqNode)].map(([key]) => key);
+  const rows = items.map((item, index) => {
+    if (item.kind !== 'map') {
+      const rule =
+        'csv object encoding only works for arrays of flat objects (string key => string/numbers/boolean value)';
+      throw new YqError(`${rule}, child[${index}] is a ${item.tag}`);
+    }
+    const values = keys.map((wanted) => [...pairs(item)].find(([key]) => key.value === wanted.value)?.[1]);
+    return values.map((value, at) => field(scalarIn(value, at), separator)).join(separator);
+  });
+  return [row(keys, separator), ...rows].join('\n');
+}
+
+function scalarIn(node: YqNode | undefined, index: number): string {
+  if (node && node.kind !== 'scalar') throw notScalars(node, index);
+  return node?.value ?? '';
+}
+
+function notScalars(node: YqNode, index: number): YqError {
+  const rule = 'csv encoding only works for arrays of scalars (string/numbers/booleans)';
+  return new YqError(`${rule}, child[${index}] is a ${node.tag}`);
+}
+
+function row(items: readonly YqNode[], separator: ',' | '\t'): string {
+  const fields = items.map((item, index) => field(scalarIn(item, index), separator));
+  // A row of one empty field would look like no row at all.
+  return fields.length === 1 && fields[0] === '' ? '""' : fields.join(separator);
+}
+
+function field(value: string, separator: ',' | '\t'): string {
+  const needsQuotes = value === '\\.' || value.includes(separator) || /["\r\n]/.test(value) || /^\s/u.test(value);
+  return needsQuotes ? `"${value.replaceAll('"', '""')}"` : value;
+}

@@ -1,0 +1,7 @@
+import type { YqNode } from './node.ts';
+
+/** A copy in plain block style, as `-P` prints it: only texts that old parsers take for a boolean keep their quotes. */
+export function prettyCopy(node: YqNode): YqNode {
+  const keepsStyle = node.tag === '!!str' && /^(?:y|yes|n|no|on|off)$/i.test(node.value);
+  return { ...node, style: keepsStyle ? node.style : '', content: node.content.map(prettyCopy) };
+}

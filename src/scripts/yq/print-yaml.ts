@@ -1,0 +1,252 @@
+import { pairs, plainTag, type Style, type YqNode } from './node.ts';
+
+/** What yq prints for a value in its YAML format, line break included, with `indent` blanks a level. */
+export function printYaml(node: YqNode, indent = 2): string {
+  const printer = new Printer(indent);
+  printer.top(node);
+  return printer.text;
+}
+
+/** Where a scalar stands decides which ways of writing it are open. */
+type Setting = 'block' | 'flow' | 'key';
+
+class Printer {
+  readonly #step: number;
+  #lines: string[] = [];
+  #current = '';
+  /** A comment below an entry is kept apart from the next entry. */
+  #gap = false;
+
+  constructor(step: number) {
+    this.#step = Math.max(step, 2);
+  }
+
+  get text(): string {
+    return [...this.#lines, this.#current].join('\n');
+  }
+
+  top(node: YqNode): void {
+    this.#comment(node.head, 0);
+    this.#current += propertiesOf(node);
+    if (isBlock(node)) {
+      if (this.#current !== '') this.#end();
+      this.#collection(node, 0, false);
+    } else {
+      this.#current += this.#inline(node, 0, 'block');
+      this.#lineComment(node);
+      this.#end();
+    }
+    this.#comment(node.foot, 0);
+  }
+
+  /** `isOpen`: the first entry goes on the line that has been begun, as in `- - a`. */
+  #collection(node: YqNode, margin: number, isOpen: boolean): void {
+    if (node.kind === 'map') this.#map(node, margin, isOpen);
+    else this.#list(node, margin, isOpen);
+  }
+
+  #map(node: YqNode, margin: number, isOpen: boolean): void {
+    let opens = isOpen;
+    for (const [key, value] of pairs(node)) {
+      this.#entry(joined(key.head, value.kind === 'scalar' ? value.head : ''), margin, opens);
+      opens = false;
+      if (isSimpleKey(key)) this.#current += `${propertiesOf(key)}${this.#inline(key, margin, 'key')}:`;
+      else this.#complexKey(key, margin);
+      this.#value(value, key, margin);
+      this.#foot(joined(value.foot, key.foot), margin);
+    }
+  }
+
+  #complexKey(key: YqNode, margin: number): void {
+    this.#current += '? ';
+    if (isBlock(key)) this.#collection(key, margin + 2, true);
+    else {
+      this.#current += this.#inline(key, margin, 'block');
+      this.#end();
+    }
+    this.#current = `${' '.repeat(margin)}:`;
+  }
+
+  #value(value: YqNode, key: YqNode, margin: number): void {
+    const properties = propertiesOf(value).trimEnd();
+    if (properties !== '') this.#current += ` ${properties}`;
+    if (isBlock(value)) {
+      if (key.line || value.line) this.#current += ` ${key.line || value.line}`;
+      this.#end();
+      if (value.head) this.#comment(value.head, margin + this.#step);
+      this.#collection(value, margin + this.#step, false);
+      return;
+    }
+    const text = this.#inline(value, margin, 'block');
+    if (text !== '') this.#current += ` ${text}`;
+    this.#lineComment(value.line ? value : key);
+    this.#end();
+  }
+
+  #list(node: YqNode, margin: number, isOpen: boolean): void {
+    let opens = isOpen;
+    for (const item of node.content) {
+      this.#entry(item.head, margin, opens);
+      opens = false;
+      this.#current += '-';
+      const properties = propertiesOf(item).trimEnd();
+      if (properties !== '') this.#current += ` ${properties}`;
+      if (isBlock(item)) {
+        if (properties === '') this.#current += ' ';
+        else this.#end();
+        this.#collection(item, margin + 2, properties === '');
+      } else {
+        const text = this.#inline(item, margin, 'block');
+        if (text !== '') this.#current += ` ${text}`;
+        this.#lineComment(item);
+        this.#end();
+      }
+      this.#foot(item.foot, margin);
+    }
+  }
+
+  #entry(head: string, margin: number, isOpen: boolean): void {
+    if (this.#gap && !isOpen) this.#lines.push('');
+    this.#gap = false;
+    if (isOpen && head !== '') {
+      this.#current = this.#current.trimEnd();
+      this.#end();
+    }
+    this.#comment(head, margin);
+    if (!isOpen || head !== '') this.#current = ' '.repeat(margin);
+  }
+
+  #foot(comment: string, margin: number): void {
+    if (comment === '') return;
+    this.#comment(comment, margin);
+    this.#gap = true;
+  }
+
+  #comment(comment: string, margin: number): void {
+    if (comment === '') return;
+    for (const line of comment.split('\n')) this.#lines.push(line === '' ? '' : ' '.repeat(margin) + line);
+  }
+
+  #lineComment(node: YqNode): void {
+    if (node.line !== '') this.#current += ` ${node.line.split('\n')[0]}`;
+  }
+
+  #end(): void {
+    this.#lines.push(this.#current);
+    this.#current = '';
+  }
+
+  #inline(node: YqNode, margin: number, setting: Setting): string {
+    if (node.kind === 'alias') return `*${node.value}`;
+    if (node.kind === 'scalar') return scalarText(node, setting, margin, this.#step);
+    const items =
+      node.kind === 'seq'
+        ? node.content.map((item) => propertiesOf(item) + this.#inline(item, margin, 'flow'))
+        : [...pairs(node)].map(([key, value]) => {
+            const text = `${propertiesOf(value)}${this.#inline(value, margin, 'flow')}`;
+            return `${propertiesOf(key)}${this.#inline(key, margin, 'flow')}:${text === '' ? '' : ` ${text}`}`;
+          });
+    return node.kind === 'seq' ? `[${items.join(', ')}]` : `{${items.join(', ')}}`;
+  }
+}
+
+function joined(one: string, other: string): string {
+  return one !== '' && other !== '' ? `${one}\n${other}` : one + other;
+}
+
+function isBlock(node: YqNode): boolean {
+  return (node.kind === 'map' || node.kind === 'seq') && node.style !== 'flow' && node.content.length > 0;
+}
+
+function isSimpleKey(key: YqNode): boolean {
+  if (key.kind === 'alias') return true;
+  if (key.kind === 'scalar') return key.value.length <= 128 && !key.value.includes('\n');
+  return key.content.length === 0;
+}
+
+/** Anchor and tag, followed by a blank. */
+function propertiesOf(node: YqNode): string {
+  const anchor = node.anchor === '' ? '' : `&${node.anchor} `;
+  return `${anchor}${explicitTag(node)}`;
+}
+
+function explicitTag(node: YqNode): string {
+  if (node.kind === 'alias') return '';
+  if (node.kind !== 'scalar') return node.tag.startsWith('!!') || node.tag === '' ? '' : `${node.tag} `;
+  if (node.tag === '' || node.tag === '!!str') return '';
+  if (node.tag === '!!merge') return '!!merge ';
+  return node.style === '' && plainTag(node.value) === node.tag ? '' : `${node.tag} `;
+}
+
+/** A scalar as it is written: in its own style where that is possible, else in the next that is. */
+export function scalarText(node: YqNode, setting: Setting, margin: number, step: number): string {
+  const { value } = node;
+  let style: Style | 'plain' = node.style === 'flow' ? '' : node.style;
+  if (style === '' && value.includes('\n')) style = 'literal';
+  if (style === '') style = node.tag === '!!str' && plainTag(value) !== '!!str' ? 'double' : 'plain';
+  if ((style === 'literal' || style === 'folded') && !allowsBlock(value, setting)) style = 'double';
+  if (style === 'plain' && !allowsPlain(value, setting)) style = 'single';
+  if (style === 'single' && !allowsSingle(value, setting)) style = 'double';
+  if (style === 'plain') return value;
+  if (style === 'single') return `'${value.replaceAll("'", "''")}'`;
+  return style === 'double' ? doubleQuoted(value) : blockText(value, style === 'folded', margin, step);
+}
+
+function allowsBlock(value: string, setting: Setting): boolean {
+  return setting === 'block' && value !== '' && !hasSpecial(value) && !/ \n| $/.test(value);
+}
+
+function allowsPlain(value: string, setting: Setting): boolean {
+  if (value === '') return setting === 'block';
+  if (value.includes('\n') || hasSpecial(value) || /^\s|\s$/.test(value)) return false;
+  if (/^(?:[#,[\]{}&*!|>'"%@`]|---|\.\.\.|[-?:](?:\s|$))/.test(value)) return false;
+  if (/:(?:\s|$)|\s#/.test(value)) return false;
+  return setting !== 'flow' || !/^[?:]|[,?[\]{}:]/.test(value);
+}
+
+function allowsSingle(value: string, setting: Setting): boolean {
+  return !hasSpecial(value) && !value.includes('\n') && (setting !== 'key' || !value.includes('\n'));
+}
+
+/** Characters that only double quotes can hold. */
+function hasSpecial(value: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  return /[\u0000-\u0009\u000b-\u001f\u007f-\u0084\u0086-\u009f\ufeff\ufffe\uffff]/.test(value);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\0': '\\0',
+  '\u0007': '\\a',
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\u000b': '\\v',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\u001b': '\\e',
+  '\u0085': '\\N',
+  '\u2028': '\\L',
+  '\u2029': '\\P',
+};
+
+function doubleQuoted(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  const escaped = value.replace(/["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, (char) => {
+    const code = char.charCodeAt(0);
+    const hex = code.toString(16).toUpperCase();
+    return ESCAPES[char] ?? (code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`);
+  });
+  return `"${escaped}"`;
+}
+
+function blockText(value: string, isFolded: boolean, margin: number, step: number): string {
+  const needsHint = /^[ \n]/.test(value);
+  const chomp = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';
+  const inner = ' '.repeat(margin + step);
+  const body = value.endsWith('\n') ? value.slice(0, -1) : value;
+  const lines = body.split('\n').map((line) => (line === '' ? '' : inner + line));
+  const folded = isFolded ? lines.join('\n').replace(/([^\n])\n(?=\S|\s*\S)/g, '$1\n\n') : lines.join('\n');
+  return `${isFolded ? '>' : '|'}${needsHint ? step : ''}${chomp}\n${folded}`;
+}
