@@ -8,6 +8,7 @@ const MEDIA = '  - { canonical_name: media, site: shop, surfaces: { ssh_target: 
 
 export default nearMisses(gate, {
   pass: [
+    vary('a name with many open ends', { 'name: media': 'name: ".*.*.*.*.*a"' }),
     vary('unknown to the naming policy', { 'id: nas': 'id: mint' }),
     vary('a site in capitals is another site', { 'media, site: shop': 'media, site: Shop', '  media:\n': '  x:\n' }),
     vary('listed twice in the naming policy, so not looked up', { [MEDIA]: MEDIA + MEDIA, '  media:\n': '  x:\n' }),

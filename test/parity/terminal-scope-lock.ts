@@ -18,6 +18,10 @@ function world(stabilization: string, ...heartbeats: readonly string[]) {
 
 export default nearMisses(gate, {
   pass: [
+    {
+      title: 'a pattern that repeats a group',
+      ...world("terminal_contract: { naming_pattern: '^[A-Z]+(-[0-9]+)*$' }\n", 'terminal_id: A-1-22'),
+    },
     { title: 'no terminal', ...world('enabled: false\n') },
     { title: 'the last second of the window', ...world(window('2026-02-17T20:00:00Z'), 'scope: "*"', 'scope: "*"') },
     { title: 'a window without a readable end is open', ...world(window('soon'), '', '') },
@@ -36,6 +40,11 @@ export default nearMisses(gate, {
     },
   ],
   fail: [
+    {
+      title: 'a pattern and a name that would keep a backtracking matcher busy for years',
+      ...world("terminal_contract: { naming_pattern: '^.*.*.*.*.*.*.*.*.*=$' }\n", `terminal_id: ${'a'.repeat(5_000)}`),
+      finds: ['terminals-are-named-by-pattern naming_pattern'],
+    },
     { title: 'no stabilization file', files: {}, finds: [`file-exists ${STABILIZATION}`] },
     {
       title: 'the status program has to run even inside the window',
