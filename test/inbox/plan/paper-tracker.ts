@@ -1,17 +1,17 @@
 /** An issue tracker on paper: plans are carried out at once, in memory, so that a test reads as the table of inbox.md. */
 
-import type { Verdict } from '../../src/core/gate.ts';
-import { shortHash } from '../../src/core/hash.ts';
-import { own } from '../../src/core/own.ts';
-import type { GateReport, Report } from '../../src/core/report.ts';
-import type { Waiver, Waivers } from '../../src/core/waiver.ts';
-import { isSameLabel } from '../../src/inbox/labels.ts';
-import { planBroken } from '../../src/inbox/plan/broken.ts';
-import { planGapInbox } from '../../src/inbox/plan/gap-inbox.ts';
-import { planInbox } from '../../src/inbox/plan/plan.ts';
-import type { Issue, Marker, Whereabouts } from '../../src/inbox/port.ts';
-import { EMPTY_INBOX, type GateState, type InboxState } from '../../src/inbox/state.ts';
-import type { Call, IssueContent, Plan } from '../../src/inbox/writes.ts';
+import type { Verdict } from '../../../src/core/gate.ts';
+import { shortHash } from '../../../src/core/hash.ts';
+import { own } from '../../../src/core/own.ts';
+import type { GateReport, Report } from '../../../src/core/report.ts';
+import type { Waiver, Waivers } from '../../../src/core/waiver.ts';
+import { isSameLabel } from '../../../src/inbox/labels.ts';
+import { planBroken } from '../../../src/inbox/plan/broken.ts';
+import { planGapInbox } from '../../../src/inbox/plan/gap-inbox.ts';
+import { planInbox } from '../../../src/inbox/plan/plan.ts';
+import type { Issue, Marker, Whereabouts } from '../../../src/inbox/port.ts';
+import { EMPTY_INBOX, type GateState, type InboxState } from '../../../src/inbox/state.ts';
+import type { Call, IssueContent, Plan } from '../../../src/inbox/writes.ts';
 
 export const DAY = 86_400_000;
 const NAMES = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima'.split(' ');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { keptSubject } from '../../src/audit/redact-report.ts';
-import type { InboxState } from '../../src/inbox/state.ts';
+import { keptSubject } from '../../../src/audit/redact-report.ts';
+import type { InboxState } from '../../../src/inbox/state.ts';
 import { paperTracker } from './paper-tracker.ts';
 
 /** As if an earlier version had remembered a finding of alpha under another name. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { IssuePhase } from '../../src/core/inbox.ts';
-import type { GateReport, Report } from '../../src/core/report.ts';
-import type { Waiver } from '../../src/core/waiver.ts';
-import { newlyFailing } from '../../src/inbox/plan/newly-failing.ts';
-import { EMPTY_INBOX, type GateState } from '../../src/inbox/state.ts';
+import type { IssuePhase } from '../../../src/core/inbox.ts';
+import type { GateReport, Report } from '../../../src/core/report.ts';
+import type { Waiver } from '../../../src/core/waiver.ts';
+import { newlyFailing } from '../../../src/inbox/plan/newly-failing.ts';
+import { EMPTY_INBOX, type GateState } from '../../../src/inbox/state.ts';
 import { paperTracker } from './paper-tracker.ts';
 
 const NEVER = { owner: 'tove', reason: 'replaced in spring', expires: '2026-06-01' };

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../src/core/finding.ts';
-import type { GateReport } from '../../src/core/report.ts';
-import { MAX_BYTES, sizeOf } from '../../src/inbox/github/render/assemble.ts';
-import { renderBody } from '../../src/inbox/github/render/body.ts';
-import { renderComment } from '../../src/inbox/github/render/comment.ts';
-import type { RenderContext } from '../../src/inbox/github/render/context.ts';
-import type { IssueContent } from '../../src/inbox/writes.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import type { GateReport } from '../../../src/core/report.ts';
+import { neutralTitle } from '../../../src/core/text/neutral.ts';
+import { MAX_BYTES, sizeOf } from '../../../src/inbox/github/render/assemble.ts';
+import { renderBody } from '../../../src/inbox/github/render/body.ts';
+import { renderComment } from '../../../src/inbox/github/render/comment.ts';
+import type { RenderContext } from '../../../src/inbox/github/render/context.ts';
+import type { IssueContent } from '../../../src/inbox/writes.ts';
 
 const SHA = 'a'.repeat(40);
 const context: RenderContext = {
@@ -209,4 +210,18 @@ test('the Gap inbox puts problems first and counts in words', () => {
   expect(body).toContain('- #12 `D86 vm-parity`, high');
   expect(body).toContain('### Could not be checked');
   expect(body).toContain('- `D58 freshness`: 237 known findings');
+});
+
+test('the Gap inbox shows the badge, for freshness, where GitHub can fetch it', () => {
+  const content = {
+    kind: 'inbox',
+    summary: { lanes: [], open: [], baseline: [], waivers: [], blind: [], errors: [] },
+  } as const;
+  const badgeUrl = 'https://lanekeeper.example/badge/you/homelab/all.svg';
+  expect(renderBody(content, { ...context, badgeUrl })).toContain(`![Last audit](${badgeUrl})`);
+  expect(renderBody(content, context)).not.toContain('![');
+});
+
+test('a title is within what GitHub takes, with all that makes it harmless', () => {
+  expect(neutralTitle('@#'.repeat(300)).length).toBeLessThanOrEqual(256);
 });

@@ -1,7 +1,7 @@
 /** Bots, changed credentials, labels in another case, and issues that GitHub does not show us: none of them is a person who decided. */
 import { describe, expect, test } from 'vitest';
-import { formerAuthorProblems } from '../../src/inbox/plan/former-authors.ts';
-import type { Issue } from '../../src/inbox/port.ts';
+import { formerAuthorProblems } from '../../../src/inbox/plan/former-authors.ts';
+import type { Issue } from '../../../src/inbox/port.ts';
 import { DAY, paperTracker } from './paper-tracker.ts';
 
 /** alpha has an open issue, #1, about `one`. */

@@ -1,7 +1,7 @@
 /** The lifecycle table of the inbox, row by row: `state | event`, as inbox.md names them. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Waiver } from '../../src/core/waiver.ts';
-import { tally } from '../faults/totals.ts';
+import type { Waiver } from '../../../src/core/waiver.ts';
+import { tally } from '../../faults/totals.ts';
 import { DAY, paperTracker } from './paper-tracker.ts';
 
 const waiver: Waiver = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { describePlan, planAsText } from '../../src/inbox/describe/plan.ts';
-import type { Plan } from '../../src/inbox/writes.ts';
+import { describePlan, planAsText } from '../../../src/inbox/describe/plan.ts';
+import type { Plan } from '../../../src/inbox/writes.ts';
 
 const plan: Plan = {
   transitions: [
