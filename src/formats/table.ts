@@ -1,6 +1,7 @@
 import { findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
 import { type GateReport, judgedNothing, type LaneReport, type Report } from '../core/report.ts';
+import { visible } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
@@ -59,7 +60,7 @@ function heading(report: Report, { bold, dim, red, yellow }: Style): readonly st
 }
 
 function lanes(report: Report, style: Style): readonly string[] {
-  const names = report.lanes.map((lane) => (lane.ours ? `${lane.id} ${BUILT_IN}` : lane.id));
+  const names = report.lanes.map((lane) => visible(lane.ours ? `${lane.id} ${BUILT_IN}` : lane.id));
   const width = Math.max(0, ...names.map((name) => name.length));
   return report.lanes.map((lane, index) => `${mark(lane, style)} ${names[index]?.padEnd(width)} ${laneTotals(lane)}`);
 }
@@ -82,13 +83,15 @@ function gateSection(gate: GateReport, { bold, dim, red }: Style, { fresh, seeAl
   const count = gate.verdict === 'crashed' ? 'crashed' : plural(gate.findings.length, 'finding');
   const some = news.size < gate.findings.length ? ` (${news.size} new)` : '';
   const newly = news.size > 0 ? red(`, newly failing${some}`) : '';
-  const where = gate.lanes.length > 0 ? dim(` [${gate.lanes.join(', ')}]`) : '';
-  const lines = [`${red('✗')} ${bold(`${gate.number} ${gate.name}`)} ${gate.severity}, ${count}${newly}${where}`];
-  if (gate.reason) lines.push(`    ${gate.reason}`);
+  const where = gate.lanes.length > 0 ? dim(` [${visible(gate.lanes.join(', '))}]`) : '';
+  const lines = [
+    `${red('✗')} ${bold(visible(`${gate.number} ${gate.name}`))} ${visible(gate.severity)}, ${count}${newly}${where}`,
+  ];
+  if (gate.reason) lines.push(`    ${visible(gate.reason)}`);
   for (const finding of shown)
-    lines.push(`    ${isNew(finding) ? red('new  ') : ''}${placeText(finding)}  ${finding.message}`);
+    lines.push(`    ${isNew(finding) ? red('new  ') : ''}${visible(`${placeText(finding)}  ${finding.message}`)}`);
   if (left > 0) lines.push(dim(`    … and ${plural(left, 'more finding')}${seeAll ? `; ${seeAll(gate.number)}` : ''}`));
-  if (gate.fixHint) lines.push(dim(`    fix: ${gate.fixHint}`));
+  if (gate.fixHint) lines.push(dim(`    fix: ${visible(gate.fixHint)}`));
   if (gate.scriptChanged) lines.push(dim(`    ${SCRIPT_CHANGED}`));
   return lines;
 }
@@ -96,9 +99,10 @@ function gateSection(gate: GateReport, { bold, dim, red }: Style, { fresh, seeAl
 function blind(report: Report, { dim, yellow }: Style): readonly string[] {
   const lines: string[] = [];
   for (const { verdict, number, name, reason } of report.gates)
-    if (verdict === 'blind') lines.push(`${yellow('?')} ${number} ${name} is blind: ${reason ?? 'no reason given'}`);
+    if (verdict === 'blind')
+      lines.push(`${yellow('?')} ${visible(`${number} ${name} is blind: ${reason ?? 'no reason given'}`)}`);
   for (const { number, unverified = [] } of report.gates)
-    for (const part of unverified) lines.push(dim(`~ ${number} not verified: ${part}`));
+    for (const part of unverified) lines.push(dim(visible(`~ ${number} not verified: ${part}`)));
   return lines;
 }
 
@@ -108,6 +112,8 @@ function skipped(report: Report, { dim }: Style): readonly string[] {
   return [...byReason].map(([reason, those]) => {
     const numbers = those.slice(0, MAX_SKIPPED).map(({ number }) => number);
     const left = those.length - numbers.length;
-    return dim(`- ${those.length} skipped, ${reason}: ${numbers.join(' ')}${left > 0 ? ` and ${left} more` : ''}`);
+    return dim(
+      visible(`- ${those.length} skipped, ${reason}: ${numbers.join(' ')}${left > 0 ? ` and ${left} more` : ''}`),
+    );
   });
 }

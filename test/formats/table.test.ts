@@ -50,6 +50,20 @@ describe('the table', () => {
     expect(line).toMatch(/^- 40 skipped, not implemented: D0 .* D24 and 15 more$/);
   });
 
+  test('never lets text of the repo reach the terminal as a command', () => {
+    const hostile = '\u001b[2J\u001b]0;x\u0007\u202egnp';
+    const report = reportOf({
+      name: hostile,
+      severity: hostile,
+      reason: hostile,
+      lanes: [hostile],
+      fixHint: hostile,
+      findings: [finding(hostile)],
+    });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(reportAsTable(report)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
   test.each(['constructor', '__proto__', 'toString'])('a gate numbered %s is a gate like any other', (number) => {
     expect(lines(reportOf({ number, findings: [finding('a')] }), { fresh: {} })).toContain('    a.yaml:1  a is wrong.');
   });

@@ -17,8 +17,9 @@ const MARK = '%text%';
 const SHAS = ['a'.repeat(40), 'b'.repeat(40), 'c'.repeat(40)];
 
 /** Three audits, oldest first: all that pages may have to show, with `text` wherever the audited repo has a say. */
-export function audits(text = ''): readonly StoredAudit[] {
-  const filled = JSON.stringify([audit(0), audit(1), audit(2)]).replaceAll(MARK, JSON.stringify(text).slice(1, -1));
+export function audits(text = '', rename?: string): readonly StoredAudit[] {
+  let filled = JSON.stringify([audit(0), audit(1), audit(2)]).replaceAll(MARK, JSON.stringify(text).slice(1, -1));
+  if (rename !== undefined) filled = filled.replaceAll('"D138"', `"${rename}"`).replaceAll('"infra"', `"${rename}"`);
   return JSON.parse(filled) as StoredAudit[];
 }
 
@@ -130,13 +131,15 @@ function audit(night: number): StoredAudit {
 export async function stage(
   given: Partial<WebPorts> & {
     readonly text?: string;
+    /** What D138 and the lane infra are called instead. */
+    readonly rename?: string;
     readonly public?: 'none' | 'badge' | 'all';
     readonly progress?: Progress;
   } = {},
 ) {
   const store = memoryStore();
   let before = null;
-  for (const one of audits(given.text)) {
+  for (const one of audits(given.text, given.rename)) {
     const summary = summarizeAudit(REPO, one, before);
     await store.save(REPO, one, summary);
     before = summary;

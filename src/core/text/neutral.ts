@@ -7,9 +7,14 @@ const SEAM = '\u200b';
  */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 
+/** Text without anything that shows nothing, or that a terminal would obey. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, ' ');
+}
+
 /** One line of text without anything invisible, at most `limit` characters. */
 export function oneLine(text: string, limit = 400): string {
-  return cut(text.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim(), limit);
+  return cut(visible(text).replace(/\s+/g, ' ').trim(), limit);
 }
 
 /** No character is cut in two. */

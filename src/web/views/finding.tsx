@@ -1,5 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+
 import type { Finding } from '../../core/finding.ts';
+import { visible } from '../../core/text/neutral.ts';
 import { type CommitPages, findingUrl, placeText } from '../../formats/links.ts';
 import { Prose } from './text.tsx';
 
@@ -18,7 +20,7 @@ export function FindingItem({ finding, pages }: { finding: Finding; pages: Commi
 
 export function PlaceLink({ finding, pages }: { finding: Finding; pages: CommitPages }) {
   const url = findingUrl(finding, pages);
-  const text = <code>{placeText(finding)}</code>;
+  const text = <code>{visible(placeText(finding))}</code>;
   return url === null ? (
     text
   ) : (
@@ -35,7 +37,7 @@ export function Quote({ finding: { line, excerpt } }: { finding: Finding }) {
       <span class="line-number" aria-hidden="true">
         {line}
       </span>
-      <code>{excerpt.trim() === '' ? '(an empty line)' : excerpt}</code>
+      <code>{excerpt.trim() === '' ? '(an empty line)' : visible(excerpt)}</code>
     </pre>
   );
 }

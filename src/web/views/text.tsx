@@ -1,5 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+
 import { MINUTE } from '../../core/durations.ts';
+import { visible } from '../../core/text/neutral.ts';
 
 /** How long ago, with the exact time behind it. */
 export function Ago({ at, now }: { at: string | number; now: number }) {
@@ -31,7 +33,8 @@ export function Sha({ sha, href }: { sha: string; href?: string | undefined }) {
 
 /** Text of a gate or a repo; what stands between backticks shows as code. */
 export function Prose({ text }: { text: string }) {
-  const parts = text.split('`');
+  const shown = visible(text);
+  const parts = shown.split('`');
   const isBalanced = parts.length % 2 === 1;
-  return <>{isBalanced ? parts.map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part)) : text}</>;
+  return <>{isBalanced ? parts.map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part)) : shown}</>;
 }
