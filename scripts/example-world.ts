@@ -1,5 +1,5 @@
-import type { World } from '../src/audit/evaluate.ts';
-import { SnapshotReader } from '../src/audit/reader.ts';
+import { SnapshotReader } from '../src/audit/read/reader.ts';
+import type { World } from '../src/audit/world.ts';
 import { NO_REPORTED_FACTS, type ReportedFacts } from '../src/core/facts.ts';
 import type { Example, Gate } from '../src/core/gate.ts';
 import { memorySnapshot } from '../src/snapshot/memory.ts';

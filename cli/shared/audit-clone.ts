@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CouldNotAudit } from '../../src/audit/registry/could-not-audit.ts';
 import { parseDefaultRegistry } from '../../src/audit/registry/defaults.ts';
-import { CouldNotAudit } from '../../src/audit/registry/governance.ts';
 import { type Audit, type AuditRequest, runAudit } from '../../src/audit/run.ts';
 import { ConfigError, parseLayout } from '../../src/config/targets.ts';
 import type { ReadDeclaration } from '../../src/core/declaration.ts';

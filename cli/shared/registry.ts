@@ -1,5 +1,6 @@
-import { settle } from '../../src/audit/evaluate.ts';
-import { SnapshotReader } from '../../src/audit/reader.ts';
+import { SnapshotReader } from '../../src/audit/read/reader.ts';
+import { untilRead } from '../../src/audit/read/until-all-read.ts';
+import { viewOf } from '../../src/audit/read/view.ts';
 import { type RegisteredGate, readGovernance } from '../../src/audit/registry/governance.ts';
 import { createClock } from '../../src/core/clock.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
@@ -8,9 +9,8 @@ import { createTrace } from '../../src/core/trace.ts';
 /** Every gate that a repo registers, in its order. Throws `CouldNotAudit` where the governance files are missing or malformed. */
 export async function registeredGates(target: Snapshot, now: number): Promise<readonly RegisteredGate[]> {
   const world = { target: new SnapshotReader('target', target), siblings: new Map(), now, gates: new Map() };
-  const [governance] = await settle(world, [
-    (here) => readGovernance(here.target.viewFor(createTrace()), createClock(now)),
-  ]);
-  if (governance === undefined || governance instanceof Error) throw governance ?? new Error('no result');
+  const governance = await untilRead(world, (here) =>
+    readGovernance(viewOf(here.target, createTrace()), createClock(now)),
+  );
   return [...governance.gates.values()];
 }

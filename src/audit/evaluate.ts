@@ -1,15 +1,15 @@
 import { createClock } from '../core/clock.ts';
+import { digest } from '../core/digest.ts';
 import { NO_REPORTED_FACTS, type ReportedFacts } from '../core/facts.ts';
 import { type Finding, toFinding } from '../core/finding.ts';
 import type { Gate, GateContext, OtherVerdict, Verdict } from '../core/gate.ts';
-import { shortHash } from '../core/hash.ts';
+import { createMeter } from '../core/meter.ts';
 import type { Repo } from '../core/repo.ts';
-import { Abort, Suspended, Unavailable } from '../core/signals.ts';
+import { Abort, Exhausted, Suspended, Unavailable } from '../core/signals.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
-import type { SnapshotReader } from './reader.ts';
-
-/** How often a gate may learn that it has to read more. Paths learned from files learned from files: two rounds are common. */
-const MAX_ROUNDS = 5;
+import { untilAllRead } from './read/until-all-read.ts';
+import { viewOf } from './read/view.ts';
+import { mayQuote, type World } from './world.ts';
 
 /** What one gate says of one world, before lanes and registry are considered. */
 export interface Evaluation {
@@ -20,74 +20,6 @@ export interface Evaluation {
   readonly trace: Trace;
 }
 
-/** Everything that verdicts may depend on. */
-export interface World {
-  readonly target: SnapshotReader;
-  readonly siblings: ReadonlyMap<string, SnapshotReader>;
-  /** Configured siblings that could not be read, with the reason. */
-  readonly lostSiblings?: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** What machines reported; nothing when absent. */
-  readonly reported?: ReportedFacts;
-  /** Every implemented gate by name, for gates that ask for another's verdict. */
-  readonly gates: ReadonlyMap<string, Gate>;
-  /** Hears how far the audit has come, before every fetch. */
-  readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
-  /** Hears which gate comes next and is waited for, so that whoever kills the audit can be named. */
-  readonly onGate?: ((name: string) => Promise<void>) | undefined;
-  /** Gates that are not run at all, with the reason: they are blind. */
-  readonly leftOut?: ReadonlyMap<string, string> | undefined;
-}
-
-export interface AuditProgress {
-  /** Files that are being read now. */
-  readonly files: number;
-  /** Gates with a verdict, of all; 0 of 0 while lanes are resolved. */
-  readonly done: number;
-  readonly total: number;
-}
-
-/** Something that reads a world and may be suspended: a gate, or the resolution of lanes. */
-export type Reading<T> = (world: World) => T;
-
-interface Settling {
-  /** How many of the readings are gates, for the progress. */
-  readonly total?: number;
-  /** Awaited before each reading, with its index. */
-  readonly before?: ((index: number) => Promise<void>) | undefined;
-}
-
-/**
- * Runs readings until none is suspended any more: all that were missing something wait for one common fetch, then start over.
- * Returns their results in order; a reading that is still suspended after five rounds gives an Error instead.
- */
-export async function settle<T>(
-  world: World,
-  readings: readonly Reading<T>[],
-  { total = 0, before }: Settling = {},
-): Promise<(T | Error)[]> {
-  const results = new Map<number, T | Error>();
-  const readers = [world.target, ...world.siblings.values()];
-  for (let round = 0; ; round++) {
-    const files = readers.reduce((sum, { missingFiles }) => sum + missingFiles, 0);
-    world.onProgress?.({ files, done: total && results.size, total });
-    await Promise.all(readers.map((reader) => reader.fetchMissing()));
-    for (const [index, reading] of readings.entries()) {
-      if (results.has(index)) continue;
-      await before?.(index);
-      try {
-        results.set(index, reading(world));
-      } catch (error) {
-        if (!(error instanceof Suspended)) throw error;
-        if (round === MAX_ROUNDS) results.set(index, new Error(`still reading new files after ${MAX_ROUNDS} rounds`));
-      }
-    }
-    if (results.size === readings.length)
-      return readings.map((_, index) => results.get(index) ?? new Error('no result'));
-  }
-}
-
 /** Evaluates gates on a world, in order. One gate's exception touches no other. Throws only `SnapshotError`. */
 export async function evaluateGates(world: World, gates: readonly Gate[]): Promise<readonly Evaluation[]> {
   for (const gate of gates) {
@@ -95,22 +27,12 @@ export async function evaluateGates(world: World, gates: readonly Gate[]): Promi
     for (const [name, reads] of Object.entries(gate.siblingReads ?? {})) world.siblings.get(name)?.prefetch(reads);
   }
   const { onGate } = world;
-  const results = await settle(
+  const results = await untilAllRead(
     world,
     gates.map((gate) => (here: World) => evaluateGate(here, gate, [])),
     { total: gates.length, before: onGate && ((index) => onGate(gates[index]?.name ?? '')) },
   );
-  return results.map((result) =>
-    result instanceof Error
-      ? {
-          verdict: 'crashed',
-          reason: result.message,
-          unverified: [],
-          findings: [],
-          trace: createTrace(),
-        }
-      : result,
-  );
+  return results.map((result) => (result instanceof Error ? crashed(result.message, createTrace()) : result));
 }
 
 /** Evaluates one gate on what is already fetched. Throws `Suspended` when more is needed. */
@@ -121,7 +43,10 @@ function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Eva
   const reasons: string[] = [];
   let otherwise: Verdict = 'pass';
   const leftOut = world.leftOut?.get(gate.name);
-  if (leftOut !== undefined) return { verdict: 'blind', reason: leftOut, unverified, findings, trace };
+  if (leftOut !== undefined) {
+    trace.record({ kind: 'lost', repo: 'target', subject: '' }, leftOut);
+    return { verdict: 'blind', reason: leftOut, unverified, findings, trace };
+  }
   try {
     for (const remark of gate.check(contextFor(world, gate, trace, callers))) {
       if ('unverified' in remark) unverified.push(remark.unverified);
@@ -136,50 +61,67 @@ function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Eva
   } catch (error) {
     if (error instanceof Suspended) throw error;
     if (error instanceof Abort) {
-      findings.push(
-        toFinding({
-          rule: 'unreadable',
-          subject: error.subject,
-          at: error,
-          message: error.message,
-        }),
-      );
+      const { subject, message } = error;
+      findings.push(toFinding({ rule: 'unreadable', subject, at: error, message }));
     } else if (error instanceof Unavailable) {
       otherwise = 'blind';
       reasons.push(error.message);
+      if (!error.isLasting) trace.record({ kind: 'lost', repo: 'target', subject: '' }, error.message);
     } else {
-      return { verdict: 'crashed', reason: String(error), unverified, findings, trace };
+      const reason = error instanceof Exhausted ? error.message : String(error);
+      return { ...crashed(reason, trace), unverified, findings };
     }
+  }
+  if (gate.own && otherwise === 'pass' && findings.length === 0 && foundNothing(trace)) {
+    otherwise = 'skip';
+    reasons.push('nothing that it looks at is there');
   }
   const verdict = findings.length > 0 ? 'fail' : otherwise;
   if (verdict === 'fail') reasons.push(...trace.faults);
   if (verdict === 'blind') reasons.push(...lostSiblings(world, trace));
-  return {
-    verdict,
-    reason: reasons.length > 0 ? reasons.join('; ') : undefined,
-    unverified,
-    findings,
-    trace,
-  };
+  const reason = reasons.length > 0 ? reasons.join('; ') : undefined;
+  return { verdict, reason, unverified, findings: findings.map((finding) => unquoted(finding, world)), trace };
+}
+
+function crashed(reason: string, trace: Trace): Evaluation {
+  return { verdict: 'crashed', reason, unverified: [], findings: [], trace };
+}
+
+/** Whether a gate asked, and nothing of what it asked for is there: then a pass would say that something was looked at. */
+function foundNothing({ facts }: Trace): boolean {
+  const answers = [...facts.values()];
+  return answers.length > 0 && answers.every((answer) => answer === 'absent' || answer.startsWith('0 '));
+}
+
+/** A finding in a sibling that the target's readers may not see: where it is, and not what stands there. */
+function unquoted(finding: Finding, world: World): Finding {
+  const sibling = world.siblings.get(finding.repo);
+  if (!sibling || mayQuote(sibling, world)) return finding;
+  const { repo, path, line, rule } = finding;
+  const place = `${path ?? ''}${line === null ? '' : `:${line}`}`;
+  const message = `\`${place}\` in the private repository \`${repo}\` breaks the rule \`${rule}\`; what stands there is not shown to readers of this one.`;
+  return { ...finding, subject: `${path ?? repo} ${digest(finding.subject)}`, message };
 }
 
 /** Why siblings that this gate asked for are not there, beyond not being configured. */
-function lostSiblings({ lostSiblings: lost = {} }: World, { facts }: TraceRecorder): readonly string[] {
-  const asked = Object.entries(lost).filter(([name]) => facts.has(`${name} sibling`));
+function lostSiblings({ lostSiblings: lost = new Map() }: World, { facts }: Trace): readonly string[] {
+  const asked = [...lost].filter(([name]) => facts.has(`${name} sibling `));
   return asked.map(([name, reason]) => `the sibling \`${name}\` could not be read: ${reason}`);
 }
 
 /** Facts that note in the trace which tables were asked for, and what they held. */
 function recorded({ tables, lastArrival, maxAge }: ReportedFacts, trace: TraceRecorder): ReportedFacts {
+  const note = (subject: string, answer: unknown) =>
+    trace.record({ kind: 'reported', repo: 'machines', subject }, digest(JSON.stringify(answer)));
   return {
     maxAge,
     get lastArrival() {
-      trace.record('reported last arrival', String(lastArrival));
+      note('last arrival', lastArrival);
       return lastArrival;
     },
     tables(name) {
       const found = tables(name);
-      trace.record(`reported table ${name}`, shortHash(JSON.stringify(found)));
+      note(`table ${name}`, found);
       return found;
     },
   };
@@ -187,25 +129,36 @@ function recorded({ tables, lastArrival, maxAge }: ReportedFacts, trace: TraceRe
 
 function contextFor(world: World, gate: Gate, trace: TraceRecorder, callers: readonly string[]): GateContext {
   const siblings = new Map<string, Repo>();
+  const options = { meter: createMeter(), severalDocuments: gate.own ? 'refused' : 'as-printed' } as const;
   return {
-    repo: world.target.viewFor(trace),
-    clock: createClock(world.now, (instant) => trace.flips(instant)),
+    repo: viewOf(world.target, trace, options),
+    clock: createClock(world.now, trace.askTime),
     sibling(name) {
       const reader = world.siblings.get(name);
-      if (!reader) trace.record(`${name} sibling`, 'not configured');
-      else if (!siblings.has(name)) siblings.set(name, reader.viewFor(trace));
+      trace.record({ kind: 'sibling', repo: name, subject: '' }, siblingAnswer(name, world));
+      if (reader && !siblings.has(name)) siblings.set(name, viewOf(reader, trace, options));
       return siblings.get(name);
     },
-    history: (query) => world.target.historyFor(trace, query),
+    history(query) {
+      const answer = world.target.history(query);
+      trace.record({ kind: 'history', repo: 'target', subject: JSON.stringify(query) }, digest(JSON.stringify(answer)));
+      return answer;
+    },
     reported: recorded(world.reported ?? NO_REPORTED_FACTS, trace),
     verdictOf(name): OtherVerdict {
       const other = world.gates.get(name);
       if (!other) return { verdict: 'skip', unverified: [], reason: `gate ${name} is not implemented` };
       if (name === gate.name || callers.includes(name)) throw new Error(`gate ${name} asks for its own verdict`);
       const { trace: read, ...result } = evaluateGate(world, other, [...callers, gate.name]);
-      for (const [question, answer] of read.facts) trace.record(question, answer);
-      if (read.flipsAt !== null) trace.flips(read.flipsAt);
+      trace.include(read);
       return result;
     },
   };
+}
+
+/** What there is to say of a sibling by itself. */
+export function siblingAnswer(name: string, world: World): string {
+  const reader = world.siblings.get(name);
+  if (!reader) return world.lostSiblings?.get(name) ?? 'not configured';
+  return mayQuote(reader, world) ? 'open' : 'private';
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import { redactLine, redactValue } from '../core/text/redact.ts';
 import type { YamlValue } from '../core/yaml/value.ts';
-import type { SnapshotReader } from './reader.ts';
+import type { SnapshotReader } from './read/reader.ts';
 
 /**
  * A finding with what stands at its place, masked: of YAML the key path and the value that it is about and nothing else of the line, of any other file the line.

@@ -1,21 +1,24 @@
 import { createClock } from '../core/clock.ts';
-import type { Declaration, DeclarationProblem, ReadDeclaration } from '../core/declaration.ts';
+import type { Declaration, ReadDeclaration } from '../core/declaration.ts';
+import { digest } from '../core/digest.ts';
 import { DAY } from '../core/durations.ts';
+import type { ReportedFacts } from '../core/facts.ts';
 import type { Gate } from '../core/gate.ts';
-import type { GateReport, LaneReport, Report } from '../core/report.ts';
+import { createMeter } from '../core/meter.ts';
+import type { Report } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
-import { countVerdicts } from '../core/verdict-counts.ts';
+import { createTrace, type TraceRecorder } from '../core/trace.ts';
 import type { Waivers } from '../core/waiver.ts';
-import { type Evaluation, evaluateGates, settle, type World } from './evaluate.ts';
-import { withExcerpt } from './excerpt.ts';
-import { SnapshotReader } from './reader.ts';
+import { SnapshotReader } from './read/reader.ts';
+import { untilRead } from './read/until-all-read.ts';
+import { viewOf } from './read/view.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
-import { GOVERNANCE_FILES, isGoverned } from './registry/governance.ts';
-import type { Lane } from './registry/lanes.ts';
-import { type Roll, rollOfGates, rollOfRepo, rollOfUngoverned } from './registry/roll.ts';
-import { NOT_IMPLEMENTED, type Task } from './registry/standing.ts';
+import { GOVERNANCE_FILES, isGoverned, readGovernance } from './registry/governance.ts';
+import { type SelectedGate, type Selection, selectGoverned, selectNamed, selectUngoverned } from './registry/select.ts';
+import { assembleReport, withExcerpts } from './report.ts';
+import { type EarlierVerdicts, judgeGates, type StoredVerdict, storable } from './reuse.ts';
 import { readWaivers, WAIVERS_FILE } from './waivers.ts';
+import type { World } from './world.ts';
 
 const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [] };
 
@@ -31,6 +34,8 @@ export interface AuditRequest {
   readonly defaultRegistry: DefaultRegistry;
   /** Reads the gates that the repo declares; without it, nobody asks. */
   readonly declare?: ReadDeclaration | undefined;
+  /** What machines reported; nothing when absent. */
+  readonly reported?: ReportedFacts;
   /** `none`: as if the repo had no governance files. */
   readonly governance?: 'repo' | 'none';
   /** Lane ids to audit; every lane when absent. */
@@ -41,24 +46,27 @@ export interface AuditRequest {
   readonly changedPaths?: readonly string[];
   /** Whether findings carry the line they point at, and gates their reasons: for reports that people read elsewhere. */
   readonly detailed?: boolean;
+  /** Verdicts of an earlier audit, for those that still hold. Without it every gate is judged, and nothing is kept. */
+  readonly earlier?: EarlierVerdicts;
   readonly onProgress?: World['onProgress'];
   readonly onGate?: World['onGate'];
   readonly leftOut?: World['leftOut'];
-  /** What machines reported. */
-  readonly reported?: World['reported'];
 }
 
 export interface Audit {
   readonly report: Report;
-  /** What each evaluated gate read, by number. */
-  readonly traces: ReadonlyMap<string, Trace>;
   /** When (ms since the epoch) the clock first changes an answer; null when time plays no part. */
   readonly flipsAt: number | null;
   /** Names of the gates that the repo registers and has not retired, and of ours. */
   readonly registered: readonly string[];
   readonly waivers: Waivers;
   /** Lanes that `changedPaths` ask for. */
-  readonly touched?: readonly string[];
+  readonly touched?: readonly string[] | undefined;
+  /** What the next audit may build on, by gate name; empty unless `earlier` was given. */
+  readonly verdicts: ReadonlyMap<string, StoredVerdict>;
+  /** How many gates were judged, and of how many the earlier verdict still holds. */
+  readonly judged: number;
+  readonly reused: number;
 }
 
 /**
@@ -68,137 +76,113 @@ export interface Audit {
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const world = createWorld(request);
   const trace = createTrace();
-  const declaration = await declarationOf(request, world, trace);
+  const { declaration, version } = await readDeclaration(request, world);
   const gates = [...request.gates, ...declaration.gates];
-  const roll = await callRoll({ ...request, gates }, world, trace);
-  const waivers = await waiversOf(world, trace);
-  const { reports, traces } = await runTasks(roll, world, request.detailed ?? false);
-  const allTraces = new Map([...traces, ['governance', trace]]);
-  const flips = [...allTraces.values()].flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
+  const everyGate: World = { ...world, gates: new Map(gates.map((gate) => [gate.name, gate])) };
+  const selection = await select({ ...request, gates }, everyGate, trace);
+  const waivers = await waiversOf(everyGate, trace);
+  const declared = new Set(declaration.gates);
+  const versionOf = (gate: Gate) => `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
+  const judgement = await judge(selection, everyGate, request.earlier, versionOf);
+  const flips = [trace, ...judgement.traces].flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
   return {
-    report: assembleReport(request, world, roll, reports, declaration.mistakes),
-    traces: allTraces,
+    report: assembleReport({ ...request, world, selection, evaluations: judgement.evaluations, declaration }),
     flipsAt: flips.length > 0 ? Math.min(...flips) : null,
-    registered: roll.registered,
+    registered: selection.registered,
     waivers,
-    ...(roll.touched ? { touched: roll.touched } : {}),
+    touched: selection.touched,
+    verdicts: judgement.verdicts,
+    judged: judgement.judged,
+    reused: judgement.reused,
   };
 }
 
-function createWorld({ target, siblings, lostSiblings = {}, gates, ...request }: AuditRequest): World {
-  const { now, onProgress, onGate, leftOut, reported } = request;
+function createWorld(request: AuditRequest): World {
+  const { target, siblings, lostSiblings = {}, now, gates, onProgress, onGate, leftOut, reported } = request;
+  const readers = Object.entries(siblings).map(
+    ([name, snapshot]) => [name, new SnapshotReader(name, snapshot)] as const,
+  );
   return {
     target: new SnapshotReader('target', target),
-    siblings: new Map(Object.entries(siblings).map(([name, snapshot]) => [name, new SnapshotReader(name, snapshot)])),
-    lostSiblings,
+    siblings: new Map(readers),
+    lostSiblings: new Map(Object.entries(lostSiblings)),
     now,
     gates: new Map(gates.map((gate) => [gate.name, gate])),
     onProgress,
     onGate,
     leftOut,
-    ...(reported ? { reported } : {}),
+    ...(reported && { reported }),
   };
 }
 
-async function callRoll(request: AuditRequest, world: World, trace: TraceRecorder): Promise<Roll> {
-  const { gates, defaultRegistry, only, governance = 'repo' } = request;
-  if (only) return rollOfGates(only, gates, defaultRegistry);
-  const governed = governance === 'repo' && (await readWith(world, ({ target }) => isGoverned(target.viewFor(trace))));
-  if (!governed) {
-    world.target.prefetch([WAIVERS_FILE]);
-    return readWith(world, ({ target }) => rollOfUngoverned(request, target.viewFor(trace)));
-  }
-  // Nearly every gate is registered: reading for all of them along with the lanes saves a round of requests.
-  world.target.prefetch([...Object.values(GOVERNANCE_FILES), WAIVERS_FILE, ...gates.flatMap(({ reads }) => reads)]);
-  const clock = createClock(request.now, (instant) => trace.flips(instant));
-  return readWith(world, ({ target }) => rollOfRepo(request, target.viewFor(trace), target.snapshot.entries, clock));
+/** The gates that the repo declares, and what tells this version of them from another. */
+async function readDeclaration({ declare, gates }: AuditRequest, world: World) {
+  const trace = createTrace();
+  if (!declare) return { declaration: NOTHING_DECLARED, version: '' };
+  const taken = new Set(gates.flatMap(({ name, own }) => (own ? [name, own.number] : [name])));
+  const declaration = await untilRead(
+    world,
+    ({ target }) => declare(viewOf(target, trace, { meter: createMeter() }), taken) ?? NOTHING_DECLARED,
+  );
+  return { declaration, version: digest(JSON.stringify([...trace.facts])) };
 }
 
-async function declarationOf(
-  { declare, gates }: AuditRequest,
-  world: World,
-  trace: TraceRecorder,
-): Promise<Declaration> {
-  if (!declare) return NOTHING_DECLARED;
-  const taken = new Set(gates.flatMap(({ name, own }) => (own ? [name, own.number] : [name])));
-  return readWith(world, ({ target }) => declare(target.viewFor(trace), taken) ?? NOTHING_DECLARED);
+/** Which gates run, in which lanes, and what is decided before they do. */
+async function select(request: AuditRequest, world: World, trace: TraceRecorder): Promise<Selection> {
+  const { gates, defaultRegistry, only, governance = 'repo', earlier, now } = request;
+  if (only) return selectNamed(only, gates, defaultRegistry);
+  const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
+  // Nearly every gate is registered: reading for all of them along with the lanes saves a round of requests.
+  const early = earlier && earlier.verdicts.size > 0 ? [] : gates.flatMap(({ reads }) => reads);
+  if (governance === 'none' || !(await untilRead(world, (here) => isGoverned(view(here))))) {
+    world.target.prefetch([WAIVERS_FILE]);
+    return untilRead(world, (here) => selectUngoverned(request, view(here)));
+  }
+  world.target.prefetch([...Object.values(GOVERNANCE_FILES), WAIVERS_FILE, ...early]);
+  const clock = createClock(now, trace.askTime);
+  const governed = await untilRead(world, (here) => readGovernance(view(here), clock));
+  return untilRead(world, (here) => selectGoverned(request, governed, view(here), here.target.snapshot.entries));
 }
 
 async function waiversOf(world: World, trace: TraceRecorder): Promise<Waivers> {
-  const waivers = await readWith(world, ({ target, now }) => readWaivers(target.viewFor(trace), now));
-  for (const { expires } of waivers.active) trace.flips(Date.parse(expires) + DAY);
+  const waivers = await untilRead(world, ({ target, now }) => {
+    const repo = viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
+    return readWaivers(repo, now, target.snapshot.entries.get(WAIVERS_FILE)?.mode);
+  });
+  for (const { expires } of waivers.active) trace.askTime(Date.parse(expires) + DAY);
   return waivers;
 }
 
-async function runTasks({ tasks, lanes }: Roll, world: World, detailed: boolean) {
-  const runnable = tasks.filter((task): task is Task & { gate: Gate } => task.gate !== undefined && !task.settled);
-  const evaluations = await evaluateGates(
-    world,
-    runnable.map(({ gate }) => gate),
-  );
-  const byTask = new Map<Task, Evaluation>();
-  for (const [index, task] of runnable.entries()) {
-    const evaluation = evaluations[index];
-    if (evaluation) byTask.set(task, evaluation);
-  }
-  const reports = tasks.map((task): GateReport => {
-    const { entry, gate, settled, scriptChanged, isOurs } = task;
-    const evaluation = byTask.get(task);
-    const { verdict, reason, findings } = evaluation ?? settled ?? NOT_IMPLEMENTED;
-    const unverified = evaluation?.unverified ?? [];
-    const advice = entry.fixHint || gate?.fix;
-    return {
-      number: entry.id,
-      name: entry.name,
-      category: entry.category,
-      severity: entry.severity,
-      lanes: lanes.filter((lane) => lane.isOurs === isOurs && lane.gates.includes(entry.id)).map(({ id }) => id),
-      verdict,
-      ...(reason === undefined ? {} : { reason }),
-      ...(unverified.length > 0 ? { unverified } : {}),
-      ...(isOurs ? { ours: true } : {}),
-      ...(scriptChanged ? { scriptChanged } : {}),
-      findings: detailed ? findings.map((finding) => withExcerpt(finding, world.target)) : findings,
-      ...(advice ? { fixHint: advice } : {}),
-      ...(detailed && gate ? { why: gate.why } : {}),
-    };
-  });
-  return { reports, traces: new Map([...byTask].map(([task, { trace }]) => [task.entry.id, trace])) };
-}
-
-function assembleReport(
-  { target, siblings, now }: AuditRequest,
+/** Judges the selected gates that nothing has decided yet. */
+async function judge(
+  { gates: selected }: Selection,
   world: World,
-  { lanes, bypass }: Roll,
-  gates: readonly GateReport[],
-  problems: readonly DeclarationProblem[],
-): Report {
-  const names = new Set(['workbench', ...Object.keys(siblings)]);
+  earlier: EarlierVerdicts | undefined,
+  versionOf: (gate: Gate) => string,
+) {
+  const undecided = selected.filter(
+    (each): each is SelectedGate & { gate: Gate } => each.gate !== undefined && each.decided === undefined,
+  );
+  const gates = [...new Map(undecided.map(({ gate }) => [gate.name, gate])).values()];
+  const judgement = await judgeGates(world, gates, earlier?.verdicts ?? new Map(), versionOf);
+  const byGate = new Map(
+    gates.map((gate, index) => {
+      const evaluation = judgement.evaluations[index];
+      if (!evaluation) throw new Error(`no verdict of ${gate.name}`);
+      return [gate, judgement.judged.has(gate.name) ? withExcerpts(evaluation, world) : evaluation];
+    }),
+  );
+  const verdicts = new Map<string, StoredVerdict>();
+  for (const [gate, evaluation] of earlier ? byGate : []) {
+    const kept = judgement.judged.has(gate.name) ? undefined : earlier?.verdicts.get(gate.name);
+    const stored = kept ?? storable(evaluation, versionOf(gate), world.now);
+    if (stored) verdicts.set(gate.name, stored);
+  }
   return {
-    schemaVersion: 1,
-    repo: target.repo,
-    sha: target.sha,
-    now: new Date(now).toISOString(),
-    complete:
-      world.target.failures.size === 0 && problems.length === 0 && gates.every(({ verdict }) => verdict !== 'crashed'),
-    ...(problems.length > 0 ? { problems } : {}),
-    ...(bypass === undefined ? {} : { bypass }),
-    siblings: Object.fromEntries([...names].map((name) => [name, siblings[name]?.sha ?? null])),
-    lanes: lanes.map((lane) => laneReport(lane, gates)),
-    gates,
+    evaluations: new Map(undecided.map((each) => [each as SelectedGate, byGate.get(each.gate)] as const)),
+    traces: [...byGate.values()].map(({ trace }) => trace),
+    verdicts,
+    judged: judgement.judged.size,
+    reused: gates.length - judgement.judged.size,
   };
-}
-
-function laneReport({ id, gates: ids, isOurs }: Lane, gates: readonly GateReport[]): LaneReport {
-  const verdicts = ids.map((number) => gates.find((gate) => gate.number === number && gate.ours === isOurs)?.verdict);
-  const counts = countVerdicts(verdicts);
-  // A gate of ours that does not apply is no part of the total; in the repo's own lanes its registry decides what counts.
-  const total = isOurs ? ids.length - counts.skip : ids.length;
-  return { id, total, ...counts, gates: ids, ...(isOurs ? { ours: true } : {}) };
-}
-
-async function readWith<T>(world: World, reading: (world: World) => T): Promise<T> {
-  const [result] = await settle(world, [reading]);
-  if (result === undefined || result instanceof Error) throw result ?? new Error('no result');
-  return result;
 }

@@ -1,4 +1,4 @@
-import type { AuditProgress } from '../audit/evaluate.ts';
+import type { AuditProgress } from '../audit/world.ts';
 import { MINUTE } from '../core/durations.ts';
 import type { Results } from '../reported/results.ts';
 import { acceptFindings } from './acceptances.ts';

@@ -3,29 +3,26 @@ const SECONDS_OF_DAY = 86_400;
 
 /** Time as gates may ask for it, in whole seconds. Every answer records when it would next change, so that an unchanged repo is audited again exactly then. */
 export interface Clock {
-  /** The instant of the audit, in milliseconds since the epoch. For messages only: it records nothing. */
-  readonly now: number;
   /** Whole days between `instant` (ms since the epoch) and now, cut towards zero; negative for the future. */
   ageInDays(instant: number): number;
   /** Whether `instant` (ms since the epoch) lies at or before now. */
   hasReached(instant: number): boolean;
 }
 
-/** A clock that stands at `now` and reports to `onFlip` when (ms since the epoch) an answer it gave will change. */
-export function createClock(now: number, onFlip: (instant: number) => void = () => {}): Clock {
+/** A clock that stands at `now` and reports to `onAsk` when (ms since the epoch) an answer it gave will change; null when it never will. */
+export function createClock(now: number, onAsk: (flip: number | null) => void = () => {}): Clock {
   return {
-    now,
     ageInDays(instant) {
       const since = wholeSeconds(instant);
       const days = Math.trunc((wholeSeconds(now) - since) / SECONDS_OF_DAY);
       // Cut towards zero, day 0 lasts two days: one before the instant and one after it.
       const nextDay = days < 0 ? days * SECONDS_OF_DAY + 1 : (days + 1) * SECONDS_OF_DAY;
-      onFlip((since + nextDay) * SECOND);
+      onAsk((since + nextDay) * SECOND);
       return days === 0 ? 0 : days;
     },
     hasReached(instant) {
       const reached = wholeSeconds(now) >= wholeSeconds(instant);
-      if (!reached) onFlip(wholeSeconds(instant) * SECOND);
+      onAsk(reached ? null : wholeSeconds(instant) * SECOND);
       return reached;
     },
   };

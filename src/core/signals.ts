@@ -1,7 +1,7 @@
 import type { Located, Place } from './finding.ts';
 
 /**
- * The three ways in which reading can interrupt a gate. Gates never catch them; the evaluator does.
+ * The four ways in which reading can interrupt a gate. Gates never catch them; the evaluator does.
  *
  * Suspended: the content exists but was not fetched yet. The evaluator fetches and restarts the gate.
  */
@@ -9,9 +9,27 @@ export class Suspended extends Error {
   override readonly name = 'Suspended';
 }
 
-/** The content can not be had (API failure, file beyond our limits): the gate is blind, which is neither pass nor fail. */
+/** The content can not be had (API failure, file beyond our limits, Git LFS, submodule, encryption): the gate is blind, which is neither pass nor fail. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
+  /** The commit itself says so, so that asking again gives the same. */
+  readonly isLasting: boolean;
+
+  constructor(message: string, { isLasting = false } = {}) {
+    super(message);
+    this.isLasting = isLasting;
+  }
+}
+
+/** What is read asks for more work than one gate may cause: the gate counts as crashed, and the others go on. */
+export class Exhausted extends Error implements Located {
+  override readonly name = 'Exhausted';
+  readonly place: Place;
+
+  constructor(message: string, at: Located) {
+    super(message);
+    this.place = at.place;
+  }
 }
 
 /** The audited script would die here: one finding `unreadable`, and the gate fails. */

@@ -35,6 +35,8 @@ export type HistoryAnswer =
 export interface Snapshot {
   /** `owner/name`, or the directory for a local clone. */
   readonly repo: string;
+  /** Whether only some people can read it; unknown for a clone. */
+  readonly isPrivate?: boolean;
   /** The audited commit; null for a work tree with uncommitted changes or without git. */
   readonly sha: string | null;
   /** Every file, link and submodule by path. Directories are implied. */

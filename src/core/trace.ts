@@ -1,25 +1,73 @@
 /**
- * Everything a gate read, so that its verdict can be reused while the trace still holds:
- * one fact per question asked (`target file ops/x.yaml`), answered by mode and blob sha, absence, or a list of matches.
+ * Everything that a verdict rests on: what was asked, and what the answer was.
+ * While every question would be answered alike, the verdict holds and need not be found again.
  */
 export interface Trace {
+  /** The answer by question; see `questionText` for the form of a question. */
   readonly facts: ReadonlyMap<string, string>;
-  /** When (ms since the epoch) the clock first changes an answer it gave; null when time plays no part. */
+  /** When (ms since the epoch) the clock first changes an answer it gave; null when time plays no part, or only from a moment that has passed. */
   readonly flipsAt: number | null;
+  /** Whether the clock was asked at all: then the verdict says nothing of an earlier time. */
+  readonly asksTime: boolean;
 }
 
+/** What may be asked of a repository, and of the world around it. */
+export const QUESTION_KINDS = [
+  /** Where a path leads: mode and blob id, `folder`, `absent`, or why nobody can tell. */
+  'path',
+  'glob',
+  'names',
+  'history',
+  'uncommitted',
+  /** Whether a sibling is there, and whether its text may be quoted. */
+  'sibling',
+  /** What machines reported. */
+  'reported',
+  /** Something that could not be read this time. It never holds. */
+  'lost',
+] as const;
+
+export interface Question {
+  readonly kind: (typeof QUESTION_KINDS)[number];
+  /** `target`, or the name of a sibling. */
+  readonly repo: string;
+  /** A path, a pattern, a query; empty where the kind says it all. */
+  readonly subject: string;
+}
+
+/** A question in one text, as traces hold it: `target path ops/x.yaml`. */
+export function questionText({ kind, repo, subject }: Question): string {
+  return `${repo} ${kind} ${subject}`;
+}
+
+/** A question that `questionText` wrote; undefined for anything else. A sibling's name may hold spaces, a kind may not. */
+export function parseQuestion(text: string): Question | undefined {
+  const [, repo, word, subject] = /^(.*?) (\w+) ([\s\S]*)$/.exec(text) ?? [];
+  const kind = QUESTION_KINDS.find((known) => known === word);
+  return repo === undefined || subject === undefined || !kind ? undefined : { kind, repo, subject };
+}
+
+/** A trace in the making. */
 export interface TraceRecorder extends Trace {
   /** Files that were asked for as YAML and are none, as sentences with file and line. */
   readonly faults: ReadonlySet<string>;
   fault(sentence: string): void;
-  record(question: string, answer: string): void;
-  flips(instant: number): void;
+  record(question: Question, answer: string): void;
+  /** The clock was asked; `flip` says when its answer will change, if it ever will. */
+  askTime(flip: number | null): void;
+  /** Takes over what another gate read whose verdict was asked for. */
+  include(other: Trace): void;
 }
 
 export function createTrace(): TraceRecorder {
   const facts = new Map<string, string>();
   const faults = new Set<string>();
   let flipsAt: number | null = null;
+  let asksTime = false;
+  const askTime = (flip: number | null) => {
+    asksTime = true;
+    if (flip !== null) flipsAt = Math.min(flipsAt ?? flip, flip);
+  };
   return {
     facts,
     faults,
@@ -29,11 +77,16 @@ export function createTrace(): TraceRecorder {
     get flipsAt() {
       return flipsAt;
     },
-    record(question, answer) {
-      facts.set(question, answer);
+    get asksTime() {
+      return asksTime;
     },
-    flips(instant) {
-      flipsAt = Math.min(flipsAt ?? instant, instant);
+    record(question, answer) {
+      facts.set(questionText(question), answer);
+    },
+    askTime,
+    include(other) {
+      for (const [question, answer] of other.facts) facts.set(question, answer);
+      if (other.asksTime) askTime(other.flipsAt);
     },
   };
 }

@@ -1,4 +1,6 @@
-import { SnapshotReader } from '../../src/audit/reader.ts';
+import { SnapshotReader } from '../../src/audit/read/reader.ts';
+import { untilRead } from '../../src/audit/read/until-all-read.ts';
+import { viewOf } from '../../src/audit/read/view.ts';
 import { GOVERNANCE_FILES, type Governance, readGovernance } from '../../src/audit/registry/governance.ts';
 import { createClock } from '../../src/core/clock.ts';
 import type { FileMode } from '../../src/core/snapshot.ts';
@@ -12,7 +14,6 @@ export interface GovernanceTexts {
   readonly topology?: string;
   readonly registry?: string;
   readonly domains?: string;
-  readonly agents?: string;
   readonly stabilization?: string;
 }
 
@@ -20,7 +21,6 @@ const SMALLEST = {
   topology: 'gate_assignments: []\n',
   registry: 'gates: []\n',
   domains: 'domains: {}\n',
-  agents: 'profiles: []\n',
 };
 
 /** The governance files of an ops repo, by path. */
@@ -31,7 +31,6 @@ export function governanceFiles(texts: GovernanceTexts = {}): Record<string, str
     [GOVERNANCE_FILES.topology]: files.topology,
     [GOVERNANCE_FILES.registry]: files.registry,
     [GOVERNANCE_FILES.domains]: files.domains,
-    [GOVERNANCE_FILES.agents]: files.agents,
     ...optional,
   };
 }
@@ -42,8 +41,10 @@ export async function governanceOf(
   now = NOW,
   modes: Readonly<Record<string, FileMode>> = {},
 ): Promise<Governance> {
-  const reader = new SnapshotReader('target', memorySnapshot({ files, modes }));
-  reader.prefetch(Object.values(GOVERNANCE_FILES));
-  await reader.fetchMissing();
-  return readGovernance(reader.viewFor(createTrace()), createClock(now));
+  const target = new SnapshotReader('target', memorySnapshot({ files, modes }));
+  const world = { target, siblings: new Map(), now, gates: new Map() };
+  return untilRead(world, (here) => {
+    const repo = viewOf(here.target, createTrace(), { severalDocuments: 'refused' });
+    return readGovernance(repo, createClock(now));
+  });
 }

@@ -17,7 +17,7 @@ const now = fc.oneof(fc.constant(noon), fc.integer({ min: noon - 999, max: noon 
 
 function ask<T>(at: number, question: (clock: Clock) => T): { answer: T; flips: readonly number[] } {
   const flips: number[] = [];
-  const answer = question(createClock(at, (flip) => flips.push(flip)));
+  const answer = question(createClock(at, (flip) => flip !== null && flips.push(flip)));
   return { answer, flips };
 }
 

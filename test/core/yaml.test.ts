@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluateGates } from '../../src/audit/evaluate.ts';
-import { SnapshotReader } from '../../src/audit/reader.ts';
+import { SnapshotReader } from '../../src/audit/read/reader.ts';
 import { problem } from '../../src/core/finding.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import { Abort } from '../../src/core/signals.ts';

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { SnapshotReader } from '../../../src/audit/reader.ts';
-import {
-  CouldNotAudit,
-  GOVERNANCE_FILES,
-  type Governance,
-  isGoverned,
-  readGovernance,
-} from '../../../src/audit/registry/governance.ts';
+import { SnapshotReader } from '../../../src/audit/read/reader.ts';
+import { untilRead } from '../../../src/audit/read/until-all-read.ts';
+import { viewOf } from '../../../src/audit/read/view.ts';
+import { CouldNotAudit } from '../../../src/audit/registry/could-not-audit.ts';
+import { type Governance, isGoverned, readGovernance } from '../../../src/audit/registry/governance.ts';
 import { resolveLanes } from '../../../src/audit/registry/lanes.ts';
 import type { Target } from '../../../src/config/targets.ts';
 import { createClock } from '../../../src/core/clock.ts';
@@ -111,11 +108,11 @@ async function checkGovernance(about: string, snapshot: Snapshot, now: number): 
 }
 
 async function readAll(snapshot: Snapshot, now: number): Promise<Governance | undefined> {
-  const reader = new SnapshotReader('target', snapshot);
-  reader.prefetch(Object.values(GOVERNANCE_FILES));
-  await reader.fetchMissing();
-  const repo = reader.viewFor(createTrace());
-  return isGoverned(repo) ? readGovernance(repo, createClock(now)) : undefined;
+  const world = { target: new SnapshotReader('target', snapshot), siblings: new Map(), now, gates: new Map() };
+  return untilRead(world, ({ target }) => {
+    const repo = viewOf(target, createTrace());
+    return isGoverned(repo) ? readGovernance(repo, createClock(now)) : undefined;
+  });
 }
 
 async function checkSibling(

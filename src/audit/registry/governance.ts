@@ -2,29 +2,17 @@ import type { Clock } from '../../core/clock.ts';
 import type { Place } from '../../core/finding.ts';
 import { isoInstant } from '../../core/instants.ts';
 import type { Repo } from '../../core/repo.ts';
-import { Abort } from '../../core/signals.ts';
+import { Abort, Exhausted, Unavailable } from '../../core/signals.ts';
 import { joinRaw, type YamlValue } from '../../core/yaml/value.ts';
+import { CouldNotAudit } from './could-not-audit.ts';
 
 /** Where an ops repo says which gates it has and which lanes they form. */
 export const GOVERNANCE_FILES = {
   topology: 'ops/bindings/gate.execution.topology.yaml',
   registry: 'ops/bindings/gate.registry.yaml',
   domains: 'ops/bindings/gate.domain.profiles.yaml',
-  agents: 'ops/bindings/gate.agent.profiles.yaml',
   stabilization: 'ops/bindings/stabilization.mode.yaml',
 } as const;
-
-/** The audit cannot even begin; says what is wrong, where, and what to do. */
-export class CouldNotAudit extends Error {
-  override readonly name = 'CouldNotAudit';
-  readonly place: Place | null;
-
-  constructor(problem: string, remedy: string, place: Place | null = null) {
-    const where = place ? `${place.path}${place.line === null ? '' : `:${place.line}`}: ` : '';
-    super(`${where}${problem} ${remedy}`);
-    this.place = place;
-  }
-}
 
 /** What the registry says of one gate id. */
 export interface RegisteredGate {
@@ -48,11 +36,10 @@ export interface Assignment {
   readonly secondary: readonly string[];
 }
 
-/** What asks for a domain when something changes: texts that occur in a path, beginnings of a capability's name. */
+/** A domain, and the texts that ask for it when they occur in the path of a changed file. */
 export interface Domain {
   readonly id: string;
   readonly pathTriggers: readonly string[];
-  readonly capabilityPrefixes: readonly string[];
 }
 
 /** What the governance files of an ops repo say. */
@@ -63,46 +50,52 @@ export interface Governance {
   readonly releaseSequence: readonly string[];
   /** Gates by domain, for domains without assignments. */
   readonly profiles: ReadonlyMap<string, readonly string[]>;
-  /** Domains by agent. */
-  readonly agents: ReadonlyMap<string, readonly string[]>;
-  readonly defaultPack: string;
   readonly gates: ReadonlyMap<string, RegisteredGate>;
   /** What the repo's own runs would skip now, as a sentence; undefined when nothing. */
   readonly bypass: string | undefined;
 }
 
+/** The files without which there are no lanes. */
+const NEEDED = [GOVERNANCE_FILES.topology, GOVERNANCE_FILES.registry, GOVERNANCE_FILES.domains];
+
 /** Whether an ops repo has any of the files that say which gates it has. */
 export function isGoverned(repo: Repo): boolean {
-  const { topology, registry, domains, agents } = GOVERNANCE_FILES;
-  return [topology, registry, domains, agents].some((path) => repo.isFile(path) || repo.isDirectory(path));
+  return NEEDED.some((path) => repo.isFile(path) || repo.isDirectory(path));
 }
 
-/** Reads the governance files. Throws `CouldNotAudit` when one is missing or malformed. */
+/** Reads the governance files. Throws `CouldNotAudit` when one is missing, malformed or cannot be read. */
 export function readGovernance(repo: Repo, clock: Clock): Governance {
-  const { topology, registry, agents, domains } = GOVERNANCE_FILES;
-  const files = [topology, registry, agents, domains];
-  const missing = files.find((path) => !repo.isFile(path));
-  if (missing) {
-    const remedy =
-      'Add it, or take the other governance files away to audit only the gates of `lanekeeper.yaml` and our own.';
-    throw new CouldNotAudit(
-      'this governance file is missing, so there are no lanes to audit.',
-      remedy,
-      repo.at(missing).place,
-    );
-  }
-  repo.prefetch(files);
   try {
+    const missing = NEEDED.find((path) => !repo.isFile(path));
+    if (missing) {
+      const remedy =
+        'Add it, or take the other governance files away to audit only the gates of `lanekeeper.yaml` and our own.';
+      throw new CouldNotAudit(
+        'this governance file is missing, so there are no lanes to audit.',
+        remedy,
+        repo.at(missing).place,
+      );
+    }
+    repo.prefetch(NEEDED);
+    const { topology, registry, domains } = GOVERNANCE_FILES;
     return {
       ...readTopology(governanceFile(repo, topology, 'gate_assignments')),
-      ...readAgents(governanceFile(repo, agents, 'profiles')),
       profiles: readProfiles(governanceFile(repo, domains, 'domains')),
       gates: readRegistry(governanceFile(repo, registry, 'gates')),
       bypass: readBypass(repo, clock),
     };
   } catch (error) {
-    if (!(error instanceof Abort)) throw error;
-    throw new CouldNotAudit(`${error.message}.`, 'Mend the YAML; nothing was audited.', error.place);
+    if (error instanceof Abort) {
+      throw new CouldNotAudit(`${error.message}.`, 'Mend the YAML; nothing was audited.', error.place);
+    }
+    if (error instanceof Exhausted) {
+      throw new CouldNotAudit(`${error.message}.`, 'Nothing was audited.', error.place);
+    }
+    if (error instanceof Unavailable && error.isLasting) {
+      const remedy = 'Keep the governance files in this repository, in clear; nothing was audited.';
+      throw new CouldNotAudit(`${error.message}.`, remedy);
+    }
+    throw error;
   }
 }
 
@@ -140,15 +133,11 @@ function readAssignment(row: YamlValue): Assignment {
 
 function readDomain(domain: YamlValue): Domain {
   const columns = ['path_triggers', 'capability_prefixes'].map((key) => texts(domain.get(key)).join(','));
-  const [triggers = '', prefixes = ''] = withoutEmptyColumns(columns);
-  return {
-    id: domain.get('domain_id').or(''),
-    pathTriggers: splitOnCommas(triggers),
-    capabilityPrefixes: splitOnCommas(prefixes),
-  };
+  const [triggers = ''] = withoutEmptyColumns(columns);
+  return { id: domain.get('domain_id').or(''), pathTriggers: splitOnCommas(triggers) };
 }
 
-/** The repo's tools read rows as columns in which empty ones collapse, so that the next moves into its place (LANES.md 2, 5). */
+/** The repo's tools read rows as columns in which empty ones collapse, so that the next moves into its place (docs/lanes.md). */
 function withoutEmptyColumns(columns: readonly string[]): readonly string[] {
   return columns.filter((column) => column !== '');
 }
@@ -161,14 +150,6 @@ function readProfiles(file: YamlValue): Governance['profiles'] {
   const domains = file.get('domains');
   if (domains.kind === 'list') throw new Abort('`domains` is a list instead of a map', domains);
   return new Map(domains.entries.map(([name, profile]) => [name, texts(profile.get('gate_ids'))]));
-}
-
-function readAgents(file: YamlValue): Pick<Governance, 'agents' | 'defaultPack'> {
-  const profiles = file.get('profiles').items;
-  return {
-    agents: new Map(profiles.map((profile) => [profile.get('agent_id').or(''), texts(profile.get('domains'))])),
-    defaultPack: file.get('defaults', 'default_pack').or('core-operator'),
-  };
 }
 
 /** Non-empty texts of a list. */
@@ -202,7 +183,7 @@ function registeredGate(id: string, first: YamlValue, others: readonly YamlValue
   };
 }
 
-/** A window in which the repo's own `domain` or `release` runs would return success without running anything (LANES.md 4). Information only, so a malformed file bypasses nothing. */
+/** A window in which the repo's own `domain` or `release` runs would return success without running anything (docs/lanes.md). Information only, so a malformed file bypasses nothing. */
 function readBypass(repo: Repo, clock: Clock): string | undefined {
   if (!repo.isFile(GOVERNANCE_FILES.stabilization)) return undefined;
   const mode = repo.yamlOrEmpty(GOVERNANCE_FILES.stabilization);

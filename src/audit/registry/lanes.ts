@@ -1,4 +1,5 @@
-import { CouldNotAudit, GOVERNANCE_FILES, type Governance } from './governance.ts';
+import { CouldNotAudit } from './could-not-audit.ts';
+import { GOVERNANCE_FILES, type Governance } from './governance.ts';
 
 /** An ordered set of gate ids. */
 export interface Lane {
@@ -22,7 +23,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['msgraph', 'ms-graph'],
 ]);
 
-/** The name under which the repo's tools know a domain (LANES.md 1). */
+/** The name under which the repo's tools know a domain. */
 export function normalizeDomain(name: string): string {
   return ALIASES.get(name) ?? name;
 }
@@ -34,7 +35,7 @@ export function laneIdOf(domain: string): string {
 }
 
 /**
- * Every lane of an ops repo that has gates: core, then the release sequence, then any other domain, bytewise (LANES.md 7).
+ * Every lane of an ops repo that has gates: core, then the release sequence, then any other domain, bytewise.
  * Throws `CouldNotAudit` when there is none, which would be an empty green report.
  */
 export function resolveLanes(governance: Governance): readonly Lane[] {
@@ -69,46 +70,10 @@ export function domainGates({ assignments, profiles }: Governance, domain: strin
   return [...new Set(ids)].sort(byNaturalOrder);
 }
 
-/**
- * The gates that an agent, a domain, or nobody in particular (`undefined`) runs as its pack (LANES.md 2).
- * Throws `CouldNotAudit` for a target that is neither agent nor domain, or has no gates.
- */
-export function resolvePack(governance: Governance, target?: string): readonly string[] {
-  const { agents, profiles, domains } = governance;
-  const name = target ?? governance.defaultPack;
-  const own = agents.get(name);
-  const isDomain = profiles.has(name) || domains.some(({ id }) => id === normalizeDomain(name));
-  if (!own && !isDomain) {
-    throw new CouldNotAudit(
-      `\`${name}\` is neither an agent nor a domain.`,
-      `See ${GOVERNANCE_FILES.agents} for the agents.`,
-    );
-  }
-  const gates = own ? agentGates(governance, own) : laneGates(governance, name);
-  if (gates.length > 0) return gates;
-  throw new CouldNotAudit(`\`${name}\` has no gates.`, `Assign some to it in ${GOVERNANCE_FILES.topology}.`);
-}
-
-function agentGates(governance: Governance, domains: readonly string[]): readonly string[] {
-  const names = domains.map(normalizeDomain).filter((domain) => domain !== 'core');
-  return [...new Set([...coreGates(governance), ...names.flatMap((domain) => domainGates(governance, domain))])];
-}
-
-/** As a target, the word `core` means the core lane. */
-function laneGates(governance: Governance, name: string): readonly string[] {
-  return name === 'core' ? coreGates(governance) : domainGates(governance, normalizeDomain(name));
-}
-
-/** Ids of the lanes that a change of these paths or capabilities asks for (LANES.md 5); just `core` when none does. */
-export function lanesTouched(
-  { domains }: Governance,
-  paths: readonly string[],
-  capabilities: readonly string[] = [],
-): readonly string[] {
-  const touched = domains.filter(
-    ({ pathTriggers, capabilityPrefixes }) =>
-      pathTriggers.some((trigger) => paths.some((path) => path.includes(trigger))) ||
-      capabilityPrefixes.some((prefix) => capabilities.some((capability) => capability.startsWith(prefix))),
+/** Ids of the lanes that a change of these paths asks for; just `core` when none does. */
+export function lanesTouched({ domains }: Governance, paths: readonly string[]): readonly string[] {
+  const touched = domains.filter(({ pathTriggers }) =>
+    pathTriggers.some((trigger) => paths.some((path) => path.includes(trigger))),
   );
   return touched.length > 0 ? [...new Set(touched.map(({ id }) => id))].sort(bytewise) : ['core'];
 }

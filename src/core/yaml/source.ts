@@ -2,20 +2,25 @@ import {
   type Alias,
   Composer,
   type Document,
+  type CST,
   isAlias,
   isMap,
   isNode,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
   Parser,
 } from 'yaml';
+import { type Meter, UNMETERED } from '../meter.ts';
 
 /** Why a text is not YAML, with the 1-based line. */
 export interface YamlFault {
   readonly message: string;
   readonly line: number;
+  /** It may well be YAML, but there is too much of it to look at. */
+  readonly isTooMuch?: true;
 }
 
 /** A parsed text, with what is needed to follow and print its nodes. */
@@ -28,6 +33,16 @@ export interface Source {
   readonly targets: ReadonlyMap<Alias, Node>;
   /** Each map's pairs by key, filled as maps are asked. */
   readonly lookups: WeakMap<Node, ReadonlyMap<string, Pair>>;
+  /** Who pays for what is looked at. */
+  readonly meter: Meter;
+}
+
+/** A parsed text with the top node of each of its documents (undefined for an empty one). */
+export interface YamlFile {
+  readonly source: Source;
+  readonly tops: readonly (Node | undefined)[];
+  /** As the library has them; none for an empty text. */
+  readonly documents: readonly Pick<Document, 'comment'>[];
 }
 
 /** A control character that no YAML stream may hold: mostly the sign of a binary file. */
@@ -36,6 +51,9 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u
 
 /** Far beyond what anybody writes. The library recurses: without a limit, a file of brackets exhausts the stack and takes the process along. */
 const MAX_DEPTH = 256;
+
+/** The parser's smallest pieces in one file: names, values, line breaks. The reference's largest file has some 400,000 of them. */
+const MAX_PIECES = 600_000;
 
 /** What matters here of the library's concrete syntax tree. */
 interface Syntax {
@@ -46,18 +64,19 @@ interface Syntax {
 
 /** A source that holds nothing. */
 export function emptySource(repo: string, path: string): Source {
-  return { text: '', repo, path, lines: new LineCounter(), targets: new Map(), lookups: new WeakMap() };
+  return {
+    text: '',
+    repo,
+    path,
+    lines: new LineCounter(),
+    targets: new Map(),
+    lookups: new WeakMap(),
+    meter: UNMETERED,
+  };
 }
 
-export interface ParsedSource {
-  readonly source: Source;
-  readonly tops: readonly (Node | undefined)[];
-  /** As the library has them; none for an empty text. */
-  readonly documents: readonly Pick<Document, 'comment'>[];
-}
-
-/** Parses a text into the top node of each document (undefined for an empty one), or says why it is no YAML. Duplicate keys are accepted. */
-export function parseSource(text: string, repo: string, path: string): ParsedSource | YamlFault {
+/** Parses a text, or says why it is no YAML. Duplicate keys are accepted; tags say nothing, as to the query tool (docs/yaml-as-printed.md). */
+export function parseSource(text: string, repo: string, path: string): YamlFile | YamlFault {
   const forbidden = FORBIDDEN.exec(text);
   if (forbidden) {
     const line = text.slice(0, forbidden.index).split('\n').length;
@@ -66,13 +85,20 @@ export function parseSource(text: string, repo: string, path: string): ParsedSou
   const targets = new Map<Alias, Node>();
   const source = { ...emptySource(repo, path), text, targets };
   const fault = (message: string, offset: number) => ({ message, line: lineAt(source, offset) });
-  const tokens = [...new Parser(source.lines.addNewLine).parse(text)];
+  const tokens = tokensOf(text, source.lines);
+  if (!tokens) {
+    const pieces = MAX_PIECES.toLocaleString('en');
+    const message = `it has more than the ${pieces} names, values and line breaks that are read; split it or shrink it`;
+    return { message, line: source.lines.lineStarts.length, isTooMuch: true };
+  }
   const tooDeep = deeperThan(MAX_DEPTH, tokens);
   if (tooDeep) return fault(`nested more than ${MAX_DEPTH} levels deep`, tooDeep.offset ?? 0);
-  const documents = [...new Composer({ uniqueKeys: false, logLevel: 'silent' }).compose(tokens)];
+  const documents = [
+    ...new Composer({ uniqueKeys: false, logLevel: 'silent', resolveKnownTags: false }).compose(tokens),
+  ];
   if (documents.length === 0) return { source, tops: [undefined], documents };
   for (const { errors, contents } of documents) {
-    const [error] = errors;
+    const error = errors.find(({ code }) => code !== 'TAG_RESOLVE_FAILED');
     if (error) return fault(error.message.split('\n', 1)[0] ?? '', error.pos[0]);
     const dangling = followAliases(contents, targets);
     if (dangling) return fault(`unknown anchor '${dangling.source}'`, dangling.range?.[0] ?? 0);
@@ -83,6 +109,21 @@ export function parseSource(text: string, repo: string, path: string): ParsedSou
 /** The 1-based line of an offset. */
 export function lineAt({ lines }: Source, offset: number): number {
   return Math.max(1, lines.linePos(offset).line);
+}
+
+/** The text's concrete syntax; undefined when there is more of it than we look at. */
+function tokensOf(text: string, lines: LineCounter): readonly CST.Token[] | undefined {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  // The parser counts line breaks as it is fed; it never hears of the first line.
+  lines.addNewLine(0);
+  let pieces = 0;
+  for (const piece of new Lexer().lex(text)) {
+    if (++pieces > MAX_PIECES) return undefined;
+    tokens.push(...parser.next(piece));
+  }
+  tokens.push(...parser.end());
+  return tokens;
 }
 
 /** Something that lies deeper than `limit` collections, if anything does. */

@@ -1,23 +1,34 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
 import type { Located, Place } from '../finding.ts';
-import { Abort } from '../signals.ts';
+import { type Meter, UNMETERED } from '../meter.ts';
+import { Abort, Exhausted, Unavailable } from '../signals.ts';
 import { matchesWildcard } from '../text/wildcard.ts';
 import { keyText, plainText, printNode } from './print.ts';
-import { emptySource, lineAt, parseSource, type Source, type YamlFault } from './source.ts';
+import { emptySource, lineAt, parseSource, type Source, type YamlFault, type YamlFile } from './source.ts';
 
-export type { YamlFault };
+export type { YamlFault, YamlFile };
 
 const NULL = /^(?:~|null|Null|NULL)?$/;
 const FALSE = /^(?:false|False|FALSE)$/;
 
+/** What sops leaves in the place of a value. */
+const SOPS = /\bENC\[AES256_GCM,data:/;
+
+/** Maps that take in others that take in others: nobody writes more than a few. */
+const MAX_MERGES = 200;
+
 /**
  * Parses a file's text into one value per document (an empty file is one absent value), or says why it is no YAML.
- * Duplicate keys are accepted, aliases are never expanded. Source of the rules: shared/gates/_common.md.
+ * Duplicate keys are accepted, aliases are never expanded: docs/yaml-as-printed.md has the rules.
  */
 export function parseYaml(text: string, repo: string, path: string): readonly YamlValue[] | YamlFault {
   const parsed = parseSource(text, repo, path);
-  if ('message' in parsed) return parsed;
-  return parsed.tops.map((top) => new YamlValue(parsed.source, top, nodeOffset(top, 0)));
+  return 'message' in parsed ? parsed : documentsOf(parsed, UNMETERED);
+}
+
+/** One value per document of a file; `meter` pays for what is looked at. */
+export function documentsOf({ source, tops }: YamlFile, meter: Meter): readonly YamlValue[] {
+  return tops.map((top) => new YamlValue({ ...source, meter }, top, nodeOffset(top, 0)));
 }
 
 /** The value of a file that holds nothing: every path of it is absent. */
@@ -71,7 +82,14 @@ export class YamlValue implements Located {
   get raw(): string {
     const node = this.#node;
     if (node === 'nothing') return '';
-    return node === undefined ? 'null' : printNode(this.#source, node).replace(/\n+$/, '');
+    if (node === undefined) return 'null';
+    const text = printNode(this.#source, node).replace(/\n+$/, '');
+    this.#source.meter.spend(1 + text.length / 100, this);
+    if (SOPS.test(text)) {
+      const where = `${this.#source.path}:${this.place.line}`;
+      throw new Unavailable(`${where} could not be read: it is encrypted with sops`, { isLasting: true });
+    }
+    return text;
   }
 
   /** Whether nothing usable is there: `raw` is empty or the text `null`. */
@@ -104,6 +122,7 @@ export class YamlValue implements Located {
   /** Items of a list, or a map's values (merges followed, the last of repeated keys winning), in order; nothing else has any. */
   get items(): readonly YamlValue[] {
     const node = this.#target();
+    if (isSeq(node)) this.#source.meter.spend(node.items.length, this);
     if (isSeq(node)) return node.items.map((item) => this.#child(item, nodeOffset(item, this.#offset)));
     if (isMap(node)) return [...this.#lookup(node).values()].map((pair) => this.#pairValue(pair));
     return [];
@@ -113,6 +132,7 @@ export class YamlValue implements Located {
   get entries(): readonly (readonly [key: string, value: YamlValue])[] {
     const node = this.#target();
     if (!isMap(node)) return [];
+    this.#source.meter.spend(node.items.length, this);
     return node.items.map((pair) => [keyText(this.#source, pair.key), this.#pairValue(pair)] as const);
   }
 
@@ -170,6 +190,7 @@ export class YamlValue implements Located {
 
   #step(key: string): YamlValue {
     const node = this.#target();
+    this.#source.meter.spend(1, this);
     if (isSeq(node)) throw new Abort(`cannot look up \`${key}\` in a list`, this, this.#source.path);
     if (isMap(node)) {
       const pair = this.#lookup(node).get(key);
@@ -180,25 +201,45 @@ export class YamlValue implements Located {
   }
 
   /** The query tool walks a map in order and lets a later pair, merged or own, replace an earlier one in its place. */
-  #lookup(map: YAMLMap): ReadonlyMap<string, Pair> {
-    const known = this.#source.lookups.get(map);
+  #lookup(map: YAMLMap, depth = 0): ReadonlyMap<string, Pair> {
+    const { lookups, meter } = this.#source;
+    const known = lookups.get(map);
     if (known) return known;
+    if (depth > MAX_MERGES)
+      throw new Exhausted(`more than ${MAX_MERGES} merge keys lead from one map to the next`, this);
     const pairs = new Map<string, Pair>();
-    this.#source.lookups.set(map, pairs);
-    for (const pair of map.items) {
-      if (isMerge(pair)) for (const [key, merged] of this.#merged(pair)) pairs.set(key, merged);
-      else pairs.set(keyText(this.#source, pair.key), pair);
+    // A map that merges itself adds nothing, so it has to be known before it is complete.
+    lookups.set(map, pairs);
+    try {
+      meter.spend(map.items.length, this);
+      for (const pair of map.items) {
+        if (isMerge(pair)) this.#merge(pair, pairs, depth);
+        else pairs.set(keyText(this.#source, pair.key), pair);
+      }
+    } catch (error) {
+      lookups.delete(map);
+      throw error;
     }
     return pairs;
   }
 
-  /** Only aliases are merged, one or a list of them. A map that merges itself adds nothing. */
-  #merged({ value }: Pair): readonly (readonly [string, Pair])[] {
+  /** Only aliases are merged, one or a list of them. Of a map that is listed again and again, the first and the last time decide: where its keys stand, and what they hold. */
+  #merge({ value }: Pair, pairs: Map<string, Pair>, depth: number): void {
     const aliases = isSeq(value) ? value.items : [value];
-    return aliases.flatMap((alias) => {
+    const maps = aliases.flatMap((alias) => {
       const map = isAlias(alias) ? this.#source.targets.get(alias) : undefined;
-      return isMap(map) ? [...this.#lookup(map)] : [];
+      return isMap(map) ? [map] : [];
     });
+    this.#source.meter.spend(aliases.length, this);
+    const last = new Map(maps.map((map, index) => [map, index]));
+    const seen = new Set<YAMLMap>();
+    for (const [index, map] of maps.entries()) {
+      if (seen.has(map) && last.get(map) !== index) continue;
+      seen.add(map);
+      const merged = this.#lookup(map, depth + 1);
+      this.#source.meter.spend(merged.size, this);
+      for (const [key, pair] of merged) pairs.set(key, pair);
+    }
   }
 
   /** The node itself, aliases followed. */

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { compareReports } from '../../audit/diff.ts';
+import { compareReports } from '../../audit/compare.ts';
 import { own } from '../../core/own.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import type { WebEnv } from '../env.ts';

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
-import { compareReports, type GateChange, type LaneChange } from '../../audit/diff.ts';
+import { compareReports, type GateChange, type LaneChange } from '../../audit/compare.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, compareUrl } from '../../formats/links.ts';

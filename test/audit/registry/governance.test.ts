@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { CouldNotAudit, GOVERNANCE_FILES } from '../../src/audit/registry/governance.ts';
-import { resolveLanes } from '../../src/audit/registry/lanes.ts';
-import { runAudit } from '../../src/audit/run.ts';
-import { Unavailable } from '../../src/core/signals.ts';
-import { memorySnapshot } from '../../src/snapshot/memory.ts';
-import { governanceFiles, governanceOf, NOW } from './governed-repo.ts';
+import { CouldNotAudit } from '../../../src/audit/registry/could-not-audit.ts';
+import { GOVERNANCE_FILES } from '../../../src/audit/registry/governance.ts';
+import { resolveLanes } from '../../../src/audit/registry/lanes.ts';
+import { runAudit } from '../../../src/audit/run.ts';
+import { Unavailable } from '../../../src/core/signals.ts';
+import { memorySnapshot } from '../../../src/snapshot/memory.ts';
+import { governanceFiles, governanceOf, NOW } from '../governed-repo.ts';
 
-const { topology, registry, domains, agents } = GOVERNANCE_FILES;
+const { topology, registry, domains } = GOVERNANCE_FILES;
 const SECTIONS = [
   [topology, 'gate_assignments'],
   [registry, 'gates'],
   [domains, 'domains'],
-  [agents, 'profiles'],
 ] as const;
 
 const SOUND = governanceFiles({
@@ -73,8 +73,6 @@ test.each([
   [registry, 'gates:\n  - id: D1\n  - [D2]\n', 3],
   [domains, 'domains:\n  - aof\n', 1],
   [domains, 'domains:\n  aof: {}\n  rag: [D1]\n', 3],
-  [agents, 'profiles:\n  - [core-operator]\n', 2],
-  [agents, 'profiles: []\ndefaults: [x]\n', 2],
 ])('%s with a list where a map belongs: %j is refused at line %i', async (path, text, line) => {
   expect(await audit({ ...SOUND, [path]: text })).toMatch(
     new RegExp(`^CouldNotAudit ${path}:${line}: .* Mend the YAML`),
@@ -95,7 +93,6 @@ test('odd entries are passed over', async () => {
   const files = governanceFiles({
     topology: 'gate_assignments: [~, D1, { gate_id: D2, primary_domain: aof }]\ndomain_metadata: [aof, ~, {}]\n',
     registry: 'gates: [D1, ~, { name: nameless }, { id: D2 }]\n',
-    agents: 'profiles: [core-operator, ~]\n',
   });
   const governance = await governanceOf(files);
   expect(resolveLanes(governance)).toEqual([{ id: 'aof', gates: ['D2'] }]);

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateGates, type World } from '../../src/audit/evaluate.ts';
-import { indexFolders } from '../../src/audit/paths.ts';
-import { LIMITS, SnapshotReader } from '../../src/audit/reader.ts';
+import { evaluateGates } from '../../src/audit/evaluate.ts';
+import { indexFolders } from '../../src/audit/read/paths.ts';
+import { LIMITS, SnapshotReader } from '../../src/audit/read/reader.ts';
+import { listingAnswer } from '../../src/audit/read/view.ts';
+import type { World } from '../../src/audit/world.ts';
+import { digest } from '../../src/core/digest.ts';
 import { problem } from '../../src/core/finding.ts';
 import type { Gate, GateContext, Remark } from '../../src/core/gate.ts';
 import type { Repo } from '../../src/core/repo.ts';
@@ -303,7 +306,9 @@ describe('what cannot be had', () => {
     const gates = [reading((repo) => repo.text('huge'), ['huge']), reading((repo) => repo.size('huge'))];
     const evaluations = await evaluateGates(worldOf({ ...snapshot, entries }), gates);
     expect(evaluations).toMatchObject([{ verdict: 'blind' }, { verdict: 'pass' }]);
-    expect(evaluations[0]?.reason).toBe('huge is 8.0 MB, more than the 8.0 MB that are read; split it or shrink it');
+    expect(evaluations[0]?.reason).toBe(
+      'huge could not be read: it is 8.0 MB, more than the 8.0 MB that are read; split it or shrink it',
+    );
     expect(batches).toEqual([]);
   });
 
@@ -312,7 +317,7 @@ describe('what cannot be had', () => {
     const gates = [reading((repo) => repo.yaml('big.yaml')), reading((repo) => repo.lines('big.yaml'))];
     const evaluations = await evaluate({ files }, ...gates);
     expect(evaluations).toMatchObject([{ verdict: 'blind' }, { verdict: 'pass' }]);
-    expect(evaluations[0]?.reason).toContain('big.yaml is 3.0 MB');
+    expect(evaluations[0]?.reason).toContain('big.yaml could not be read: it is 3.0 MB');
   });
 
   test('history', async () => {
@@ -483,6 +488,7 @@ describe('the trace', () => {
 
   test('holds every question with its answer', async () => {
     const query = { after: 'older', paths: ['run'], limit: null };
+    const answer = { isAncestor: true, commits: [{ sha: 'newer', message: 'b' }] };
     const asked = reading((repo, { sibling, history }) => {
       repo.text('docs/a');
       repo.isFile('link');
@@ -498,17 +504,18 @@ describe('the trace', () => {
     });
     expect(await traceOf(asked, source)).toEqual({
       facts: {
-        'target path docs/a': '100644 blob of docs/a',
-        'target path link': '100644 blob of docs/a',
-        'target path run': '100755 blob of run',
+        'target path docs/a': '100644 blob of docs/a docs/a',
+        'target path link': '100644 blob of docs/a docs/a',
+        'target path run': '100755 blob of run run',
         'target path absent': 'absent',
         'target path docs': 'folder',
-        'target glob docs/*': 'docs/a',
-        'target names docs': 'a',
-        'target uncommitted ': '',
-        [`target history ${JSON.stringify(query)}`]: 'true newer',
-        'workbench path w': '100644 blob of w',
-        'other sibling': 'not configured',
+        'target glob docs/*': listingAnswer(['docs/a']),
+        'target names docs': listingAnswer(['a']),
+        'target uncommitted ': listingAnswer([]),
+        [`target history ${JSON.stringify(query)}`]: digest(JSON.stringify(answer)),
+        'workbench sibling ': 'open',
+        'workbench path w': '100644 blob of w w',
+        'other sibling ': 'not configured',
       },
       flipsAt: null,
     });
@@ -518,7 +525,7 @@ describe('the trace', () => {
     const other = reading((repo, { clock }) => [repo.isFile('run'), clock.hasReached(NOW + 60_000)], [], 'other');
     const asked = reading((_, { clock, verdictOf }) => [clock.hasReached(NOW + 90_000), verdictOf('other')]);
     expect(await traceOf(asked, source, [other])).toEqual({
-      facts: { 'target path run': '100755 blob of run' },
+      facts: { 'target path run': '100755 blob of run run' },
       flipsAt: NOW + 60_000,
     });
   });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { runAudit } from '../../src/audit/run.ts';
-import { parseTargets } from '../../src/config/targets.ts';
-import { gates } from '../../src/gates/index.ts';
-import { SOUND } from '../../src/gates/lib/resilience/examples.ts';
-import { withLayout } from '../../src/gates/lib/resilience/gate.ts';
-import { addNewGates } from '../../src/inbox/plan/record.ts';
-import { situationOf } from '../../src/inbox/plan/situation.ts';
-import { EMPTY_TRACKER } from '../../src/inbox/port.ts';
-import { EMPTY_INBOX } from '../../src/inbox/state.ts';
-import { memorySnapshot } from '../../src/snapshot/memory.ts';
-import { governanceFiles, NOW } from './governed-repo.ts';
+import { runAudit } from '../../../src/audit/run.ts';
+import { parseTargets } from '../../../src/config/targets.ts';
+import { gates } from '../../../src/gates/index.ts';
+import { SOUND } from '../../../src/gates/lib/resilience/examples.ts';
+import { withLayout } from '../../../src/gates/lib/resilience/gate.ts';
+import { addNewGates } from '../../../src/inbox/plan/record.ts';
+import { situationOf } from '../../../src/inbox/plan/situation.ts';
+import { EMPTY_TRACKER } from '../../../src/inbox/port.ts';
+import { EMPTY_INBOX } from '../../../src/inbox/state.ts';
+import { memorySnapshot } from '../../../src/snapshot/memory.ts';
+import { governanceFiles, NOW } from '../governed-repo.ts';
 
 const TEN = ['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10'];
 /** Those that ask what machines reported, and do not apply where nothing was. */

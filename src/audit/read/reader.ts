@@ -1,0 +1,222 @@
+import type { Located, Place } from '../../core/finding.ts';
+import { createMeter } from '../../core/meter.ts';
+import type { TextLine } from '../../core/repo.ts';
+import { Suspended, Unavailable } from '../../core/signals.ts';
+import type { HistoryAnswer, HistoryQuery, Snapshot } from '../../core/snapshot.ts';
+import { parseSource, type YamlFault, type YamlFile } from '../../core/yaml/source.ts';
+import { documentsOf, type YamlValue } from '../../core/yaml/value.ts';
+import { decodeContent } from './content.ts';
+import { SnapshotTree } from './tree.ts';
+
+/** A larger file is not read: a Worker has 128 MB, and a YAML tree takes some forty times its text. The reference's largest is 1.4 MB. */
+export const LIMITS = { textBytes: 8_000_000, yamlBytes: 3_000_000 };
+
+interface TextFile {
+  readonly text: string;
+  readonly isUtf8: boolean;
+  lines?: readonly TextLine[];
+  yaml?: YamlFile | YamlFault;
+  documents?: readonly YamlValue[];
+}
+
+/** Why something cannot be read; `isLasting` where the commit itself says so, and asking again gives the same. */
+interface Failure {
+  readonly reason: string;
+  readonly isLasting: boolean;
+}
+
+/**
+ * Reads one snapshot synchronously for many gates, on the promise that what is missing is fetched later:
+ * a read of unfetched content notes the path and throws `Suspended`; `fetchMissing` gets all noted paths in one batch.
+ * Every file is fetched, decoded and parsed once.
+ */
+export class SnapshotReader {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly tree: SnapshotTree;
+  readonly #failures = new Map<string, Failure>();
+  readonly #files = new Map<string, TextFile>();
+  readonly #history = new Map<string, HistoryAnswer>();
+  readonly #missing = new Set<string>();
+  readonly #missingHistory = new Map<string, HistoryQuery>();
+  #uncommitted: readonly string[] | undefined;
+  #wantsUncommitted = false;
+
+  /** `name` is `target` or the sibling's name. */
+  constructor(name: string, snapshot: Snapshot) {
+    this.name = name;
+    this.snapshot = snapshot;
+    this.tree = new SnapshotTree(snapshot, (link) => this.#readLink(link));
+  }
+
+  /** Files that suspended reads wait for. */
+  get missingFiles(): number {
+    return this.#missing.size;
+  }
+
+  /** Requested content or history that could not be had and might be next time, by what it was. */
+  get failures(): ReadonlyMap<string, string> {
+    const passing = [...this.#failures].filter(([, { isLasting }]) => !isLasting);
+    return new Map(passing.map(([what, { reason }]) => [what, reason]));
+  }
+
+  /** Asks for every file that matches one of the patterns before anybody reads it. */
+  prefetch(patterns: readonly string[]): void {
+    for (const pattern of patterns) {
+      try {
+        const found = this.tree.glob(pattern);
+        if ('beyond' in found) continue;
+        for (const path of found) this.want(path);
+      } catch (error) {
+        if (!(error instanceof Suspended || error instanceof Unavailable)) throw error;
+      }
+    }
+  }
+
+  /** Fetches what suspended reads asked for. Throws `SnapshotError` when the repository cannot be read at all. */
+  async fetchMissing(): Promise<void> {
+    const paths = [...this.#missing];
+    this.#missing.clear();
+    if (paths.length > 0) await this.#fetchFiles(paths);
+    for (const [key, query] of this.#missingHistory) {
+      const answer = await this.snapshot.history(query);
+      if ('unavailable' in answer) this.#fail('history', answer.unavailable, false);
+      this.#history.set(key, answer);
+    }
+    this.#missingHistory.clear();
+    if (this.#wantsUncommitted) this.#uncommitted = await this.snapshot.uncommitted();
+    this.#wantsUncommitted = false;
+  }
+
+  async #fetchFiles(paths: readonly string[]): Promise<void> {
+    const contents = await this.snapshot.read(paths);
+    for (const path of paths) {
+      const content = contents.get(path) ?? { unavailable: 'the source gave no answer for it' };
+      if ('unavailable' in content) {
+        this.#fail(path, content.unavailable, false);
+        continue;
+      }
+      const decoded = decodeContent(content.bytes);
+      if ('unreadable' in decoded) this.#fail(path, decoded.unreadable, true);
+      else this.#files.set(path, decoded);
+    }
+  }
+
+  /** One line of a file that is already fetched; undefined otherwise. */
+  lineOf(path: string, number: number): string | undefined {
+    return this.#files.get(path)?.text.split('\n', number)[number - 1];
+  }
+
+  /** The documents of a YAML file that is already fetched; none where it is not YAML, or too large to be parsed. */
+  documentsOf(path: string): readonly YamlValue[] {
+    const file = this.#files.get(path);
+    const isTooLarge = (file?.text.length ?? 0) > LIMITS.yamlBytes;
+    if (!file || isTooLarge || !(file.yaml || /\.ya?ml$/i.test(path))) return [];
+    const parsed = this.yaml(path);
+    if ('message' in parsed) return [];
+    file.documents ??= documentsOf(parsed, createMeter());
+    return file.documents;
+  }
+
+  /** Throws `Suspended`, or `Unavailable` when the history cannot be had. */
+  history(query: HistoryQuery): Exclude<HistoryAnswer, { unavailable: string }> {
+    const key = JSON.stringify(query);
+    const answer = this.#history.get(key);
+    if (!answer) {
+      this.#missingHistory.set(key, query);
+      throw new Suspended('history');
+    }
+    if ('unavailable' in answer) throw new Unavailable(`the commit history could not be read: ${answer.unavailable}`);
+    return answer;
+  }
+
+  uncommitted(): readonly string[] {
+    if (this.#uncommitted) return this.#uncommitted;
+    this.#wantsUncommitted = true;
+    throw new Suspended('uncommitted');
+  }
+
+  /** Notes that a file of the tree will be read. True while it is still to be fetched. */
+  want(path: string): boolean {
+    const found = this.tree.find(path);
+    if (found.kind === 'file') this.#note(found.path);
+    return found.kind === 'file' && this.#missing.has(found.path);
+  }
+
+  /** The text of a regular file of the tree. Throws `Suspended` or `Unavailable`. */
+  text(path: string): string {
+    return this.#file(path).text;
+  }
+
+  lines(path: string): readonly TextLine[] {
+    const file = this.#file(path);
+    file.lines ??= splitLines(file.text, this.name, path);
+    return file.lines;
+  }
+
+  /** The documents of a regular file, or why it is no YAML. Throws `Suspended` or `Unavailable`. */
+  yaml(path: string): YamlFile | YamlFault {
+    const file = this.#file(path);
+    const { text, isUtf8 } = file;
+    if (text.length > LIMITS.yamlBytes) throw lasting(this.#at(path), tooLarge(text.length, LIMITS.yamlBytes));
+    if (!isUtf8) return { message: 'it is not UTF-8', line: text.split('\uFFFD', 1).join().split('\n').length };
+    file.yaml ??= parseSource(text, this.name, path);
+    return file.yaml;
+  }
+
+  #file(path: string): TextFile {
+    const file = this.#files.get(path);
+    if (file) return file;
+    const failure = this.#failures.get(path);
+    if (failure) throw unavailable(this.#at(path), failure);
+    this.#note(path);
+    if (this.#missing.has(path)) throw new Suspended(path);
+    throw lasting(this.#at(path), tooLarge(this.#sizeOf(path), LIMITS.textBytes));
+  }
+
+  #note(path: string): void {
+    const isKnown = this.#files.has(path) || this.#failures.has(path);
+    if (!isKnown && this.#sizeOf(path) <= LIMITS.textBytes) this.#missing.add(path);
+  }
+
+  #sizeOf(path: string): number {
+    return this.snapshot.entries.get(path)?.size ?? 0;
+  }
+
+  #fail(what: string, reason: string, isLasting: boolean): void {
+    this.#failures.set(what, { reason, isLasting });
+  }
+
+  #at(path: string): Located {
+    const place: Place = { repo: this.name, path, line: null };
+    return { place };
+  }
+
+  /** Links are short and come in numbers, so the first one that is needed brings all of them along. */
+  #readLink(link: string): string {
+    if (!this.#files.has(link)) {
+      for (const [path, { mode }] of this.snapshot.entries) if (mode === '120000') this.#note(path);
+    }
+    return this.#file(link).text;
+  }
+}
+
+function unavailable({ place: { path } }: Located, { reason, isLasting }: Failure): Unavailable {
+  return new Unavailable(`${path} could not be read: ${reason}`, { isLasting });
+}
+
+/** Something of the commit that nobody can read from here, however often. */
+export function lasting(at: Located, reason: string): Unavailable {
+  return unavailable(at, { reason, isLasting: true });
+}
+
+function tooLarge(bytes: number, limit: number): string {
+  const megabytes = (count: number) => `${(count / 1_000_000).toFixed(1)} MB`;
+  return `it is ${megabytes(bytes)}, more than the ${megabytes(limit)} that are read; split it or shrink it`;
+}
+
+function splitLines(text: string, repo: string, path: string): readonly TextLine[] {
+  const parts = text.split('\n');
+  if (parts.at(-1) === '') parts.pop();
+  return parts.map((line, index) => ({ text: line, number: index + 1, place: { repo, path, line: index + 1 } }));
+}
