@@ -6,6 +6,9 @@ import { YamlValue } from './value.ts';
 /** What the query tool prints between the results of two documents. */
 const SEPARATOR = '\n---\n';
 
+/** Stands for a value that a fallback replaces; no file can hold it, since YAML forbids the character. */
+const UNSET = '\uffff';
+
 /**
  * The same value in each of several documents of one file, as the query tool sees it: a query is put to every document, and the results are printed one after the other.
  * Where only one document has anything to iterate over, that is what is seen. Where two have, the scripts stumble over the separator, and so does the gate.
@@ -33,11 +36,24 @@ export class SeveralValues extends YamlValue {
   }
 
   override get raw(): string {
-    return this.#values.map(({ raw }) => raw).join(SEPARATOR);
+    return this.#values
+      .map(({ raw }) => raw)
+      .join(SEPARATOR)
+      .replace(/\n+$/, '');
   }
 
+  /** A fallback belongs to no document, and counts as one of the first: before it, nothing separates it from that one. */
   override or(fallback: string): string {
-    return this.#values.map((value) => value.or(fallback)).join(SEPARATOR);
+    let printed = '';
+    let previous = 0;
+    for (const [index, value] of this.#values.entries()) {
+      const text = value.or(UNSET);
+      const document = text === UNSET ? 0 : index;
+      if (index > 0) printed += document === previous ? '\n' : SEPARATOR;
+      printed += text === UNSET ? fallback : text;
+      previous = document;
+    }
+    return printed.replace(/\n+$/, '');
   }
 
   override otherwise(fallback: YamlValue): YamlValue {
