@@ -70,7 +70,7 @@ describe('the Gap inbox', () => {
       expect(body.replaceAll(/[\\\u200b]/g, '')).toContain(trouble);
     stage.commit({ [WAIVERS]: 'waivers: [\n' });
     await night();
-    expect(stage.simulator.issue(1).body).toContain('is not readable as YAML');
+    expect(stage.simulator.issue(1).body).toContain('not readable as YAML');
   });
 });
 
