@@ -64,6 +64,7 @@ function answerTo({ kind, repo, subject }: Question, world: World): string | und
       return siblingAnswer(repo, world);
     case 'reported':
       return reportedAnswer(subject, world);
+    case 'git':
     case 'lost':
       return undefined;
   }

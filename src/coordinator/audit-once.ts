@@ -1,5 +1,5 @@
-import type { AuditProgress } from '../audit/evaluate.ts';
-import { CouldNotAudit } from '../audit/registry/governance.ts';
+import { CouldNotAudit } from '../audit/registry/could-not-audit.ts';
+import type { AuditProgress } from '../audit/world.ts';
 import { MINUTE } from '../core/durations.ts';
 import type { Report } from '../core/report.ts';
 import { Unavailable } from '../core/signals.ts';

@@ -1,6 +1,6 @@
-import type { AuditProgress } from '../audit/evaluate.ts';
 import { redactReport } from '../audit/redact-report.ts';
 import { runAudit } from '../audit/run.ts';
+import type { AuditProgress } from '../audit/world.ts';
 import type { CheckRun } from '../core/check-runs.ts';
 import { HOUR, MINUTE } from '../core/durations.ts';
 import { shortHash } from '../core/hash.ts';

@@ -19,6 +19,8 @@ export const QUESTION_KINDS = [
   'names',
   'history',
   'uncommitted',
+  /** What git said to a script. Nobody asks it again, so it never holds. */
+  'git',
   /** Whether a sibling is there, and whether its text may be quoted. */
   'sibling',
   /** What machines reported. */

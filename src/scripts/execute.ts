@@ -69,7 +69,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     if (sibling) mounts.push({ name, root, tree: sibling });
   }
   const files = new ScriptFiles(mounts, layout.home, {
-    asked: (mount, question, path, answer) => trace.record(`${mount.name} ${question} ${path}`, answer),
+    asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
   });
   const budget = new Budget(request.limits ?? LIMITS);
@@ -78,7 +78,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     budget,
     needs: note,
     now() {
-      trace.flips(now + 1000);
+      trace.askTime(now + 1000);
       return now;
     },
     isHere: (path) => files.mountOf(path) !== undefined,
@@ -166,7 +166,10 @@ function adapted(name: string, command: Command, needs: (what: string) => void, 
       needs,
     });
     // What git says comes from more than the files that were read.
-    if (name === 'git') trace.record(`target git ${args.join(' ')}`, `${result.exitCode} ${result.stdout}`);
+    if (name === 'git') {
+      const subject = args.join(' ');
+      trace.record({ kind: 'git', repo: 'target', subject }, `${result.exitCode} ${result.stdout}`);
+    }
     errors.write(result.stderr);
     output.write(result.stdout);
     return result.exitCode;

@@ -32,7 +32,7 @@ export async function runScript(request: ScriptRequest): Promise<ScriptVerdict> 
   const run = await attempt(request);
   const milliseconds = performance.now() - startedAt;
   if ('crash' in run) {
-    const trace = { facts: new Map<string, string>(), flipsAt: null };
+    const trace = { facts: new Map<string, string>(), flipsAt: null, asksTime: false };
     const cost = { commands: 0, milliseconds };
     return { verdict: 'crashed', reason: run.crash, findings: [], excerpt: [], needs: [], trace, cost };
   }

@@ -1,8 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
 import type { Located, Place } from '../finding.ts';
 import { type Meter, UNMETERED } from '../meter.ts';
-import { Abort, Exhausted, Unavailable } from '../signals.ts';
+import { Abort, Unavailable } from '../signals.ts';
 import { matchesWildcard } from '../text/wildcard.ts';
+import { pairsOf } from './pairs.ts';
 import { keyText, plainText, printNode } from './print.ts';
 import { emptySource, lineAt, parseSource, type Source, type YamlFault, type YamlFile } from './source.ts';
 
@@ -13,9 +14,6 @@ const FALSE = /^(?:false|False|FALSE)$/;
 
 /** What sops leaves in the place of a value. */
 const SOPS = /\bENC\[AES256_GCM,data:/;
-
-/** Maps that take in others that take in others: nobody writes more than a few. */
-const MAX_MERGES = 200;
 
 /**
  * Parses a file's text into one value per document (an empty file is one absent value), or says why it is no YAML.
@@ -124,7 +122,7 @@ export class YamlValue implements Located {
     const node = this.#target();
     if (isSeq(node)) this.#source.meter.spend(node.items.length, this);
     if (isSeq(node)) return node.items.map((item) => this.#child(item, nodeOffset(item, this.#offset)));
-    if (isMap(node)) return [...this.#lookup(node).values()].map((pair) => this.#pairValue(pair));
+    if (isMap(node)) return [...pairsOf(node, this.#source, this).values()].map((pair) => this.#pairValue(pair));
     return [];
   }
 
@@ -165,7 +163,7 @@ export class YamlValue implements Located {
   matching(pattern: string): readonly YamlValue[] {
     const node = this.#target();
     if (!isMap(node) || !/[*?]/.test(pattern)) return [this.#step(pattern)];
-    const pairs = [...this.#lookup(node)].filter(([key]) => matchesWildcard(key, pattern));
+    const pairs = [...pairsOf(node, this.#source, this)].filter(([key]) => matchesWildcard(key, pattern));
     return pairs.length > 0 ? pairs.map(([, pair]) => this.#pairValue(pair)) : [this.#absent()];
   }
 
@@ -193,53 +191,11 @@ export class YamlValue implements Located {
     this.#source.meter.spend(1, this);
     if (isSeq(node)) throw new Abort(`cannot look up \`${key}\` in a list`, this, this.#source.path);
     if (isMap(node)) {
-      const pair = this.#lookup(node).get(key);
+      const pair = pairsOf(node, this.#source, this).get(key);
       return pair ? this.#pairValue(pair) : this.#absent();
     }
     if (node === undefined || isNull(node)) return this.#absent();
     return new YamlValue(this.#source, 'nothing', this.#offset);
-  }
-
-  /** The query tool walks a map in order and lets a later pair, merged or own, replace an earlier one in its place. */
-  #lookup(map: YAMLMap, depth = 0): ReadonlyMap<string, Pair> {
-    const { lookups, meter } = this.#source;
-    const known = lookups.get(map);
-    if (known) return known;
-    if (depth > MAX_MERGES)
-      throw new Exhausted(`more than ${MAX_MERGES} merge keys lead from one map to the next`, this);
-    const pairs = new Map<string, Pair>();
-    // A map that merges itself adds nothing, so it has to be known before it is complete.
-    lookups.set(map, pairs);
-    try {
-      meter.spend(map.items.length, this);
-      for (const pair of map.items) {
-        if (isMerge(pair)) this.#merge(pair, pairs, depth);
-        else pairs.set(keyText(this.#source, pair.key), pair);
-      }
-    } catch (error) {
-      lookups.delete(map);
-      throw error;
-    }
-    return pairs;
-  }
-
-  /** Only aliases are merged, one or a list of them. Of a map that is listed again and again, the first and the last time decide: where its keys stand, and what they hold. */
-  #merge({ value }: Pair, pairs: Map<string, Pair>, depth: number): void {
-    const aliases = isSeq(value) ? value.items : [value];
-    const maps = aliases.flatMap((alias) => {
-      const map = isAlias(alias) ? this.#source.targets.get(alias) : undefined;
-      return isMap(map) ? [map] : [];
-    });
-    this.#source.meter.spend(aliases.length, this);
-    const last = new Map(maps.map((map, index) => [map, index]));
-    const seen = new Set<YAMLMap>();
-    for (const [index, map] of maps.entries()) {
-      if (seen.has(map) && last.get(map) !== index) continue;
-      seen.add(map);
-      const merged = this.#lookup(map, depth + 1);
-      this.#source.meter.spend(merged.size, this);
-      for (const [key, pair] of merged) pairs.set(key, pair);
-    }
   }
 
   /** The node itself, aliases followed. */
@@ -262,10 +218,6 @@ export class YamlValue implements Located {
 }
 
 const EMPTY = Object.assign(new Scalar(null), { source: '', type: Scalar.PLAIN });
-
-function isMerge({ key }: Pair): boolean {
-  return isScalar(key) && key.type === 'PLAIN' && plainText(key) === '<<';
-}
 
 function isNull(node: unknown): boolean {
   return isScalar(node) && node.value === null && NULL.test(plainText(node));
