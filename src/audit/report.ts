@@ -1,9 +1,8 @@
 import type { Declaration } from '../core/declaration.ts';
 import { defined } from '../core/defined.ts';
-import type { Finding } from '../core/finding.ts';
 import type { GateReport, LaneReport, Report } from '../core/report.ts';
-import type { Snapshot } from '../core/snapshot.ts';
 import { Exhausted, Unavailable } from '../core/signals.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
 import type { Evaluation } from './evaluate.ts';
 import { withExcerpt } from './excerpt.ts';
@@ -73,15 +72,11 @@ function gateReports({ selection, evaluations, detailed = false }: ReportParts):
       unverified: evaluation && evaluation.unverified.length > 0 ? evaluation.unverified : undefined,
       ours: isOurs,
       scriptChanged: scriptChanged || undefined,
-      findings: detailed ? findings : findings.map(withoutExcerpt),
+      findings,
       fixHint: entry.fixHint || gate?.fix || undefined,
       why: detailed ? gate?.why : undefined,
     });
   });
-}
-
-function withoutExcerpt({ excerpt: _, ...finding }: Finding): Finding {
-  return finding;
 }
 
 /** A gate of the repo's and one of ours may have the same number. */

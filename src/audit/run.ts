@@ -83,7 +83,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const waivers = await waiversOf(everyGate, trace);
   const declared = new Set(declaration.gates);
   const versionOf = (gate: Gate) => `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
-  const judgement = await judge(selection, everyGate, request.earlier, versionOf);
+  const judgement = await judge(selection, everyGate, request, versionOf);
   const flips = [trace, ...judgement.traces].flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
   return {
     report: assembleReport({ ...request, world, selection, evaluations: judgement.evaluations, declaration }),
@@ -157,7 +157,7 @@ async function waiversOf(world: World, trace: TraceRecorder): Promise<Waivers> {
 async function judge(
   { gates: selected }: Selection,
   world: World,
-  earlier: EarlierVerdicts | undefined,
+  { earlier, detailed = false }: AuditRequest,
   versionOf: (gate: Gate) => string,
 ) {
   const undecided = selected.filter(
@@ -169,7 +169,8 @@ async function judge(
     gates.map((gate, index) => {
       const evaluation = judgement.evaluations[index];
       if (!evaluation) throw new Error(`no verdict of ${gate.name}`);
-      return [gate, judgement.judged.has(gate.name) ? withExcerpts(evaluation, world) : evaluation];
+      const isQuoted = detailed && judgement.judged.has(gate.name);
+      return [gate, isQuoted ? withExcerpts(evaluation, world) : evaluation];
     }),
   );
   const verdicts = new Map<string, StoredVerdict>();

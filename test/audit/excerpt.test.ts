@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withExcerpt } from '../../src/audit/excerpt.ts';
-import { SnapshotReader } from '../../src/audit/reader.ts';
+import { SnapshotReader } from '../../src/audit/read/reader.ts';
 import type { Finding } from '../../src/core/finding.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 
