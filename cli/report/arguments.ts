@@ -20,9 +20,17 @@ export interface ReportArguments {
   readonly output: string | undefined;
 }
 
+/** Print the results key of a repository. */
+export interface KeyArguments {
+  readonly key: string;
+  /** The target's `resultsKey`. */
+  readonly generation: number;
+}
+
 export const USAGE = `usage: npm run --silent report -- <clone> [--at <rev>] [--gate <number|name>]… [--all] [--sibling workbench=<dir>]…
                                       [--timeout <seconds>] [--runner <name>] [--output <file>]
                                       [--post <url> --repo owner/name]
+       npm run --silent report -- --key owner/name
 
   Runs gates where they can run: in a clean checkout, with this machine's own shell, tools and network.
 
@@ -34,6 +42,8 @@ export const USAGE = `usage: npm run --silent report -- <clone> [--at <rev>] [--
   --timeout     seconds that one gate may take; 120 when absent
   --runner      who reports; this machine's name when absent
   --output      write the results to this file
+  --key         print the results key of a repository, made from RESULTS_SECRET in the environment;
+                --generation is the target's \`resultsKey\`, 1 when absent
   --post        send the results to the Worker that answers there, for --repo
 
 Posting is authenticated by LANEKEEPER_KEY or LANEKEEPER_KEY_FILE (the repository's results key), or in GitHub Actions by
@@ -42,8 +52,9 @@ Posting is authenticated by LANEKEEPER_KEY or LANEKEEPER_KEY_FILE (the repositor
 exit status: 0 every gate passed, 1 some did not, 2 nothing could be run or posted`;
 
 /** Reads the arguments of the report command. Throws `UsageError`. */
-export function parseReportArguments(argv: readonly string[]): ReportArguments {
+export function parseReportArguments(argv: readonly string[]): ReportArguments | KeyArguments {
   const { values, positionals } = readOptions(argv);
+  if (values.key !== undefined) return { key: values.key, generation: Number(values.generation ?? 1) };
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Name one clone.');
   const seconds = Number(values.timeout ?? 120);
@@ -79,6 +90,8 @@ function readOptions(argv: readonly string[]) {
     output: text,
     post: text,
     repo: text,
+    key: text,
+    generation: text,
   } as const;
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RegisteredGate } from '../../src/audit/registry/governance.ts';
+import { resultsKey } from '../../src/reported/hmac.ts';
 import type { ReportedResult } from '../../src/reported/results.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { cloneAuditor, isExpected } from '../shared/audit-clone.ts';
@@ -9,7 +10,7 @@ import { registeredGates } from '../shared/registry.ts';
 import { runScript, type ScriptRun } from '../shared/run-script.ts';
 import { missingTool } from '../shared/tools.ts';
 import { UsageError } from '../shared/usage.ts';
-import { parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
+import { type KeyArguments, parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
 import { NotPosted, postResults } from './post.ts';
 import { bodyOf, resultOf } from './result.ts';
 
@@ -80,6 +81,16 @@ async function runAll(
   return results;
 }
 
+/** The key that the Worker derives from the same secret. */
+async function printKey({ key, generation }: KeyArguments): Promise<number> {
+  const { RESULTS_SECRET: secret = '' } = process.env;
+  if (secret.length < 16)
+    throw new UsageError('Set RESULTS_SECRET to the secret of the Worker, at least 16 characters.');
+  if (!/^[\w.-]+\/[\w.-]+$/.test(key)) throw new UsageError('--key must be owner/name.');
+  process.stdout.write(`${await resultsKey(secret, key, generation)}\n`);
+  return 0;
+}
+
 async function runGate(script: string, directory: string, timeout: number): Promise<ScriptRun> {
   const text = await readFile(join(directory, script), 'utf8').catch(() => undefined);
   const problem = text === undefined ? `${script} does not exist` : await missingTool(text);
@@ -87,7 +98,8 @@ async function runGate(script: string, directory: string, timeout: number): Prom
 }
 
 try {
-  process.exitCode = await reportCommand(parseReportArguments(process.argv.slice(2)));
+  const options = parseReportArguments(process.argv.slice(2));
+  process.exitCode = 'key' in options ? await printKey(options) : await reportCommand(options);
 } catch (error) {
   const isKnown = error instanceof UsageError || error instanceof NotPosted || isExpected(error);
   if (!isKnown && !(error instanceof Error && /^fatal: |not a git repository/.test(error.message))) throw error;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifySignature } from '../../src/reported/hmac.ts';
+import { resultsKey, verifySignature } from '../../src/reported/hmac.ts';
 import { parseResults, type Results } from '../../src/reported/results.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
 import { governanceFiles } from '../audit/governed-repo.ts';
@@ -114,6 +114,15 @@ describe('npm run report', () => {
   test('ends with 0 where every gate passed, 1 where one did not', async () => {
     expect((await report(['--gate', 'D1'])).status).toBe(0);
     expect((await report(['--gate', 'D1', '--gate', 'D2'])).status).toBe(1);
+  });
+
+  test('prints the results key of a repository, which is the one that the Worker derives', async () => {
+    const printed = await report(['--key', 'You/Ops'], { RESULTS_SECRET: 'a secret of the Worker' });
+    expect([printed.status, printed.stdout.trim()]).toEqual([
+      0,
+      await resultsKey('a secret of the Worker', 'you/ops', 1),
+    ]);
+    expect((await report(['--key', 'you/ops'], { RESULTS_SECRET: '' })).stderr).toContain('Set RESULTS_SECRET');
   });
 
   test.each([

@@ -77,6 +77,8 @@ describe('the workflow', () => {
       };
       const lint = await createLinter();
       expect(lint(text, '.github/workflows/lanekeeper.yml')).toEqual([]);
+      const report = await readFile(join(PROJECT, 'docs/examples/lanekeeper-report.yml'), 'utf8');
+      expect(lint(report, '.github/workflows/lanekeeper-report.yml')).toEqual([]);
       expect(lint(text.replace('runs-on:', 'run-on:'), '.github/workflows/lanekeeper.yml')).not.toEqual([]);
     });
   }
