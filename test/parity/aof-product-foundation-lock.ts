@@ -21,6 +21,7 @@ const BINDINGS = [
   [SCHEMA, { kind: 'section', names: ['identity', 'secrets', 'policy', 'runtime', 'surfaces', 'evidence'] }],
   [PRESETS, { kind: 'preset', names: ['strict', 'balanced', 'permissive'] }],
 ] as const;
+
 function files(validate = VALIDATE): Readonly<Record<string, string>> {
   const capabilities = TENANT_CAPABILITIES.map((id) => `  ${id}: {}\n`).join('');
   const sections = BINDINGS.map(([path, { names }]) => [path, names.map((name) => `  ${name}:\n`).join('')] as const);

@@ -3,6 +3,7 @@ import gate from '../../src/gates/spine/process-hygiene/capabilities-metadata-lo
 import { nearMisses } from './near-misses.ts';
 
 const FIELDS = ['description', 'command', 'safety', 'approval'];
+
 function registry(a = '', more = '', updated = '2026-02-17'): Readonly<Record<string, string>> {
   const ok = '{ description: d, command: ./bin/run, safety: read-only, approval: auto, outputs: [stdout] }';
   const text = `version: "1.0"\nupdated: ${updated}\nbase: &ok ${ok}\ncapabilities:\n  a: { <<: *ok, ${a} }\n${more}`;

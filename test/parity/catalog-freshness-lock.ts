@@ -2,6 +2,7 @@ import gate from '../../src/gates/spine/process-hygiene/catalog-freshness-lock.t
 import { nearMisses } from './near-misses.ts';
 
 const CATALOG = 'ops/bindings/capability.domain.catalog.yaml';
+
 function catalog(...dates: readonly string[]): string {
   const domains = dates.map((date) => `{ domain_id: x, last_synced: ${date} }`);
   return `catalog_root: docs\ndomains: [${domains.join(', ')}]\n`;

@@ -8,6 +8,7 @@ const HELPERS = ['compute_governance_hash', 'compute_map_hash', 'check_secrets_c
 const LISTER = 'ops/plugins/verify/bin/drift-gates-certify';
 const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
 const GATE_RUNNER = 'surfaces/verify/drift-gate.sh';
+
 /** A repo in which preflight runs, with some files changed or taken away. */
 function state(changes: Readonly<Record<string, string | undefined>> = {}, executable = [ENTRYPOINT, LISTER]) {
   const files: Record<string, string> = {

@@ -9,9 +9,11 @@ const CLASSES = {
   fields: ['retention_days', 'purge_eligible', 'sensitivity'],
   reach: 20,
 };
+
 function withProposals(lines: string): Readonly<Record<string, string>> {
   return { [POLICY]: policy(lines), [DOC]: '', 'receipts/.keep': '' };
 }
+
 function policy(proposals: string): string {
   const classes = CLASSES.names.map((name) => {
     const purge = name === 'proposals' ? proposals : '    purge_eligible: false\n';

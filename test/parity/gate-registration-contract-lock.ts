@@ -9,6 +9,7 @@ const SOUND = {
   [REGISTRY]: 'gates: [{ id: D3 }]\n',
 };
 const changed = variationsOn(gate);
+
 /** A state whose history holds these commits, newest first, `c0` and on. */
 function committed(title: string, messages: readonly string[], ...finds: readonly string[]): Example {
   const commits = messages.map((message, index) => ({ sha: `c${index}`, message }));

@@ -16,6 +16,7 @@ const PARTS = [
   'z2m.devices.yaml',
   'zwave.devices.yaml',
 ].map((name) => `ops/bindings/${name}`);
+
 function home(baseline: string): Record<string, string> {
   return { ...Object.fromEntries(PARTS.map((path) => [path, '\n'])), [BASELINE]: baseline };
 }

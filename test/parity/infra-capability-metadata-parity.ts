@@ -12,6 +12,7 @@ const POWER = [
   'infra.maintenance.window',
   NEEDS_NO_CHECKS,
 ];
+
 /** The seven as they should be; an edit may give one of them another body, or leave it out. */
 function capabilities(edit: Readonly<Record<string, string>> = {}): Record<string, string> {
   const sound = '{ description: x, plane: fabric, domain: "infra", requires: [a.b] }';
@@ -20,6 +21,7 @@ function capabilities(edit: Readonly<Record<string, string>> = {}): Record<strin
     [CAPABILITIES]: `base: &base { description: x, plane: fabric, domain: infra }\ncapabilities:\n${lines.join('')}`,
   };
 }
+
 const WINDOW = 'infra.maintenance.window';
 const ok = (title: string, body: string, name = WINDOW) => ({ title, files: capabilities({ [name]: body }) });
 const bad = (title: string, body: string, ...rules: readonly string[]) => ({

@@ -14,6 +14,7 @@ const CHECKERS = [
 ];
 const [PLACEMENT, IDENTITY] = PARTS.map(({ gate }) => `part-passes gate:${gate}`);
 const scripts = Object.fromEntries([...PARTS.map(({ script }) => script), ...CHECKERS].map((path) => [path, '']));
+
 function world(
   title: string,
   files: Readonly<Record<string, string>>,

@@ -6,9 +6,11 @@ import { nearMisses, variationsOn } from './near-misses.ts';
 const CHECKER = 'ops/plugins/infra/bin/infra-placement-policy-check';
 const vary = variationsOn(gate);
 const VM = '  - { hostname: core, vm_id: "200", proxmox_host: pve }\n';
+
 function vm(title: string, edits: Readonly<Record<string, string>>, ...rules: readonly string[]): Example {
   return vary(title, edits, ...rules.map((rule) => `${rule} vm:core`));
 }
+
 function service(title: string, edits: Readonly<Record<string, string>>, ...rules: readonly string[]): Example {
   return vary(title, edits, ...rules.map((rule) => `${rule} service:dns`));
 }

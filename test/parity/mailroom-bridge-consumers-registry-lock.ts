@@ -7,9 +7,11 @@ const REGISTRY = 'ops/bindings/mailroom.bridge.consumers.yaml';
 const BRIDGE = 'ops/bindings/mailroom.bridge.yaml';
 const DOCUMENT = 'docs/governance/MAILROOM_BRIDGE.md';
 const END_MARKER = '<!-- AUTO: BRIDGE_CONSUMERS_END -->';
+
 function registry(contract: string): string {
   return `cap_rpc: { allowlist: [a.status, b.status], roles: { operator: {}, viewer: {} } }\n${contract}`;
 }
+
 function world(changes: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
     [TEST]: '',

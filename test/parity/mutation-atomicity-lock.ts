@@ -13,6 +13,7 @@ const SCRIPTS = [
   'ops/plugins/proposals/bin/proposals-supersede',
 ];
 const LOCKED = 'source git-lock.sh\nacquire_git_lock\n';
+
 function scripts(text: string, from = 0): Record<string, string> {
   return Object.fromEntries(SCRIPTS.slice(from).map((path) => [path, text]));
 }

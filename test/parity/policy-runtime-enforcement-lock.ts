@@ -21,9 +21,11 @@ const KNOBS = {
   fields: ['enforcement_point', 'wired'],
   reach: 20,
 };
+
 function withKnob(lines: string, warnPolicy?: string): Readonly<Record<string, string>> {
   return { [CONTRACT]: contract(lines, warnPolicy), [PRESETS]: '', [DOC]: '', 'bin/gate': '' };
 }
+
 function contract(
   lines: string,
   warnPolicy = `  warn_policy:\n    enforcement_point:\n    unwired:\n${lines}`,

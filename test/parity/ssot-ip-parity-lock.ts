@@ -4,6 +4,7 @@ import { nearMisses } from './near-misses.ts';
 
 const AUDIT = 'ops/plugins/network/bin/network-shop-audit-status';
 const SHOP_SERVERS = 'docs/governance/SHOP_SERVER_SSOT.md';
+
 function world(targets: string, ...rows: readonly string[]) {
   const files = {
     [AUDIT]: '',

@@ -8,6 +8,7 @@ const SURFACES = {
   kind: 'surface',
   names: ['spine_status', 'gap_reconciliation', 'loop_summary', 'rag_status', 'proposal_queue'],
 };
+
 function withMore(lines: string): Readonly<Record<string, string>> {
   const surfaces = SURFACES.names.map((name) => `  ${name}:\n    access: local\n    exists: true\n`);
   return {

@@ -9,6 +9,7 @@ const BOUNDARIES = {
   fields: ['current_path', 'tenant_path_template', 'sensitivity'],
   reach: 20,
 };
+
 function contract(ledger?: string): string {
   const blocks = BOUNDARIES.names.map((name) =>
     name === 'ledger' && ledger !== undefined

@@ -4,9 +4,11 @@ import { nearMisses } from './near-misses.ts';
 const STABILIZATION = 'ops/bindings/stabilization.mode.yaml';
 const STATUS = 'ops/plugins/session/bin/terminal-scope-status';
 const FOLDER = 'mailroom/state/terminal-heartbeats';
+
 function window(end: string): string {
   return `enabled: "true"\nwindow_start: 2026-02-16T18:30:00Z\nwindow_end: ${end}\n`;
 }
+
 function world(stabilization: string, ...heartbeats: readonly string[]) {
   const files: Record<string, string> = { [STABILIZATION]: stabilization, [STATUS]: '' };
   for (const [index, fields] of heartbeats.entries()) {

@@ -19,6 +19,7 @@ const COMPONENTS = {
   fields: ['version', 'source'],
   reach: 15,
 };
+
 function withMore(lines: string, capRunner?: string): Readonly<Record<string, string>> {
   const components = COMPONENTS.names.map((name) =>
     name === 'cap-runner' && capRunner ? capRunner : `  ${name}:\n    version: "1"\n    source: "bin/cap"\n`,

@@ -4,6 +4,7 @@ import { nearMisses } from './near-misses.ts';
 
 const CONTRACT = 'ops/bindings/vm.lifecycle.contract.yaml';
 const MINILAB = 'docs/governance/MINILAB_SSOT.md';
+
 function shop(rows: string): Record<string, string> {
   return {
     [CONTRACT]: 'canonical: vms.yaml\n',
@@ -11,6 +12,7 @@ function shop(rows: string): Record<string, string> {
     [DEVICES]: `### Shop VM LAN IPs (static)\n| VM | Name | LAN IP | VMID |\n|----|---|---|---|\n${rows}\n### Next\n`,
   };
 }
+
 function home(address: string, document: string): Record<string, string> {
   const vms = `vms: [{ status: active, proxmox_host: proxmox-home, hostname: ha, lan_ip: ${address} }]\n`;
   return { ...shop('| x | y | z |'), 'vms.yaml': vms, [MINILAB]: document };

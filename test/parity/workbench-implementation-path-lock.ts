@@ -6,6 +6,7 @@ import { nearMisses } from './near-misses.ts';
 const HELPER = 'ops/plugins/verify/bin/workbench-impl-audit';
 const executable = [HELPER];
 const siblings = { workbench: { 'agents/n8n/tool.py': '' } };
+
 /** One external capability, complete but for what is given. */
 function sound(path: string, { domain = 'n8n', home = WORKBENCH_ROOT } = {}) {
   return {

@@ -27,7 +27,7 @@ export class PatternError extends Error {
 }
 
 /** Nobody writes a longer pattern by hand; compiling takes memory in proportion to it. */
-export const LONGEST_PATTERN = 1_000;
+const LONGEST_PATTERN = 1_000;
 /** A line is seldom longer than a screen. At a million characters the slowest patterns take a second. */
 const LONGEST_TEXT = 1_000_000;
 
