@@ -1,6 +1,6 @@
 import { shortHash } from '../../core/hash.ts';
 import { LABELS } from '../labels.ts';
-import { type Issue, isAbout, isIssue, type TrackerView } from '../port.ts';
+import { isAbout, isIssue, type TrackerView } from '../port.ts';
 import type { InboxState, SingleIssue } from '../state.ts';
 import type { Call, IssueContent, Plan } from '../writes.ts';
 import { formerAuthorProblems } from './former-authors.ts';
