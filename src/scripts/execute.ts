@@ -10,6 +10,7 @@ import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
 import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
 import { LimitReached } from './shell/signals.ts';
 import { ShellSyntaxError } from './shell/syntax.ts';
+import { yq } from './yq/yq.ts';
 
 /** Where a target's scripts expect things to be. */
 export interface Layout {
@@ -145,7 +146,7 @@ function findProgram(
   needs: (what: string) => void,
   trace: TraceRecorder,
 ): Program | null {
-  const own = commands.get(name);
+  const own = commands.get(name) ?? (name === 'yq' ? yq : undefined);
   if (own) return adapted(name, own, needs, trace);
   const program = PROGRAMS.get(name);
   if (program) return program;

@@ -202,3 +202,13 @@ describe('what is fetched', () => {
     expect(verdict).toMatchObject({ verdict: 'blind', reason: 'needs a.txt, which could not be read: too large' });
   });
 });
+
+test('yq answers, and what lies beyond it is a need', async () => {
+  expect(await judge('[ "$(yq e .x ops/x.yaml)" = 1 ]')).toMatchObject({ verdict: 'pass', needs: [] });
+  expect(await judge('yq --no-such-option . ops/x.yaml >/dev/null 2>&1 || true')).toMatchObject({ verdict: 'blind' });
+  const loop =
+    'n=0; while read -r l; do yq e .x ops/x.yaml >/dev/null; n=$((n+1)); done < <(printf "a\\nb\\n"); [ $n = 2 ]';
+  expect(await judge(loop), 'a command that reads files leaves the input of a loop alone').toMatchObject({
+    verdict: 'pass',
+  });
+});
