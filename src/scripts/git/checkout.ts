@@ -1,0 +1,59 @@
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { CommandIo, CommandResult } from '../command.ts';
+import { absolute } from '../shell/file-system.ts';
+
+/** A repository where a script finds it: a clean, fresh clone of one commit. */
+export interface GitCheckout {
+  /** Absolute. */
+  readonly root: string;
+  readonly snapshot: Snapshot;
+  /** The branch that is checked out; null where it is not known. */
+  readonly branch: string | null;
+  /** URLs by name; null where they are not known. */
+  readonly remotes: ReadonlyMap<string, string> | null;
+}
+
+/** One call of git. */
+export interface GitCall {
+  readonly checkout: GitCheckout;
+  /** The commit that is checked out. */
+  readonly head: string;
+  /** Absolute. */
+  readonly cwd: string;
+  /** `cwd` below the root, with a slash at its end; '' at the root. */
+  readonly prefix: string;
+  readonly io: CommandIo;
+}
+
+export type Subcommand = (args: readonly string[], call: GitCall) => Promise<CommandResult> | CommandResult;
+
+/** Something that git can and this one cannot, or that depends on what is not here. */
+export class BeyondGit extends Error {
+  override readonly name = 'BeyondGit';
+}
+
+export function printed(stdout: string, exitCode = 0): CommandResult {
+  return { stdout, stderr: '', exitCode };
+}
+
+export function failed(message: string, exitCode = 128): CommandResult {
+  return { stdout: '', stderr: message === '' ? '' : `${message}\n`, exitCode };
+}
+
+export function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** A path as the script wrote it, from the repo's root; null for one outside of the repo. */
+export function pathInRepo({ checkout, cwd }: GitCall, path: string): string | null {
+  const full = absolute(cwd, path);
+  if (full === checkout.root) return '';
+  return full.startsWith(`${checkout.root}/`) ? full.slice(checkout.root.length + 1) : null;
+}
+
+/** The text of a tracked file. Throws `BeyondGit` where it cannot be had. */
+export async function textAt({ checkout, io }: GitCall, path: string): Promise<string> {
+  const text = await io.readFile(`${checkout.root}/${path}`);
+  if (text === null) throw new BeyondGit(`content of ${path}`);
+  return text;
+}

@@ -1,0 +1,108 @@
+import type { Command, CommandIo, CommandResult } from '../command.ts';
+import { absolute } from '../shell/file-system.ts';
+import { BeyondGit, failed, type GitCheckout, printed, type Subcommand, textAt } from './checkout.ts';
+import { catFile, checkIgnore, lsFiles, lsTree } from './files.ts';
+import { grep } from './grep.ts';
+import { log, revList } from './log.ts';
+import { hasFolder, mergeBase, pathNamed, revParse } from './revisions.ts';
+import { branch, config, diff, remote, showRef, status, symbolicRef, worktree } from './state.ts';
+
+const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
+  ['branch', branch],
+  ['cat-file', catFile],
+  ['check-ignore', checkIgnore],
+  ['config', config],
+  ['diff', diff],
+  ['grep', grep],
+  ['log', log],
+  ['ls-files', lsFiles],
+  ['ls-tree', lsTree],
+  ['merge-base', mergeBase],
+  ['remote', remote],
+  ['rev-list', revList],
+  ['rev-parse', revParse],
+  ['show', show],
+  ['show-ref', showRef],
+  ['status', status],
+  ['symbolic-ref', symbolicRef],
+  [
+    'update-index',
+    (args) => (args.join(' ') === '-q --refresh' ? printed('') : beyond(`update-index ${args.join(' ')}`)),
+  ],
+  ['worktree', worktree],
+]);
+/** Exit status for what is not known here, and git's own for what went wrong. */
+const FATAL = 128;
+
+/**
+ * `git` for scripts of an audited repo, answered from snapshots: each checkout is a clean, fresh clone of its commit.
+ * It reads only. What it cannot know, and what would write or use the network, is recorded as a need and fails.
+ */
+export function gitCommand(checkouts: readonly GitCheckout[]): Command {
+  return async (args, io) => {
+    try {
+      return await answer(args, io, checkouts);
+    } catch (error) {
+      if (!(error instanceof BeyondGit)) throw error;
+      io.needs(`git ${error.message}`);
+      return failed(`git: not known here: ${error.message}`, FATAL);
+    }
+  };
+}
+
+async function answer(
+  args: readonly string[],
+  io: CommandIo,
+  checkouts: readonly GitCheckout[],
+): Promise<CommandResult> {
+  const pending = [...args];
+  let { cwd } = io;
+  for (let option = pending[0]; option?.startsWith('-'); option = pending[0]) {
+    pending.shift();
+    if (option === '-C') cwd = absolute(cwd, pending.shift() ?? '');
+    else if (option === '-c') pending.shift();
+    else if (option !== '--no-pager' && option !== '--no-optional-locks') throw new BeyondGit(option);
+  }
+  const [name, ...rest] = pending;
+  const subcommand = SUBCOMMANDS.get(name ?? '');
+  if (!subcommand) throw new BeyondGit(name ?? 'without a command');
+  const checkout = checkouts.find(({ root }) => cwd === root || cwd.startsWith(`${root}/`));
+  if (!checkout) return outside(cwd);
+  if (!isFolder(checkout, cwd)) return failed(`fatal: cannot change to '${cwd}': No such file or directory`);
+  const { sha } = checkout.snapshot;
+  if (sha === null) throw new BeyondGit('state of a work tree with changes');
+  const prefix = cwd === checkout.root ? '' : `${cwd.slice(checkout.root.length + 1)}/`;
+  return subcommand(rest, { checkout, head: sha, cwd, prefix, io });
+}
+
+function isFolder({ root, snapshot }: GitCheckout, cwd: string): boolean {
+  if (cwd === root) return true;
+  const below = `${cwd.slice(root.length + 1)}/`;
+  return [...snapshot.entries.keys()].some((path) => path.startsWith(below));
+}
+
+/** Scratch folders are no repositories; of others nothing is known. */
+function outside(cwd: string): CommandResult {
+  if (!/^\/tmp(?:\/|$)/.test(cwd)) throw new BeyondGit(`in ${cwd}`);
+  return failed('fatal: not a git repository (or any of the parent directories): .git');
+}
+
+/** `git show HEAD:path`; of commits only as `git log` can tell. */
+async function show(...[args, call]: Parameters<Subcommand>): Promise<CommandResult> {
+  const [revision, ...more] = args.filter((arg) => arg !== '--no-color');
+  if (revision === undefined || more.length > 0 || revision.startsWith('-') || !revision.includes(':')) {
+    throw new BeyondGit(`show ${args.join(' ')}`);
+  }
+  const path = await pathNamed(call, revision);
+  const entry = path === null ? undefined : call.checkout.snapshot.entries.get(path);
+  if (path === null || !entry) {
+    if (path === null || hasFolder(call, path)) throw new BeyondGit(`show ${revision}`);
+    return failed(`fatal: path '${path}' does not exist in '${revision.split(':')[0]}'`);
+  }
+  if (entry.mode === '120000' || entry.mode === '160000') throw new BeyondGit(`show ${revision}`);
+  return printed(await textAt(call, path));
+}
+
+function beyond(what: string): never {
+  throw new BeyondGit(what);
+}
