@@ -6,6 +6,7 @@ import { oneLine } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
+import { problemLine } from './sentences.ts';
 
 /** GitHub refuses a run with over 25,000 results and shows 5,000. */
 const MAX_RESULTS = 5000;
@@ -97,10 +98,14 @@ function resultOf(gate: GateReport, finding: Finding) {
 }
 
 /** What kept gates from being judged, so that an empty list of results is not taken for a clean repository. */
-function notifications({ error, gates }: Report, leftOff: number) {
+function notifications({ error, problems = [], gates }: Report, leftOff: number) {
   const quiet = gates.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
   return [
     ...(error === undefined ? [] : [{ level: 'error', message: { text: oneLine(error, MAX_TEXT) } }]),
+    ...problems.map((problem) => ({
+      level: 'error',
+      message: { text: oneLine(`Mistake in a declared gate: ${problemLine(problem)}`, MAX_TEXT) },
+    })),
     ...quiet.map(({ number, name, verdict, reason }) => ({
       level: verdict === 'crashed' ? 'error' : 'warning',
       message: { text: oneLine(`${number} ${name} is ${verdict}: ${reason ?? 'no reason given'}`, MAX_TEXT) },

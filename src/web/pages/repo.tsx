@@ -4,6 +4,7 @@ import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { FORMATS } from '../../formats/formats.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
+import { INCOMPLETE } from '../../formats/sentences.ts';
 import { outcomeOf } from '../../formats/summary.ts';
 import { totalsInWords } from '../../formats/totals.ts';
 import type { WebEnv } from '../env.ts';
@@ -156,11 +157,15 @@ function summary({ report, newlyFailing }: StoredAudit): { state: State; title: 
       return {
         state,
         title: 'No new failure found, but the audit is incomplete',
-        detail: `${totals} · some files could not be read`,
+        detail: `${totals}. ${whyIncomplete(report)}`,
       };
     default:
       return { state, title: 'Nothing is newly failing', detail: totals };
   }
+}
+
+function whyIncomplete({ problems }: StoredAudit['report']): string {
+  return problems ? 'Some gates that the repository declares could not be read.' : INCOMPLETE;
 }
 
 function Unaudited({ repo: name }: { repo: string }) {

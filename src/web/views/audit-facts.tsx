@@ -4,6 +4,7 @@ import { DAY } from '../../core/durations.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, issueUrl } from '../../formats/links.ts';
+import { problemLine } from '../../formats/sentences.ts';
 import { gatePath } from './navigation.tsx';
 import { Prose } from './text.tsx';
 
@@ -16,12 +17,17 @@ interface Props {
 /** A list of things that hold beside the verdicts. */
 interface Panel {
   readonly title: string;
-  /** What is said where the list is empty. */
-  readonly none: string;
+  /** What is said where the list is empty; null where that is usual, and the list then left out. */
+  readonly none: string | null;
   readonly rows: (given: Props) => readonly Child[];
 }
 
 const PANELS: readonly Panel[] = [
+  {
+    title: 'Mistakes in declared gates',
+    none: null,
+    rows: ({ audit }) => (audit.report.problems ?? []).map((problem) => <Prose text={problemLine(problem)} />),
+  },
   {
     title: 'Open issues',
     none: 'No issue is open.',
@@ -98,7 +104,8 @@ function daysLeft(expires: string, now: number): string {
   return days > 0 ? `${plural(days, 'day')} left` : 'expired';
 }
 
-function PanelCard({ title, none, rows }: { title: string; none: string; rows: readonly Child[] }) {
+function PanelCard({ title, none, rows }: { title: string; none: string | null; rows: readonly Child[] }) {
+  if (none === null && rows.length === 0) return null;
   const id = title.toLowerCase().replace(/[^a-z]+/g, '-');
   return (
     <section class="card" aria-labelledby={id}>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../../src/coordinator/coordinator.ts';
+import { summarizeAudit } from '../../../src/formats/summary.ts';
 import { audits, NOW, REPO, stage } from '../fixture.ts';
 
 const SHA = 'c'.repeat(40);
@@ -42,6 +43,20 @@ describe('the pages', () => {
     expect(page).toContain(`blob/${SHA}/ops/bindings/start%20up.yaml#L12`);
     expect(page.match(/<td class="[^"]*" title="2\/5, known failure"/g)).toHaveLength(2);
     expect(page).toContain('title="1/5, newly failing"');
+  });
+
+  test('a repo whose declared gates hold a mistake says which', async () => {
+    const { look, store } = await stage();
+    const last = audits()[2];
+    if (!last) throw new Error('no audit');
+    const id = `${Number(last.id.slice(0, 13)) - 1}-cccccccccc`;
+    const problems = [{ path: 'lanekeeper.yaml', line: 3, column: 5, message: 'There is no word `mustt`.' }];
+    const audit = { ...last, id, newlyFailing: [], report: { ...last.report, complete: false, problems } };
+    await store.save(REPO, audit, summarizeAudit(REPO, audit, null));
+    const page = await look(`/${REPO}`);
+    expect(page).toContain('Some gates that the repository declares could not be read.');
+    expect(page).toContain('lanekeeper.yaml:3:5: There is no word <code>mustt</code>.');
+    expect(await (await stage()).look(`/${REPO}`)).not.toContain('Mistakes in declared gates');
   });
 
   test('any stored audit can be looked at, by id or by commit', async () => {
