@@ -1,4 +1,4 @@
-/** The lifecycle table of the inbox, row by row: `state | event`, as inbox.md names them. */
+/** The lifecycle table of the inbox, row by row: `state | event`, as docs/inbox.md has them. */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Waiver } from '../../../src/core/waiver.ts';
 import { tally } from '../../faults/totals.ts';

@@ -1,4 +1,4 @@
-/** An issue tracker on paper: plans are carried out at once, in memory, so that a test reads as the table of inbox.md. */
+/** An issue tracker on paper: plans are carried out at once, in memory, so that a test reads as the table of docs/inbox.md. */
 
 import type { Verdict } from '../../../src/core/gate.ts';
 import { shortHash } from '../../../src/core/hash.ts';
