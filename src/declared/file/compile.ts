@@ -191,7 +191,8 @@ class GateCompiler {
       return this.#isTable(entry.each, 'each') && this.#isSchema(entry.schema)
         ? schemaRule(entry.each, when, entry.schema)
         : undefined;
-    if ('unique' in entry) return uniqueRule(this.#fields('unique', entry.unique), when, fold);
+    if ('unique' in entry)
+      return uniqueRule(this.#fields('unique', entry.unique), { when, fold, per: this.#expression('per', entry.per) });
     if ('in' in entry) {
       const [inner, outer] = [this.#fields('in', entry.in), this.#fields('of', entry.of)];
       return containedRule(inner, outer, { when, same: entry.same ?? false, fold });

@@ -78,6 +78,7 @@ const Unique = z
   .strictObject({
     ...COMMON,
     unique: z.union([Field, z.array(Field).min(1)]),
+    per: Cel.optional().describe('Unique only among rows for which this expression has the same value'),
     when: Cel.optional(),
     fold: z.literal('lower').optional(),
   })

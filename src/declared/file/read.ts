@@ -53,7 +53,10 @@ export function readGateFile(path: string, text: string): GateFile {
   const [error] = document.errors;
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);
-    return whole(`is not readable as YAML: ${error.message.split('\n', 1)[0]}`, line, col);
+    const hint = /flow map|flow sequence|nested mappings/i.test(error.message)
+      ? ' (put quotes around an expression that has a comma, a quote or `: ` in it)'
+      : '';
+    return whole(`is not readable as YAML: ${error.message.split('\n', 1)[0]}${hint}`, line, col);
   }
   const places = placesOf(path, document, lines, text);
   const top = plainOf(document);

@@ -1,13 +1,19 @@
-import type { Expression } from '../expressions/language.ts';
-import { type FieldReference, type FieldValue, fieldValues, placeInWords, selectedRows } from './rows.ts';
+import type { Blind } from '../../core/gate.ts';
+import type { Expression, Result } from '../expressions/language.ts';
+import { celInWords } from '../expressions/values.ts';
+import { evaluateRow, type FieldReference, type FieldValue, fieldValues, placeInWords, selectedRows } from './rows.ts';
 import type { Rule } from './rule.ts';
 
+export interface UniqueOptions {
+  /** Only rows for which it holds. */
+  readonly when: Expression | undefined;
+  /** Only among rows for which it has the same value. */
+  readonly per: Expression | undefined;
+  readonly fold: (text: string) => string;
+}
+
 /** No two rows have the same value in any of these fields. Each of those that share one is a finding, so that each can be mended. */
-export function uniqueRule(
-  fields: readonly FieldReference[],
-  when: Expression | undefined,
-  fold: (text: string) => string,
-): Rule {
+export function uniqueRule(fields: readonly FieldReference[], { when, per, fold }: UniqueOptions): Rule {
   const names = fields.map(({ text }) => `\`${text}\``).join(', ');
   return {
     tables: [...new Set(fields.map(({ table }) => table))],
@@ -20,9 +26,14 @@ export function uniqueRule(
       for (const field of fields) {
         const rows = yield* selectedRows(scope, field.table, when);
         for (const row of rows) {
+          const group = per ? groupOf(evaluateRow(per, row, scope)) : '';
+          if (typeof group !== 'string') {
+            yield group;
+            continue;
+          }
           for (const value of fieldValues(row, field)) {
             scope.budget.spend(1);
-            const text = fold(value.text);
+            const text = `${group}\n${fold(value.text)}`;
             const same = byText.get(text);
             if (same) same.push(value);
             else byText.set(text, [value]);
@@ -52,4 +63,9 @@ export function uniqueRule(
       return judged;
     },
   };
+}
+
+function groupOf(result: Result | Blind): string | Blind {
+  if ('blind' in result) return result;
+  return 'value' in result ? celInWords(result.value) : '';
 }
