@@ -1,0 +1,280 @@
+/** A gate that init may write, with the tables that it needs. */
+export interface Candidate {
+  readonly id: string;
+  /** Why one would want it, as a comment over it. */
+  readonly reason: string;
+  /** Tables by name: each as a line of YAML. */
+  readonly data: Readonly<Record<string, string>>;
+  /** The gate without its id: a line of YAML. */
+  readonly gate: string;
+}
+
+/** Some of the files of a repo, by path. */
+export type Paths = readonly string[];
+
+type Detector = (paths: Paths) => readonly Candidate[];
+
+/** Gates for what a repo's paths show, the most telling first. Whether they pass is for an audit to say. */
+export function candidatesFor(paths: Paths): readonly Candidate[] {
+  return DETECTORS.flatMap((detect) => detect(paths));
+}
+
+const SERVICE = {
+  service: '{ files: ["**/compose.{yml,yaml}", "**/docker-compose*.{yml,yaml}"], each: "services.{}" }',
+};
+const VARIABLE = {
+  variable: String.raw`{ files: ["**/compose.{yml,yaml}", "**/docker-compose*.{yml,yaml}"], rows: '\$\{(?P<name>[A-Za-z_]\w*)\}' }`,
+};
+
+function compose(paths: Paths): readonly Candidate[] {
+  if (!paths.some((path) => /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/.test(path))) return [];
+  return [
+    {
+      id: 'container-names-are-unique',
+      reason: 'Two containers of one name: the second does not start.',
+      data: SERVICE,
+      gate: 'unique: service.container_name, per: dir, when: row.container_name != null',
+    },
+    {
+      id: 'compose-services-restart',
+      reason: 'A service without a restart policy stays down after a reboot.',
+      data: SERVICE,
+      gate: 'each: service, must: row.restart != null, say: "{key} in {path} does not say when it restarts"',
+    },
+    {
+      id: 'compose-images-have-a-version',
+      reason: 'An image without a version is another program after every pull.',
+      data: SERVICE,
+      gate: `each: service, when: row.image != null && row.build == null, must: 'row.image.matches(":[^:/]+$") && !row.image.endsWith(":latest")', say: "{key} in {path} runs {row.image}"`,
+    },
+    {
+      id: 'compose-services-have-an-image',
+      reason: 'A service that names no image and no build cannot start.',
+      data: SERVICE,
+      gate: 'each: service, must: row.image != null || row.build != null || row.extends != null',
+    },
+    ...(paths.some((path) => path.endsWith('.env.example'))
+      ? [
+          {
+            id: 'compose-variables-are-declared',
+            reason: 'A variable that no example names is forgotten on the next machine.',
+            data: VARIABLE,
+            gate: String.raw`each: variable, when: 'exists(dir + "/.env.example")', must: 'readText(dir + "/.env.example").matches("(?m)^#? ?" + row.name + "=")', say: "{row.name} is not in {dir}/.env.example"`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function quadlets(paths: Paths): readonly Candidate[] {
+  const folders = new Set(
+    paths.filter((path) => path.endsWith('.container')).map((path) => path.slice(0, path.lastIndexOf('/') + 1)),
+  );
+  const [folder] = folders;
+  if (folder === undefined) return [];
+  const data = { container: `{ files: "${folder}*.container" }` };
+  return [
+    {
+      id: 'containers-have-an-image',
+      reason: 'A quadlet runs one image.',
+      data,
+      gate: 'each: container, must: size(row.Container.Image) == 1',
+    },
+    {
+      id: 'quadlet-names-are-unique',
+      reason: 'Two containers of one name: the second does not start.',
+      data,
+      gate: 'unique: container.Container.ContainerName',
+    },
+    {
+      id: 'containers-start-at-boot',
+      reason: 'A unit without [Install] does not come back after a reboot.',
+      data,
+      gate: 'each: container, must: row.Install != null, say: "{file} is not started at boot"',
+    },
+    {
+      id: 'container-networks-are-there',
+      reason: 'A network that no quadlet makes keeps the container from starting.',
+      data,
+      gate: `each: container, when: row.Container.Network != null, must: 'row.Container.Network.filter(n, n.startsWith("systemd-")).all(n, exists("${folder}" + replace(split(n, ":")[0], "systemd-", "") + ".network"))'`,
+    },
+  ];
+}
+
+function flux(paths: Paths): readonly Candidate[] {
+  if (!paths.some((path) => /(?:^|\/)helmrelease\.ya?ml$/.test(path))) return [];
+  const data = { release: '{ files: "**/helmrelease.{yml,yaml}" }' };
+  return [
+    {
+      id: 'helm-releases-are-releases',
+      reason: 'A file called helmrelease that holds something else is overlooked.',
+      data,
+      gate: 'each: release, must: row.kind == "HelmRelease" && row.metadata.name != null',
+    },
+    {
+      id: 'helm-releases-are-listed',
+      reason: 'A release beside a kustomization that does not name it is never applied.',
+      data,
+      gate: `each: release, when: 'exists(dir + "/kustomization.yaml")', must: 'readText(dir + "/kustomization.yaml").contains(file)', say: "{path} is not in the kustomization beside it"`,
+    },
+  ];
+}
+
+function kustomize(paths: Paths): readonly Candidate[] {
+  if (!paths.some((path) => /(?:^|\/)kustomization\.ya?ml$/.test(path))) return [];
+  const data = { kustomization: '{ files: "**/kustomization.{yml,yaml}" }' };
+  return [
+    {
+      id: 'kustomizations-list-once',
+      reason: 'A resource that is listed twice stops the build.',
+      data,
+      gate: `each: kustomization, when: row.resources != null, must: 'row.resources.all(r, row.resources.exists_one(s, s == r))', say: "{path} lists a resource twice"`,
+    },
+    {
+      id: 'kustomizations-are-kustomizations',
+      reason: 'Without its kind, kubectl takes the file for something else.',
+      data,
+      gate: `each: kustomization, must: 'row.kind in ["Kustomization", "Component"]'`,
+    },
+  ];
+}
+
+function ansible(paths: Paths): readonly Candidate[] {
+  const roles = paths.find((path) => /(?:^|\/)roles\/[^/]+\/tasks\/main\.ya?ml$/.test(path));
+  if (roles === undefined) return [];
+  const folder = roles.slice(0, roles.indexOf('roles/'));
+  const data = { task: `{ files: "${folder}roles/*/tasks/main.{yml,yaml}", each: "[]" }` };
+  return [
+    {
+      id: 'tasks-have-names',
+      reason: 'A run of unnamed tasks says nothing about where it stopped.',
+      data,
+      gate: 'each: task, when: row.import_tasks == null && row.include_tasks == null, must: row.name != null, say: "a task in {path} has no name"',
+    },
+    {
+      id: 'tasks-use-no-latest',
+      reason: '`state: latest` makes every run an upgrade.',
+      data: {},
+      gate: String.raw`text: "${folder}roles/*/tasks/*.{yml,yaml}", forbid: '^\s+state:\s*latest\s*$'`,
+    },
+  ];
+}
+
+function workflows(paths: Paths): readonly Candidate[] {
+  if (!paths.some((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))) return [];
+  const data = { workflow: '{ files: ".github/workflows/*.{yml,yaml}" }' };
+  const job = { job: '{ files: ".github/workflows/*.{yml,yaml}", each: "jobs.{}" }' };
+  const step = { step: '{ files: ".github/workflows/*.{yml,yaml}", each: "jobs.{}.steps[]" }' };
+  return [
+    {
+      id: 'actions-are-pinned',
+      reason: 'A tag of an action can be moved to other code; a commit cannot.',
+      data: step,
+      gate: `each: step, when: 'row.uses != null && !row.uses.startsWith("./")', must: 'row.uses.matches("@[0-9a-f]{40}$")', say: "{path} uses {row.uses}"`,
+    },
+    {
+      id: 'actions-have-a-version',
+      reason: 'An action from a branch is other code tomorrow.',
+      data: step,
+      gate: `each: step, when: 'row.uses != null && !row.uses.startsWith("./")', must: 'row.uses.matches("@(v?[0-9]|[0-9a-f]{40})") || row.uses.startsWith("docker://")', say: "{path} uses {row.uses}"`,
+    },
+    {
+      id: 'workflows-have-permissions',
+      reason: 'Without permissions of its own, a workflow gets whatever the organisation allows.',
+      data,
+      gate: 'each: workflow, must: row.permissions != null, say: "{path} says nothing about permissions"',
+    },
+    {
+      id: 'jobs-have-a-runner',
+      reason: 'A job that names no runner does not start.',
+      data: job,
+      gate: `each: job, must: 'row["runs-on"] != null || row.uses != null'`,
+    },
+    {
+      id: 'workflows-have-names',
+      reason: 'A list of checks is read by name.',
+      data,
+      gate: 'each: workflow, must: row.name != null',
+    },
+  ];
+}
+
+function secrets(paths: Paths): readonly Candidate[] {
+  const found: Candidate[] = [];
+  if (paths.some((path) => /\.sops\.(?:ya?ml|json)$|\.enc\.ya?ml$/.test(path)))
+    found.push({
+      id: 'secrets-are-encrypted',
+      reason: 'A file that is called encrypted and is not is a leak that nobody looks for.',
+      data: {},
+      gate: String.raw`text: ["**/*.sops.{yaml,yml,json}", "**/*.enc.{yaml,yml}"], skip: "**/.sops.yaml", require: 'ENC\[|"?sops"?:|^age-encryption'`,
+    });
+  return found;
+}
+
+function scripts(paths: Paths): readonly Candidate[] {
+  if (!paths.some((path) => path.endsWith('.sh'))) return [];
+  return [
+    {
+      id: 'scripts-stop-at-errors',
+      reason: 'A script that goes on after an error reports success.',
+      data: {},
+      gate: String.raw`text: "**/*.sh", require: '^\s*set -[a-zA-Z]*e|^\s*set -o errexit|#!.*(ba)?sh .*-\w*e'`,
+    },
+  ];
+}
+
+function documents(paths: Paths): readonly Candidate[] {
+  const index = paths.find((path) => /^docs?\/(?:README|index)\.md$/i.test(path));
+  if (index === undefined) return [];
+  const folder = index.slice(0, index.indexOf('/'));
+  return [
+    {
+      id: 'documents-are-in-the-index',
+      reason: 'What the index does not name is not found when it is needed.',
+      data: { document: `{ files: "${folder}/*.md", except: ${index}, format: file }` },
+      gate: `each: document, must: 'readText("${index}").contains(file)', say: "{path} is not in ${index}"`,
+    },
+  ];
+}
+
+/** Worth having anywhere. */
+function anywhere(paths: Paths): readonly Candidate[] {
+  const endings = ['md', 'yml', 'yaml', 'sh', 'py', 'tf', 'nix', 'toml', 'json'].filter((ending) =>
+    paths.some((path) => path.endsWith(`.${ending}`)),
+  );
+  if (endings.length === 0) return [];
+  const files = endings.length === 1 ? `"**/*.${endings[0]}"` : `"**/*.{${endings.join(',')}}"`;
+  return [
+    {
+      id: 'no-private-keys',
+      reason: 'A private key in git is everybody’s key.',
+      data: {},
+      gate: `text: ${files}, forbid: '^-----BEGIN [A-Z ]*PRIVATE KEY-----$'`,
+    },
+    {
+      id: 'no-conflict-markers',
+      reason: 'A merge that was committed half-way.',
+      data: {},
+      gate: `text: ${files}, forbid: '^(<<<<<<<|>>>>>>>) '`,
+    },
+    {
+      id: 'there-is-a-readme',
+      reason: 'The first thing that somebody opens who has to help out.',
+      data: {},
+      gate: 'files: "*", require: "README*"',
+    },
+  ];
+}
+
+const DETECTORS: readonly Detector[] = [
+  compose,
+  quadlets,
+  flux,
+  kustomize,
+  ansible,
+  workflows,
+  secrets,
+  scripts,
+  documents,
+  anywhere,
+];

@@ -1,0 +1,125 @@
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runAudit } from '../../src/audit/run.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { GATE_FILE, readDeclaredGates } from '../../src/declared/declare.ts';
+import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+import { isExpected } from '../shared/audit-clone.ts';
+import { type Candidate, candidatesFor } from './candidates.ts';
+import { gateFileText } from './compose-file.ts';
+import { candidatesInFile, mayHoldRecords } from './tables.ts';
+
+const USAGE = `usage: npm run --silent init -- <clone> [--print]
+
+  Looks at what is in the clone and writes a ${GATE_FILE} there, with gates that pass today. An existing one is never touched.
+  --print  write it to standard output instead`;
+
+const MOST_GATES = 8;
+/** Files of records that are opened, and gates that come from one of them. */
+const MOST_FILES = 40;
+const LARGEST_FILE = 200_000;
+const PER_FILE = 2;
+
+async function candidatesIn(snapshot: Snapshot): Promise<readonly Candidate[]> {
+  const regular = [...snapshot.entries].filter(([, { mode }]) => mode === '100644' || mode === '100755');
+  const paths = regular.map(([path]) => path).sort();
+  const small = regular.filter(([path, { size }]) => mayHoldRecords(path) && (size ?? 0) < LARGEST_FILE);
+  const tables = small.map(([path]) => path).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+  const chosen = tables.slice(0, MOST_FILES);
+  const contents = await snapshot.read(chosen);
+  const records = chosen.flatMap((path) => {
+    const content = contents.get(path);
+    if (!content || !('bytes' in content)) return [];
+    return candidatesInFile(path, new TextDecoder().decode(content.bytes)).slice(0, PER_FILE);
+  });
+  const [unique, complete] = [true, false].map((wanted) =>
+    records.filter(({ gate }) => gate.startsWith('unique') === wanted),
+  );
+  return [...(unique ?? []).slice(0, 4), ...candidatesFor(paths), ...(complete ?? [])];
+}
+
+/** Tables and inventories before anything else, and what lies near the root before what lies deep. */
+function rank(path: string): number {
+  const isTable = /\.[ct]sv$/.test(path);
+  const isInventory = /inventor|hosts|machines|stacks|nodes|devices|network|vms|servers|users/i.test(path);
+  return (isTable || isInventory ? 0 : 10) + path.split('/').length;
+}
+
+/** Those that pass when they are judged all at once, at most eight, one of each name. */
+async function passing(
+  snapshot: Snapshot,
+  candidates: readonly Candidate[],
+  now: number,
+): Promise<readonly Candidate[]> {
+  const distinct = [
+    ...new Map(candidates.toReversed().map((candidate) => [candidate.id, candidate])).values(),
+  ].reverse();
+  const given = [{ path: GATE_FILE, text: gateFileText(distinct) }];
+  const { report } = await runAudit({
+    target: snapshot,
+    siblings: {},
+    now,
+    gates: [],
+    defaultRegistry: { gates: [], lanes: [] },
+    governance: 'none',
+    declare: (repo, taken) => readDeclaredGates(repo, { files: [], given, taken }),
+  });
+  const passes = new Set(report.gates.filter(({ verdict }) => verdict === 'pass').map(({ name }) => name));
+  const sound = distinct.filter(({ id }) => passes.has(id));
+  return withoutWeaker(sound).slice(0, MOST_GATES);
+}
+
+/** A gate that says less than another is left out. */
+function withoutWeaker(candidates: readonly Candidate[]): readonly Candidate[] {
+  const isPinned = candidates.some(({ id }) => id === 'actions-are-pinned');
+  return candidates.filter(({ id }) => !(isPinned && id === 'actions-have-a-version'));
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const print = argv.includes('--print');
+  const [directory, ...rest] = argv.filter((argument) => argument !== '--print');
+  if (directory === undefined || rest.length > 0 || directory.startsWith('-')) {
+    process.stderr.write(`Name one clone.\n\n${USAGE}\n`);
+    return 2;
+  }
+  const place = join(directory, GATE_FILE);
+  try {
+    const isWorkTree = await exists(join(directory, '.git'));
+    const snapshot = await directorySnapshot(
+      directory,
+      isWorkTree || !(await exists(join(directory, 'HEAD'))) ? undefined : 'HEAD',
+    );
+    if (snapshot.entries.has(GATE_FILE) || (await exists(place))) {
+      process.stderr.write(`${place} is there already, and stays as it is.\n`);
+      return 2;
+    }
+    const gates = await passing(snapshot, await candidatesIn(snapshot), Date.now());
+    if (gates.length === 0) {
+      process.stderr.write('Nothing was found to write a gate about. docs/recipes shows how to write one.\n');
+      return 2;
+    }
+    const text = gateFileText(gates);
+    if (print || !isWorkTree) {
+      process.stdout.write(text);
+      return 0;
+    }
+    await writeFile(place, text, { flag: 'wx' });
+    process.stdout.write(
+      `${place} holds ${gates.length} gates that pass today:\n${gates.map(({ id, reason }) => `  ${id}: ${reason}\n`).join('')}Next: npm run audit -- ${directory}\n`,
+    );
+    return 0;
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    process.stderr.write(`could not look at ${directory}: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+process.exitCode = await main(process.argv.slice(2));
