@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates.ts';
+import type { Candidate } from './candidate.ts';
 
 const HEAD = `# What has to hold in this repository, as Lanekeeper checks it every night and after every push.
 # Each gate passes today. Change, add and remove as you like: docs/recipes has more, and

@@ -5,7 +5,8 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import { GATE_FILE, readDeclaredGates } from '../../src/declared/declare.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { isExpected } from '../shared/audit-clone.ts';
-import { type Candidate, candidatesFor } from './candidates.ts';
+import type { Candidate } from './candidate.ts';
+import { candidatesFor } from './candidates.ts';
 import { gateFileText } from './compose-file.ts';
 import { candidatesInFile, mayHoldRecords } from './tables.ts';
 

@@ -2,7 +2,7 @@ import { parseYaml } from '../../src/core/yaml/value.ts';
 import { parseCsvData } from '../../src/declared/formats/csv.ts';
 import { type Datum, isList, isMap, textOf } from '../../src/declared/formats/datum.ts';
 import { dataOfDocuments, formatOf, parseAs } from '../../src/declared/tables/format.ts';
-import type { Candidate } from './candidates.ts';
+import type { Candidate } from './candidate.ts';
 
 /** Fields that should not stand twice, the most telling first. */
 const NAMING = [
