@@ -3,7 +3,7 @@ import { githubCheckRuns } from './checks/github.ts';
 import type { Settings } from './config/settings.ts';
 import type { Target } from './config/targets.ts';
 import type { TargetAccess } from './coordinator/coordinator.ts';
-import type { Branch } from './coordinator/siblings.ts';
+import type { Branch, Sibling } from './coordinator/siblings.ts';
 import type { BlobCache } from './core/blob-cache.ts';
 import { HOUR } from './core/durations.ts';
 import { readDeclaredGates } from './declared/declare.ts';
@@ -26,13 +26,13 @@ export async function openTarget(
   const { owner, repo } = splitName(name);
   const branch = branchOf(client.for('target'), name, target.branch, blobs);
   const siblingPages: Record<string, { readonly repo: string; readonly sha: string }> = {};
-  const siblings = Object.entries(target.siblings).map(([sibling, { repo: at, branch: of }]) => {
-    const { head, open } = branchOf(client.for('sibling'), at, of, blobs);
+  const siblings = Object.entries(target.siblings).map(([sibling, place]) => {
+    const { head, ...rest } = siblingOf(client.for('sibling'), place, blobs);
     const note = (found: string) => {
-      siblingPages[sibling] = { repo: at, sha: found };
+      siblingPages[sibling] = { repo: rest.found()?.name ?? place.repo, sha: found };
       return found;
     };
-    return [sibling, { open, head: async () => note(await head()) }] as const;
+    return [sibling, { ...rest, head: async () => note(await head()) }] as const;
   });
   const dashboard = settings.DASHBOARD_URL?.replace(/\/$/, '');
   const pageUrl = dashboard ? `${dashboard}/${target.repo}` : null;
@@ -84,6 +84,32 @@ function branchOf(client: GitHubClient, name: string, branch: string, blobs: Blo
   };
 }
 
+/** A sibling, read under the name that it has by now. */
+function siblingOf(
+  client: GitHubClient,
+  { repo: configured, branch }: Target['siblings'][string],
+  blobs: BlobCache,
+): Sibling {
+  let found: { id: number; name: string } | undefined;
+  const here = () => branchOf(client, found?.name ?? configured, branch, blobs);
+  return {
+    configured,
+    found: () => found,
+    async head() {
+      found = await orSnapshotError(() => findRepository(client, configured), splitName(configured));
+      return here().head();
+    },
+    open: (sha) => here().open(sha),
+  };
+}
+
+/** GitHub leads from an old name to the repository that had it, unless another one has it by now. */
+async function findRepository(client: GitHubClient, name: string): Promise<{ id: number; name: string }> {
+  const Repository = z.object({ id: z.number(), full_name: z.string() });
+  const { data } = await client.rest('GET /repos/{owner}/{repo}', splitName(name), Repository);
+  return { id: data.id, name: data.full_name };
+}
+
 /** Who we are there, and what the repository is called by now: GitHub leads from an old name to the new one. */
 async function identify(target: Target, settings: Settings, now: () => number) {
   const place = splitName(target.repo);
@@ -92,9 +118,8 @@ async function identify(target: Target, settings: Settings, now: () => number) {
       baseUrl: settings.GITHUB_API_URL,
       now,
     });
-    const Repository = z.object({ id: z.number(), full_name: z.string() });
-    const { data } = await client.for('token').rest('GET /repos/{owner}/{repo}', place, Repository);
-    return { client, login, repositoryId: data.id, name: data.full_name };
+    const { id, name } = await findRepository(client.for('token'), target.repo);
+    return { client, login, repositoryId: id, name };
   }, place);
 }
 

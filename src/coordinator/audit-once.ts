@@ -6,16 +6,16 @@ import { Unavailable } from '../core/signals.ts';
 import { SnapshotError } from '../core/snapshot.ts';
 import { redactText } from '../core/text/redact.ts';
 import { planBroken } from '../inbox/plan/broken.ts';
-import { EMPTY_INBOX } from '../inbox/state.ts';
-import { noteIdentity } from './identity.ts';
+import { EMPTY_INBOX, type InboxState } from '../inbox/state.ts';
+import { noteIdentity, noteSiblings } from './identity.ts';
 import { inboxState } from './inbox-state.ts';
 import { type DeliveryResult, NOTHING_DELIVERED } from './issue-writer.ts';
 import type { CoordinatorPorts, Stage, TargetAccess } from './ports.ts';
 import { failedReport, publish } from './publish.ts';
-import { BehindThePush, readOrReuse } from './read-or-reuse.ts';
+import { BehindThePush, isOutstanding, readOrReuse } from './read-or-reuse.ts';
 import type { Ending } from './requests.ts';
 import type { LastAudit, Pending, Rows } from './rows.ts';
-import { DeadlyCommit } from './work.ts';
+import { DeadlyCommit, leftOutOf } from './work.ts';
 import { RETRY, writeIssues, writePlan } from './write-issues.ts';
 
 /** What one audit needs, and whom it tells how far it is. */
@@ -42,18 +42,30 @@ export async function auditOnce(request: Pending, ports: AuditPorts): Promise<En
   }
 }
 
+/** Says that lives end wherever they are, without trying once more; the next request does. */
+export async function giveUpDying(request: Pending, deaths: number, ports: AuditPorts): Promise<Ending> {
+  const sentence = `the audit has ended ${deaths} times in a row without a result; the next request tries again`;
+  ports.log('gave up', { repo: ports.repo, deaths });
+  const report = failedReport(sentence, ports.now(), ports);
+  await store({ access: undefined, report, result: NOTHING_DELIVERED, last: undefined, notices: [] }, request, ports);
+  return { retryAt: null, notBefore: null, hasFailed: true };
+}
+
 async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
-  // A retry comes when it comes; only a request that is on time has a clock of its own.
-  const at = request.trigger === 'retry' ? ports.now() : Math.min(request.at, ports.now());
+  // Only a request that is served at once has a clock of its own.
+  const hasWaited = request.trigger === 'retry' || (request.notBefore ?? 0) > request.at;
+  const at = hasWaited ? ports.now() : Math.min(request.at, ports.now());
   ports.onStage('reading');
   let access: TargetAccess | undefined;
   try {
     access = await ports.access();
     ports.rows.put('login', access.login);
-    const notices = noteIdentity(ports.rows, access, ports.repo);
+    const identity = noteIdentity(ports.rows, access, ports.repo);
     const onProgress = (steps: AuditProgress) => ports.onStage(steps.done > 0 ? 'evaluating' : 'reading', steps);
     const last = await readOrReuse(access, request, at, { ...ports, onProgress });
-    return await conclude(access, request, last, { at, notices }, ports);
+    const notices = [...identity.notices, ...noteSiblings(ports.rows, access.siblings)];
+    const alarms = identity.isAnother ? identity.notices : [];
+    return await conclude(access, request, last, { at, notices, alarms }, ports);
   } catch (error) {
     const isKnown = error instanceof SnapshotError || error instanceof CouldNotAudit || error instanceof Unavailable;
     if (!isKnown && !(error instanceof DeadlyCommit)) throw error;
@@ -61,11 +73,18 @@ async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
   }
 }
 
+/** What is to be told beside the audit: to those who look, and to everybody. */
+interface Told {
+  readonly at: number;
+  readonly notices: readonly string[];
+  readonly alarms: readonly string[];
+}
+
 async function conclude(
   access: TargetAccess,
   request: Pending,
   last: LastAudit,
-  { at, notices }: { readonly at: number; readonly notices: readonly string[] },
+  { at, notices, alarms }: Told,
   ports: AuditPorts,
 ): Promise<Ending> {
   const { rows } = ports;
@@ -74,9 +93,19 @@ async function conclude(
   rows.put('last', last);
   const situation = { report, registered: new Set(last.registered), waivers, now: at };
   const isPassing = !report.complete && !hasCrashes(report);
-  const result = await writeIssues(access, situation, { troubles: incompleteness(report), isPassing }, ports);
-  const isStored = await store({ access, report, result, last, notices }, request, ports);
-  return endingOf(result, isStored, ports);
+  const leftOut = leftOutOf(rows, report.sha);
+  const result = await writeIssues(
+    access,
+    situation,
+    { troubles: incompleteness(report), isPassing, isBrokenStill: leftOut.length > 0 },
+    ports,
+  );
+  const told = { ...result, errors: [...result.errors, ...leftOut, ...alarms] };
+  const isStored = await store({ access, report, result: told, last, notices }, request, ports);
+  const ending = endingOf(result, isStored, ports);
+  // Of two pushes in a row GitHub may have shown the first one only.
+  const isBehind = ending.retryAt === null && isOutstanding(rows, report.sha, request);
+  return isBehind ? { ...ending, isBehind } : ending;
 }
 
 /** Nothing could be audited: say so in the store and, the second time in a row, in the tracker. Closes nothing. */
@@ -94,14 +123,25 @@ async function giveUp(
   const isPassing = failure === 'rate-limited' || failure === 'transport';
   const result =
     access && !isPassing
-      ? await writePlan(access, (state, tracker) => planBroken(state, message, tracker, ports.now()), ports)
+      ? await writePlan(access, (state, tracker) => planBroken(asCertain(state, error), message, tracker, ports.now()), ports)
       : NOTHING_DELIVERED;
-  const retryAt = error instanceof SnapshotError ? (error.retryAt ?? (isPassing ? now() + RETRY : null)) : null;
+  const retryAt = nextTryAfter(error, isPassing, now());
   const notBefore = failure === 'rate-limited' ? retryAt : result.notBefore;
   const report = failedReport(message, at, ports);
   const isStored = await store({ access, report, result, last: undefined, notices: [] }, request, ports);
   const ending = endingOf(result, isStored, ports);
   return { retryAt: retryAt ?? ending.retryAt, notBefore, hasFailed: true };
+}
+
+/** One failure may pass, so it takes two for an issue; three lives that ended are more than that. */
+function asCertain(state: InboxState, error: Error): InboxState {
+  return error instanceof DeadlyCommit ? { ...state, failedAudits: Math.max(state.failedAudits, 1) } : state;
+}
+
+function nextTryAfter(error: Error, isPassing: boolean, now: number): number | null {
+  if (error instanceof DeadlyCommit) return error.hasRemedy ? now + RETRY : null;
+  const retryAt = error instanceof SnapshotError ? error.retryAt : null;
+  return retryAt ?? (isPassing ? now + RETRY : null);
 }
 
 interface Outcome {

@@ -1,8 +1,8 @@
 import type { AuditProgress } from '../audit/world.ts';
-import { MINUTE } from '../core/durations.ts';
+import { HOUR, MINUTE } from '../core/durations.ts';
 import type { Results } from '../reported/results.ts';
 import { acceptFindings } from './acceptances.ts';
-import { auditOnce } from './audit-once.ts';
+import { auditOnce, giveUpDying } from './audit-once.ts';
 import { inboxState } from './inbox-state.ts';
 import type { CoordinatorPorts, Progress, Stage } from './ports.ts';
 import { type Acceptance, enqueue, finish } from './requests.ts';
@@ -13,9 +13,13 @@ export type { CoordinatorPorts, Progress, TargetAccess } from './ports.ts';
 export type { Acceptance } from './requests.ts';
 export type { AuditRequest } from './rows.ts';
 
+/** GitHub's own limits are renewed every hour. */
+const LONGEST_SILENCE = 2 * HOUR;
 /** How long an audit that stopped talking keeps others out; longer than any audit takes. */
 const LEASE = 5 * MINUTE;
 const MAX_DELIVERIES = 1000;
+/** Lives in a row that may die with one request, wherever they do; a commit that kills its audit is reported before. */
+const MAX_DEATHS = 6;
 
 /** Owns one target: one audit at a time, every state change in its ledger, nothing lost when it dies half-way. */
 export class Coordinator {
@@ -106,14 +110,18 @@ export class Coordinator {
     }
     const pending = rows.get('pending');
     if (!pending) return;
-    const due = Math.max(pending.notBefore ?? 0, rows.get('notBefore') ?? 0);
+    const silence = rows.get('notBefore') ?? 0;
+    // What lies further ahead was written before silences were bounded.
+    const due = Math.max(pending.notBefore ?? 0, silence > now() + LONGEST_SILENCE ? 0 : silence);
     if (due > now()) {
       wakeAt(due);
       return;
     }
     this.#isRunning = true;
     const until = now() + LEASE;
-    rows.put('lease', { life: this.#life, until });
+    // A lease that nobody gave back is of a life that died with it; counted before the work, since a dead life counts nothing.
+    const deaths = lease ? (lease.deaths ?? 0) + 1 : 0;
+    rows.put('lease', { life: this.#life, until, deaths });
     // Should this life end half-way, another one takes over then.
     wakeAt(until);
     try {
@@ -121,7 +129,8 @@ export class Coordinator {
         this.#stage = stage;
         this.#steps = steps;
       };
-      const ending = await auditOnce(pending, { ...this.#ports, rows, onStage });
+      const ports = { ...this.#ports, rows, onStage };
+      const ending = deaths < MAX_DEATHS ? await auditOnce(pending, ports) : await giveUpDying(pending, deaths, ports);
       const next = finish(rows, pending, ending, now());
       if (next !== null) wakeAt(next);
     } finally {

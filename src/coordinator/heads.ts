@@ -8,16 +8,16 @@ const REMEMBERED = 50;
 
 /**
  * Orders commits by when we saw them at the branch's head: an older commit's report never replaces a newer one's.
- * Throws `SnapshotError` while GitHub names a head that was followed by another one.
+ * Throws `SnapshotError` while GitHub names a head that was followed by another one, unless a push has announced it.
  */
-export function noteHead(rows: Rows, sha: string, now: number): void {
+export function noteHead(rows: Rows, sha: string, now: number, isAnnounced = false): void {
   const before = rows.get('head');
   if (before?.sha === sha) {
     if (before.again) rows.put('head', { sha, earlier: before.earlier });
     return;
   }
   const earlier = before ? [before.sha, ...before.earlier.filter((each) => each !== sha)].slice(0, REMEMBERED) : [];
-  if (!before?.earlier.includes(sha)) {
+  if (isAnnounced || !before?.earlier.includes(sha)) {
     rows.put('head', { sha, earlier });
     return;
   }
@@ -29,6 +29,12 @@ export function noteHead(rows: Rows, sha: string, now: number): void {
   rows.put('head', { ...before, again: { sha, since } });
   const message = `GitHub reports the older commit ${sha.slice(0, 10)} as head of the branch, after ${before.sha.slice(0, 10)}. Waiting ${PATIENCE / MINUTE} minutes in case the answer is stale.`;
   throw new SnapshotError('transport', message, { retryAt: since + PATIENCE });
+}
+
+/** Whether we have seen a commit at the branch's head, now or before. */
+export function hasBeenHead(rows: Rows, sha: string): boolean {
+  const heads = rows.get('head');
+  return heads !== undefined && (heads.sha === sha || heads.earlier.includes(sha));
 }
 
 /** The newest commit seen at the branch's head. */

@@ -6,7 +6,7 @@ import type { Ledger } from '../core/ledger.ts';
 import type { StatusBoard } from '../core/status.ts';
 import type { AuditStore } from '../core/store.ts';
 import type { Inbox } from '../inbox/port.ts';
-import type { Branch } from './siblings.ts';
+import type { Branch, Sibling } from './siblings.ts';
 
 /** Access to one target for one audit. */
 export interface TargetAccess extends Branch {
@@ -18,7 +18,7 @@ export interface TargetAccess extends Branch {
   readonly resultsMaxAge?: number;
   /** Checks of CI that count as gates, and where they are read. */
   readonly checks?: { readonly names: readonly string[]; readonly runs: CheckRuns };
-  readonly siblings: Readonly<Record<string, Branch>>;
+  readonly siblings: Readonly<Record<string, Sibling>>;
   readonly inbox: Inbox;
   /** Absent where the target wants no commit statuses. */
   readonly status?: StatusBoard;

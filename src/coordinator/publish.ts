@@ -1,7 +1,7 @@
 import type { Audit } from '../audit/run.ts';
 import type { Report } from '../core/report.ts';
 import type { StatusBoard } from '../core/status.ts';
-import type { AuditStore, StoredAudit, Trigger } from '../core/store.ts';
+import type { AuditStore, StoredAudit, TargetSummary, Trigger } from '../core/store.ts';
 import { redactText } from '../core/text/redact.ts';
 import { summarizeAudit } from '../formats/summary.ts';
 import { newlyFailing } from '../inbox/plan/newly-failing.ts';
@@ -63,9 +63,7 @@ export async function publish(
   const errors = [...delivery.errors, ...(trouble === null ? [] : [redactText(trouble)])];
   const requests = access?.requests() ?? {};
   const audit: StoredAudit = { ...unannounced, delivery: { ...delivery, errors }, requests };
-  const { id: repositoryId } = rows.get('identity') ?? {};
-  const counted = summarizeAudit(repo, audit, rows.get('summary') ?? null);
-  const summary = repositoryId === undefined ? counted : { ...counted, repositoryId };
+  const summary = { ...summarizeAudit(repo, audit, rows.get('summary') ?? null), ...numbersOf(rows) };
   try {
     await store.save(repo, audit, summary);
   } catch (error) {
@@ -78,6 +76,17 @@ export async function publish(
   });
   log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...audit.delivery });
   return true;
+}
+
+/** GitHub's numbers of the repositories, by which webhooks are known once those are renamed. */
+function numbersOf(rows: Rows): Pick<TargetSummary, 'repositoryId' | 'siblingIds'> {
+  const identity = rows.get('identity');
+  if (!identity) return {};
+  const siblings = Object.entries(identity.siblings ?? {}).map(([name, { id }]) => [name, id]);
+  return {
+    repositoryId: identity.id,
+    ...(siblings.length > 0 ? { siblingIds: Object.fromEntries(siblings) } : {}),
+  };
 }
 
 /** The report of an audit that could not even begin. */

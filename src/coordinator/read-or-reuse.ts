@@ -7,8 +7,9 @@ import { shortHash } from '../core/hash.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { checkGates } from '../reported/check-gates.ts';
 import { expiryOf, withReported } from '../reported/fill.ts';
-import { noteHead } from './heads.ts';
+import { hasBeenHead, noteHead } from './heads.ts';
 import type { CoordinatorPorts, TargetAccess } from './ports.ts';
+import { MAX_LOOKUPS } from './requests.ts';
 import { reportedFacts, reportedResults } from './results.ts';
 import type { LastAudit, Pending, Rows, SiblingHeads } from './rows.ts';
 import { headsOf, openSiblings } from './siblings.ts';
@@ -16,7 +17,7 @@ import { beginWork, endWork, noteGate } from './work.ts';
 
 /** While checks of CI run, they are looked at this often. */
 const RECHECK = 10 * MINUTE;
-const LEFT_OUT = 'left out, since an earlier audit of this commit ran out of time or memory while judging it';
+const LEFT_OUT = 'Left out: earlier audits of this commit ended while this gate was judged';
 
 /** What reading one commit needs. */
 export interface ReadingPorts
@@ -43,11 +44,13 @@ export async function readOrReuse(
   const { rows, engine, now } = ports;
   const sha = await access.head();
   if (isBehind(rows, sha, request)) throw new BehindThePush(`GitHub still answers ${sha}`);
-  noteHead(rows, sha, now());
+  noteHead(rows, sha, now(), request.after === sha);
   const siblings = await headsOf(access.siblings);
   const checks = await access.checks?.runs.read(sha);
   const outside = shortHash(JSON.stringify([rows.get('reportedAt') ?? null, checks ?? null]));
   const last = rows.get('last');
+  const late = siblingBehind(last?.siblings ?? {}, siblings, request);
+  if (late !== undefined) throw new BehindThePush(`GitHub still answers an older commit of the sibling ${late}`);
   if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside })) {
     const { touched: _, ...rest } = last;
     return { ...rest, report: { ...last.report, now: new Date(at).toISOString() } };
@@ -56,11 +59,25 @@ export async function readOrReuse(
 }
 
 /** A push names the commit that it left at the head. One that we know, and that is not the newest we know, is of an older push. */
-function isBehind(rows: Rows, sha: string, { after }: Pending): boolean {
-  const heads = rows.get('head');
-  if (after === undefined || after === sha || !heads) return false;
-  if (after === heads.sha || heads.earlier.includes(after)) return false;
-  return sha === heads.sha || heads.earlier.includes(sha);
+function isBehind(rows: Rows, sha: string, request: Pending): boolean {
+  return isOutstanding(rows, sha, request) && hasBeenHead(rows, sha);
+}
+
+/** Whether a push has named a commit that GitHub has not shown at the head so far, and may yet. */
+export function isOutstanding(rows: Rows, sha: string | null, { after, lookups }: Pick<Pending, 'after' | 'lookups'>) {
+  return after !== undefined && after !== sha && lookups < MAX_LOOKUPS && !hasBeenHead(rows, after);
+}
+
+/** The sibling that a push has moved, and that GitHub still shows where the last audit found it. */
+function siblingBehind(
+  before: SiblingHeads,
+  siblings: SiblingHeads,
+  { siblingsAfter = {}, lookups }: Pending,
+): string | undefined {
+  if (lookups >= MAX_LOOKUPS) return undefined;
+  return Object.entries(siblingsAfter).find(
+    ([name, after]) => headIn(siblings, name) !== after && headIn(siblings, name) === headIn(before, name),
+  )?.[0];
 }
 
 interface Present {
@@ -108,7 +125,7 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
   const { sha, siblings, at, request, last, checks, outside } = reading;
   const { rows, engine, gates, defaultRegistry, persist, onProgress } = ports;
   const maxAge = access.resultsMaxAge ?? 36 * HOUR;
-  const { leftOut, isCareful } = beginWork(rows, sha, engine, request.force ?? false);
+  const { leftOut, isCareful } = beginWork(rows, sha, engine);
   await persist();
   const onGate = async (gate: string) => {
     noteGate(rows, gate);

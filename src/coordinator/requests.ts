@@ -3,7 +3,9 @@ import type { AuditRequest, Pending, Rows } from './rows.ts';
 
 /** Pauses before GitHub is asked again for a head that a push has named: its replicas follow within seconds, and now and then within minutes. */
 const LOOKUPS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE];
-/** Hints that issues were touched cost one audit in this time, however many come. */
+/** After that many the audit takes what GitHub answers. */
+export const MAX_LOOKUPS = LOOKUPS.length;
+/** Hints (issues were touched, a push that leads to what was audited last) cost one audit in this time, however many come. */
 const HINT_PAUSE = MINUTE;
 /** Tries in a row that fail; after that the next cron, push or wish begins anew. */
 const MAX_ATTEMPTS = 10;
@@ -24,32 +26,44 @@ export interface Ending {
 /** Notes a request beside those that wait, and gives when it may run (ms since the epoch). */
 export function enqueue(rows: Rows, request: AuditRequest, now: number): number {
   const waiting = rows.get('pending');
-  const paused = request.trigger === 'issues' ? (rows.get('endedAt') ?? 0) + HINT_PAUSE : 0;
+  const isHint = isMereHint(rows, request);
+  const paused = isHint ? (rows.get('endedAt') ?? 0) + HINT_PAUSE : 0;
   const given = paused > now ? { ...request, notBefore: Math.max(request.notBefore ?? 0, paused) } : request;
-  const pending = waiting ? merge(waiting, given) : { ...given, requests: 1, attempt: 0, lookups: 0 };
+  const none = { requests: 0, news: 0, attempt: 0, lookups: 0 };
+  const { requests, news = 0, ...merged } = waiting ? merge(waiting, given, isHint) : { ...given, ...none };
+  const pending = { ...merged, requests: requests + 1, news: isHint ? news : news + 1 };
   rows.put('pending', pending);
   return Math.max(pending.notBefore ?? 0, now);
+}
+
+/** That somebody touched an issue, or a push to the commit that was audited last, says little: anybody can say it often. */
+function isMereHint(rows: Rows, { trigger, after }: AuditRequest): boolean {
+  if (trigger === 'push' && after !== undefined) return rows.get('summary')?.sha === after;
+  return trigger === 'issues';
 }
 
 /**
  * One audit serves both: the later clock, all that was pushed, and the trigger that says more. It runs when the earlier of the two may,
  * save that a mere hint does not shorten the pause after a failure; tries stay counted.
  */
-function merge(waiting: Pending, request: AuditRequest): Pending {
-  const isHint = request.trigger === 'issues';
+function merge(waiting: Pending, request: AuditRequest, isHint: boolean): Pending {
   const { trigger } = isHint && waiting.trigger !== 'retry' ? waiting : request;
   const paths = mergePaths(waiting, request);
   const after = request.after ?? waiting.after;
+  const siblingsAfter =
+    waiting.siblingsAfter || request.siblingsAfter ? { ...waiting.siblingsAfter, ...request.siblingsAfter } : undefined;
   const notBefore = isHint ? waiting.notBefore : earlier(waiting.notBefore, request.notBefore);
   return {
     trigger,
     at: Math.max(waiting.at, request.at),
-    requests: waiting.requests + 1,
+    requests: waiting.requests,
+    news: waiting.news ?? 0,
     attempt: waiting.attempt,
-    lookups: request.after === undefined ? waiting.lookups : 0,
+    lookups: request.after === undefined && request.siblingsAfter === undefined ? waiting.lookups : 0,
     ...(waiting.force || request.force ? { force: true } : {}),
     ...(paths === undefined ? {} : { changedPaths: paths }),
     ...(after === undefined ? {} : { after }),
+    ...(siblingsAfter === undefined ? {} : { siblingsAfter }),
     ...(notBefore === undefined ? {} : { notBefore }),
   };
 }
@@ -73,8 +87,12 @@ export function finish(rows: Rows, done: Pending, ending: Ending, now: number): 
   const waiting = rows.get('pending');
   if (waiting && waiting.requests !== done.requests) {
     const attempt = waiting.attempt + (ending.hasFailed ? 1 : 0);
-    rows.put('pending', { ...waiting, attempt });
-    return Math.max(waiting.notBefore ?? 0, ending.notBefore ?? 0, now);
+    // Hints that came during the audit wait like those that come after it.
+    const isHint = waiting.news === done.news;
+    const paused = { ...waiting, attempt, notBefore: now + HINT_PAUSE };
+    const next = isHint ? (nextTry(waiting, ending, now) ?? paused) : { ...waiting, attempt };
+    rows.put('pending', next);
+    return Math.max(next.notBefore ?? 0, ending.notBefore ?? 0, now);
   }
   const next = nextTry(done, ending, now);
   if (next) rows.put('pending', next);

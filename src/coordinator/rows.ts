@@ -37,6 +37,8 @@ const AuditRequest = z.object({
   changedPaths: z.array(z.string()).nullable().exactOptional(),
   /** The commit that a push left at the branch's head: GitHub may still answer with an older one. */
   after: z.string().exactOptional(),
+  /** The same for siblings, by name. */
+  siblingsAfter: z.record(z.string(), z.string()).exactOptional(),
   /** Audit even when nothing changed. */
   force: z.boolean().exactOptional(),
 });
@@ -45,6 +47,8 @@ export type AuditRequest = Kept<typeof AuditRequest>;
 const Pending = AuditRequest.extend({
   /** How many requests it stands for; another number after an audit means that one came meanwhile. */
   requests: Count,
+  /** How many of them were more than a hint. */
+  news: Count.exactOptional(),
   /** Tries that failed in a row. */
   attempt: Count,
   /** How often GitHub's head was older than the push. */
@@ -88,9 +92,9 @@ const Work = z.object({
   engine: z.string(),
   /** Lives that began with it and did not come to an end. */
   deaths: Count,
-  /** The gate that was being judged. */
+  /** The gate that was being judged; null where that is not known. */
   gate: z.string().nullable(),
-  /** Gates that lives ended in; they are left out. */
+  /** Gates that lives ended in, and that are left out since that was reported. */
   leftOut: z.array(z.string()),
 });
 export type Work = Kept<typeof Work>;
@@ -108,8 +112,12 @@ const Reported = z.object({
 });
 const Facts = z.object({ table: z.string(), runner: z.string(), at: Instant, rows: z.array(FactRow) });
 
-/** GitHub's number of the repository, and its name by now. */
-const Identity = z.object({ id: z.int(), name: z.string() });
+/** GitHub's number of a repository, and its name by now. */
+const Repository = z.object({ id: z.int(), name: z.string() });
+export type Repository = Kept<typeof Repository>;
+
+/** Which repository is audited, and which ones are its siblings. */
+const Identity = Repository.extend({ siblings: z.record(z.string(), Repository).exactOptional() });
 
 /** What nothing but the ledger knows: a row that does not fit stops the target, rather than being taken for day one. */
 const KEPT = { repo: z.string(), inbox: InboxState, identity: Identity };
@@ -122,7 +130,12 @@ const LOSABLE = {
   notBefore: Instant,
   acceptances: z.array(AcceptanceRecord),
   pending: Pending,
-  lease: z.object({ life: z.string(), until: Instant }),
+  lease: z.object({
+    life: z.string(),
+    until: Instant,
+    /** Lives in a row that died holding it. */
+    deaths: Count.exactOptional(),
+  }),
   /** When the last audit ended. */
   endedAt: Instant,
   work: Work,
@@ -143,6 +156,17 @@ const LOSABLE = {
 };
 
 const SCHEMAS = { ...KEPT, ...LOSABLE };
+const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
+  'inbox',
+  'identity',
+  'head',
+  'acceptances',
+  'work',
+  'last',
+  'status',
+  'summary',
+  'standings',
+];
 export const INTENT = 'intent/';
 export const DONE = 'done/';
 type StepKey = `${typeof INTENT | typeof DONE}${string}`;
@@ -159,8 +183,8 @@ export interface Rows {
   /** Keys of steps, sorted. */
   steps(prefix: StepKey): readonly StepKey[];
   transaction<T>(work: () => T): T;
-  /** Forgets everything but the target's name. */
-  clear(): void;
+  /** Forgets what is known of the audited repository; what the coordinator is about, and what it was asked for, stays. */
+  forgetRepository(): void;
 }
 
 /** Reads and writes a ledger's rows as this version knows them; `log` hears of each one that is dropped. */
@@ -192,9 +216,9 @@ export function rowsOf(
     // The ledger gives keys that begin with the prefix.
     steps: (prefix) => ledger.keys(prefix) as StepKey[],
     transaction: (work) => ledger.transaction(work),
-    clear() {
+    forgetRepository() {
       ledger.transaction(() => {
-        for (const key of ledger.keys('')) if (key in SCHEMAS && key !== 'repo') ledger.delete(key);
+        for (const key of ABOUT_REPOSITORY) ledger.delete(key);
         for (const key of [...ledger.keys(INTENT), ...ledger.keys(DONE)]) ledger.delete(key);
       });
     },

@@ -1,10 +1,19 @@
+import { own } from '../core/own.ts';
 import { type Snapshot, SnapshotError } from '../core/snapshot.ts';
-import type { SiblingHeads } from './rows.ts';
+import type { Repository, SiblingHeads } from './rows.ts';
 
 /** A repository that can be read at its branch's head. */
 export interface Branch {
   head(): Promise<string>;
   open(sha: string): Promise<Snapshot>;
+}
+
+/** A repository that gates read beside the audited one. */
+export interface Sibling extends Branch {
+  /** `owner/name`, as it is configured. */
+  readonly configured: string;
+  /** Which repository that is by now; known once its head was asked for. */
+  found(): Repository | undefined;
 }
 
 /** Siblings for one audit: those that could be opened, and why others could not. */
@@ -29,7 +38,7 @@ export async function openSiblings(
   const siblings: Record<string, Snapshot> = {};
   const lostSiblings: Record<string, string> = {};
   for (const [name, branch] of Object.entries(branches)) {
-    const head = heads[name] ?? { lost: 'nobody asked for it' };
+    const head = own(heads, name) ?? { lost: 'nobody asked for it' };
     const opened = 'lost' in head ? head : await orLost(() => branch.open(head.sha));
     if ('lost' in opened) lostSiblings[name] = opened.lost;
     else siblings[name] = opened;

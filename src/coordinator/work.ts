@@ -1,11 +1,11 @@
 import type { Rows, Work } from './rows.ts';
 
-/** Lives that one commit may cost before it is reported instead of audited. */
+/** Lives that one commit may cost before that is reported. */
 const MAX_DEATHS = 3;
 
 /** What is known of a commit before its audit begins. */
 export interface WorkPlan {
-  /** Gates that an earlier life ended in. */
+  /** Gates that earlier lives ended in. */
   readonly leftOut: readonly string[];
   /** Whether an earlier life ended, so that each gate is noted before it is judged. */
   readonly isCareful: boolean;
@@ -14,22 +14,36 @@ export interface WorkPlan {
 /** An audit of this commit ends the life it runs in, each time. The message says how far it came. */
 export class DeadlyCommit extends Error {
   override readonly name = 'DeadlyCommit';
+  /** A gate is left out from now on, so another try is of use. */
+  readonly hasRemedy: boolean;
+
+  constructor(message: string, hasRemedy: boolean) {
+    super(message);
+    this.hasRemedy = hasRemedy;
+  }
 }
 
 /**
  * Counts a life that begins with the audit of a commit, before the work: one that is ended by a limit on time or memory cannot count afterwards.
- * Throws `DeadlyCommit` when three lives ended with it.
+ * Throws `DeadlyCommit` when three lives ended with it; from then on the gate that they ended in is left out, and each further try that ends a life is reported at once.
  */
-export function beginWork(rows: Rows, sha: string, engine: string, isForced: boolean): WorkPlan {
+export function beginWork(rows: Rows, sha: string, engine: string): WorkPlan {
   const before = rows.get('work');
-  const isSame = before?.sha === sha && before.engine === engine && !isForced;
-  const known: Work = isSame ? before : { sha, engine, deaths: 0, gate: null, leftOut: [] };
-  if (known.deaths >= MAX_DEATHS) throw new DeadlyCommit(lastWords(known));
-  // What was being judged when the last life ended is not judged again.
-  const leftOut =
-    known.gate === null || known.leftOut.includes(known.gate) ? known.leftOut : [...known.leftOut, known.gate];
-  rows.put('work', { ...known, gate: null, leftOut, deaths: known.deaths + 1 });
-  return { leftOut, isCareful: known.deaths > 0 };
+  const known: Work =
+    before?.sha === sha && before.engine === engine ? before : { sha, engine, deaths: 0, gate: null, leftOut: [] };
+  if (known.deaths >= MAX_DEATHS) {
+    const { gate, leftOut } = known;
+    const isNamed = gate !== null && !leftOut.includes(gate);
+    rows.put('work', {
+      ...known,
+      deaths: MAX_DEATHS - 1,
+      gate: null,
+      leftOut: isNamed ? [...leftOut, gate] : leftOut,
+    });
+    throw new DeadlyCommit(lastWords(known), isNamed);
+  }
+  rows.put('work', { ...known, deaths: known.deaths + 1 });
+  return { leftOut: known.leftOut, isCareful: known.deaths > 0 };
 }
 
 /** Notes the gate that is judged next. */
@@ -44,11 +58,23 @@ export function endWork(rows: Rows): void {
   if (work) rows.put('work', { ...work, deaths: 0, gate: null });
 }
 
+/** What keeps an audit from being whole although nothing else is wrong, as sentences. */
+export function leftOutOf(rows: Rows, sha: string | null): readonly string[] {
+  const { leftOut = [], sha: of } = rows.get('work') ?? {};
+  if (of !== sha) return [];
+  return leftOut.map(
+    (gate) =>
+      `The gate ${gate} is left out at ${shortSha(of)}: each audit of this commit ended while it was judged, most likely for lack of time or memory. The next commit is audited with it again.`,
+  );
+}
+
 function lastWords({ sha, deaths, gate, leftOut }: Work): string {
-  const named = [...leftOut, ...(gate !== null && !leftOut.includes(gate) ? [gate] : [])];
-  const far =
-    named.length > 0
-      ? `it came as far as the gate ${named.join(', then ')}`
-      : 'it did not come as far as the first gate';
-  return `the audit of commit ${sha.slice(0, 10)} ran out of time or memory ${deaths} times (${far}); it is audited again when the branch has another commit`;
+  const far = gate === null ? 'before any gate was judged' : `while the gate ${gate} was judged`;
+  const without = leftOut.length > 0 ? `, although ${leftOut.join(' and ')} was left out` : '';
+  const next = gate === null ? 'The next commit is audited again.' : 'The next try leaves that gate out.';
+  return `the audit of commit ${shortSha(sha)} has ended ${deaths} times without a result${without}, the last time ${far}; most likely it runs out of time or memory. ${next}`;
+}
+
+function shortSha(sha: string): string {
+  return sha.slice(0, 10);
 }

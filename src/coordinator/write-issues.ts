@@ -11,6 +11,9 @@ import type { TargetAccess } from './ports.ts';
 import type { Rows } from './rows.ts';
 import { readMore, readTracker, type Tracker } from './tracker.ts';
 
+/** What the issue that says the audit is broken is about. */
+const BROKEN = '@broken';
+
 /** When what failed in passing is tried again. */
 export const RETRY = 5 * MINUTE;
 
@@ -19,20 +22,28 @@ export interface WritingPorts {
   readonly now: () => number;
 }
 
+interface Remarks {
+  readonly troubles: readonly string[];
+  /** Whether what is wrong may pass by itself. */
+  readonly isPassing: boolean;
+  readonly isBrokenStill: boolean;
+}
+
 /** What an audit says, for planning; the tracker is read here. */
 export type Situation = Omit<PlanInput, 'state' | 'tracker'>;
 
-/** Makes the tracker say what an audit found: plans, writes, and keeps the Gap inbox. `troubles` are told along with what goes wrong here. */
+/** Makes the tracker say what an audit found: plans, writes, and keeps the Gap inbox. `troubles` are told along with what goes wrong here; `isBrokenStill` leaves the issue open that says the audit is broken. */
 export function writeIssues(
   access: TargetAccess,
   situation: Situation,
-  { troubles, isPassing }: { readonly troubles: readonly string[]; readonly isPassing: boolean },
+  { troubles, isPassing, isBrokenStill }: Remarks,
   ports: WritingPorts,
 ): Promise<DeliveryResult> {
   const { inbox } = access;
   return withTracker(access, ports, async (writer, read) => {
     const { plan, tracker } = await planUntilAllRead(situation, read, inbox, ports.rows);
-    await writer.carryOut(plan);
+    const transitions = plan.transitions.filter(({ about }) => !(isBrokenStill && about === BROKEN));
+    await writer.carryOut({ ...plan, transitions });
     const isRetried = isPassing || tracker.errors.length > 0;
     writer.report([...plan.problems, ...tracker.errors, ...troubles], isRetried ? ports.now() + RETRY : null);
     await keepGapInbox(writer, situation, tracker, inbox, ports.rows);

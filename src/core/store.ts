@@ -90,6 +90,7 @@ export const TargetSummary = AuditSummary.extend({
     .array(z.tuple([z.string(), z.string()]))
     .describe('Newly failing gates, each with the start of the sha at which it first failed'),
   repositoryId: z.int().exactOptional().describe("GitHub's number of the repository, where an audit has seen it"),
+  siblingIds: z.record(z.string(), z.int()).exactOptional().describe('The same for siblings, by name'),
 }).meta({ id: 'TargetSummary' });
 export type TargetSummary = Kept<typeof TargetSummary>;
 

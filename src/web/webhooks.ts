@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Target } from '../config/targets.ts';
 import type { AuditRequest } from '../coordinator/coordinator.ts';
+import { own } from '../core/own.ts';
 import type { AuditStore } from '../core/store.ts';
 import type { WebEnv, WebPorts } from './env.ts';
 import { problem } from './views/problem.tsx';
@@ -26,7 +27,7 @@ const Push = z.object({
   created: z.boolean().nullish(),
   forced: z.boolean().nullish(),
   repository: Repository,
-  commits: z.array(z.object({ added: Files, modified: Files, removed: Files })).nullish(),
+  commits: z.array(z.object({ id: z.string().nullish(), added: Files, modified: Files, removed: Files })).nullish(),
 });
 
 type Requests = readonly (readonly [repo: string, request: AuditRequest])[];
@@ -75,49 +76,69 @@ async function requestsOf(
   { targets, store, now }: WebPorts,
 ): Promise<Requests | undefined> {
   if (!repository || (event !== 'push' && event !== 'issues')) return [];
-  const isTarget = await knownAs(repository, targets, store);
+  const parts = await partsOf(repository, targets, store);
   // Somebody touched an issue: a hint to look at the tracker again.
-  if (event === 'issues') return targets.filter(isTarget).map(({ repo }) => [repo, { trigger: 'issues', at: now() }]);
+  if (event === 'issues')
+    return targets
+      .filter((target) => parts.isTarget(target))
+      .map(({ repo }) => [repo, { trigger: 'issues', at: now() }]);
   const push = Push.safeParse(payload);
-  return push.success ? pushed(push.data, targets, isTarget, now()) : undefined;
+  return push.success ? pushed(push.data, targets, parts, now()) : undefined;
 }
 
-/** Tells which targets a repository is: by its name, or by its number where it was renamed since the configuration was written. */
-async function knownAs(
+/** Where a repository plays a part: as a target, or as some target's sibling of a name. */
+interface Parts {
+  isTarget(target: Target): boolean;
+  isSibling(target: Target, sibling: string): boolean;
+}
+
+/** Tells where a repository plays a part: by its name, or by its number where it was renamed since the configuration was written. */
+async function partsOf(
   { full_name, id }: z.infer<typeof Repository>,
   targets: readonly Target[],
   store: AuditStore,
-): Promise<(target: { readonly repo: string }) => boolean> {
-  const isNamed = ({ repo }: { readonly repo: string }) => repo.toLowerCase() === full_name.toLowerCase();
-  if (id == null || targets.some(isNamed)) return isNamed;
-  const renamed = (await store.targets()).filter(({ repositoryId }) => repositoryId === id).map(({ repo }) => repo);
-  return ({ repo }) => renamed.includes(repo);
+): Promise<Parts> {
+  const isNamed = (place: { readonly repo: string } | undefined) =>
+    place?.repo.toLowerCase() === full_name.toLowerCase();
+  const isConfigured = targets.some((target) => isNamed(target) || Object.values(target.siblings).some(isNamed));
+  if (id == null || isConfigured)
+    return { isTarget: isNamed, isSibling: ({ siblings }, name) => isNamed(own(siblings, name)) };
+  const known = new Map((await store.targets()).map((summary) => [summary.repo, summary]));
+  return {
+    isTarget: ({ repo }) => known.get(repo)?.repositoryId === id,
+    isSibling: ({ repo }, name) => own(known.get(repo)?.siblingIds ?? {}, name) === id,
+  };
 }
 
 /** Which targets a push concerns: those audited on that branch, and those that read the pushed repository as a sibling. */
-function pushed(
-  push: z.infer<typeof Push>,
-  targets: readonly Target[],
-  isTarget: (target: { readonly repo: string }) => boolean,
-  at: number,
-): Requests {
+function pushed(push: z.infer<typeof Push>, targets: readonly Target[], parts: Parts, at: number): Requests {
   if (push.deleted) return [];
-  const isOn = (branch: string) => push.ref === `refs/heads/${branch}`;
-  const isSibling = ({ repo, branch }: { repo: string; branch: string }) =>
-    repo.toLowerCase() === push.repository.full_name.toLowerCase() && isOn(branch);
-  const after = /^[0-9a-f]{40}$/.test(push.after ?? '') ? { after: push.after ?? '' } : {};
+  const isOn = ({ branch }: { readonly branch: string }) => push.ref === `refs/heads/${branch}`;
+  const after = /^[0-9a-f]{40}$/.test(push.after ?? '') ? push.after : undefined;
   const requests: (readonly [string, AuditRequest])[] = [];
   for (const target of targets) {
-    if (isTarget(target) && isOn(target.branch))
-      requests.push([target.repo, { trigger: 'push', at, changedPaths: changedPathsOf(push), ...after }]);
-    else if (Object.values(target.siblings).some(isSibling)) requests.push([target.repo, { trigger: 'push', at }]);
+    const siblings = Object.entries(target.siblings).filter(
+      ([name, place]) => parts.isSibling(target, name) && isOn(place),
+    );
+    const siblingsAfter =
+      after && siblings.length > 0
+        ? { siblingsAfter: Object.fromEntries(siblings.map(([name]) => [name, after])) }
+        : {};
+    if (parts.isTarget(target) && isOn(target))
+      requests.push([
+        target.repo,
+        { trigger: 'push', at, changedPaths: changedPathsOf(push), ...(after ? { after } : {}), ...siblingsAfter },
+      ]);
+    else if (siblings.length > 0) requests.push([target.repo, { trigger: 'push', at, ...siblingsAfter }]);
   }
   return requests;
 }
 
-/** What a push changed; null where its list is not all: a force push, a new branch, a list that was cut. */
-function changedPathsOf({ commits, forced, created }: z.infer<typeof Push>): string[] | null {
-  if (!commits || forced || created || commits.length >= MAX_COMMITS) return null;
+/** What a push changed; null where its list is not all: a force push, a new branch, a list that was cut or does not end where the push does. */
+function changedPathsOf({ commits, forced, created, after }: z.infer<typeof Push>): string[] | null {
+  const last = commits?.at(-1);
+  if (!commits || !last || forced || created || commits.length >= MAX_COMMITS) return null;
+  if (last.id != null && after != null && last.id !== after) return null;
   const lists = commits.map(({ added, modified, removed }) => [
     ...(added ?? []),
     ...(modified ?? []),

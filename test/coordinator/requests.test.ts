@@ -36,6 +36,7 @@ describe('requests that wait become one', () => {
       changedPaths: ['a', 'b'],
       after: 'c'.repeat(40),
       requests: 4,
+      news: 3,
       attempt: 0,
       lookups: 0,
     });
@@ -87,6 +88,21 @@ describe('a flood of hints', () => {
     finish(rows, pendingOf(rows), DONE, NOW);
     expect(enqueue(rows, { trigger: 'issues', at: NOW + SECOND }, NOW + SECOND)).toBe(NOW + MINUTE);
     expect(enqueue(rows, { trigger: 'push', at: NOW + 2 * SECOND }, NOW + 2 * SECOND)).toBe(NOW + 2 * SECOND);
+  });
+
+  test('that comes while an audit runs waits like one that comes after it', () => {
+    const rows = waiting({ trigger: 'cron', at: NOW });
+    const running = pendingOf(rows);
+    for (let hint = 0; hint < 200; hint++) enqueue(rows, { trigger: 'issues', at: NOW + hint }, NOW + hint);
+    expect(finish(rows, running, DONE, NOW + SECOND)).toBe(NOW + SECOND + MINUTE);
+  });
+
+  test('does not shorten the pause after a failure either', () => {
+    const rows = waiting({ trigger: 'cron', at: NOW });
+    for (let time = 0; time < 5; time++) finish(rows, pendingOf(rows), FAILED, NOW);
+    const running = pendingOf(rows);
+    enqueue(rows, { trigger: 'issues', at: NOW }, NOW);
+    expect(finish(rows, running, FAILED, NOW)).toBe(NOW + 60 * MINUTE);
   });
 });
 

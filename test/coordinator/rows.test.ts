@@ -32,15 +32,16 @@ describe('the rows of a ledger', () => {
     expect(() => rows.put('endedAt', 'noon' as unknown as number)).toThrow('the row endedAt cannot be kept');
   });
 
-  test('are all forgotten but for the name of the target', () => {
+  test('about the repository are forgotten together, and nothing that was asked for', () => {
     const ledger = memoryLedger();
     const rows = rowsOf(ledger);
     ledger.put('schema-version', 3);
     rows.put('repo', 'you/homelab');
     rows.put('endedAt', 1);
+    rows.put('head', { sha: 'a', earlier: [] });
     rows.put('intent/a', { at: 1, kind: 'close', issue: 1 });
-    rows.clear();
-    expect(ledger.keys('')).toEqual(['repo', 'schema-version']);
+    rows.forgetRepository();
+    expect(ledger.keys('')).toEqual(['endedAt', 'repo', 'schema-version']);
   });
 
   test('no name from outside is taken for a row', () => {

@@ -5,7 +5,7 @@ import type { IssueView } from '../../simulator/server.ts';
 import { DAY, MINUTE, type Stage, setStage, TOY_GATES } from './stage.ts';
 import { isFull, tally } from './totals.ts';
 
-const LISTS = ['', 'one\n', 'two\n', 'one\ntwo\n', 'one\ntwo\nthree\n', 'blind\n', 'crash\n'];
+const LISTS = ['', 'one\n', 'two\n', 'one\ntwo\n', 'one\ntwo\nthree\n', 'blind\n', 'crash\n', 'bomb\n'];
 const HUMAN_TEXT = 'A person wrote this.';
 const SEQUENCES = isFull ? 160 : 8;
 
@@ -98,7 +98,9 @@ function command(name: string, run: (stage: Stage, model: Model) => Promise<void
 async function audit(stage: Stage): Promise<void> {
   const opened = stage.simulator.requests.filter(({ operation }) => operation === 'issues/create').length;
   await stage.audit({ wakes: 3 });
-  if (stage.wasKilled()) {
+  // A bomb ends three lives before it is reported, and every further one costs one more.
+  for (let lives = 0; stage.wasKilled(); lives++) {
+    expect(lives, 'lives of one audit').toBeLessThan(3 + 2 * TOY_GATES.length);
     stage.revive();
     await stage.audit({ wakes: 3 });
   }
@@ -166,6 +168,7 @@ const COMMANDS = [
         'secondary-limit',
         'reset',
         'error-404',
+        'stale-head',
       ) as fc.Arbitrary<'empty-list'>,
       fc.integer({ min: 1, max: 25 }),
     )
@@ -177,6 +180,38 @@ const COMMANDS = [
         fault.remove();
       }),
     ),
+  fc
+    .nat(3)
+    .map((commit) =>
+      command(`the sibling changes ${commit}`, (stage) => void stage.workbench.commit({ 'README.md': `${commit}\n` })),
+    ),
+  fc.tuple(gate, fc.constantFrom(...LISTS), fc.nat(5)).map(([name, list, behind]) =>
+    command(`push ${name} ${JSON.stringify(list)}, shown after ${behind} looks`, async (stage) => {
+      const after = stage.lists({ [name]: list });
+      const fault = stage.simulator.faults.add({
+        kind: 'stale-head',
+        times: behind,
+        match: ({ operation, path }) => behind > 0 && operation === 'repos/get-commit' && path.includes('/homelab/'),
+      });
+      stage.request({ trigger: 'push', at: stage.now(), changedPaths: [`lists/${name}`], after });
+      for (let lives = 0; lives < 30; lives++) {
+        await stage.drain();
+        if (!stage.wasKilled()) break;
+        stage.revive();
+      }
+      fault.remove();
+      const audit = await stage.store.latest('you/homelab');
+      if (!audit?.report.error) expect(audit?.report.sha, 'the commit that was audited after a push').toBe(after);
+    }),
+  ),
+  fc.integer({ min: 1, max: 30 }).map((hints) =>
+    command(`${hints} hints`, async (stage) => {
+      for (let hint = 0; hint < hints; hint++)
+        stage.receiveWebhook(`${stage.now()}-${hint}`, { trigger: 'issues', at: stage.now() }, 'somebody');
+      await stage.drain(2);
+      if (stage.wasKilled()) stage.revive();
+    }),
+  ),
   fc
     .constantFrom(MINUTE, 90 * MINUTE, DAY, 8 * DAY, 15 * DAY)
     .map((time) => command(`wait ${time / MINUTE} min`, (stage) => stage.advance(time))),

@@ -6,11 +6,13 @@ import { type GitHubSimulator, type IssueView, startGitHubSimulator } from '../.
 import { parseSettings } from '../../src/config/settings.ts';
 import { parseTargets } from '../../src/config/targets.ts';
 import { Coordinator } from '../../src/coordinator/coordinator.ts';
+import { inboxState } from '../../src/coordinator/inbox-state.ts';
+import { rowsOf } from '../../src/coordinator/rows.ts';
 import { memoryBlobCache } from '../../src/core/blob-cache.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
 import type { AuditStore, StoredAudit } from '../../src/core/store.ts';
-import { EMPTY_INBOX, type InboxState } from '../../src/inbox/state.ts';
+import type { InboxState } from '../../src/inbox/state.ts';
 import { openTarget } from '../../src/open-target.ts';
 import { type KeyValue, kvStore } from '../../src/store/kv.ts';
 import { memoryKeyValue } from '../../src/store/memory.ts';
@@ -41,7 +43,13 @@ globalThis.fetch = (...args) => (lives.getStore()?.isOver ? new Promise(() => {}
 globalThis.setTimeout = ((work: () => void, delay?: number, ...rest: unknown[]) =>
   realSetTimeout(work, delay === 300 || delay === 1200 ? 0 : delay, ...rest)) as typeof setTimeout;
 
-/** Fails once for each line of a file of its own. `blind` makes it blind, `crash` crashes it, `!subject=message` says what it likes. */
+/** What a limit on time or memory does to the isolate: nothing after it has an effect. */
+function endLife(): never {
+  lives.getStore()?.end();
+  throw new Error('the isolate is gone');
+}
+
+/** Fails once for each line of a file of its own. `blind` makes it blind, `crash` crashes it, `bomb` ends the life it is judged in, `!subject=message` says what it likes. */
 export function listGate(name: string): Gate {
   return {
     name,
@@ -55,6 +63,7 @@ export function listGate(name: string): Gate {
       for (const line of repo.isFile(file) ? repo.lines(file) : []) {
         if (line.text === 'blind') yield { blind: 'it cannot see' };
         else if (line.text === 'crash') throw new Error('it crashed');
+        else if (line.text === 'bomb') endLife();
         else if (line.text.startsWith('!')) {
           const [subject = '', message = ''] = line.text.slice(1).split('=', 2);
           yield { rule: 'is-listed', subject, at: line, message };
@@ -94,11 +103,15 @@ export interface StageOptions {
   readonly lists?: Readonly<Record<string, string>>;
   readonly inbox?: 'on' | 'dry-run';
   readonly formerAuthors?: readonly string[];
+  /** More repositories at GitHub, in each of which `charlie` fails. */
+  readonly others?: readonly string[];
 }
 
 export interface Stage {
   readonly simulator: GitHubSimulator;
   readonly scratch: ScratchRepository;
+  /** The sibling. */
+  readonly workbench: ScratchRepository;
   readonly kv: KeyValue;
   readonly store: AuditStore;
   readonly logs: string[];
@@ -122,6 +135,10 @@ export interface Stage {
   /** Loses everything that was stored. */
   forget(): void;
   accept: Coordinator['accept'];
+  request: Coordinator['request'];
+  receiveWebhook: Coordinator['receiveWebhook'];
+  /** When the coordinator asked to be woken. */
+  wake(): number | null;
   state(): InboxState;
   ledger(): Ledger;
   issues(): readonly IssueView[];
@@ -132,19 +149,33 @@ export interface Stage {
 
 /** Starts with a first commit, before the first audit. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
-  const { rows = TOY_GATES, lists = {}, inbox = 'on', formerAuthors = [] } = options;
+  const { rows = TOY_GATES, lists = {}, inbox = 'on', formerAuthors = [], others = [] } = options;
   const scratch = createScratchRepository();
   const files = Object.entries(lists).map(([name, text]) => [`lists/${name}`, text]);
   scratch.commit(
     { ...registry(rows), 'checks/gate.sh': '#!/bin/sh\n', ...Object.fromEntries(files) },
     { executable: ['checks/gate.sh'] },
   );
+  const workbench = createScratchRepository();
+  workbench.commit({ 'README.md': 'The workbench.\n' });
+  const strangers = others.map((name) => {
+    const repository = createScratchRepository();
+    const content = { ...registry(rows), 'checks/gate.sh': '#!/bin/sh\n', 'lists/charlie': `${name}\n` };
+    repository.commit(content, { executable: ['checks/gate.sh'] });
+    return { name, repository };
+  });
   let now = START;
   const simulator = await startGitHubSimulator({
-    repositories: [{ owner: 'you', name: 'homelab', gitDir: scratch.gitDir }],
+    repositories: [
+      { owner: 'you', name: 'homelab', gitDir: scratch.gitDir },
+      { owner: 'you', name: 'workbench', gitDir: workbench.gitDir },
+      ...strangers.map(({ name, repository }) => ({ owner: 'you', name, gitDir: repository.gitDir })),
+    ],
     now: new Date(now),
   });
-  const text = `targets: [{ repo: ${REPO}, inbox: ${inbox}, formerAuthors: [${formerAuthors.join(', ')}] }]`;
+  const siblings = '{ workbench: { repo: you/workbench } }';
+  const authors = `[${formerAuthors.join(', ')}]`;
+  const text = `targets: [{ repo: ${REPO}, inbox: ${inbox}, siblings: ${siblings}, formerAuthors: ${authors} }]`;
   const [target] = parseTargets(text);
   if (!target) throw new Error('no target');
   const settings = parseSettings({ GITHUB_API_URL: simulator.url, GITHUB_TOKEN: simulator.token });
@@ -272,6 +303,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const stage: Stage = {
     simulator,
     scratch,
+    workbench,
     get kv() {
       return rowsOfKv;
     },
@@ -324,7 +356,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       coordinator = coordinate();
     },
     accept: (acceptance) => coordinator.accept(acceptance),
-    state: () => (memory.get('inbox') as InboxState | undefined) ?? EMPTY_INBOX,
+    request: (request, delay) => coordinator.request(request, delay),
+    receiveWebhook: (...delivery) => coordinator.receiveWebhook(...delivery),
+    wake: () => wake,
+    state: () => inboxState(rowsOf(memory)),
     ledger: () => memory,
     issues: () => simulator.issues(),
     issue: (name) => simulator.issues().findLast(({ title }) => title.includes(` ${name} `)),
@@ -335,6 +370,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       simulator.faults.clear();
       await simulator.close();
       scratch.remove();
+      workbench.remove();
+      for (const { repository } of strangers) repository.remove();
     },
   };
   return stage;

@@ -28,7 +28,8 @@ function isPublic(target: Target, face: 'badge' | 'page'): boolean {
   return target.public === 'all' || (target.public === 'badge' && face === 'badge');
 }
 
-async function isTrusted(context: Context<WebEnv>): Promise<boolean> {
+/** Whether a request may see everything. */
+export async function isTrusted(context: Context<WebEnv>): Promise<boolean> {
   const { dashboardToken, verifyAccess } = context.var.ports;
   const given = tokenIn(context.req.header('authorization') ?? '');
   if (dashboardToken && given !== undefined && (await isSame(given, dashboardToken))) return true;
