@@ -19,6 +19,9 @@ import { beginWork, endWork, noteGate } from './work.ts';
 const RECHECK = 10 * MINUTE;
 const LEFT_OUT = 'Left out: earlier audits of this commit ended while this gate was judged';
 
+/** Lanes that a push touched, where its list of files is not all. */
+const UNKNOWN = ['unknown'];
+
 /** What reading one commit needs. */
 export interface ReadingPorts
   extends Pick<CoordinatorPorts, 'engine' | 'gates' | 'defaultRegistry' | 'now' | 'persist'> {
@@ -53,7 +56,8 @@ export async function readOrReuse(
   if (late !== undefined) throw new BehindThePush(`GitHub still answers an older commit of the sibling ${late}`);
   if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside })) {
     const { touched: _, ...rest } = last;
-    return { ...rest, report: { ...last.report, now: new Date(at).toISOString() } };
+    const report = { ...last.report, now: new Date(at).toISOString() };
+    return request.changedPaths === null ? { ...rest, report, touched: UNKNOWN } : { ...rest, report };
   }
   return readAnew(access, { sha, siblings, at, request, last, checks, outside }, ports);
 }
@@ -153,7 +157,7 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
     const { registered } = audit;
     const waivers = keepReadable(audit.waivers, last?.waivers);
     const report = redactReport(withReported(audit.report, results, context));
-    const touched = request.changedPaths === null ? ['unknown'] : audit.touched;
+    const touched = request.changedPaths === null ? UNKNOWN : audit.touched;
     const kept = { report, flipsAt, registered, waivers, engine, siblings, outside };
     return touched ? { ...kept, touched } : kept;
   } finally {

@@ -2,6 +2,7 @@ import {
   createExecutionContext,
   createScheduledController,
   runDurableObjectAlarm,
+  runInDurableObject,
   waitOnExecutionContext,
 } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
@@ -68,10 +69,15 @@ async function signed(body: string, secret = SECRET): Promise<string> {
 async function webhook(
   event: string,
   payload: unknown,
-  { delivery = crypto.randomUUID(), secret = SECRET, body = JSON.stringify(payload) } = {},
+  {
+    delivery = crypto.randomUUID(),
+    secret = SECRET,
+    body = JSON.stringify(payload),
+    contentType = 'application/json',
+  } = {},
 ) {
   const headers = {
-    'content-type': 'application/json',
+    'content-type': contentType,
     'x-github-event': event,
     'x-github-delivery': delivery,
     'x-hub-signature-256': await signed(body, secret),
@@ -113,6 +119,31 @@ describe('a night in workerd', () => {
     }
     expect(await issues()).toEqual(before);
   });
+
+  test('a night without a change evaluates nothing, although a sibling is configured', async () => {
+    const ledger = <T>(query: string) =>
+      runInDurableObject(coordinator(), (_, { storage }) => storage.sql.exec(query).toArray() as T[]);
+    // Every evaluation begins with this row.
+    expect(await ledger("SELECT key FROM ledger WHERE key = 'work'")).toHaveLength(1);
+    await ledger("DELETE FROM ledger WHERE key = 'work'");
+    const known = await latest();
+    expect(known?.report.siblings.workbench).toMatch(/^[0-9a-f]{40}$/);
+    await cron(Date.now() + 30 * 60_000);
+    await finish(known?.id);
+    expect(await ledger("SELECT key FROM ledger WHERE key = 'work'")).toEqual([]);
+  });
+
+  test('what fails can be made baseline, although a sibling is configured', async () => {
+    const known = (await latest())?.id;
+    const answer = await exports.default.fetch(`http://lanekeeper.test/api/repos/${REPO}/baseline`, {
+      method: 'POST',
+      headers: authorized,
+      body: JSON.stringify({ gate: 'D86', by: 'ronny', reason: 'It is known.' }),
+    });
+    expect([answer.ok, await answer.json()]).toEqual([true, expect.objectContaining({ status: 'queued' })]);
+    await finish(known);
+    expect(await issues()).toHaveLength(1);
+  });
 });
 
 describe('the webhook', () => {
@@ -148,6 +179,53 @@ describe('the webhook', () => {
   test('what is no JSON is refused', async () => {
     expect((await webhook('push', push, { body: 'no JSON at all' })).status).toBe(400);
     expect((await webhook('push', push, { body: '{"ref": 1, "repository": {"full_name": "a/b"}}' })).status).toBe(400);
+  });
+
+  test('without a signature, or with one of another form, is refused before the body is read', async () => {
+    for (const signature of [undefined, 'sha1=abc', 'sha256=xyz', `sha256=${'0'.repeat(63)}`]) {
+      // Whoever reads this finds it too large.
+      const body = ' '.repeat(25 * 1024 * 1024 + 1);
+      const headers = { 'x-github-event': 'push', 'x-github-delivery': crypto.randomUUID() };
+      const answer = await exports.default.fetch('http://lanekeeper.test/webhooks/github', {
+        method: 'POST',
+        headers: signature === undefined ? headers : { ...headers, 'x-hub-signature-256': signature },
+        body,
+      });
+      expect(answer.status).toBe(401);
+    }
+  });
+
+  test('takes forms, which are what GitHub sends where nobody chose JSON', async () => {
+    const form = (payload: unknown) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const contentType = 'application/x-www-form-urlencoded';
+    const ping = await webhook('ping', {}, { body: form({ zen: 'Design for failure.' }), contentType });
+    expect(await ping.json()).toEqual({ status: 'pong' });
+    const known = (await latest())?.id;
+    expect(await (await webhook('push', push, { body: form(push), contentType })).json()).toEqual({
+      status: 'accepted',
+    });
+    expect((await finish(known)).trigger).toBe('push');
+  });
+
+  test.each([
+    ['a force push', { forced: true }],
+    ['a new branch', { created: true }],
+    ['no list', { commits: null }],
+    ['an empty list', { commits: [] }],
+    ['a list that was cut', { commits: Array.from({ length: 2048 }, () => ({ modified: ['README.md'] })) }],
+    [
+      'a list that ends elsewhere',
+      { after: inject('head'), commits: [{ id: 'a'.repeat(40), modified: ['README.md'] }] },
+    ],
+    ['nulls', { sender: null, commits: [{ added: null, modified: null, removed: null }], forced: true }],
+  ])('what a push with %s touched is unknown', async (_, change) => {
+    const known = (await latest())?.id;
+    // A push to the commit that was audited last would wait for a minute after the last audit.
+    await runInDurableObject(coordinator(), (__, { storage }) => {
+      storage.sql.exec("DELETE FROM ledger WHERE key = 'endedAt'");
+    });
+    expect((await webhook('push', { ...push, ...change })).status).toBe(202);
+    expect((await finish(known)).touched).toEqual(['unknown']);
   });
 
   test('a body over 25 MB is refused', async () => {
@@ -191,5 +269,21 @@ describe('the API', () => {
   test('health says the status and no names', async () => {
     const answer = await get('/healthz', {});
     expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok', targets: 1 }]);
+  });
+
+  test('health tells whoever has the token of a row that was dropped, and where', async () => {
+    await runInDurableObject(coordinator(), (_, { storage }) => {
+      storage.sql.exec(`UPDATE ledger SET value = '{"report":"gone"}' WHERE key = 'last'`);
+    });
+    const known = (await latest())?.id;
+    await cron();
+    await finish(known);
+    const bare = await get('/healthz', {});
+    expect([bare.status, await bare.json()]).toEqual([503, { status: 'error', targets: 1 }]);
+    const told = await (await get('/healthz')).json();
+    expect(told).toMatchObject({
+      status: 'error',
+      problems: [{ repo: REPO, state: 'error', errors: [expect.stringMatching(/^The ledger's row `last`/)] }],
+    });
   });
 });
