@@ -123,7 +123,11 @@ async function giveUp(
   const isPassing = failure === 'rate-limited' || failure === 'transport';
   const result =
     access && !isPassing
-      ? await writePlan(access, (state, tracker) => planBroken(asCertain(state, error), message, tracker, ports.now()), ports)
+      ? await writePlan(
+          access,
+          (state, tracker) => planBroken(asCertain(state, error), message, tracker, ports.now()),
+          ports,
+        )
       : NOTHING_DELIVERED;
   const retryAt = nextTryAfter(error, isPassing, now());
   const notBefore = failure === 'rate-limited' ? retryAt : result.notBefore;

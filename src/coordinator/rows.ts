@@ -166,6 +166,9 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
   'status',
   'summary',
   'standings',
+  'results',
+  'facts',
+  'reportedAt',
 ];
 export const INTENT = 'intent/';
 export const DONE = 'done/';
