@@ -1,17 +1,16 @@
 /** An issue tracker on paper: plans are carried out at once, in memory, so that a test reads as the table of docs/inbox.md. */
 
 import type { Verdict } from '../../../src/core/gate.ts';
-import { shortHash } from '../../../src/core/hash.ts';
 import { own } from '../../../src/core/own.ts';
 import type { GateReport, Report } from '../../../src/core/report.ts';
 import type { Waiver, Waivers } from '../../../src/core/waiver.ts';
-import { isSameLabel } from '../../../src/inbox/labels.ts';
 import { planBroken } from '../../../src/inbox/plan/broken.ts';
 import { planGapInbox } from '../../../src/inbox/plan/gap-inbox.ts';
 import { planInbox } from '../../../src/inbox/plan/plan.ts';
-import type { Issue, Marker, Whereabouts } from '../../../src/inbox/port.ts';
+import type { Issue, Marker } from '../../../src/inbox/port.ts';
 import { EMPTY_INBOX, type GateState, type InboxState } from '../../../src/inbox/state.ts';
-import type { Call, IssueContent, Plan } from '../../../src/inbox/writes.ts';
+import type { Call, Plan } from '../../../src/inbox/writes.ts';
+import { paperIssues } from '../paper-issues.ts';
 
 export const DAY = 86_400_000;
 const NAMES = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima'.split(' ');
@@ -50,50 +49,8 @@ export function paperTracker() {
   let state: InboxState = EMPTY_INBOX;
   let now = Date.parse('2026-02-18T04:17:00Z');
   let commits = 0;
-  const issues = new Map<number, Whereabouts>();
-  const hidden = new Set<number>();
+  const { all: issues, hidden, issue, change, perform } = paperIssues(() => now);
   const theirs = new Map<number, Marker>();
-
-  function issue(number: number): Issue {
-    const found = issues.get(number);
-    if (typeof found !== 'object') throw new Error(`no issue ${number}`);
-    return found;
-  }
-
-  function change(number: number, changed: Partial<Issue>): void {
-    issues.set(number, { ...issue(number), ...changed });
-  }
-
-  function perform(call: Call): number {
-    if (call.kind === 'create') {
-      const number = issues.size + hidden.size + 1;
-      const { content } = call;
-      const marker = { about: call.about, repositoryId: 1, sha: '', key: '', ...hashesOf(content) };
-      const labels = [...call.labels];
-      issues.set(number, {
-        number,
-        title: call.about,
-        state: 'open',
-        stateReason: null,
-        labels,
-        isLocked: false,
-        closedAt: null,
-        closedBy: null,
-        marker,
-        formerAuthor: null,
-      });
-      return number;
-    }
-    const { labels } = issue(call.issue);
-    if (call.kind === 'close')
-      change(call.issue, { state: 'closed', stateReason: call.reason, closedAt: now, closedBy: 'us' });
-    if (call.kind === 'reopen')
-      change(call.issue, { state: 'open', stateReason: 'reopened', closedAt: null, closedBy: null });
-    if (call.kind === 'add-label') change(call.issue, { labels: [...labels, call.label] });
-    if (call.kind === 'remove-label')
-      change(call.issue, { labels: labels.filter((label) => !isSameLabel(label, call.label)) });
-    return call.issue;
-  }
 
   function carryOut({ transitions, unread }: Plan): readonly string[] {
     const done: string[] = [];
@@ -201,13 +158,6 @@ export function paperTracker() {
     },
   };
   return tracker;
-}
-
-function hashesOf(content: IssueContent): { findings: readonly string[]; known: readonly string[] } {
-  if (content.kind === 'gate') return { findings: content.fresh.map(shortHash), known: content.known.map(shortHash) };
-  if (content.kind !== 'group') return { findings: [], known: [] };
-  const findings = content.gates.flatMap(({ gate, fresh }) => fresh.map((key) => shortHash(`${gate.name} ${key}`)));
-  return { findings, known: content.gates.map(({ gate }) => shortHash(gate.name)) };
 }
 
 function said(call: Call, number: number): string {
