@@ -64,6 +64,8 @@ async function askEngine(script: string, { directory }: Checkout): Promise<Scrip
       root,
       home: process.env.HOME ?? '/root',
       siblings: new Map(),
+      branch: (await git(directory, 'branch', '--show-current')).trim(),
+      remotes: await remotesOf(directory),
       environment: new Map([
         ['SPINE_ROOT', root],
         ['SPINE_REPO', root],
@@ -71,6 +73,14 @@ async function askEngine(script: string, { directory }: Checkout): Promise<Scrip
       ]),
     },
   });
+}
+
+async function remotesOf(directory: string): Promise<ReadonlyMap<string, string>> {
+  const remotes = new Map<string, string>();
+  for (const name of (await git(directory, 'remote')).split('\n').filter((line) => line !== '')) {
+    remotes.set(name, (await git(directory, 'remote', 'get-url', name)).trim());
+  }
+  return remotes;
 }
 
 /** Files of the repo that the script looked at, itself excepted; those that it needs most come first, since it asks for them first. */

@@ -3,6 +3,8 @@ import type { Command } from './command.ts';
 import { PROGRAMS } from './commands/programs.ts';
 import { type Mount, ScriptFiles } from './files/script-files.ts';
 import type { SnapshotTree } from './files/tree.ts';
+import type { GitCheckout } from './git/checkout.ts';
+import { gitCommand } from './git/git.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { absolute } from './shell/file-system.ts';
 import { Parser } from './shell/parser.ts';
@@ -20,6 +22,9 @@ export interface Layout {
   /** Absolute paths of siblings, by name. */
   readonly siblings: ReadonlyMap<string, string>;
   readonly environment: ReadonlyMap<string, string>;
+  /** The branch that is checked out, and the remotes' URLs by name; a script that asks where they are not known is blind. */
+  readonly branch?: string;
+  readonly remotes?: ReadonlyMap<string, string>;
 }
 
 export interface ScriptRequest {
@@ -32,8 +37,6 @@ export interface ScriptRequest {
   readonly now: number;
   readonly layout: Layout;
   readonly limits?: Limits;
-  /** Programs that look into the repo by other means than files, made for this run. */
-  readonly commands?: ReadonlyMap<string, Command>;
 }
 
 /** Something that the script needs and that is not here. */
@@ -73,6 +76,10 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
   });
+  const commands = new Map([
+    ['yq', yq],
+    ['git', gitCommand(mounts.map((mount) => checkoutOf(mount, layout)))],
+  ]);
   const budget = new Budget(request.limits ?? LIMITS);
   const host: Host = {
     files,
@@ -83,7 +90,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
       return now;
     },
     isHere: (path) => files.mountOf(path) !== undefined,
-    program: (name, how) => findProgram(name, how, request.commands ?? new Map(), note, trace),
+    program: (name, how) => findProgram(name, how, commands, note, trace),
     run: runProcess,
     runSource,
     invoke: (shell, words, streams) => invokeWith(shell, words, streams),
@@ -124,6 +131,17 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
   return { status, output: transcript.join(''), needs: [...needs.values()], limit, trace, commands: budget.commands };
 }
 
+/** Only of the target is it known what is checked out; a sibling is just its commit. */
+function checkoutOf({ name, root, tree }: Mount, { branch, remotes }: Layout): GitCheckout {
+  const isTarget = name === 'target';
+  return {
+    root,
+    snapshot: tree.snapshot,
+    branch: (isTarget && branch) || null,
+    remotes: (isTarget && remotes) || null,
+  };
+}
+
 async function invokeWith(
   shell: Shell,
   words: readonly string[],
@@ -146,7 +164,7 @@ function findProgram(
   needs: (what: string) => void,
   trace: TraceRecorder,
 ): Program | null {
-  const own = commands.get(name) ?? (name === 'yq' ? yq : undefined);
+  const own = commands.get(name);
   if (own) return adapted(name, own, needs, trace);
   const program = PROGRAMS.get(name);
   if (program) return program;

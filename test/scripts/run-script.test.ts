@@ -212,3 +212,13 @@ test('yq answers, and what lies beyond it is a need', async () => {
     verdict: 'pass',
   });
 });
+
+test('git answers from the snapshot, and what it cannot know is a need', async () => {
+  const toplevel =
+    'test -f ops/x.yaml && [ "$(git rev-parse --show-toplevel)" = "$SPINE_ROOT" ] && git ls-files | grep -q x.yaml';
+  expect(await judge(toplevel)).toMatchObject({ verdict: 'pass', needs: [] });
+  expect(await judge('git fetch -q origin 2>/dev/null || true; test -f ops/x.yaml')).toMatchObject({
+    verdict: 'blind',
+  });
+  expect(await judge('git remote get-url origin >/dev/null 2>&1; exit 0')).toMatchObject({ verdict: 'blind' });
+});
