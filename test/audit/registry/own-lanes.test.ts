@@ -87,6 +87,23 @@ test('another layout: paths, fields and words can be said differently, the rest 
   expect(withLayout(gates, undefined)).toBe(gates);
 });
 
+test('another layout: machines in maps, one file each, and a layout that leads nowhere', async () => {
+  const vms = 'ops/bindings/vm.lifecycle.yaml';
+  const { [vms]: text = '', ...rest } = SOUND;
+  const found = text.split('\n').flatMap((line) => /^ {2}- (\{.*\})$/.exec(line)?.[1] ?? []);
+  const machines = found.map((machine, index) => [`machines/m${index}.yaml`, `vm:\n  it: ${machine}\n`]);
+  const request = { ...requestOn({ ...rest, ...Object.fromEntries(machines) }), lanes: ['resilience'] };
+  const judged = async (layout: Parameters<typeof withLayout>[1]) =>
+    (await runAudit({ ...request, gates: withLayout(gates, layout) })).report.gates.find(
+      ({ number }) => number === 'R2',
+    );
+  const right = await judged({ paths: { vms: 'machines/*.yaml' }, fields: { vms: 'vm' } });
+  expect(right?.verdict, right?.reason).toBe('pass');
+  const wrong = await judged({ paths: { vms: 'machines/*.yaml' }, fields: { vms: 'vm.it.hostname' } });
+  expect([wrong?.verdict, wrong?.findings]).toEqual(['blind', []]);
+  expect(wrong?.reason).toContain('correct `paths.vms` or `fields.vms` under `resilience`');
+});
+
 test('a layout is checked against the names there are', () => {
   const parse = (resilience: string) => parseTargets(`targets: [{ repo: a/b, resilience: ${resilience} }]`)[0];
   const layout = { paths: { vms: 'inventory/machines.yaml' }, fields: { 'vm.hypervisor': 'node' } };

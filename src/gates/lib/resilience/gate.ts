@@ -1,7 +1,7 @@
 import type { Gate, GateContext, NotApplicable, Remark } from '../../../core/gate.ts';
 import type { Repo } from '../../../core/repo.ts';
 import { type Report, type Rules, reporterFor } from '../define.ts';
-import { createFacts, type Facts } from './facts.ts';
+import { createFacts, type Facts, filesOf } from './facts.ts';
 import { type BindingName, type BindingOverrides, type Bindings, bindingsWith } from './layout.ts';
 
 /** A gate of this lane: it can be built for another layout of an ops repo. */
@@ -49,6 +49,6 @@ function build<R extends Rules>(definition: Definition<R>, bindings: Bindings): 
 }
 
 function lacking(repo: Repo, paths: readonly string[]): readonly NotApplicable[] | undefined {
-  const missing = paths.filter((path) => !repo.isFile(path));
+  const missing = paths.filter((path) => !filesOf(repo, path).some((file) => repo.isFile(file)));
   return missing.length > 0 ? [{ notApplicable: `there is no ${missing.join(' and no ')}` }] : undefined;
 }
