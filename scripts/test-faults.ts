@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const PROJECT = join(import.meta.dirname, '..');
-const SUITES = ['test/inbox/inbox-lifecycle.test.ts', 'test/faults'];
+const SUITES = ['test/inbox/plan/lifecycle.test.ts', 'test/faults'];
 const TOTALS = ['rows', 'sequences', 'crash points', 'faults tried', 'invariants broken'] as const;
 const Line = z.object({ what: z.enum(TOTALS), count: z.number() });
 const Report = z.object({ numFailedTests: z.number(), numTotalTests: z.number() });

@@ -47,9 +47,9 @@ function summary(id: string, repo = REPO): TargetSummary {
 }
 
 /** What every store of audits does, whatever keeps it; `open` gives an empty one. */
-export function conformsAsAuditStore(open: () => AuditStore): void {
+export function conformsAsAuditStore(open: () => Promise<AuditStore>): void {
   test('knows nothing before the first audit', async () => {
-    const store = open();
+    const store = await open();
     expect(await store.targets()).toEqual([]);
     expect(await store.latest(REPO)).toBeNull();
     expect(await store.get(REPO, 'x')).toBeNull();
@@ -57,7 +57,7 @@ export function conformsAsAuditStore(open: () => AuditStore): void {
   });
 
   test('gives back what was saved: the latest, each by its id, and the line about the target', async () => {
-    const store = open();
+    const store = await open();
     await store.save(REPO, audit('2'), summary('2'));
     await store.save(REPO, audit('1'), summary('1'));
     expect(await store.latest(REPO)).toEqual(audit('1'));
@@ -66,7 +66,7 @@ export function conformsAsAuditStore(open: () => AuditStore): void {
   });
 
   test('lists newest first, page by page, and only those of the repository', async () => {
-    const store = open();
+    const store = await open();
     for (const id of ['5', '4', '3', '2', '1']) await store.save(REPO, audit(id), summary(id));
     await store.save('you/homelab-2', audit('0'), summary('0', 'you/homelab-2'));
     const first = await store.history(REPO, { limit: 3 });
@@ -77,14 +77,14 @@ export function conformsAsAuditStore(open: () => AuditStore): void {
   });
 
   test('sees every target of a fleet, beyond one page of the store', async () => {
-    const store = open();
-    for (let index = 0; index < 1100; index++)
-      await store.save(`you/repo-${index}`, audit('1'), summary('1', `you/repo-${index}`));
+    const store = await open();
+    const names = Array.from({ length: 1100 }, (_, index) => `you/repo-${index}`);
+    await Promise.all(names.map((name) => store.save(name, audit('1'), summary('1', name))));
     expect(await store.targets()).toHaveLength(1100);
   });
 
   test('no name is special', async () => {
-    const store = open();
+    const store = await open();
     expect(await store.latest('constructor')).toBeNull();
     await store.save('__proto__/constructor', audit('1'), summary('1', '__proto__/constructor'));
     expect((await store.latest('__proto__/constructor'))?.id).toBe('1');

@@ -75,6 +75,8 @@ describe('a push that a replica does not show yet', () => {
     await stage.audit();
     expect(stage.issue('bravo')).toMatchObject({ state: 'open' });
     stage.scratch.git('update-ref', 'refs/heads/main', first);
+    // Audits are sorted by the time at which they end.
+    stage.advance(SECOND);
     const pushed = stage.now();
     push(first);
     await stage.drain(0);
