@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Commit, Snapshot } from '../../core/snapshot.ts';
 import type { CommandIo, CommandResult } from '../command.ts';
 import { absolute } from '../shell/file-system.ts';
 
@@ -23,6 +23,8 @@ export interface GitCall {
   /** `cwd` below the root, with a slash at its end; '' at the root. */
   readonly prefix: string;
   readonly io: CommandIo;
+  /** Commits that earlier calls of the same run have listed, by name: of these the message is known. */
+  readonly listed: Map<string, Commit>;
 }
 
 export type Subcommand = (args: readonly string[], call: GitCall) => Promise<CommandResult> | CommandResult;

@@ -1,3 +1,4 @@
+import type { Commit } from '../../core/snapshot.ts';
 import type { Command, CommandIo, CommandResult } from '../command.ts';
 import { absolute } from '../shell/file-system.ts';
 import { BeyondGit, failed, type GitCheckout, printed, type Subcommand, textAt } from './checkout.ts';
@@ -39,9 +40,10 @@ const FATAL = 128;
  * It reads only. What it cannot know, and what would write or use the network, is recorded as a need and fails.
  */
 export function gitCommand(checkouts: readonly GitCheckout[]): Command {
+  const listed = new Map<string, Commit>();
   return async (args, io) => {
     try {
-      return await answer(args, io, checkouts);
+      return await answer(args, io, checkouts, listed);
     } catch (error) {
       if (!(error instanceof BeyondGit)) throw error;
       io.needs(`git ${error.message}`);
@@ -54,6 +56,7 @@ async function answer(
   args: readonly string[],
   io: CommandIo,
   checkouts: readonly GitCheckout[],
+  listed: Map<string, Commit>,
 ): Promise<CommandResult> {
   const pending = [...args];
   let { cwd } = io;
@@ -72,7 +75,7 @@ async function answer(
   const { sha } = checkout.snapshot;
   if (sha === null) throw new BeyondGit('state of a work tree with changes');
   const prefix = cwd === checkout.root ? '' : `${cwd.slice(checkout.root.length + 1)}/`;
-  return subcommand(rest, { checkout, head: sha, cwd, prefix, io });
+  return subcommand(rest, { checkout, head: sha, cwd, prefix, io, listed });
 }
 
 function isFolder({ root, snapshot }: GitCheckout, cwd: string): boolean {

@@ -6,6 +6,7 @@ import { commitNamed } from './revisions.ts';
 interface LogRequest {
   readonly format: string;
   readonly limit: number | null;
+  readonly tip: string;
   /** Exclusive; null where the log goes back to the beginning. */
   readonly after: string | null;
   readonly paths: readonly string[];
@@ -36,17 +37,21 @@ export async function revList(args: readonly string[], call: GitCall): Promise<C
   return printed(isCount ? `${commits.length}\n` : commits.map(({ sha }) => `${sha}\n`).join(''));
 }
 
-async function commitsOf({ after, paths, limit }: LogRequest, call: GitCall): Promise<readonly Known[]> {
-  const { head } = call;
+async function commitsOf({ tip, after, paths, limit }: LogRequest, call: GitCall): Promise<readonly Known[]> {
+  const { head, listed } = call;
   if (after === null) {
     if (limit !== 1 || paths.length > 0) throw new BeyondGit('log back to the first commit');
-    return [{ sha: head }];
+    const known = listed.get(tip);
+    if (!known && tip !== head) throw new BeyondGit(`log of ${tip}`);
+    return [known ?? { sha: head }];
   }
+  if (tip !== head) throw new BeyondGit(`log up to ${tip}`);
   if (after === head) return [];
   if (paths.length === 0) throw new BeyondGit('log without paths');
   const answer = await call.checkout.snapshot.history({ after, paths, limit });
   if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`);
   if (!answer.isAncestor) throw new BeyondGit(`log since ${after}`);
+  for (const commit of answer.commits) listed.set(commit.sha, commit);
   return answer.commits;
 }
 
@@ -68,28 +73,27 @@ async function readRequest(args: readonly string[], call: GitCall): Promise<LogR
     else operands.push(arg);
   }
   if (!format.includes('%')) throw new BeyondGit(`log --format=${format}`);
-  const { after, rest } = await readRange(operands, end >= 0, call);
+  const { tip, after, rest } = await readRange(operands, end >= 0, call);
   const written = end < 0 ? rest : args.slice(end + 1);
   const paths = written.map((path) => pathInRepo(call, path) ?? beyond(`path outside of the repo (${path})`));
   if (paths.some((path) => /[*?[]|^:/.test(path))) throw new BeyondGit('log of a pattern');
-  return { format, limit, after, paths: paths.includes('') ? [] : paths };
+  return { format, limit, tip, after, paths: paths.includes('') ? [] : paths };
 }
 
 async function readRange(
   operands: readonly string[],
   onlyRevisions: boolean,
   call: GitCall,
-): Promise<{ readonly after: string | null; readonly rest: readonly string[] }> {
+): Promise<{ readonly tip: string; readonly after: string | null; readonly rest: readonly string[] }> {
   const [first, ...rest] = operands;
-  if (first === undefined) return { after: null, rest: [] };
+  if (first === undefined) return { tip: call.head, after: null, rest: [] };
   const range = /^(.*?)\.\.(?!\.)(.*)$/.exec(first);
   const [, from = '', to = ''] = range ?? [];
   const isRevision = range !== null || onlyRevisions || !call.checkout.snapshot.entries.has(call.prefix + first);
-  if (!isRevision) return { after: null, rest: operands };
+  if (!isRevision) return { tip: call.head, after: null, rest: operands };
   if (onlyRevisions && rest.length > 0) throw new BeyondGit(`log ${operands.join(' ')}`);
-  const tip = range === null ? first : to || 'HEAD';
-  if ((await commitNamed(call, tip)) !== call.head) throw new BeyondGit(`log of ${tip}`);
-  return { after: range === null ? null : await commitNamed(call, from || 'HEAD'), rest };
+  const tip = await commitNamed(call, range === null ? first : to || 'HEAD');
+  return { tip, after: range === null ? null : await commitNamed(call, from || 'HEAD'), rest };
 }
 
 function beyond(what: string): never {

@@ -34,10 +34,10 @@ const BINARY: Readonly<Record<string, number>> = {
   'short pipe': 45,
   'traverse array': 50,
 };
-const ONE_ARGUMENT = [
-  'all_c any_c capture contains del eval explode filter group_by has join map map_values match omit pick select',
-  'sort_by split sub test unique_by with with_entries collect sort_keys',
-].flatMap((names) => names.split(' '));
+const ONE_ARGUMENT =
+  'all_c any_c capture collect contains del filter group_by has join map map_values match select sort_by split sub test unique_by with_entries'.split(
+    ' ',
+  );
 /** Those that bind otherwise than most functions do. */
 const PRECEDENCE: Readonly<Record<string, number>> = {
   del: 40,
@@ -56,8 +56,8 @@ export function operator(name: string): Operator {
   return { name, args: ONE_ARGUMENT.includes(name) ? 1 : 0, precedence: PRECEDENCE[name] ?? 50 };
 }
 
-/** Operators that change the values they are given. */
-const CHANGING = '= |= += -= *= del map_values with flatten sort_keys explode -'.split(' ');
+/** Operators that change the values they are given; the difference of two lists is one of them. */
+const CHANGING = '= |= += -= *= del map_values -'.split(' ');
 
 export function isChanging(name: string): boolean {
   return CHANGING.includes(name);

@@ -251,6 +251,25 @@ describe('what a snapshot cannot know is a need', () => {
   });
 });
 
+test('the message of a commit that was listed before is known', async () => {
+  const { root, snapshot, shas } = fixture;
+  const needs: string[] = [];
+  const io = {
+    cwd: root,
+    env: new Map(),
+    stdin: '',
+    readFile: async () => null,
+    needs: (what: string) => needs.push(what),
+  };
+  const command = gitCommand([{ root, snapshot, branch: 'main', remotes: null }]);
+  await command(['log', '--format=%H', `${shas[0]}..HEAD`, '--', 'ops'], io);
+  for (const format of ['%h %s', '%B']) {
+    const args = ['log', '-1', `--format=${format}`, shas[1] ?? ''];
+    expect(await command(args, io)).toMatchObject({ stdout: git(root, ...args), exitCode: 0 });
+  }
+  expect(needs).toEqual([]);
+});
+
 test('scratch folders are no repositories', async () => {
   const command = gitCommand([
     { root: '/code/spine', snapshot: memorySnapshot({ files: {}, sha: 'a'.repeat(40) }), branch: null, remotes: null },
