@@ -22,6 +22,10 @@ export interface AuditArguments {
   readonly format: Format;
   /** Show what the inbox would do, too. */
   readonly plan: boolean;
+  /** Judge what is not implemented by the repo's own scripts, too. */
+  readonly scripts: boolean;
+  /** Where the repo's scripts expect the checkout; the clone's own place when absent. */
+  readonly checkoutRoot: string | undefined;
   /** Where to append the report as Markdown. */
   readonly summary: string | undefined;
   /** Where to write the report as SARIF. */
@@ -51,6 +55,9 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --layout      a file with what a target says under resilience: where the facts of that lane stand
   --governance  none: as if the repo had no governance files
   --plan        what the inbox would do, with the base (or this very audit) as day one
+  --scripts     judge gates that are not implemented by the repo's own scripts, in a sandboxed shell: provisional,
+                so they neither count in lanes nor for the exit status
+  --checkout-root  where the repo's scripts expect the checkout
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
   --sarif       write the report to this file as SARIF 2.1.0
   --retire      list the open issues that Lanekeeper made there; --yes closes them
@@ -80,6 +87,8 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     explain: values.explain,
     format: oneOf('--format', values.format ?? 'table', Object.keys(FORMATS) as Format[]),
     plan: values.plan ?? false,
+    scripts: values.scripts ?? false,
+    checkoutRoot: values['checkout-root'],
     summary: values.summary,
     sarif: values.sarif,
   };
@@ -109,6 +118,8 @@ function readOptions(argv: readonly string[]) {
         governance: { type: 'string' },
         format: { type: 'string' },
         plan: { type: 'boolean' },
+        scripts: { type: 'boolean' },
+        'checkout-root': { type: 'string' },
         summary: { type: 'string' },
         sarif: { type: 'string' },
         retire: { type: 'string' },

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSampleOpsRepo, commitBreakage, type SampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
 import type { Report } from '../../src/core/report.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
+import { governanceFiles } from '../audit/governed-repo.ts';
 
 const COMMAND = join(import.meta.dirname, '../../cli/audit/audit.ts');
 let scratch: string;
@@ -43,7 +44,9 @@ describe('npm run audit', () => {
     const { status, stdout } = await audit(sample.dir, '--sibling', `workbench=${sample.workbenchDir}`);
     expect(status).toBe(1);
     expect(stdout).toMatch(/✗ infra +22\/25 · 3 fail/);
-    expect(stdout).toMatch(/ops\/bindings\/startup\.sequencing\.yaml:3 {2}Phases carry sites from `version: 2` on\./);
+    expect(stdout).toMatch(
+      /ops\/bindings\/startup\.sequencing\.yaml:3 {2}Phases have sites only from `version: 2` on\./,
+    );
   });
 
   test('says JSON and nothing else on standard output, in the form that is promised', async () => {
@@ -71,7 +74,7 @@ describe('npm run audit', () => {
         repo: 'target',
         path: 'ops/bindings/startup.sequencing.yaml',
         line: 3,
-        message: 'Phases carry sites from `version: 2` on.',
+        message: 'Phases have sites only from `version: 2` on.',
       },
     ]);
   });
@@ -95,7 +98,7 @@ describe('npm run audit', () => {
     const { status, stdout } = await audit(sample.dir, ...sibling, '--base', 'HEAD~1', '--plan');
     expect(status).toBe(1);
     expect(stdout).toContain('D138 site-parity-maintenance-order medium, 1 finding, newly failing');
-    expect(stdout).toContain('would open an issue: D139 nas-baseline-coverage is failing (1 new, 0 known)');
+    expect(stdout).toContain('would open an issue: D139 nas-baseline-coverage is failing (1 open, 0 known)');
     const before = await audit(sample.dir, ...sibling, '--at', 'HEAD~1', '--base', 'HEAD~1');
     expect(before.status).toBe(0);
   });
@@ -157,6 +160,39 @@ describe('npm run audit', () => {
     expect(JSON.parse(await readFile(sarif, 'utf8')).runs[0].invocations[0].executionSuccessful).toBe(false);
   });
 
+  test('judges what is not implemented by the script itself, provisionally: it counts nowhere', async () => {
+    const clone = join(scratch, 'scripted');
+    const identity = ['-c', 'user.name=you', '-c', 'user.email=you@example.net'];
+    const scripts = {
+      good: 'grep -q hello README.md',
+      bad: 'grep -q title README.md || { echo "FAIL: README.md:1: no title"; exit 1; }',
+      host: 'ssh nas true',
+    };
+    const rows = Object.keys(scripts).map(
+      (name, index) => `{ id: X${index}, name: ${name}, check_script: ${name}.sh }`,
+    );
+    const lanes = rows.map((_, index) => `{ gate_id: X${index}, primary_domain: docs }`);
+    const files = governanceFiles({
+      registry: `gates: [${rows.join(', ')}]\n`,
+      topology: `gate_assignments: [${lanes.join(', ')}]\n`,
+    });
+    await git(scratch, 'init', '-q', '-b', 'main', clone);
+    for (const [path, text] of Object.entries({ ...files, 'README.md': 'hello\n' })) {
+      await mkdir(dirname(join(clone, path)), { recursive: true });
+      await writeFile(join(clone, path), text);
+    }
+    for (const [name, text] of Object.entries(scripts))
+      await writeFile(join(clone, `${name}.sh`), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+    await git(clone, 'add', '.');
+    await git(clone, ...identity, 'commit', '-q', '-m', 'First');
+    const { stdout } = await audit(clone, '--scripts');
+    expect(stdout).toContain('docs');
+    expect(stdout).toMatch(/0\/3 · 3 skipped/);
+    expect(stdout).toMatch(/pass {4}X0 good/);
+    expect(stdout).toMatch(/fail {4}X1 bad \[docs\]\n {4}README\.md:1 {2}README\.md:1: no title/);
+    expect(stdout).toMatch(/blind {3}X2 host: needs ssh/);
+  });
+
   test('without a base, its plan is day one: silent but for the Gap inbox', async () => {
     const { stdout } = await audit(
       sample.dir,
@@ -173,7 +209,7 @@ describe('npm run audit', () => {
   test('a repo in which nothing can be judged ends with 2 and says what to do', async () => {
     const bare = join(scratch, 'plain');
     await git(scratch, 'init', '-q', bare);
-    await writeFile(join(bare, 'README.md'), 'hello\n');
+    await writeFile(join(bare, 'notes.txt'), 'hello\n');
     const { status, stdout } = await audit(bare);
     expect(stdout).toContain('Nothing was judged: every gate is blind or does not apply. `npm run init');
     expect(status).toBe(2);
