@@ -3,7 +3,7 @@ import type { GateReport } from '../../src/core/report.ts';
 import { readDeclaredGates } from '../../src/declared/declare.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 
-export const NOW = Date.parse('2026-11-28T06:00:00Z');
+const NOW = Date.parse('2026-11-28T06:00:00Z');
 
 /** Audits a small repo that declares gates. */
 export async function auditDeclared(
@@ -22,7 +22,7 @@ export async function auditDeclared(
 }
 
 /** `verdict: rule subject @ path:line:column` of every gate, in the order of the report. */
-export async function verdicts(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function verdicts(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const { report } = await auditDeclared(files);
   return report.gates.map(gateInWords);
 }

@@ -10,7 +10,7 @@ const Field = z
   .regex(/^[A-Za-z_]\w*(\..+)?$/, 'names a table and a field in it, such as `host.address`')
   .describe('A table and a field in it, such as `host.address`; `host` alone or `host.#key` is the name of the row');
 
-export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 
 const Table = z
   .strictObject({
@@ -147,7 +147,7 @@ export type Kind = keyof typeof KINDS;
 export type GateEntry = z.infer<(typeof KINDS)[Kind]>;
 export type TableEntry = z.infer<typeof Table>;
 
-export const DATA = z.record(TableName, Table);
+const DATA = z.record(TableName, Table);
 export const TABLE = Table;
 
 /** What a gate file may hold at its top. */

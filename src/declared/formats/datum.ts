@@ -13,19 +13,12 @@ export interface FormatFault {
   readonly offset: number;
 }
 
-/** Turns a text into its documents. Most formats have one. */
-export type Parse = (text: string) => readonly Datum[] | FormatFault;
-
 export function isList(datum: Datum): datum is Datum & { readonly value: readonly Datum[] } {
   return Array.isArray(datum.value);
 }
 
 export function isMap(datum: Datum): datum is Datum & { readonly value: ReadonlyMap<string, Datum> } {
   return datum.value instanceof Map;
-}
-
-export function isFault(parsed: readonly Datum[] | FormatFault): parsed is FormatFault {
-  return 'message' in parsed;
 }
 
 /** What a value is, in the words of messages. */
