@@ -140,6 +140,8 @@ export function storable(
   at: number,
 ): StoredVerdict | undefined {
   if (verdict === 'crashed' || trace.facts.size > MOST_FACTS || findings.length > MOST_FINDINGS) return undefined;
+  // A gate that asked nothing was made from what it says, as those of CI's checks are.
+  if (trace.facts.size === 0 && !trace.asksTime) return undefined;
   if ([...trace.facts.keys()].some((text) => parseQuestion(text)?.kind === 'lost')) return undefined;
   const { flipsAt, asksTime } = trace;
   const facts = [...trace.facts];

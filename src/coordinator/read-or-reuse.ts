@@ -1,4 +1,5 @@
 import { redactReport } from '../audit/redact-report.ts';
+import type { StoredVerdict } from '../audit/reuse.ts';
 import { runAudit } from '../audit/run.ts';
 import type { AuditProgress } from '../audit/world.ts';
 import type { CheckRun } from '../core/check-runs.ts';
@@ -21,6 +22,9 @@ const LEFT_OUT = 'Left out: earlier audits of this commit ended while this gate 
 
 /** Lanes that a push touched, where its list of files is not all. */
 const UNKNOWN = ['unknown'];
+
+/** Characters of verdicts that are kept for the next audit: a row of SQLite holds twice as much. */
+const MOST_STORED = 1_000_000;
 
 /** What reading one commit needs. */
 export interface ReadingPorts
@@ -146,11 +150,13 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
       reported: reportedFacts(rows, maxAge),
       defaultRegistry,
       detailed: true,
+      earlier: { version: engine, verdicts: new Map(request.force ? [] : rows.get('verdicts')) },
       onProgress,
       leftOut: new Map(leftOut.map((gate) => [gate, LEFT_OUT])),
       ...(isCareful ? { onGate } : {}),
       ...(request.changedPaths ? { changedPaths: request.changedPaths } : {}),
     });
+    rows.put('verdicts', within(MOST_STORED, audit.verdicts));
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context), recheckOf(checks, at));
@@ -168,6 +174,19 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
 /** Checks that have not ended are looked at again. */
 function recheckOf(checks: readonly CheckRun[] | undefined, now: number): number | null {
   return checks?.some(({ state }) => state === 'pending') ? now + RECHECK : null;
+}
+
+/** As many verdicts as fit, the small ones first. */
+function within(limit: number, verdicts: ReadonlyMap<string, StoredVerdict>) {
+  const sized = [...verdicts].map((entry) => ({ entry, size: JSON.stringify(entry).length }));
+  let left = limit;
+  const kept: [string, StoredVerdict][] = [];
+  for (const { entry, size } of sized.sort((one, other) => one.size - other.size)) {
+    left -= size;
+    if (left < 0) break;
+    kept.push(entry);
+  }
+  return kept;
 }
 
 function earliest(...instants: readonly (number | null)[]): number | null {

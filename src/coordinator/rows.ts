@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Finding } from '../core/finding.ts';
 import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { Report } from '../core/report.ts';
@@ -55,6 +56,19 @@ const Pending = AuditRequest.extend({
   lookups: Count,
 });
 export type Pending = Kept<typeof Pending>;
+
+/** What a gate said, and all that it rests on: it holds while that does. The interface is `StoredVerdict` of `src/audit/reuse.ts`. */
+const Verdict = z.object({
+  version: z.string(),
+  at: Instant,
+  facts: z.array(z.tuple([z.string(), z.string()])),
+  flipsAt: Instant.nullable(),
+  asksTime: z.boolean(),
+  verdict: z.enum(['pass', 'fail', 'blind', 'skip']),
+  reason: z.string().nullable(),
+  unverified: z.array(z.string()),
+  findings: z.array(Finding),
+});
 
 /** Where each sibling stands, by name: its head, or why it cannot be read. */
 const SiblingHeads = z.record(z.string(), z.union([z.object({ sha: z.string() }), z.object({ lost: z.string() })]));
@@ -140,6 +154,8 @@ const LOSABLE = {
   endedAt: Instant,
   work: Work,
   last: LastAudit,
+  /** By gate name. */
+  verdicts: z.array(z.tuple([z.string(), Verdict])),
   status: CommitStatus,
   summary: TargetSummary,
   standings: z.record(z.string(), GateStanding),

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { runAudit } from '../../src/audit/run.ts';
+import type { Gate } from '../../src/core/gate.ts';
+import type { Repo } from '../../src/core/repo.ts';
+import { memorySnapshot } from '../../src/snapshot/memory.ts';
+import { governanceFiles, NOW } from './governed-repo.ts';
+
+const MERGES = `base: &a\n${Array.from({ length: 3000 }, (_, n) => `  k${n}: 1\n`).join('')}vms:\n  <<: [${Array(3000).fill('*a').join(', ')}]\n`;
+const DISTINCT = `${Array.from({ length: 2500 }, (_, n) => `a${n}: &a${n} { <<: ${n ? `[*a${n - 1}]` : '[]'}, k${n}: 1 }\n`).join('')}vms: *a2499\n`;
+
+/** Each with what the gate that reads it says in the end. */
+const BOMBS: readonly (readonly [string, string, RegExp])[] = [
+  ['one map merged again and again', MERGES, /^pass/],
+  ['a chain of merges', DISTINCT, /^crashed more than 200 merge keys/],
+  ['nothing but comments', '#\n'.repeat(1_450_000), /^blind bomb\.yaml:\d+ could not be read: it has more than/],
+  ['nothing but blank lines', `vms: 1\n${'\n'.repeat(2_900_000)}`, /^blind bomb\.yaml:\d+ could not be read/],
+  ['a list without end', `vms: [${'1,'.repeat(1_400_000)}]`, /^blind bomb\.yaml:\d+ could not be read/],
+  ['documents without end', '---\n'.repeat(700_000), /^blind bomb\.yaml:\d+ could not be read/],
+];
+
+function gate(name: string, read: (repo: Repo) => unknown): Gate {
+  const check: Gate['check'] = ({ repo }) => {
+    read(repo);
+    return [];
+  };
+  return { name, mirrors: [], why: '', fix: '', reads: [], rules: {}, check, examples: { pass: [], fail: [] } };
+}
+
+function looksAt(repo: Repo): void {
+  const vms = repo.yaml('bomb.yaml').get('vms');
+  for (const item of vms.items) item.get('x');
+}
+
+const SCRIPT = 'check.sh';
+const registry = `gates: [${['bomb', 'calm'].map((name) => `{ id: D${name.length}-${name}, name: ${name}, check_script: ${SCRIPT} }`)}]\n`;
+const topology =
+  'gate_assignments: [{ gate_id: D4-bomb, primary_domain: aof }, { gate_id: D4-calm, primary_domain: aof }]\n';
+const REQUEST = { siblings: {}, now: NOW, defaultRegistry: { gates: [], lanes: [] } };
+
+async function audit(bomb: string, read: (repo: Repo) => unknown = looksAt) {
+  const files = { ...governanceFiles({ registry, topology }), [SCRIPT]: '', 'bomb.yaml': bomb };
+  const target = memorySnapshot({ files, modes: { [SCRIPT]: '100755' } });
+  const gates = [gate('bomb', read), gate('calm', (repo) => repo.isFile(SCRIPT))];
+  const before = process.cpuUsage();
+  const { report } = await runAudit({ ...REQUEST, target, gates });
+  const { user, system } = process.cpuUsage(before);
+  const [first, second] = report.gates.map(({ verdict, reason = '' }) => `${verdict} ${reason}`);
+  return { first, second, seconds: (user + system) / 1_000_000 };
+}
+
+test.each(BOMBS)('%s ends as one gate, soon, and the others go on', { timeout: 60_000 }, async (_, bomb, expected) => {
+  const { first, second, seconds } = await audit(bomb);
+  expect(first).toMatch(expected);
+  expect(second).toBe('pass ');
+  // A second of an idle machine; a busy one takes longer to do the same.
+  expect(seconds).toBeLessThan(5);
+});
+
+test('a gate that never stops reading is ended by its budget', { timeout: 60_000 }, async () => {
+  const endless = (repo: Repo) => {
+    for (;;) for (const item of repo.yaml('bomb.yaml').get('vms').items) item.get('x');
+  };
+  const { first, second } = await audit(`vms: [${'{ x: 1 }, '.repeat(1000)}]`, endless);
+  expect(first).toMatch(/^crashed reading bomb\.yaml:\d+ takes more than 5,000,000 steps/);
+  expect(second).toBe('pass ');
+});
+
+describe('the same in a governance file', () => {
+  test.each([
+    ['a chain of merges', `${DISTINCT.replace('vms: *a2499', 'gates: *a2499')}`, 'gate.registry.yaml:2501'],
+    ['comments', `gates: []\n${'#\n'.repeat(1_400_000)}`, 'it has more than the 600,000'],
+  ])('%s: could not audit, with file and remedy', { timeout: 60_000 }, async (_, text, expected) => {
+    const files = governanceFiles({ topology, registry: text });
+    const auditing = runAudit({ ...REQUEST, target: memorySnapshot({ files }), gates: [] });
+    await expect(auditing).rejects.toMatchObject({ name: 'CouldNotAudit' });
+    await expect(auditing).rejects.toThrow(expected);
+    await expect(auditing).rejects.toThrow(/^ops\/bindings\/gate\.registry\.yaml:\d+.*othing was audited\.$/);
+  });
+});
+
+test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+  'names from the repo are names: a gate, an id and a domain called %s',
+  async (name) => {
+    const files = {
+      ...governanceFiles({
+        topology: `gate_assignments: [{ gate_id: ${name}, primary_domain: ${name} }, { gate_id: D1, primary_domain: ${name} }]\n`,
+        registry: `gates: [{ id: D1, name: ${name}, check_script: ${SCRIPT} }]\n`,
+      }),
+      [SCRIPT]: '',
+    };
+    const target = memorySnapshot({ files, modes: { [SCRIPT]: '100755' } });
+    const { report } = await runAudit({ ...REQUEST, target, gates: [] });
+    expect(report.lanes.map(({ id, total }) => `${id} ${total}`)).toEqual([`${name} 2`]);
+    expect(report.gates.map(({ number, verdict }) => `${number} ${verdict}`).toSorted()).toEqual(
+      [`${name} fail`, 'D1 skip'].toSorted(),
+    );
+  },
+);
