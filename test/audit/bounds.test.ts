@@ -53,7 +53,7 @@ test.each(BOMBS)('%s ends as one gate, soon, and the others go on', { timeout: 6
   expect(first).toMatch(expected);
   expect(second).toBe('pass ');
   // A second of an idle machine; a busy one takes longer to do the same.
-  expect(seconds).toBeLessThan(5);
+  expect(seconds).toBeLessThan(10);
 });
 
 test('a gate that never stops reading is ended by its budget', { timeout: 60_000 }, async () => {
@@ -67,7 +67,7 @@ test('a gate that never stops reading is ended by its budget', { timeout: 60_000
 
 describe('the same in a governance file', () => {
   test.each([
-    ['a chain of merges', `${DISTINCT.replace('vms: *a2499', 'gates: *a2499')}`, 'gate.registry.yaml:2501'],
+    ['a chain of merges', DISTINCT.replace('vms: *a2499', 'gates: { <<: *a2499 }'), 'more than 200 merge keys'],
     ['comments', `gates: []\n${'#\n'.repeat(1_400_000)}`, 'it has more than the 600,000'],
   ])('%s: could not audit, with file and remedy', { timeout: 60_000 }, async (_, text, expected) => {
     const files = governanceFiles({ topology, registry: text });
