@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Finding } from '../core/finding.ts';
 import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { Report } from '../core/report.ts';
@@ -8,6 +7,7 @@ import { GateStanding, TargetSummary, Trigger } from '../core/store.ts';
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
 import { FactRow, ReportedFinding } from '../reported/results.ts';
+import { VerdictRow } from './verdict-row.ts';
 
 /** A row of the ledger is not what this version wrote, and nothing can find it out again. */
 export class LedgerRowError extends Error {
@@ -56,19 +56,6 @@ const Pending = AuditRequest.extend({
   lookups: Count,
 });
 export type Pending = Kept<typeof Pending>;
-
-/** What a gate said, and all that it rests on: it holds while that does. The interface is `StoredVerdict` of `src/audit/reuse.ts`. */
-const Verdict = z.object({
-  version: z.string(),
-  at: Instant,
-  facts: z.array(z.tuple([z.string(), z.string()])),
-  flipsAt: Instant.nullable(),
-  asksTime: z.boolean(),
-  verdict: z.enum(['pass', 'fail', 'blind', 'skip']),
-  reason: z.string().nullable(),
-  unverified: z.array(z.string()),
-  findings: z.array(Finding),
-});
 
 /** Where each sibling stands, by name: its head, or why it cannot be read. */
 const SiblingHeads = z.record(z.string(), z.union([z.object({ sha: z.string() }), z.object({ lost: z.string() })]));
@@ -155,7 +142,7 @@ const LOSABLE = {
   work: Work,
   last: LastAudit,
   /** By gate name. */
-  verdicts: z.array(z.tuple([z.string(), Verdict])),
+  verdicts: z.array(z.tuple([z.string(), VerdictRow])),
   status: CommitStatus,
   summary: TargetSummary,
   standings: z.record(z.string(), GateStanding),
