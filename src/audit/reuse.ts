@@ -38,7 +38,7 @@ const MOST_FACTS = 4_000;
 const MOST_FINDINGS = 500;
 
 /** Whether all that something rested on would be answered alike now. Reading may suspend. */
-export function holds({ at, facts, flipsAt, asksTime }: StoredTrace, world: World): boolean {
+function holds({ at, facts, flipsAt, asksTime }: StoredTrace, world: World): boolean {
   if (asksTime && (world.now < at || (flipsAt !== null && world.now >= flipsAt))) return false;
   return facts.every(([text, answer]) => {
     const question = parseQuestion(text);

@@ -9,7 +9,7 @@ import { DONE, INTENT, type Rows, type StepRow } from './rows.ts';
 import { forgetStep } from './tracker.ts';
 
 /** Writes at GitHub per run and per minute, where nothing else is set; GitHub's own limit on content creation is 80 a minute. */
-export const MAX_WRITES = 20;
+const MAX_WRITES = 20;
 /** Refusals in a row after which it is not single issues that we may not write to. */
 const MAX_REFUSALS = 10;
 /** Failures without an answer after which the rest of the plan waits for the next run. */

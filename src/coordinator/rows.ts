@@ -10,7 +10,7 @@ import { FactRow, ReportedFinding } from '../reported/results.ts';
 import { VerdictRow } from './verdict-row.ts';
 
 /** A row of the ledger is not what this version wrote, and nothing can find it out again. */
-export class LedgerRowError extends Error {
+class LedgerRowError extends Error {
   override readonly name = 'LedgerRowError';
 }
 

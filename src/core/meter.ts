@@ -8,7 +8,7 @@ export interface Meter {
 }
 
 /** The work that one gate may cause: a step is a question, a line handed over, an item or a pair looked at. The reference's dearest gate takes some 100,000. */
-export const STEPS_PER_GATE = 5_000_000;
+const STEPS_PER_GATE = 5_000_000;
 
 export function createMeter(budget = STEPS_PER_GATE): Meter {
   let left = budget;

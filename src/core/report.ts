@@ -8,7 +8,7 @@ const Count = z.int().nonnegative();
 const Instant = z.iso.datetime();
 
 /** A verdict from where a gate can run, with its age and origin. */
-export const ReportedVerdict = z
+const ReportedVerdict = z
   .object({
     verdict: z.enum(['pass', 'fail', 'blind']),
     sha: z.string(),

@@ -38,7 +38,7 @@ export interface Question {
 }
 
 /** A question in one text, as traces hold it: `target path ops/x.yaml`. */
-export function questionText({ kind, repo, subject }: Question): string {
+function questionText({ kind, repo, subject }: Question): string {
   return `${repo} ${kind} ${subject}`;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ResultsRefused } from './results.ts';
 
 /** Who signs the tokens of GitHub Actions (GitHub's documentation, "OpenID Connect reference"). */
-export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
 const Claims = z.object({
   repository: z.string(),

@@ -50,7 +50,7 @@ function endLife(): never {
 }
 
 /** Fails once for each line of a file of its own. `blind` makes it blind, `crash` crashes it, `bomb` ends the life it is judged in, `!subject=message` says what it likes. */
-export function listGate(name: string): Gate {
+function listGate(name: string): Gate {
   return {
     name,
     mirrors: [],

@@ -29,7 +29,7 @@ export function normalizeDomain(name: string): string {
 }
 
 /** The id of a domain's lane with us: `core` is taken by the core lane. */
-export function laneIdOf(domain: string): string {
+function laneIdOf(domain: string): string {
   const name = normalizeDomain(domain);
   return name === 'core' ? 'core-domain' : name;
 }
@@ -59,7 +59,7 @@ function isDomainName(name: string): boolean {
 }
 
 /** The core lane in file order. */
-export function coreGates(governance: Governance): readonly string[] {
+function coreGates(governance: Governance): readonly string[] {
   return [...new Set(governance.coreGates)];
 }
 

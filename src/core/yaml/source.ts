@@ -1,8 +1,8 @@
 import {
   type Alias,
   Composer,
-  type Document,
   type CST,
+  type Document,
   isAlias,
   isMap,
   isNode,

@@ -49,7 +49,7 @@ export function shownPath({ prefix }: GitCall, path: string): string {
   return quoted(fromFolder(prefix, path));
 }
 
-export function fromFolder(prefix: string, path: string): string {
+function fromFolder(prefix: string, path: string): string {
   if (path.startsWith(prefix)) return path.slice(prefix.length);
   const folders = prefix.split('/').slice(0, -1);
   const parts = path.split('/');

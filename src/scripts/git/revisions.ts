@@ -19,7 +19,7 @@ export async function commitNamed(call: GitCall, revision: string): Promise<stri
 }
 
 /** Whether the snapshot's commit descends from `revision`, or is it. */
-export async function isAncestor({ checkout }: GitCall, revision: string): Promise<boolean> {
+async function isAncestor({ checkout }: GitCall, revision: string): Promise<boolean> {
   const answer = await checkout.snapshot.history({ after: revision, paths: [], limit: 0 });
   if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`);
   return answer.isAncestor;

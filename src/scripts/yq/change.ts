@@ -46,7 +46,7 @@ export const assignRelative: Handler = (run, scope, { left, right }, evaluate) =
 };
 
 /** `+=`, `-=`, `*=` */
-export function assignCombined(combine: typeof add): Handler {
+function assignCombined(combine: typeof add): Handler {
   return (run, scope, { left, right }, evaluate) => {
     for (const target of evaluate(run, scope, left)) {
       const original = copyNode(target);

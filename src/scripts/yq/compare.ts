@@ -62,7 +62,7 @@ function instantOf(value: string): number | null {
   return Number.isNaN(instant) ? null : instant;
 }
 
-export function bytewise(one: string, other: string): number {
+function bytewise(one: string, other: string): number {
   if (one === other) return 0;
   const [left, right] = [[...one], [...other]];
   for (const [index, char] of left.entries()) {

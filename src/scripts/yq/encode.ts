@@ -27,7 +27,7 @@ function json(run: Run, node: YqNode, indent: number, margin: string): string {
 }
 
 /** A map's pairs with merges written out; a later one replaces an earlier one in its place. */
-export function mergedPairs(run: Run, map: YqNode, depth: number): ReadonlyMap<string, YqNode> {
+function mergedPairs(run: Run, map: YqNode, depth: number): ReadonlyMap<string, YqNode> {
   if (depth > 100) throw new Unsupported('map that is merged into itself');
   const found = new Map<string, YqNode>();
   for (const [key, value] of pairs(map)) {

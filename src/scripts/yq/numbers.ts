@@ -34,7 +34,7 @@ export function floatOf(value: string): number {
 }
 
 /** A number as Go prints it by default: an exponent below 1e-4 and from 1e21. */
-export function printFloat(number: number): string {
+function printFloat(number: number): string {
   if (Number.isNaN(number)) return 'NaN';
   if (!Number.isFinite(number)) return number > 0 ? '+Inf' : '-Inf';
   const size = Math.abs(number);

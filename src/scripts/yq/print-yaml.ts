@@ -179,7 +179,7 @@ function explicitTag(node: YqNode): string {
 }
 
 /** A scalar as it is written: in its own style where that is possible, else in the next that is. */
-export function scalarText(node: YqNode, setting: Setting, margin: number, step: number): string {
+function scalarText(node: YqNode, setting: Setting, margin: number, step: number): string {
   const { value } = node;
   let style: Style | 'plain' = node.style === 'flow' ? '' : node.style;
   if (style === '' && value.includes('\n')) style = 'literal';

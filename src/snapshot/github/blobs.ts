@@ -107,7 +107,7 @@ function batches(wanted: readonly WantedBlob[], maxBlobs: number): readonly (rea
 }
 
 /** The id that git gives to these bytes as a blob. */
-export async function gitBlobId(bytes: Uint8Array): Promise<string> {
+async function gitBlobId(bytes: Uint8Array): Promise<string> {
   const header = new TextEncoder().encode(`blob ${bytes.length}\0`);
   const object = new Uint8Array(header.length + bytes.length);
   object.set(header);
