@@ -2,6 +2,7 @@ import { digest } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Gate } from '../core/gate.ts';
 import { Suspended } from '../core/signals.ts';
+import { redactText } from '../core/text/redact.ts';
 import { parseQuestion, type Question } from '../core/trace.ts';
 import { type Evaluation, evaluateGates, siblingAnswer } from './evaluate.ts';
 import { untilAllRead } from './read/until-all-read.ts';
@@ -143,7 +144,14 @@ export function storable(
   // A gate that asked nothing was made from what it says, as those of CI's checks are.
   if (trace.facts.size === 0 && !trace.asksTime) return undefined;
   if ([...trace.facts.keys()].some((text) => parseQuestion(text)?.kind === 'lost')) return undefined;
+  const said = findings.flatMap(({ subject, message, excerpt = '' }) => [subject, message, excerpt]);
+  if (holdsSecret([reason ?? '', ...unverified, ...said, ...trace.facts.keys()])) return undefined;
   const { flipsAt, asksTime } = trace;
   const facts = [...trace.facts];
   return { version, at, verdict, reason: reason ?? null, unverified, findings, facts, flipsAt, asksTime };
+}
+
+/** A secret is stored nowhere, and a verdict that was masked would not be the verdict: the gate is judged anew each time. */
+function holdsSecret(texts: readonly string[]): boolean {
+  return texts.some((text) => redactText(text) !== text);
 }

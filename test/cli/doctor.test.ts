@@ -113,7 +113,7 @@ describe('where all is well', () => {
       'config: issues link to https://lanekeeper.you.workers.dev',
       `${REPO}: GitHub knows us as lanekeeper-bot`,
       `${REPO}: the branch main stands at ${sha}`,
-      `${REPO}: 4 files can be read`,
+      `${REPO}: 3 files can be read`,
       `${REPO}: 1 gates are registered, in 1 lanes`,
       `${REPO}: the sibling workbench, you/workbench, stands at ${sha}`,
       `${REPO}: issues can be read`,

@@ -39,14 +39,19 @@ export async function untilAllRead<T>(
         if (round === MAX_ROUNDS) results.set(index, new Error(`still reading new files after ${MAX_ROUNDS} rounds`));
       }
     }
-    if (results.size === readings.length)
-      return readings.map((_, index) => results.get(index) ?? new Error('no result'));
+    if (results.size === readings.length) return inOrder(results);
   }
+}
+
+function inOrder<T>(results: ReadonlyMap<number, T>): T[] {
+  return [...results].sort(([one], [other]) => one - other).map(([, result]) => result);
 }
 
 /** One reading by itself. Throws what it throws. */
 export async function untilRead<T>(world: World, reading: Reading<T>): Promise<T> {
-  const [result] = await untilAllRead(world, [reading]);
-  if (result === undefined || result instanceof Error) throw result ?? new Error('no result');
-  return result;
+  for (const result of await untilAllRead(world, [reading])) {
+    if (result instanceof Error) throw result;
+    return result;
+  }
+  throw new Error('one reading has one result');
 }
