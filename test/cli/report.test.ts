@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resultsKey, verifySignature } from '../../src/reported/hmac.ts';
 import { parseResults, type Results } from '../../src/reported/results.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
-import { governanceFiles } from '../audit/governed-repo.ts';
+import { scriptedClone } from './scripted-clone.ts';
 
 const COMMAND = join(import.meta.dirname, '../../cli/report/report.ts');
 /** Each gate's script, by its number. */
@@ -30,22 +30,7 @@ let clone: string;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-report-test-'));
   clone = join(scratch, 'ops');
-  const rows = Object.keys(SCRIPTS).map(
-    (id) => `  - { id: ${id}, name: gate-${id.toLowerCase()}, check_script: verify/${id}.sh }\n`,
-  );
-  const files: Record<string, string> = {
-    ...governanceFiles({ registry: `gates:\n${rows.join('')}` }),
-    'README.md': 'hello\n',
-  };
-  for (const [id, script] of Object.entries(SCRIPTS)) files[`verify/${id}.sh`] = `#!/usr/bin/env bash\n${script}\n`;
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(clone, path)), { recursive: true });
-    await writeFile(join(clone, path), text);
-    if (path.endsWith('.sh')) await chmod(join(clone, path), 0o755);
-  }
-  await git(clone, 'init', '-q', '-b', 'main');
-  await git(clone, 'add', '.');
-  await git(clone, '-c', 'user.name=you', '-c', 'user.email=you@example.net', 'commit', '-q', '-m', 'First');
+  await scriptedClone(clone, SCRIPTS);
   await writeFile(join(clone, 'uncommitted.txt'), 'work in progress\n');
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
