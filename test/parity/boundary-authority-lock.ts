@@ -1,30 +1,10 @@
-import { OPS_ROOT } from '../../src/gates/lib/spine/host-paths.ts';
 import gate from '../../src/gates/spine/process-hygiene/boundary-authority-lock.ts';
-import { nearMisses, variationsOn } from './near-misses.ts';
+import { nearMisses, soundFiles, variationsOn } from './near-misses.ts';
 
 const BASELINE = 'ops/bindings/spine.boundary.baseline.yaml';
 const MAILROOM = 'ops/bindings/mailroom.runtime.contract.yaml';
-const README = 'README.md';
-const SOUND = {
-  [BASELINE]: `authoritative_surfaces: [bin/**, ops/, receipts/**, tools/**]
-rules:
-  runtime_only: [{ destination: /runtime/mailroom-old/ }, { id: no-destination }]
-`,
-  [MAILROOM]: `tracked_contract_root: ${OPS_ROOT}/mailroom\nruntime_root: /runtime/mailroom\n`,
-  [README]: `Spine owns:
-
-- governed entrypoints (\`bin/\`, \`ops/\`)
-  - receipts
-
-Spine never owns:
-
-- domain tools
-three lines
-further down,
-the eleventh:
-- dashboards
-`,
-};
+const _README = 'README.md';
+const SOUND = soundFiles(gate);
 const changed = variationsOn(gate);
 
 export default nearMisses(gate, {

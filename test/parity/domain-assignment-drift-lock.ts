@@ -1,25 +1,10 @@
-import { TOPOLOGY } from '../../src/gates/lib/spine/known-files.ts';
 import gate from '../../src/gates/spine/process-hygiene/domain-assignment-drift-lock.ts';
-import { nearMisses, variationsOn } from './near-misses.ts';
+import { nearMisses, soundFiles, variationsOn } from './near-misses.ts';
 
 const REGISTRY = 'ops/bindings/gate.registry.yaml';
 const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
 const AGENTS = 'ops/bindings/gate.agent.profiles.yaml';
-const SOUND = {
-  [REGISTRY]: 'gates: [{ id: D3 }, { id: D9 }, { id: D21, retired: "true" }]\n',
-  [TOPOLOGY]: `core_mode: { core_gate_ids: [D3, D3], core_count_limit: "2" }
-domain_metadata: [{ domain_id: core }, { domain_id: infra }]
-gate_assignments:
-  - { gate_id: D3, primary_domain: core }
-  - { gate_id: D9, primary_domain: infra, secondary_domains: [core, ""] }
-  - { gate_id: D77, primary_domain: core, secondary_domains: nowhere }
-  - { gate_id: D77, primary_domain: core }
-release_sequence: [core, infra]
-validation_rules: { require_release_sequence_coverage: true }
-`,
-  [PROFILES]: 'domains: { infra: {} }\n',
-  [AGENTS]: 'profiles: [{ agent_id: operator, domains: [core] }]\n',
-};
+const SOUND = soundFiles(gate);
 const changed = variationsOn(gate);
 
 export default nearMisses(gate, {

@@ -1,22 +1,17 @@
 import gate from '../../src/gates/spine/process-hygiene/entrypoint-smoke.ts';
-import { nearMisses } from './near-misses.ts';
+import { nearMisses, soundFiles } from './near-misses.ts';
 
 const ENTRYPOINT = 'bin/ops';
 const GOVERNANCE = 'ops/lib/governance.sh';
-const SOURCED = ['ops/commands/preflight.sh', GOVERNANCE, 'ops/lib/registry.sh'];
-const HELPERS = ['compute_governance_hash', 'compute_map_hash', 'check_secrets_cache', 'count_governance_docs'];
+const _SOURCED = ['ops/commands/preflight.sh', GOVERNANCE, 'ops/lib/registry.sh'];
+const _HELPERS = ['compute_governance_hash', 'compute_map_hash', 'check_secrets_cache', 'count_governance_docs'];
 const LISTER = 'ops/plugins/verify/bin/drift-gates-certify';
 const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
 const GATE_RUNNER = 'surfaces/verify/drift-gate.sh';
 
 /** A repo in which preflight runs, with some files changed or taken away. */
 function state(changes: Readonly<Record<string, string | undefined>> = {}, executable = [ENTRYPOINT, LISTER]) {
-  const files: Record<string, string> = {
-    [ENTRYPOINT]: 'case "$1" in\n  start|preflight) run_preflight ;;\nesac\n',
-    [GOVERNANCE]: HELPERS.map((name) => `${name}() { :; }\n`).join(''),
-    [PROFILES]: 'domains: { core: { gate_ids: [D1] } }\n',
-  };
-  for (const path of [...SOURCED, LISTER, GATE_RUNNER]) files[path] ??= '';
+  const files: Record<string, string> = { ...soundFiles(gate) };
   for (const [path, text] of Object.entries(changes)) {
     if (text === undefined) delete files[path];
     else files[path] = text;

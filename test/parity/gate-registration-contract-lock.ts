@@ -1,13 +1,10 @@
 import type { Example } from '../../src/core/gate.ts';
 import gate from '../../src/gates/spine/process-hygiene/gate-registration-contract-lock.ts';
-import { nearMisses, variationsOn } from './near-misses.ts';
+import { nearMisses, soundFiles, variationsOn } from './near-misses.ts';
 
 const POLICY = 'ops/bindings/d128-gate-mutation-policy.yaml';
 const REGISTRY = 'ops/bindings/gate.registry.yaml';
-const SOUND = {
-  [POLICY]: `{ enforcement_after_sha: 4606f475, files: [${REGISTRY}], allowed_capabilities: [gate.registry.add] }\n`,
-  [REGISTRY]: 'gates: [{ id: D3 }]\n',
-};
+const SOUND = soundFiles(gate);
 const changed = variationsOn(gate);
 
 /** A state whose history holds these commits, newest first, `c0` and on. */

@@ -1,5 +1,5 @@
 import gate from '../../src/gates/spine/process-hygiene/lifecycle-hygiene.ts';
-import { nearMisses, variationsOn } from './near-misses.ts';
+import { nearMisses, soundFiles, variationsOn } from './near-misses.ts';
 
 const RULES = 'ops/bindings/lifecycle.rules.yaml';
 const SCHEMA = 'ops/bindings/lifecycle.rules.schema.yaml';
@@ -8,24 +8,8 @@ const POLICY_LIBRARY = 'ops/lib/resolve-policy.sh';
 const CRITICAL_DAYS = 'rules.aging.thresholds.critical_days';
 const DEFAULTS = ['rules.gap_quick.default_type', 'rules.gap_quick.default_severity'];
 const REQUIRED = ['version', 'updated', 'owner', ...DEFAULTS, 'rules.aging.thresholds.warning_days', CRITICAL_DAYS];
-const LOOP = 'mailroom/state/loop-scopes/LOOP-A.scope.md';
-const SOUND = {
-  [POLICY_LIBRARY]: '#!/bin/bash\n',
-  [SCHEMA]: '',
-  [RULES]: `version: 0
-updated: some day
-owner: false
-rules:
-  gap_quick: { default_type: banana, default_severity: 0 }
-  aging: { thresholds: { warning_days: 20, critical_days: 14 } }
-`,
-  [LOOP]: '---\nloop_id: LOOP-A\nstatus: active\n---\nstatus: closed\n',
-  [GAPS]: `gaps:
-  - { id: GAP-1, status: open, parent_loop: LOOP-A, discovered_at: 2025-01-01 }
-  - { id: GAP-2, status: fixed, discovered_at: 20250101 }
-  - { id: GAP-3, status: open, discovered_at: last week }
-`,
-};
+const _LOOP = 'mailroom/state/loop-scopes/LOOP-A.scope.md';
+const SOUND = soundFiles(gate);
 const changed = variationsOn(gate);
 
 export default nearMisses(gate, {

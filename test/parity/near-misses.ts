@@ -11,9 +11,19 @@ export function nearMisses(gate: Gate, examples: Partial<GateExamples>): NearMis
   return { gate, examples };
 }
 
-/** Edits of the sound repo that the gate's first passing example shows, in a world that differs in `rest`. */
-export function variationsOn(gate: Gate, rest: Partial<Example> = {}): Variation {
+/** The sound repo of a gate: the one that its first passing example shows. */
+function soundRepo(gate: Gate): Example {
   const [sound] = gate.examples.pass;
   if (!sound) throw new Error(`${gate.name} has no passing example`);
+  return sound;
+}
+
+export function soundFiles(gate: Gate): Example['files'] {
+  return soundRepo(gate).files;
+}
+
+/** Edits of the sound repo, in a world that differs in `rest`. */
+export function variationsOn(gate: Gate, rest: Partial<Example> = {}): Variation {
+  const sound = soundRepo(gate);
   return variationsOf(sound.files, { ...sound, ...rest });
 }

@@ -1,24 +1,10 @@
 import gate from '../../src/gates/spine/process-hygiene/spine-schema-conventions-lock.ts';
-import { nearMisses, variationsOn } from './near-misses.ts';
+import { nearMisses, soundFiles, variationsOn } from './near-misses.ts';
 
 const CONVENTIONS = 'ops/bindings/spine.schema.conventions.yaml';
 const AUDIT = 'ops/plugins/verify/bin/schema-conventions-audit';
 const HOSTS = 'ops/bindings/hosts.yaml';
-const SOUND = {
-  [AUDIT]: '#!/bin/bash\n',
-  [CONVENTIONS]: `policy: { always_validate_files: [${CONVENTIONS}, ${HOSTS}] }
-status_rules: { allowed_values: [active, ready], lifecycle_values: [ready] }
-date_rules: { canonical_fields: [updated_at], accepted_legacy_fields: [updated] }
-field_rules: { disallowed_alias_keys: [vmid, notes] }
-legacy_alias_rules:
-  touch_to_fix_required: true
-  legacy_exceptions: [{ file: ${HOSTS}, allowed_keys: [notes] }]
-`,
-  [HOSTS]: `status: active
-updated: mid February
-hosts: [{ id: vmid, status: "", lifecycle: null, updated_at: 2026-02-17T20:00:00Z, notes: old }]
-`,
-};
+const SOUND = soundFiles(gate);
 const executable = [AUDIT];
 const changed = variationsOn(gate);
 const touched = variationsOn(gate, { uncommitted: [HOSTS, 'ops/bindings/new.yaml.example'] });

@@ -1,21 +1,10 @@
 import { TOPOLOGY } from '../../src/gates/lib/spine/known-files.ts';
 import gate from '../../src/gates/spine/process-hygiene/topology-metadata-quality-lock.ts';
-import { nearMisses, variationsOn } from './near-misses.ts';
+import { nearMisses, soundFiles, variationsOn } from './near-misses.ts';
 
 const ROUTES = ['capability_prefixes', 'path_triggers'];
 const DOMAIN_FIELDS = ['domain_id', 'description', 'criticality', ...ROUTES, 'added_date'];
-const SOUND = {
-  [TOPOLOGY]: `domain_metadata:
-  - domain_id: rag
-    description: 0
-    criticality: standard
-    capability_prefixes: ["rag."]
-    path_triggers: ops/plugins/rag/
-    added_date: some day
-gate_assignments:
-  - { gate_id: D9, primary_domain: nowhere, family: x }
-`,
-};
+const SOUND = soundFiles(gate);
 const changed = variationsOn(gate);
 
 export default nearMisses(gate, {
