@@ -3,7 +3,6 @@ import { nearMisses, soundFiles, variationsOn } from './near-misses.ts';
 
 const BASELINE = 'ops/bindings/spine.boundary.baseline.yaml';
 const MAILROOM = 'ops/bindings/mailroom.runtime.contract.yaml';
-const _README = 'README.md';
 const SOUND = soundFiles(gate);
 const changed = variationsOn(gate);
 

@@ -3,8 +3,6 @@ import { nearMisses, soundFiles } from './near-misses.ts';
 
 const ENTRYPOINT = 'bin/ops';
 const GOVERNANCE = 'ops/lib/governance.sh';
-const _SOURCED = ['ops/commands/preflight.sh', GOVERNANCE, 'ops/lib/registry.sh'];
-const _HELPERS = ['compute_governance_hash', 'compute_map_hash', 'check_secrets_cache', 'count_governance_docs'];
 const LISTER = 'ops/plugins/verify/bin/drift-gates-certify';
 const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
 const GATE_RUNNER = 'surfaces/verify/drift-gate.sh';

@@ -8,7 +8,6 @@ const POLICY_LIBRARY = 'ops/lib/resolve-policy.sh';
 const CRITICAL_DAYS = 'rules.aging.thresholds.critical_days';
 const DEFAULTS = ['rules.gap_quick.default_type', 'rules.gap_quick.default_severity'];
 const REQUIRED = ['version', 'updated', 'owner', ...DEFAULTS, 'rules.aging.thresholds.warning_days', CRITICAL_DAYS];
-const _LOOP = 'mailroom/state/loop-scopes/LOOP-A.scope.md';
 const SOUND = soundFiles(gate);
 const changed = variationsOn(gate);
 
