@@ -1,4 +1,6 @@
+import { DAY } from '../../core/durations.ts';
 import type { Process, Program } from '../shell/shell.ts';
+import { DAYS, MONTHS } from './calendar.ts';
 
 /** `date` as GNU and as macOS have it, at the audit's instant. */
 export const date: Program = async (process) => {
@@ -90,22 +92,7 @@ const UNITS: Readonly<Record<string, number>> = {
   week: 604_800,
   fortnight: 1_209_600,
 };
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTH_NAMES = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
+const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3).toLowerCase());
 
 /** Milliseconds since the epoch of what `date -d` is given, in UTC; null for what is no date. */
 function parseDate(given: string, now: number): number | null {
@@ -129,13 +116,13 @@ function parseDate(given: string, now: number): number | null {
     return instant !== null;
   });
   take(/\b([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? (\d{4})\b/, ([, name = '', day, year]) => {
-    const month = MONTHS.indexOf(name.toLowerCase());
+    const month = SHORT_MONTHS.indexOf(name.toLowerCase());
     if (month < 0 || instant !== null) return false;
     instant = utc(Number(year), month + 1, Number(day));
     return instant !== null;
   });
   take(/\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b/, ([, day, name = '', year]) => {
-    const month = MONTHS.indexOf(name.toLowerCase());
+    const month = SHORT_MONTHS.indexOf(name.toLowerCase());
     if (month < 0 || instant !== null) return false;
     instant = utc(Number(year), month + 1, Number(day));
     return instant !== null;
@@ -163,7 +150,7 @@ function relative(rest: string, base: number | null, now: number): number | null
     ['tomorrow', 1],
   ] as const) {
     if (!new RegExp(`(?:^|\\s)${word}(?=$|\\s)`).test(text)) continue;
-    instant = (instant ?? now) + days * 86_400_000;
+    instant = (instant ?? now) + days * DAY;
     text = text.replace(word, '').trim();
   }
   const items =
@@ -188,7 +175,7 @@ function moved(instant: number, unit: string, count: number): number {
 }
 
 function startOfDay(instant: number): number {
-  return Math.floor(instant / 86_400_000) * 86_400_000;
+  return Math.floor(instant / DAY) * DAY;
 }
 
 function utc(year: number, month: number, day: number): number | null {
@@ -268,7 +255,7 @@ function takeField(letter: string, text: string, fields: Record<string, number>)
   }
   if (letter === 'b' || letter === 'B') {
     const [name] = /^[A-Za-z]+/.exec(text) ?? [''];
-    const month = MONTHS.indexOf(name.slice(0, 3).toLowerCase());
+    const month = SHORT_MONTHS.indexOf(name.slice(0, 3).toLowerCase());
     if (month < 0) return -1;
     fields.m = month + 1;
     return name.length;
@@ -315,17 +302,14 @@ function formatDate(process: Process, instant: number, format: string): string {
     s: () => String(Math.floor(instant / 1000)),
     p: () => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
     j: () =>
-      String(Math.floor((startOfDay(instant) - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1).padStart(
-        3,
-        '0',
-      ),
+      String(Math.floor((startOfDay(instant) - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY) + 1).padStart(3, '0'),
     u: () => String(date.getUTCDay() || 7),
     w: () => String(date.getUTCDay()),
     a: () => (DAYS[date.getUTCDay()] ?? '').slice(0, 3),
     A: () => DAYS[date.getUTCDay()] ?? '',
-    b: () => (MONTH_NAMES[date.getUTCMonth()] ?? '').slice(0, 3),
-    h: () => (MONTH_NAMES[date.getUTCMonth()] ?? '').slice(0, 3),
-    B: () => MONTH_NAMES[date.getUTCMonth()] ?? '',
+    b: () => (MONTHS[date.getUTCMonth()] ?? '').slice(0, 3),
+    h: () => (MONTHS[date.getUTCMonth()] ?? '').slice(0, 3),
+    B: () => MONTHS[date.getUTCMonth()] ?? '',
     z: () => '+0000',
     Z: () => 'UTC',
     n: () => '\n',

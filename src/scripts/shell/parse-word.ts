@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import { CONTROLS } from './escapes.ts';
 import type { Operation, ParameterPart, TextPart, Word, WordPart } from './syntax.ts';
 
 /** What ends a word; quotes and expansions may hold any of it. */
@@ -214,18 +215,6 @@ function readBackticks(cursor: Cursor, isQuoted: boolean): string {
   return text;
 }
 
-const ANSI: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  e: '\x1b',
-  E: '\x1b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
 function readAnsiQuoted(cursor: Cursor): string {
   let text = '';
   for (cursor.advance(); !cursor.atEnd && cursor.char !== "'"; cursor.advance()) {
@@ -235,7 +224,7 @@ function readAnsiQuoted(cursor: Cursor): string {
     }
     cursor.advance();
     const code = cursor.match(/x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c[\s\S]/y);
-    if (code === '') text += ANSI[cursor.char] ?? (/[\\'"?]/.test(cursor.char) ? cursor.char : `\\${cursor.char}`);
+    if (code === '') text += CONTROLS[cursor.char] ?? (/[\\'"?]/.test(cursor.char) ? cursor.char : `\\${cursor.char}`);
     else {
       text += fromCode(code);
       cursor.at--;

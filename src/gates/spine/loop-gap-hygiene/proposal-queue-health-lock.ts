@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import { DAY } from '../../../core/durations.ts';
 import { isoInstant } from '../../../core/instants.ts';
 import { comparable } from '../../lib/bash/shell.ts';
 import { defineGate } from '../../lib/define.ts';
@@ -9,7 +10,6 @@ const LIFECYCLE = 'ops/bindings/proposals.lifecycle.yaml';
 const DAYS = 'sla.pending_max_age_days';
 /** So many old proposals draw a warning only. */
 const TOLERATED = 5;
-const DAY = 86_400_000;
 
 /** Fields that every proposal has, under any of their names, and those that a status asks for. */
 const REQUIRED = [['proposal', 'proposal_id', 'cp_id'], ['agent', 'author'], ['created']];

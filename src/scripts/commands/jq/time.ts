@@ -1,3 +1,5 @@
+import { DAY } from '../../../core/durations.ts';
+import { DAYS, MONTHS } from '../calendar.ts';
 import { isArray, JqError, type Json } from './value.ts';
 
 /** Seconds since the epoch as jq's broken-down time: year, month from 0, day, hours, minutes, seconds, weekday, day of the year. */
@@ -12,7 +14,7 @@ export function breakDown(seconds: number): Json {
     date.getUTCMinutes(),
     date.getUTCSeconds() + (seconds - Math.floor(seconds)),
     date.getUTCDay(),
-    Math.floor((date.getTime() - start) / 86_400_000),
+    Math.floor((date.getTime() - start) / DAY),
   ];
 }
 
@@ -22,22 +24,6 @@ export function makeTime(value: Json): Json {
   const [year = 0, month = 0, day = 1, hours = 0, minutes = 0, seconds = 0] = value.map(Number);
   return Date.UTC(year, month, day, hours, minutes, Math.floor(seconds)) / 1000;
 }
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 export function formatTime(value: Json, format: string): Json {
   const seconds = Number(makeTime(value));

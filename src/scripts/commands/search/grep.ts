@@ -3,9 +3,10 @@ import { BadExpression, type Dialect } from '../../regex/translate.ts';
 import { nameOf } from '../../shell/file-system.ts';
 import { matchesPattern } from '../../shell/patterns.ts';
 import type { Process, Program } from '../../shell/shell.ts';
-import { linesOf, place, readOperand, whyUnreadable } from '../inputs.ts';
+import { place, readOperand, whyUnreadable } from '../inputs.ts';
 import { type Options, parseOptions } from '../options.ts';
 import { type LineOptions, searchText } from './lines.ts';
+import { patternsIn } from './pattern-files.ts';
 
 const KNOWN = `E F G P i y v c l L n o q s h H w x r R a I z Z b e: f: m: A: B: C: d: D: U
   extended-regexp=E fixed-strings=F basic-regexp=G perl-regexp=P ignore-case=i no-ignore-case=nI invert-match=v count=c
@@ -59,16 +60,10 @@ function dialectOf(options: Options): Dialect | 'fixed' {
 }
 
 async function patternsOf(process: Process, options: Options, operands: string[]): Promise<readonly string[] | null> {
-  const patterns = options.values('e').flatMap((text) => text.split('\n'));
-  for (const path of options.values('f')) {
-    const text = await readOperand(process, path);
-    if (text === null) {
-      process.errors.write(`grep: ${path}: ${await whyUnreadable(process, path)}\n`);
-      return null;
-    }
-    patterns.push(...linesOf(text));
-  }
-  if (options.has('e') || options.has('f')) return patterns;
+  const given = options.values('e').flatMap((text) => text.split('\n'));
+  const listed = await patternsIn(process, 'grep', options.values('f'));
+  if (!listed) return null;
+  if (options.has('e') || options.has('f')) return [...given, ...listed];
   const first = operands.shift();
   if (first !== undefined) return first.split('\n');
   process.errors.write('Usage: grep [OPTION]... PATTERNS [FILE]...\n');

@@ -2,10 +2,11 @@ import { createMatcher, type Matcher } from '../../regex/matcher.ts';
 import { BadExpression } from '../../regex/translate.ts';
 import { inFolder, parentOf } from '../../shell/file-system.ts';
 import type { Process, Program } from '../../shell/shell.ts';
-import { linesOf, place, readOperand, whyUnreadable } from '../inputs.ts';
+import { place, readOperand, whyUnreadable } from '../inputs.ts';
 import { type Options, parseOptions } from '../options.ts';
 import { globRegExp, type IgnoreRule, ignoreRules, isIgnored } from './ignore.ts';
 import { type LineOptions, searchText } from './lines.ts';
+import { patternsIn } from './pattern-files.ts';
 
 const KNOWN = `n N i S s v c l o q w x F e: f: g: t: T: A: B: C: m: H I u a r: 0 L P U j: M: p
   line-number=n no-line-number=N ignore-case=i smart-case=S case-sensitive=s invert-match=v count=c files-with-matches=l
@@ -61,16 +62,9 @@ function hasCapitals(patterns: readonly string[], areFixed: boolean): boolean {
 }
 
 async function patternsOf(process: Process, options: Options, operands: string[]): Promise<readonly string[] | null> {
-  const patterns = [...options.values('e')];
-  for (const path of options.values('f')) {
-    const text = await readOperand(process, path);
-    if (text === null) {
-      process.errors.write(`rg: ${path}: ${await whyUnreadable(process, path)}\n`);
-      return null;
-    }
-    patterns.push(...linesOf(text));
-  }
-  if (options.has('e') || options.has('f')) return patterns;
+  const listed = await patternsIn(process, 'rg', options.values('f'));
+  if (!listed) return null;
+  if (options.has('e') || options.has('f')) return [...options.values('e'), ...listed];
   const first = operands.shift();
   if (first !== undefined) return [first];
   process.errors.write('rg: the following required arguments were not provided: <PATTERN>\n');

@@ -1,19 +1,9 @@
 import { byteLength } from '../../files/bytes.ts';
+import { CONTROLS } from '../escapes.ts';
 import { quoteArgument } from '../quote.ts';
 import type { Builtin } from './builtin.ts';
 
-const SIMPLE: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  e: '\x1b',
-  E: '\x1b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-};
+const SIMPLE: Readonly<Record<string, string>> = { ...CONTROLS, '\\': '\\' };
 const ESCAPE = /\\(?:x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|0?[0-7]{1,3}|[\s\S])/g;
 
 /** Text with the escapes of `printf` (or of `echo -e` and `%b`, where octal ones start with 0 and `\c` ends everything). */
