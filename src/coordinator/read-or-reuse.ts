@@ -5,6 +5,7 @@ import type { AuditProgress } from '../audit/world.ts';
 import type { CheckRun } from '../core/check-runs.ts';
 import { HOUR, MINUTE } from '../core/durations.ts';
 import { shortHash } from '../core/hash.ts';
+import { own } from '../core/own.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { checkGates } from '../reported/check-gates.ts';
 import { expiryOf, withReported } from '../reported/fill.ts';
@@ -114,7 +115,7 @@ function areSameHeads(one: SiblingHeads, other: SiblingHeads): boolean {
 
 /** A sibling's commit; a lost one is as good as the same loss. */
 function headIn(heads: SiblingHeads, name: string): string | undefined {
-  const head = Object.hasOwn(heads, name) ? heads[name] : undefined;
+  const head = own(heads, name);
   if (!head) return undefined;
   return 'sha' in head ? head.sha : `lost: ${head.lost}`;
 }

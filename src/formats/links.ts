@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { own } from '../core/own.ts';
 
 /** What links to GitHub's pages of an audited commit are made of. */
 export interface CommitPages {
@@ -17,7 +18,7 @@ type RepoPages = Pick<CommitPages, 'webUrl' | 'repo'>;
 /** The page that shows a finding's line at the audited commit; null where there is none. */
 export function findingUrl({ repo, path, line }: Finding, pages: CommitPages): string | null {
   const { siblings = {} } = pages;
-  const sibling = Object.hasOwn(siblings, repo) ? siblings[repo] : undefined;
+  const sibling = own(siblings, repo);
   const { repo: name, sha } = repo === 'target' ? pages : (sibling ?? { repo: '', sha: null });
   const isAtGitHub = /^[\w.-]+\/[\w.-]+$/.test(name);
   if (!isAtGitHub || sha === null || path === null) return null;

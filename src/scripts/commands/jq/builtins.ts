@@ -1,3 +1,4 @@
+import { own } from '../../../core/own.ts';
 import { createMatcher, type Matcher } from '../../regex/matcher.ts';
 import { arithmetic, splitText } from './operators.ts';
 import { getPath, indexed, indicesOf, updatePath } from './paths.ts';
@@ -135,7 +136,7 @@ function mathematics(name: string, value: Json): Answer {
     log10: Math.log10,
     exp: Math.exp,
   };
-  const calculate = Object.hasOwn(functions, name) ? functions[name] : undefined;
+  const calculate = own(functions, name);
   if (!calculate) return undefined;
   if (typeof value !== 'number') throw wrong(value, 'number required');
   return calculate(value);
