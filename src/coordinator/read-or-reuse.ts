@@ -10,6 +10,7 @@ import type { Waivers } from '../core/waiver.ts';
 import { checkGates } from '../reported/check-gates.ts';
 import { expiryOf, withReported } from '../reported/fill.ts';
 import { hasBeenHead, noteHead } from './heads.ts';
+import { expectOwnGates } from './lost-gates.ts';
 import type { CoordinatorPorts, TargetAccess } from './ports.ts';
 import { MAX_LOOKUPS } from './requests.ts';
 import { reportedFacts, reportedResults } from './results.ts';
@@ -157,6 +158,7 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
       ...(isCareful ? { onGate } : {}),
       ...(request.changedPaths ? { changedPaths: request.changedPaths } : {}),
     });
+    expectOwnGates(last?.report, audit.report, access.governance ?? 'repo');
     rows.put('verdicts', within(MOST_STORED, audit.verdicts));
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };

@@ -89,6 +89,8 @@ export const InboxState = z.object({
   broken: SingleIssue.nullable(),
   /** Audits in a row that could not audit at all. */
   failedAudits: z.int(),
+  /** Since when more gates are missing from the registry than anybody takes out at once. */
+  vanishedSince: Instant.optional(),
 });
 export type InboxState = Kept<typeof InboxState>;
 

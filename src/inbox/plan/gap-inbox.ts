@@ -5,17 +5,20 @@ import type { InboxState, SingleIssue } from '../state.ts';
 import type { Call, IssueContent, Plan } from '../writes.ts';
 import { formerAuthorProblems } from './former-authors.ts';
 import { REOPENING, reopening } from './reopening.ts';
-import type { PlanInput } from './situation.ts';
+import { type PlanInput, situationOf } from './situation.ts';
 import { summarize } from './summary.ts';
 import { toTransition } from './transition.ts';
 import { confirmSingle } from './updates.ts';
+import { vanishedProblems } from './vanished.ts';
 
 const ABOUT = '@inbox';
 const NOTHING: Plan = { transitions: [], notes: [], problems: [], unread: [] };
 
 /** Plans the Gap inbox after everything else is done, so that it names the issues that were just opened. A person's close leaves it alone. */
-export function planGapInbox({ report, waivers, state, tracker, now }: PlanInput): Plan {
-  const summary = summarize(report, waivers, state, formerAuthorProblems(tracker));
+export function planGapInbox(input: PlanInput): Plan {
+  const { report, waivers, state, tracker, now } = input;
+  const problems = [...formerAuthorProblems(tracker), ...vanishedProblems(state, situationOf(input))];
+  const summary = summarize(report, waivers, state, problems);
   const content: IssueContent = { kind: 'inbox', summary };
   const fingerprint = shortHash(JSON.stringify(summary));
   const labels = [LABELS.audit, LABELS.inbox];

@@ -18,6 +18,7 @@ import { rank } from './severity.ts';
 import { type PlanInput, type Situation, situationOf } from './situation.ts';
 import { toTransition } from './transition.ts';
 import { changeGate, confirmIssue, gateIn, newIssue } from './updates.ts';
+import { holdVanished, noteVanished, vanishedProblems } from './vanished.ts';
 
 /** Single issues that one audit may open; more become one grouped issue. */
 const MAX_SINGLES = 5;
@@ -34,8 +35,10 @@ const CATCH_UP: readonly Step[] = [rekeyFindings, addNewGates, applyHumanChanges
  * First everything that needs no write (what people did, issues found again, what was seen), then one transition per issue.
  */
 export function planInbox(input: PlanInput): Plan {
-  const situation = situationOf(input);
-  const caughtUp = through(CATCH_UP, input.state, situation);
+  const whole = situationOf(input);
+  const noted = noteVanished(input.state, whole);
+  const situation = holdVanished(noted, whole);
+  const caughtUp = through(CATCH_UP, noted, situation);
   const recorded = recordReport(caughtUp, situation);
   const { decided, unread } = decideGates(recorded, situation);
   const state = withoutWrites(recorded, decided);
@@ -50,7 +53,7 @@ export function planInbox(input: PlanInput): Plan {
   return {
     transitions: [...remember(input, state), ...transitions.sort(byUrgency)],
     notes: newBaselines(caughtUp, recorded, situation),
-    problems: formerAuthorProblems(situation.tracker),
+    problems: [...formerAuthorProblems(whole.tracker), ...vanishedProblems(noted, whole)],
     unread: [...new Set([...unreadSingles(recorded, situation.tracker), ...unread])],
   };
 }

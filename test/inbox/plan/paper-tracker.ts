@@ -51,6 +51,7 @@ export function paperTracker() {
   let commits = 0;
   const { all: issues, hidden, issue, change, perform } = paperIssues(() => now);
   const theirs = new Map<number, Marker>();
+  let problems: readonly string[] = [];
 
   function carryOut({ transitions, unread }: Plan): readonly string[] {
     const done: string[] = [];
@@ -93,6 +94,8 @@ export function paperTracker() {
     phase: (name: string) => state.gates[name]?.issue?.phase ?? 'none',
     issue,
     issues: () => [...issues.values()],
+    /** What the last audit had to say beside its writes. */
+    problems: () => problems,
     wait(milliseconds: number) {
       now += milliseconds;
     },
@@ -106,6 +109,7 @@ export function paperTracker() {
       const view = { issues, hidden, ownActs: new Map() };
       const plan = () => planInbox({ report, registered, waivers: ofRepo, state, tracker: view, now });
       const done = carryOut(plan());
+      problems = plan().problems;
       const again = plan().transitions.flatMap(({ steps }) => steps.map(({ key }) => key));
       if (again.length > 0) throw new Error(`planning again is not quiet: ${again.join(', ')}`);
       return done;
