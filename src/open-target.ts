@@ -22,9 +22,10 @@ export async function openTarget(
   blobs: BlobCache,
   now: () => number,
 ): Promise<TargetAccess> {
-  const { client, login, repositoryId, name } = await identify(target, settings, now);
+  const { client, login, repositoryId, name, ...found } = await identify(target, settings, now);
+  const isPrivate = found.isPrivate && target.public !== 'all';
   const { owner, repo } = splitName(name);
-  const branch = branchOf(client.for('target'), name, target.branch, blobs);
+  const branch = branchOf(client.for('target'), { name, isPrivate }, target.branch, blobs);
   const siblingPages: Record<string, { readonly repo: string; readonly sha: string }> = {};
   const siblings = Object.entries(target.siblings).map(([sibling, place]) => {
     const { head, ...rest } = siblingOf(client.for('sibling'), place, blobs);
@@ -63,6 +64,7 @@ export async function openTarget(
     login,
     repositoryId,
     name,
+    isPrivate,
     governance: target.governance,
     declare: (tree, taken) => readDeclaredGates(tree, { files: [target.gates].flat(), taken }),
     resultsMaxAge: target.resultsMaxAge * HOUR,
@@ -76,11 +78,23 @@ export async function openTarget(
   };
 }
 
-function branchOf(client: GitHubClient, name: string, branch: string, blobs: BlobCache): Branch {
+/** What GitHub says of a repository, whatever it was asked for by. */
+interface Found {
+  readonly id: number;
+  readonly name: string;
+  readonly isPrivate: boolean;
+}
+
+function branchOf(
+  client: GitHubClient,
+  { name, isPrivate }: Omit<Found, 'id'>,
+  branch: string,
+  blobs: BlobCache,
+): Branch {
   const repo = splitName(name);
   return {
     head: () => githubHead(client, repo, branch),
-    open: (sha) => githubSnapshot(client, repo, sha, blobs),
+    open: async (sha) => ({ ...(await githubSnapshot(client, repo, sha, blobs)), isPrivate }),
   };
 }
 
@@ -90,8 +104,9 @@ function siblingOf(
   { repo: configured, branch }: Target['siblings'][string],
   blobs: BlobCache,
 ): Sibling {
-  let found: { id: number; name: string } | undefined;
-  const here = () => branchOf(client, found?.name ?? configured, branch, blobs);
+  let found: Found | undefined;
+  // One that nobody has found out about is shown to nobody.
+  const here = () => branchOf(client, found ?? { name: configured, isPrivate: true }, branch, blobs);
   return {
     configured,
     found: () => found,
@@ -104,10 +119,10 @@ function siblingOf(
 }
 
 /** GitHub leads from an old name to the repository that had it, unless another one has it by now. */
-async function findRepository(client: GitHubClient, name: string): Promise<{ id: number; name: string }> {
-  const Repository = z.object({ id: z.number(), full_name: z.string() });
+async function findRepository(client: GitHubClient, name: string): Promise<Found> {
+  const Repository = z.object({ id: z.number(), full_name: z.string(), private: z.boolean() });
   const { data } = await client.rest('GET /repos/{owner}/{repo}', splitName(name), Repository);
-  return { id: data.id, name: data.full_name };
+  return { id: data.id, name: data.full_name, isPrivate: data.private };
 }
 
 /** Who we are there, and what the repository is called by now: GitHub leads from an old name to the new one. */
@@ -118,8 +133,8 @@ async function identify(target: Target, settings: Settings, now: () => number) {
       baseUrl: settings.GITHUB_API_URL,
       now,
     });
-    const { id, name } = await findRepository(client.for('token'), target.repo);
-    return { client, login, repositoryId: id, name };
+    const { id, ...found } = await findRepository(client.for('token'), target.repo);
+    return { client, login, repositoryId: id, ...found };
   }, place);
 }
 

@@ -30,7 +30,12 @@ export interface AuditProgress {
   readonly total: number;
 }
 
-/** Whether a sibling's text may be shown to the readers of the target: not where it is private and the target is public. */
+/** Whether a sibling's text may be shown to the readers of the target: a private one's only where the target is private as well, and of the same owner. */
 export function mayQuote(sibling: SnapshotReader, { target }: World): boolean {
-  return sibling.snapshot.isPrivate !== true || target.snapshot.isPrivate === true;
+  const isSameOwner = ownerOf(sibling) === ownerOf(target);
+  return sibling.snapshot.isPrivate !== true || (target.snapshot.isPrivate === true && isSameOwner);
+}
+
+function ownerOf({ snapshot }: SnapshotReader): string {
+  return snapshot.repo.split('/', 1).join().toLowerCase();
 }

@@ -30,6 +30,8 @@ export interface TargetAccess extends Branch {
   readonly repositoryId: number;
   /** What it is called by now, `owner/name`. */
   readonly name: string;
+  /** Whether only some people can read it, and what is said of it. */
+  readonly isPrivate: boolean;
   /** GitHub requests made so far, by purpose. */
   requests(): Readonly<Record<string, number>>;
 }

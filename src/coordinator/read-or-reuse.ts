@@ -56,7 +56,7 @@ export async function readOrReuse(
   noteHead(rows, sha, now(), request.after === sha);
   const siblings = await headsOf(access.siblings);
   const checks = await access.checks?.runs.read(sha);
-  const outside = shortHash(JSON.stringify([rows.get('reportedAt') ?? null, checks ?? null]));
+  const outside = shortHash(JSON.stringify([rows.get('reportedAt') ?? null, checks ?? null, visibilityOf(access)]));
   const last = rows.get('last');
   const late = siblingBehind(last?.siblings ?? {}, siblings, request);
   if (late !== undefined) throw new BehindThePush(`GitHub still answers an older commit of the sibling ${late}`);
@@ -95,8 +95,13 @@ interface Present {
   readonly siblings: SiblingHeads;
   readonly engine: string;
   readonly at: number;
-  /** What is known of results and checks, as a hash. */
+  /** What is known of results, checks and visibility, as a hash. */
   readonly outside: string;
+}
+
+/** Who may read what: a report that quotes a sibling is not said again once fewer people may read that one. */
+function visibilityOf({ isPrivate, siblings }: TargetAccess): unknown {
+  return [isPrivate, Object.entries(siblings).map(([name, { found }]) => [name, found()?.isPrivate ?? null])];
 }
 
 function isStillTrue(last: LastAudit, { sha, siblings, engine, at, outside }: Present): boolean {

@@ -113,8 +113,8 @@ const Reported = z.object({
 });
 const Facts = z.object({ table: z.string(), runner: z.string(), at: Instant, rows: z.array(FactRow) });
 
-/** GitHub's number of a repository, and its name by now. */
-const Repository = z.object({ id: z.int(), name: z.string() });
+/** GitHub's number of a repository, its name by now, and whether only some people can read it. */
+const Repository = z.object({ id: z.int(), name: z.string(), isPrivate: z.boolean().exactOptional() });
 export type Repository = Kept<typeof Repository>;
 
 /** Which repository is audited, and which ones are its siblings. */

@@ -35,7 +35,7 @@ export type HistoryAnswer =
 export interface Snapshot {
   /** `owner/name`, or the directory for a local clone. */
   readonly repo: string;
-  /** Whether only some people can read it; unknown for a clone. */
+  /** Whether only some people can read it, and what is said of it; unknown for a clone. */
   readonly isPrivate?: boolean;
   /** The audited commit; null for a work tree with uncommitted changes or without git. */
   readonly sha: string | null;

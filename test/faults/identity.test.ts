@@ -51,6 +51,21 @@ test('another repository under the old name is a new day one, with a notice that
   expect((await stage.audit()).delivery.errors).toEqual([]);
 });
 
+test('who may read a sibling has changed: its verdicts are not said again', async () => {
+  const known = () => (stage.ledger().get('last') as { outside: string }).outside;
+  await stage.audit();
+  const before = known();
+  stage.advance(DAY);
+  await stage.audit();
+  expect(known()).toBe(before);
+  const workbench = stage.simulator.repository('you/workbench');
+  workbench.private = true;
+  workbench.roles.set(String(stage.ledger().get('login')), 'write');
+  stage.advance(DAY);
+  expect((await stage.audit()).report.siblings.workbench).not.toBeNull();
+  expect(known()).not.toBe(before);
+});
+
 test('a renamed sibling is read under its new name, and told; another one under its name is told too', async () => {
   const ids = (await summary())?.siblingIds;
   expect(Object.keys(ids ?? {})).toEqual(['workbench']);
