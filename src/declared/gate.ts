@@ -4,7 +4,7 @@ import { BudgetSpent, createBudget, GATE_STEPS } from './expressions/budget.ts';
 import type { Message } from './message.ts';
 import { type Flaw, isFlaw, type Rule, type Witness } from './rules/rule.ts';
 import type { TableShelf } from './tables/shelf.ts';
-import { tableInWords } from './tables/table.ts';
+import { type Table, tableInWords } from './tables/table.ts';
 
 /** A gate that the audited repo declares. */
 export interface DeclaredGate extends Gate {
@@ -21,14 +21,18 @@ export interface GateDefinition {
   readonly say: Message | undefined;
   readonly min: number;
   readonly rule: Rule;
+  /** Tables that its expressions ask for. */
+  readonly asked: readonly string[];
 }
 
 /** More findings of one gate than anybody reads; the rest is counted. */
 const MOST_FINDINGS = 500;
+/** Reasons for being blind beyond these say nothing new. */
+const MOST_REASONS = 20;
 
 /** Makes a gate like any other of a definition. Tables are read once for all gates of the `shelf`. */
 export function declaredGate(definition: GateDefinition, shelf: TableShelf): DeclaredGate {
-  const { id, lane, severity, why, fix, rule } = definition;
+  const { id, lane, severity, why, fix, rule, asked } = definition;
   return {
     name: id,
     mirrors: [],
@@ -36,7 +40,7 @@ export function declaredGate(definition: GateDefinition, shelf: TableShelf): Dec
     why,
     fix,
     rules: {},
-    reads: [...rule.files, ...rule.tables.flatMap((name) => shelf.definition(name)?.files ?? [])],
+    reads: [...rule.files, ...[...rule.tables, ...asked].flatMap((name) => shelf.definition(name)?.files ?? [])],
     examples: { pass: [], fail: [] },
     check: (context) => judge(definition, shelf, context, undefined),
     examine: (context, witness) => [...judge(definition, shelf, context, witness)],
@@ -44,43 +48,58 @@ export function declaredGate(definition: GateDefinition, shelf: TableShelf): Dec
 }
 
 function* judge(
-  { rule, min, say }: GateDefinition,
+  { rule, min, say, asked }: GateDefinition,
   shelf: TableShelf,
   context: GateContext,
   witness: Witness | undefined,
 ): Generator<Remark> {
   const host = shelf.hostFor(context);
   const budget = createBudget(GATE_STEPS);
-  const tables = rule.tables.map((name) => host.table(name));
-  const hasFiles = rule.files.some((pattern) => host.hasFiles(pattern)) || tables.some(({ files }) => files.length > 0);
-  if (!hasFiles) {
-    const patterns = [...rule.files, ...tables.flatMap(({ definition }) => definition.files)];
-    yield { notApplicable: `there is no ${[...new Set(patterns)].join(' and no ')}` };
-    return;
-  }
-  for (const { unread } of tables) for (const reason of unread.slice(0, 20)) yield { blind: reason };
+  const tables = rule.tables.map(host.table);
+  const missing = whatIsMissing(rule, tables, asked.map(host.table), host);
+  if (missing !== undefined) return yield { notApplicable: missing };
+  const unclear = new Set(tables.flatMap(({ unread }) => unread));
   let count = 0;
   try {
     const remarks = rule.check({ host, budget, table: host.table, witness });
     let next = remarks.next();
     for (; !next.done; next = remarks.next()) {
-      if (!isFlaw(next.value)) yield next.value;
-      else if (++count <= MOST_FINDINGS) yield problemOf(next.value, say, host, budget);
+      if (isFlaw(next.value)) {
+        if (++count <= MOST_FINDINGS) yield problemOf(next.value, say, host, budget);
+      } else if ('blind' in next.value) unclear.add(next.value.blind);
+      else yield next.value;
     }
     if (count > MOST_FINDINGS) yield { unverified: `${count - MOST_FINDINGS} more findings are not listed` };
-    if (next.value < min)
-      yield {
-        blind: tooFew(
+    if (next.value < min && unclear.size === 0)
+      unclear.add(
+        tooFew(
           rule,
           tables.map(({ definition }) => tableInWords(definition)),
           next.value,
           min,
         ),
-      };
+      );
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
-    yield { blind: `it was given up: ${error.message}` };
+    unclear.add(`it was given up: ${error.message}`);
   }
+  for (const blind of [...unclear].slice(0, MOST_REASONS)) yield { blind };
+  if (unclear.size > MOST_REASONS) yield { blind: `and ${unclear.size - MOST_REASONS} more` };
+}
+
+/** Why a gate has no business here: what it is about was never in the repo, or no machine ever told of it. */
+function whatIsMissing(
+  { files }: Rule,
+  tables: readonly Table[],
+  asked: readonly Table[],
+  host: Judge,
+): string | undefined {
+  const silent = [...tables, ...asked].filter(({ definition, isThere }) => definition.facts !== undefined && !isThere);
+  const facts = new Set(silent.map(({ definition }) => `\`${definition.facts}\``));
+  if (facts.size > 0) return `no machine posts the facts ${[...facts].join(', ')}`;
+  if (files.some((pattern) => host.hasFiles(pattern)) || tables.some(({ isThere }) => isThere)) return undefined;
+  const patterns = new Set([...files, ...tables.flatMap(({ definition }) => definition.files)]);
+  return `there is no ${[...patterns].join(' and no ')}`;
 }
 
 function tooFew({ subjects, files }: Rule, tables: readonly string[], found: number, min: number): string {

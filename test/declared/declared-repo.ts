@@ -1,14 +1,16 @@
 import { type Audit, runAudit } from '../../src/audit/run.ts';
+import { HOUR } from '../../src/core/durations.ts';
+import type { FactRow, ReportedFacts } from '../../src/core/facts.ts';
 import type { GateReport } from '../../src/core/report.ts';
 import { readDeclaredGates } from '../../src/declared/declare.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 
-const NOW = Date.parse('2026-11-28T06:00:00Z');
+export const NOW = Date.parse('2026-11-28T06:00:00Z');
 
 /** Audits a small repo that declares gates. */
 export async function auditDeclared(
   files: Readonly<Record<string, string>>,
-  options: { readonly now?: number; readonly only?: readonly string[] } = {},
+  options: { readonly now?: number; readonly only?: readonly string[]; readonly reported?: ReportedFacts } = {},
 ): Promise<Audit> {
   return runAudit({
     target: memorySnapshot({ files }),
@@ -19,6 +21,23 @@ export async function auditDeclared(
     declare: (repo, taken) => readDeclaredGates(repo, { taken }),
     ...options,
   });
+}
+
+/** What machines posted `age` ms ago: tables by machine and name. */
+export function postedBy(
+  machines: Readonly<Record<string, Readonly<Record<string, readonly FactRow[]>>>>,
+  { age = HOUR } = {},
+): ReportedFacts {
+  const at = NOW - age;
+  return {
+    maxAge: 36 * HOUR,
+    lastArrival: at,
+    tables: (name) =>
+      Object.entries(machines).flatMap(([runner, tables]) => {
+        const rows = tables[name];
+        return rows ? [{ at, runner, rows }] : [];
+      }),
+  };
 }
 
 /** `verdict: rule subject @ path:line:column` of every gate, in the order of the report. */

@@ -1,10 +1,38 @@
+import type { FactRow } from '../../src/core/facts.ts';
+
 /** The small repo on which a recipe is run, and one change for each gate that it has to notice. */
 export interface RecipeRepo {
   readonly files: Readonly<Record<string, string>>;
-  readonly breaks: Readonly<Record<string, { readonly path: string; readonly from: string; readonly to: string }>>;
+  /** What a host posts, by table. */
+  readonly facts?: Facts;
+  readonly breaks: Readonly<Record<string, Break>>;
 }
 
+type Facts = Readonly<Record<string, readonly FactRow[]>>;
+
+export type Break =
+  | { readonly path: string; readonly from: string; readonly to: string }
+  /** What the host posts instead. */
+  | { readonly facts: Facts };
+
 const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+function archive(vmid: number, time: string, bytes = 4_000_000_000): FactRow {
+  return { kind: 'vzdump', vmid, time, bytes, file: `vzdump-qemu-${vmid}.vma.zst`, host: 'pve' };
+}
+
+function guest(vmid: number): FactRow {
+  return { vmid, name: `vm${vmid}`, kind: 'vm', status: 'running', host: 'pve' };
+}
+
+const POSTED: Facts = {
+  backups: [
+    archive(200, '2026-11-28T03:00:00Z'),
+    archive(201, '2026-11-28T03:30:00Z'),
+    archive(201, '2026-11-20T03:00:00Z'),
+  ],
+  guests: [guest(200), guest(201)],
+};
 
 export const REPOS: Readonly<Record<string, RecipeRepo>> = {
   'unique-addresses': {
@@ -33,6 +61,23 @@ export const REPOS: Readonly<Record<string, RecipeRepo>> = {
       'restic-goes-somewhere': { path: 'backup/restic/names.env', from: 'RESTIC_REPOSITORY', to: 'REPOSITORY' },
       'borg-goes-somewhere': { path: 'backup/borgmatic/notes.yaml', from: 'path:', to: 'label:' },
       'pbs-keeps-enough': { path: 'backup/pbs.yaml', from: '14', to: '3' },
+    },
+  },
+  'fresh-backups': {
+    files: {
+      'vms.yaml':
+        'vms:\n  - { vmid: 200, name: files, status: active, backup_hours: 26 }\n  - { vmid: 201, name: names, status: active, backup_hours: 26 }\n  - { vmid: 202, name: old, status: retired }\n',
+    },
+    facts: POSTED,
+    breaks: {
+      'newest-archive-is-fresh': {
+        facts: { ...POSTED, backups: [archive(200, '2026-11-28T03:00:00Z'), archive(201, '2026-11-27T03:00:00Z')] },
+      },
+      'archives-are-not-empty': {
+        facts: { ...POSTED, backups: [...(POSTED.backups ?? []), archive(201, '2026-11-28T04:00:00Z', 512)] },
+      },
+      'what-runs-is-registered': { facts: { ...POSTED, guests: [...(POSTED.guests ?? []), guest(202)] } },
+      'what-is-active-runs': { facts: { ...POSTED, guests: [guest(200)] } },
     },
   },
   'nas-coverage': {

@@ -1,4 +1,5 @@
 import { type CelFunc, CelScalar, type CelValue, celFunc, celList, celMethod, listType } from '@bufbuild/cel';
+import { HOUR } from '../../core/durations.ts';
 import { instantOf } from '../instant.ts';
 import { contains, overlap, parseAddress, parseRange } from '../network.ts';
 import { filesMatching } from '../tables/files.ts';
@@ -174,9 +175,19 @@ function timeFunctions(guarded: Guarded): readonly CelFunc[] {
       if (instant === undefined) throw new TypeError(`\`${text}\` is no date`);
       return clock.ageInDays(instant);
     });
+  /** Asks for the one moment at which the answer changes, so that the gate is judged again exactly then. */
+  const isFresh = (text: string, hours: number) =>
+    guarded(({ clock }, budget) => {
+      const instant = instantOf(text);
+      if (instant === undefined) throw new TypeError(`\`${text}\` is no date`);
+      budget.spend(1);
+      return !clock.hasReached(instant + hours * HOUR);
+    });
   return [
     celFunc('daysSince', [STRING], INT, (text) => BigInt(age(text))),
     celFunc('daysUntil', [STRING], INT, (text) => -BigInt(age(text))),
+    celFunc('fresh', [STRING, INT], BOOL, (text, hours) => isFresh(text, Number(hours))),
+    celFunc('fresh', [STRING, DOUBLE], BOOL, isFresh),
   ];
 }
 

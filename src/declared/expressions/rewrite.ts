@@ -128,10 +128,14 @@ export function rewrite(
 
   function identifier(node: Expr, name: string, known: ReadonlySet<string>): Expr {
     if (known.has(name) || BUILT_IN.includes(name) || name.startsWith('@')) return node;
+    if (tables.has(name)) {
+      tableNames.add(name);
+      return call(node.id, 'rows', [text(name)]);
+    }
     const at = sourceInfo?.positions[String(node.id)] ?? 0;
     const isAfterDash = /[\w\]]-$/.test(source.slice(0, at));
     const hint = isAfterDash ? '; a key with `-` in it is written `row["some-key"]`' : '';
-    return fail(node, `${unknown('name', name, [...known])}${hint}`);
+    return fail(node, `${unknown('name', name, [...known, ...tables])}${hint}`);
   }
 
   if (source.trim() === '') throw new ExpressionError('is empty', 0);

@@ -110,6 +110,12 @@ function doubledName({ entry: { id }, at, places }: PlacedGate, seen: ReadonlySe
 }
 
 function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]): readonly TableDefinition[] {
+  const { path, line, column } = places.mistake(at, '', { atKey: true });
+  const declared = { place: { repo: 'target', path, line, column } };
+  if ('facts' in entry) {
+    const { facts, key } = entry;
+    return [{ name, facts, declared, files: [], except: [], each: [], path: '', key }];
+  }
   const { files, except = [], each = '', format, rows, key, columns, delimiter, comment } = entry;
   const before = mistakes.length;
   const patterns = [files].flat();
@@ -140,6 +146,7 @@ function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]):
   return [
     {
       name,
+      declared,
       files: patterns,
       except: [except].flat(),
       format,
@@ -156,6 +163,7 @@ function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]):
 
 interface Built {
   readonly rule: Rule;
+  readonly asked: readonly string[];
   readonly say: Message | undefined;
 }
 
@@ -165,6 +173,8 @@ class GateCompiler {
   readonly #language: ExpressionLanguage;
   readonly #tables: ReadonlySet<string>;
   readonly #gate: PlacedGate;
+  /** Tables that expressions ask for. */
+  readonly #asked = new Set<string>();
 
   constructor(language: ExpressionLanguage, tables: ReadonlySet<string>, gate: PlacedGate) {
     this.#language = language;
@@ -176,7 +186,8 @@ class GateCompiler {
     const rule = this.#rule(this.#gate);
     const { say } = this.#gate.entry;
     if (!rule) return undefined;
-    return { rule, say: say === undefined ? undefined : this.#message(say, rule) };
+    const message = say === undefined ? undefined : this.#message(say, rule);
+    return { rule, asked: [...this.#asked], say: message };
   }
 
   #rule({ kind, entry }: PlacedGate): Rule | undefined {
@@ -232,7 +243,7 @@ class GateCompiler {
   #expression(key: string, source: string | undefined): Expression | undefined {
     if (source === undefined) return undefined;
     try {
-      return this.#language.compile(source, ROW_VARIABLES, this.#tables);
+      return this.#noted(this.#language.compile(source, ROW_VARIABLES, this.#tables));
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       this.#mistake([key], `\`${key}\`: ${error.message}`, error.column);
@@ -240,12 +251,17 @@ class GateCompiler {
     }
   }
 
+  #noted(expression: Expression): Expression {
+    for (const table of expression.tables) this.#asked.add(table);
+    return expression;
+  }
+
   #message(sentence: string, { placeholders }: Rule): Message | undefined {
     let start = 0;
     try {
       return compileMessage(sentence, placeholders, (source, variables, column) => {
         start = column;
-        return this.#language.compile(source, variables, this.#tables);
+        return this.#noted(this.#language.compile(source, variables, this.#tables));
       });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;

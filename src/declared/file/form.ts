@@ -12,7 +12,7 @@ const Field = z
 
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 
-const Table = z
+const FileTable = z
   .strictObject({
     files: Texts.describe('Paths or globs: `*` stays in a folder, `**` crosses folders, `{a,b}` is either'),
     except: Texts.optional().describe('Paths or globs that are left out'),
@@ -44,6 +44,17 @@ const Table = z
     comment: z.string().min(1).optional().describe('What begins a comment line in a CSV or TSV file'),
   })
   .describe('Rows made out of files');
+const FactsTable = z
+  .strictObject({
+    facts: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,59}$/, 'is no name for facts: small letters, digits and `-`, a letter first')
+      .describe('A table that machines post, such as `backups` or `guests`'),
+    key: z.string().optional().describe('The field that names a row'),
+  })
+  .describe(
+    'Rows that machines posted about themselves: the gate does not apply where none ever did, and is blind where they are old',
+  );
 
 const COMMON = {
   id: z
@@ -145,10 +156,11 @@ export const KINDS = {
 } as const;
 export type Kind = keyof typeof KINDS;
 export type GateEntry = z.infer<(typeof KINDS)[Kind]>;
-export type TableEntry = z.infer<typeof Table>;
+/** Each kind of table by the word that tells it from the other. */
+export const TABLES = { files: FileTable, facts: FactsTable } as const;
+export type TableEntry = z.infer<(typeof TABLES)[keyof typeof TABLES]>;
 
-const DATA = z.record(TableName, Table);
-export const TABLE = Table;
+const DATA = z.record(TableName, z.union([FileTable, FactsTable]));
 
 /** What a gate file may hold at its top. */
 export const TOP = {

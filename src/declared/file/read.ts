@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { type GateEntry, KINDS, type Kind, TABLE, type TableEntry, TOP } from './form.ts';
+import { type GateEntry, KINDS, type Kind, TABLES, type TableEntry, TOP } from './form.ts';
 import { type Mistake, mistakeOf, type NodePath, type Places, placesOf, unknownWord } from './mistakes.ts';
 
 /** Something of a gate file that has the right form, with the place where it stands. */
@@ -109,9 +109,10 @@ function readTop(top: Readonly<Record<string, unknown>>, document: Document, pla
             atKey: true,
           }),
         );
-      const parsed = TABLE.safeParse(value);
+      const form = TABLES[isRecord(value) && value.facts !== undefined ? 'facts' : 'files'];
+      const parsed = form.safeParse(value);
       if (!parsed.success) {
-        const words = Object.keys(TABLE.shape);
+        const words = [...new Set([...Object.keys(form.shape), ...Object.keys(TABLES)])];
         for (const issue of parsed.error.issues) mistakes.push(...mistakeOf(issue, at, words, places));
       }
       return parsed.success && isName ? [{ name, entry: parsed.data, at, places }] : [];

@@ -26,13 +26,16 @@ export function containedRule(
     *check(scope) {
       const here = yield* valuesOf(scope, inner, when);
       const there = yield* valuesOf(scope, outer, undefined);
-      if (here.length > 0 && there.length === 0) {
+      const isWhole = (fields: readonly FieldReference[]) =>
+        fields.every(({ table }) => scope.table(table).unread.length === 0);
+      if (here.length > 0 && there.length === 0 && isWhole(outer)) {
         yield { blind: `there is nothing in ${outerNames} to compare with` };
         return 0;
       }
       const known = (values: readonly FieldValue[]) => new Set(values.map(({ text }) => fold(text)));
-      yield* missing(scope, here, known(there), 'in', outerNames);
-      if (same) yield* missing(scope, there, known(here), 'same', innerNames);
+      // What is not among the rows that could be read may be among the others: the gate is blind for them as it is.
+      if (isWhole(outer)) yield* missing(scope, here, known(there), 'in', outerNames);
+      if (same && isWhole(inner)) yield* missing(scope, there, known(here), 'same', innerNames);
       return here.length;
     },
   };

@@ -5,6 +5,7 @@ import type { Expression, Result } from '../expressions/language.ts';
 import { celInWords, celOf } from '../expressions/values.ts';
 import { type Datum, isList } from '../formats/datum.ts';
 import { deepestAt, partAt, type Row } from '../tables/row.ts';
+import { RowsUnknown } from '../tables/shelf.ts';
 import type { Step } from '../tables/steps.ts';
 import type { Scope, Sighting } from './rule.ts';
 
@@ -30,6 +31,7 @@ export function evaluateRow(expression: Expression, row: Row, { host, budget }: 
   try {
     return expression.evaluate(valuesOf(row), host, budget);
   } catch (error) {
+    if (error instanceof RowsUnknown) return { blind: error.message };
     if (error instanceof Unavailable) return { blind: `${row.subject}: ${error.message}` };
     throw error;
   }

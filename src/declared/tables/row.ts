@@ -19,7 +19,7 @@ export interface Row {
 }
 
 /** Fields that name a thing, the first that is there. */
-const NAMING = [
+export const NAMING: readonly string[] = [
   'id',
   'name',
   'hostname',
@@ -34,11 +34,10 @@ const NAMING = [
   'metadata.name',
 ];
 
-/** What an item of a list is called: what the `key` of its table says, else a field that names things, else its first text, else its content. */
-export function nameOfItem(datum: Datum, key: string | undefined): string {
+/** What an item of a list is called: the first of the `fields` that it has, else its first text, else its content. */
+export function nameOfItem(datum: Datum, fields: readonly string[] = NAMING): string {
   const own = textOf(datum);
   if (own !== undefined) return own;
-  const fields = key === undefined ? NAMING : [key];
   for (const field of fields) {
     const text = textOf(partAt(datum, field.split('.')));
     if (text !== undefined && text !== '') return text;

@@ -1,10 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
 import type { GateContext } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
+import { Unavailable } from '../../core/signals.ts';
 import { textOf } from '../formats/datum.ts';
+import { type FactsHost, postedFacts } from './facts.ts';
 import { filesMatching } from './files.ts';
 import { partAt, type Row } from './row.ts';
-import { buildTable, type Table, type TableDefinition } from './table.ts';
+import { buildTable, factsTable, type Table, type TableDefinition } from './table.ts';
 
 /** What one gate asks tables of. */
 export interface ShelfHost {
@@ -12,9 +14,14 @@ export interface ShelfHost {
   readonly clock: Clock;
   table(this: void, name: string): Table;
   hasFiles(pattern: string): boolean;
+  /** Every row of a table. Throws `RowsUnknown` where some of them could not be read. */
   rows(name: string): readonly Row[];
+  /** Throws `RowsUnknown` where the row is not among those that could be read. */
   lookup(name: string, path: string | undefined, text: string): Row | undefined;
 }
+
+/** An expression asks for rows that nobody can see now. It says nothing about the row that is judged. */
+export class RowsUnknown extends Unavailable {}
 
 /** Every table of an audit: read when the first gate asks for it, and then shared. */
 export class TableShelf {
@@ -30,12 +37,12 @@ export class TableShelf {
     return this.#definitions.get(name);
   }
 
-  hostFor({ repo, clock }: Pick<GateContext, 'repo' | 'clock'>): ShelfHost {
+  hostFor({ repo, clock, reported }: Pick<GateContext, 'repo' | 'clock' | 'reported'>): ShelfHost {
     const asked = new Map<string, Table>();
     const table = (name: string): Table => {
       const known = asked.get(name);
       if (known) return known;
-      const found = this.#table(name, repo);
+      const found = this.#table(name, repo, { reported, clock });
       asked.set(name, found);
       return found;
     };
@@ -44,26 +51,38 @@ export class TableShelf {
       clock,
       table,
       hasFiles: (pattern) => filesMatching(repo, [pattern], []).length > 0,
-      rows: (name) => table(name).rows,
-      lookup: (name, path, text) => this.#index(table(name), path).get(text),
+      rows: (name) => {
+        const { rows, unread } = table(name);
+        const [reason] = unread;
+        if (reason !== undefined) throw new RowsUnknown(reason);
+        return rows;
+      },
+      lookup: (name, path, text) => {
+        const { unread, ...found } = table(name);
+        const row = this.#index(found, path).get(text);
+        const [reason] = unread;
+        if (!row && reason !== undefined) throw new RowsUnknown(reason);
+        return row;
+      },
     };
   }
 
   /** A gate that shares a table still asks for all of its files, so that its verdict is known to depend on them. */
-  #table(name: string, repo: Repo): Table {
+  #table(name: string, repo: Repo, host: FactsHost): Table {
     const definition = this.#definitions.get(name);
     if (!definition) throw new Error(`no table ${name}`);
+    const facts = definition.facts === undefined ? undefined : postedFacts(definition.facts, host);
     const known = this.#tables.get(name);
     if (known) {
       for (const path of filesMatching(repo, definition.files, definition.except)) repo.isFile(path);
       return known;
     }
-    const table = buildTable(definition, repo);
+    const table = facts ? factsTable(definition, facts) : buildTable(definition, repo);
     this.#tables.set(name, table);
     return table;
   }
 
-  #index({ definition: { name }, rows }: Table, path: string | undefined): ReadonlyMap<string, Row> {
+  #index({ definition: { name }, rows }: Omit<Table, 'unread'>, path: string | undefined): ReadonlyMap<string, Row> {
     const id = `${name}\n${path ?? ''}`;
     const known = this.#indexes.get(id);
     if (known) return known;

@@ -3,6 +3,7 @@ import type { Repo } from '../../core/repo.ts';
 import { Abort, Unavailable } from '../../core/signals.ts';
 import { type Datum, type FormatFault, isList, isMap, kindOf } from '../formats/datum.ts';
 import type { Pattern } from '../pattern.ts';
+import { type PostedFacts, rowsOfFacts } from './facts.ts';
 import { filesMatching } from './files.ts';
 import { dataOfDocuments, type Format, formatOf, parseAs } from './format.ts';
 import { linesOf } from './lines.ts';
@@ -12,6 +13,10 @@ import type { Step } from './steps.ts';
 /** What `data` says of one table. */
 export interface TableDefinition {
   readonly name: string;
+  /** The facts it is made of, in the place of files. */
+  readonly facts?: string | undefined;
+  /** Where it is declared. */
+  readonly declared: Located;
   readonly files: readonly string[];
   readonly except: readonly string[];
   /** Without it, each file's name says. */
@@ -31,10 +36,10 @@ export interface TableDefinition {
 
 export interface Table {
   readonly definition: TableDefinition;
-  /** Files that it is made of. */
-  readonly files: readonly string[];
+  /** Whether there is anything that it could be made of: a file, or facts that a machine posted. */
+  readonly isThere: boolean;
   readonly rows: readonly Row[];
-  /** Files whose rows are not there, each with the reason. */
+  /** Files and machines whose rows are not there, each with the reason. */
   readonly unread: readonly string[];
 }
 
@@ -59,11 +64,19 @@ export function buildTable(definition: TableDefinition, repo: Repo): Table {
       break;
     }
   }
-  return { definition, files, rows: rows.slice(0, LIMITS.rows), unread };
+  return { definition, isThere: files.length > 0, rows: rows.slice(0, LIMITS.rows), unread };
+}
+
+/** A table of what machines posted. */
+export function factsTable(definition: TableDefinition, { isPosted, believed, unread }: PostedFacts): Table {
+  const subjects = new Map<string, number>();
+  const rows = rowsOfFacts(believed, definition.key, definition.declared).map((row) => distinct(row, subjects));
+  return { definition, isThere: isPosted, rows, unread };
 }
 
 /** The rows of a table in words: what was looked for, and where. */
-export function tableInWords({ name, files, path }: TableDefinition): string {
+export function tableInWords({ name, files, path, facts }: TableDefinition): string {
+  if (facts !== undefined) return `\`${name}\` (the facts \`${facts}\`)`;
   return `\`${name}\` (${path === '' ? '' : `\`${path}\` in `}${files.map((file) => `\`${file}\``).join(', ')})`;
 }
 
@@ -196,7 +209,7 @@ function walk(
   if (step === 'items') {
     if (!isList(datum))
       return { message: `\`[]\` asks for a list, and this is ${kindOf(datum)}`, offset: datum.offset };
-    const problems = datum.value.map((item) => walk(item, rest, keys, found, naming, nameOfItem(item, naming)));
+    const problems = datum.value.map((item) => walk(item, rest, keys, found, naming, itemName(item, naming)));
     return problems.find((problem) => problem !== undefined);
   }
   if (!isMap(datum)) {
@@ -208,6 +221,9 @@ function walk(
     return problems.find((problem) => problem !== undefined);
   }
   const value = datum.value.get(step.key);
+  // A path that ends at a list means its items, and one that ends at nothing means no row.
+  if (value && rest.length === 0 && (isList(value) || value.value === null))
+    return walk(value, ['items'], keys, found, naming);
   return value && walk(value, rest, keys, found, naming, key ?? (rest.length === 0 ? step.key : undefined));
 }
 
@@ -225,7 +241,7 @@ function matchRows(
     );
     const datum: Datum = { offset: match.offset, value: new Map(groups) };
     const base = { path, document: datum, at: (part: Datum | undefined, own: Datum) => at(part ?? own) };
-    const name = groups.length === 0 ? match.text : nameOfItem(datum, definition.key);
+    const name = groups.length === 0 ? match.text : itemName(datum, definition.key);
     rows.push(createRow(definition, base, datum, [], name));
     if (rows.length > LIMITS.rows) break;
   }
@@ -241,5 +257,9 @@ function fileRow(definition: TableDefinition, path: string, at: () => Located): 
 function stemOf(path: string, document: Datum | undefined): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const stem = name.replace(/(?<=.)\.[^.]*$/, '');
-  return document ? `${stem}/${nameOfItem(document, undefined)}` : stem;
+  return document ? `${stem}/${nameOfItem(document)}` : stem;
+}
+
+function itemName(item: Datum, key: string | undefined): string {
+  return nameOfItem(item, key === undefined ? undefined : [key]);
 }
