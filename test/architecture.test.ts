@@ -44,7 +44,6 @@ const LONGEST_FILE = 250;
 const LONGER: Readonly<Record<string, number>> = {
   'src/coordinator/coordinator.ts': 370,
   'src/inbox/github/render.ts': 310,
-  'src/declared/file/compile.ts': 310,
   'src/scripts/': 720,
 };
 /** Composition: these name adapters. */

@@ -3,7 +3,7 @@ import { type Expression, ExpressionLanguage } from '../expressions/language.ts'
 import { type DeclaredGate, declaredGate } from '../gate.ts';
 import { compileMessage, type Message } from '../message.ts';
 import { nearest } from '../nearest.ts';
-import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
+import { compilePattern, PatternError } from '../pattern.ts';
 import { containedRule } from '../rules/contained.ts';
 import { disjointRule } from '../rules/disjoint.ts';
 import { eachRule } from '../rules/each.ts';
@@ -14,21 +14,18 @@ import type { Rule } from '../rules/rule.ts';
 import { schemaRule } from '../rules/schema.ts';
 import { textRule } from '../rules/text.ts';
 import { uniqueRule } from '../rules/unique.ts';
-import { expandBraces } from '../tables/files.ts';
-import { formatOf } from '../tables/format.ts';
 import { TableShelf } from '../tables/shelf.ts';
 import { parseSteps } from '../tables/steps.ts';
-import type { TableDefinition } from '../tables/table.ts';
+import { blindGate, LANE } from './blind-gate.ts';
 import type { Mistake, NodePath } from './mistakes.ts';
-import type { BrokenGate, GateFile, PlacedGate, PlacedTable } from './read.ts';
+import type { BrokenGate, GateFile, PlacedGate } from './read.ts';
+import { tableOf } from './table.ts';
 
 /** The gates of all gate files of a repo, and every mistake in them. */
 export interface Compiled {
   readonly gates: readonly DeclaredGate[];
   readonly mistakes: readonly Mistake[];
 }
-
-const LANE = 'declared';
 
 /** Makes gates of what gate files say. A gate with a mistake keeps its name and is blind; `taken` names belong to other gates. */
 export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<string>): Compiled {
@@ -80,85 +77,11 @@ function byPlace(one: Mistake, other: Mistake): number {
   return one.line - other.line || one.column - other.column;
 }
 
-/** A gate that somebody meant to declare: whoever knows it by name learns that it was not judged. */
-function blindGate({ id, lane, mistakes }: BrokenGate): DeclaredGate {
-  const [mistake] = mistakes;
-  const blind = mistake
-    ? `${mistake.path}:${mistake.line}:${mistake.column}: ${mistake.message}`
-    : 'its declaration cannot be used';
-  const own = { number: id, lane: lane ?? LANE, severity: 'medium' };
-  const remarks = [{ blind }];
-  return {
-    name: id,
-    mirrors: [],
-    own,
-    why: '',
-    fix: 'Mend the declaration.',
-    rules: {},
-    reads: [],
-    examples: { pass: [], fail: [] },
-    check: () => remarks,
-    examine: () => remarks,
-  };
-}
-
 function doubledName({ entry: { id }, at, places }: PlacedGate, seen: ReadonlySet<string>, taken: ReadonlySet<string>) {
   if (seen.has(id)) return places.mistake([...at, 'id'], `\`${id}\` stands for another gate already`);
   if (taken.has(id))
     return places.mistake([...at, 'id'], `\`${id}\` is a gate that Lanekeeper brings; choose another name`);
   return undefined;
-}
-
-function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]): readonly TableDefinition[] {
-  const { path, line, column } = places.mistake(at, '', { atKey: true });
-  const declared = { place: { repo: 'target', path, line, column } };
-  if ('facts' in entry) {
-    const { facts, key } = entry;
-    return [{ name, facts, declared, files: [], except: [], each: [], path: '', key }];
-  }
-  const { files, except = [], each = '', format, rows, key, columns, delimiter, comment } = entry;
-  const before = mistakes.length;
-  const patterns = [files].flat();
-  const steps = parseSteps(each);
-  if (!steps)
-    mistakes.push(
-      places.mistake(
-        [...at, 'each'],
-        `\`${each}\` is no path: keys with dots between them, \`[]\` for items, \`{}\` for values, such as \`sites.{}.hosts[]\``,
-      ),
-    );
-  let pattern: Pattern | undefined;
-  try {
-    pattern = rows === undefined ? undefined : compilePattern(rows, { multiline: true });
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error;
-    mistakes.push(places.mistake([...at, 'rows'], error.message));
-  }
-  const unclear = patterns.flatMap(expandBraces).find((path) => formatOf(path) === undefined);
-  if (unclear !== undefined && format === undefined && rows === undefined)
-    mistakes.push(
-      places.mistake(
-        [...at, 'files'],
-        `nothing says which format \`${unclear}\` has: add \`format\` (or \`rows\`, for a regular expression)`,
-      ),
-    );
-  if (mistakes.length > before) return [];
-  return [
-    {
-      name,
-      declared,
-      files: patterns,
-      except: [except].flat(),
-      format,
-      each: steps ?? [],
-      path: each,
-      pattern,
-      key,
-      columns,
-      comment,
-      delimiter,
-    },
-  ];
 }
 
 interface Built {
