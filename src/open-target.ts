@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { githubCheckRuns } from './checks/github.ts';
 import type { Settings } from './config/settings.ts';
 import type { Target } from './config/targets.ts';
-import type { TargetAccess } from './coordinator/coordinator.ts';
+import type { OpenTarget } from './coordinator/coordinator.ts';
 import type { Branch, Sibling } from './coordinator/siblings.ts';
 import type { BlobCache } from './core/blob-cache.ts';
 import { HOUR } from './core/durations.ts';
@@ -21,7 +21,7 @@ export async function openTarget(
   settings: Settings,
   blobs: BlobCache,
   now: () => number,
-): Promise<TargetAccess> {
+): Promise<OpenTarget> {
   const { client, login, repositoryId, name, ...found } = await identify(target, settings, now);
   const isPrivate = found.isPrivate && target.public !== 'all';
   const { owner, repo } = splitName(name);

@@ -83,7 +83,7 @@ export class TargetCoordinator extends DurableObject<Env> {
       now,
       wakeAt: (instant) => ctx.waitUntil(ctx.storage.setAlarm(instant)),
       persist: () => ctx.storage.sync(),
-      access: async () => {
+      openTarget: async () => {
         const target = findTarget();
         if (!target) throw new Error(`${repo} is no longer a target`);
         return openTarget(target, parseSettings({ ...env }), blobs, now);

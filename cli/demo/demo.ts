@@ -40,7 +40,7 @@ async function main(): Promise<void> {
       await commitBreakage(sample, new Date(now - DAY - HOUR));
       await night(stage, 'Night 2: somebody tidied up, and two gates newly fail.', now - DAY);
       await commitRepair(sample, new Date(now - HOUR));
-      await night(stage, 'Night 3: one of them is mended.', now);
+      await night(stage, 'Night 3: one of them is fixed.', now);
     } else {
       await night(stage, 'The first audit. What fails already is the baseline and stays quiet.', now);
     }

@@ -113,7 +113,7 @@ export async function commitBreakage(repo: SampleOpsRepo, now: Date): Promise<st
   return applyAndCommit(repo.dir, nights.breakage, now, (text) => text);
 }
 
-/** The third night of the demo: one commit that mends D138 and leaves D139 failing. Gives the new head. */
+/** The third night of the demo: one commit that fixes D138 and leaves D139 failing. Gives the new head. */
 export async function commitRepair(repo: SampleOpsRepo, now: Date): Promise<string> {
   const { nights } = await readData('sample-ops-repo-history.yaml', History);
   return applyAndCommit(repo.dir, nights.repair, now, (text) => text);

@@ -37,7 +37,7 @@ export async function deploy({ dryRun }: { readonly dryRun: boolean }, ports: De
   await requireCleanTree(ports);
   const targets = await requireTargets(ports, dryRun);
   print('checking: npm run check\n');
-  await require(['npm', 'run', 'check'], 'npm run check fails: mend what it names, then deploy.', ports);
+  await require(['npm', 'run', 'check'], 'npm run check fails: fix what it names, then deploy.', ports);
   if (dryRun) {
     await measure(ports);
     return;
@@ -121,11 +121,11 @@ export async function showFirstAudits(
 /** A new name takes a while to be known. */
 async function untilAnswering(url: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const { problem, text } = await checkHealth(url);
-    const isThere = problem !== 'worker-unreachable' && problem !== 'not-lanekeeper';
-    if (problem === null) return;
+    const { diagnosis, text } = await checkHealth(url);
+    const isThere = diagnosis !== 'worker-unreachable' && diagnosis !== 'not-lanekeeper';
+    if (diagnosis === null) return;
     if (isThere || attempt === 20)
-      throw new DeployRefused(`It is deployed, but ${text}.\n→ ${DIAGNOSES[problem].remedy}`);
+      throw new DeployRefused(`It is deployed, but ${text}.\n→ ${DIAGNOSES[diagnosis].remedy}`);
     await sleep(3000);
   }
 }

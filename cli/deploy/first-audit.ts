@@ -18,17 +18,17 @@ export interface FirstAudit {
 const Progress = z.object({ stage: z.string(), auditId: z.string().nullable() });
 
 /** Asks the Worker for an audit, waits for its end, and shows the result and what the inbox did or would do. False when it did not come to an end. */
-export async function showAudit(wish: FirstAudit): Promise<boolean> {
-  const { repo, print, patience = 300_000, interval = 1000 } = wish;
-  const progress = async () => Progress.parse(await (await askApi(wish, `/repos/${repo}/progress`)).json());
+export async function showAudit(wanted: FirstAudit): Promise<boolean> {
+  const { repo, print, patience = 300_000, interval = 1000 } = wanted;
+  const progress = async () => Progress.parse(await (await askApi(wanted, `/repos/${repo}/progress`)).json());
   const before = (await progress()).auditId;
-  const asked = await askApi(wish, '/audits', {
+  const asked = await askApi(wanted, '/audits', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ repo, force: true }),
   });
   if (asked.status !== 202) {
-    print(`${repo}: the Worker answered ${asked.status} to the wish for an audit; \`npm run doctor\` says why\n`);
+    print(`${repo}: the Worker answered ${asked.status} to the request for an audit; \`npm run doctor\` says why\n`);
     return false;
   }
   const end = Date.now() + patience;
@@ -38,12 +38,12 @@ export async function showAudit(wish: FirstAudit): Promise<boolean> {
     stage = now.stage;
     if (now.auditId !== before && now.auditId !== null && stage !== 'queued') break;
     if (Date.now() > end) {
-      print(`${repo}: no result yet; it is at ${wish.url} when it has come\n`);
+      print(`${repo}: no result yet; it is at ${wanted.url} when it has come\n`);
       return false;
     }
   }
   // KV may take a while to show what was just written.
-  const audit = StoredAudit.parse(await (await askApi(wish, `/repos/${repo}/latest`)).json());
+  const audit = StoredAudit.parse(await (await askApi(wanted, `/repos/${repo}/latest`)).json());
   const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
   print(`\n${audit.report.error ?? reportAsTable(audit.report, { color })}\n`);
   print(planText(audit.delivery));

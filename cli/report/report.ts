@@ -38,7 +38,7 @@ async function reportCommand(options: ReportArguments): Promise<number> {
   }
 }
 
-/** The registered gates that were asked for; without a wish those that an audit is blind for, or does not know at all. */
+/** The registered gates that were asked for; by default those that an audit is blind for, or does not know at all. */
 async function gatesToRun({
   directory,
   at,

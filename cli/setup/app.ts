@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { z } from 'zod';
 
-export interface AppWish {
+export interface AppToMake {
   /** Who owns the audited repository. */
   readonly owner: string;
   /** Where the Worker answers; without it the app gets no webhook yet. */
@@ -43,7 +43,7 @@ const Conversion = z.object({
 });
 
 /** The description of an app from which GitHub makes it. GitHub makes the webhook's secret too. */
-function manifestOf({ owner, workerUrl }: AppWish, redirectUrl: string): Readonly<Record<string, unknown>> {
+function manifestOf({ owner, workerUrl }: AppToMake, redirectUrl: string): Readonly<Record<string, unknown>> {
   return {
     // GitHub takes 34 characters, and a name that nobody has yet.
     name: `lanekeeper-${owner}`.slice(0, 34),
@@ -58,7 +58,7 @@ function manifestOf({ owner, workerUrl }: AppWish, redirectUrl: string): Readonl
 }
 
 /** Serves, on this machine only, the page that sends the person to GitHub, and takes the code that GitHub sends back. */
-export async function serveAppPage(wish: AppWish): Promise<AppPage> {
+export async function serveAppPage(wanted: AppToMake): Promise<AppPage> {
   const state = randomUUID();
   const made = Promise.withResolvers<NewApp>();
   made.promise.catch(() => {});
@@ -74,16 +74,16 @@ export async function serveAppPage(wish: AppWish): Promise<AppPage> {
     context.header('connection', 'close');
     context.header('referrer-policy', 'no-referrer');
     context.header('x-frame-options', 'DENY');
-    const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action ${new URL(wish.webUrl).origin}`;
+    const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action ${new URL(wanted.webUrl).origin}`;
     context.header('content-security-policy', policy);
     return next();
   });
-  app.get('/', (context) => context.html(invitation(wish, state, manifestOf(wish, `${origin}/callback`))));
+  app.get('/', (context) => context.html(invitation(wanted, state, manifestOf(wanted, `${origin}/callback`))));
   app.get('/callback', async (context) => {
     const { code, state: given } = context.req.query();
     if (given !== state) return context.html(page('That was not asked for', 'Start again from the first page.'), 400);
     try {
-      const converted = await exchange(wish.apiUrl, code ?? '');
+      const converted = await exchange(wanted.apiUrl, code ?? '');
       made.resolve(converted);
       return context.html(page(`${converted.slug} is made`, 'Go back to the terminal; it goes on there.'));
     } catch (error) {
@@ -113,7 +113,7 @@ async function exchange(apiUrl: string, code: string): Promise<NewApp> {
   return { id, slug, pem, webhookSecret: webhook_secret, pageUrl: html_url };
 }
 
-function invitation({ owner, webUrl }: AppWish, state: string, manifest: Readonly<Record<string, unknown>>) {
+function invitation({ owner, webUrl }: AppToMake, state: string, manifest: Readonly<Record<string, unknown>>) {
   const form = (action: string, label: string) => html`
     <form action="${action}?state=${state}" method="post">
       <input type="hidden" name="manifest" value="${JSON.stringify(manifest)}">

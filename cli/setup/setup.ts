@@ -156,7 +156,7 @@ async function tryCredentials(repo: string, credentials: Credentials, ports: Set
   for await (const line of checkTarget(target, credentials, options)) {
     print(printLine(line));
     // An app is handed over once, and may be installed at any time.
-    if (line.state === 'wrong' && line.problem !== 'app-not-installed') isSound = false;
+    if (line.state === 'wrong' && line.diagnosis !== 'app-not-installed') isSound = false;
   }
   if (isSound) return;
   const answer = await ask.text('Something is wrong. Type `anyway` to go on all the same, or', 'stop');
@@ -169,9 +169,9 @@ async function storeSecrets(
   auth: 'token' | 'app',
   { run, print }: SetupPorts,
 ): Promise<readonly Secret[]> {
-  const fresh = (name: string) => ({ name, value: randomBytes(24).toString('base64url') });
+  const generated = (name: string) => ({ name, value: randomBytes(24).toString('base64url') });
   const hasHook = known.some(({ name }) => name === 'WEBHOOK_SECRET');
-  const made = [...(hasHook ? [] : [fresh('WEBHOOK_SECRET')]), fresh('DASHBOARD_TOKEN')];
+  const made = [...(hasHook ? [] : [generated('WEBHOOK_SECRET')]), generated('DASHBOARD_TOKEN')];
   for (const { name, value } of [...known, ...made]) {
     const { code, output } = await run(secretCommand(name), { input: value });
     if (code !== 0) throw new SetupStopped(`wrangler could not store ${name}:\n${output.replaceAll(value, '…')}`);

@@ -9,8 +9,8 @@ import { planBroken } from '../inbox/plan/broken.ts';
 import { EMPTY_INBOX, type InboxState } from '../inbox/state.ts';
 import { noteIdentity, noteSiblings } from './identity.ts';
 import { inboxState } from './inbox-state.ts';
-import { type DeliveryResult, NOTHING_DELIVERED } from './issue-writer.ts';
-import type { CoordinatorPorts, Stage, TargetAccess } from './ports.ts';
+import { NOTHING_WRITTEN, type WriteResult } from './issue-writer.ts';
+import type { CoordinatorPorts, OpenTarget, Stage } from './ports.ts';
 import { failedReport, publish } from './publish.ts';
 import { BehindThePush, isOutstanding, readOrReuse } from './read-or-reuse.ts';
 import type { Ending } from './requests.ts';
@@ -37,7 +37,7 @@ export async function auditOnce(request: Pending, ports: AuditPorts): Promise<En
     const reason = error instanceof Error ? error.message : String(error);
     log('internal error', { repo, error: error instanceof Error ? error.stack : reason });
     const report = failedReport(`internal error: ${redactText(reason)}; please report it`, now(), ports);
-    await store({ access: undefined, report, result: NOTHING_DELIVERED, last: undefined, notices: [] }, request, ports);
+    await store({ target: undefined, report, result: NOTHING_WRITTEN, last: undefined, notices: [] }, request, ports);
     return { retryAt: now() + RETRY, notBefore: null, hasFailed: true };
   }
 }
@@ -47,7 +47,7 @@ export async function giveUpDying(request: Pending, deaths: number, ports: Audit
   const sentence = `the audit has ended ${deaths} times in a row without a result; the next request tries again`;
   ports.log('gave up', { repo: ports.repo, deaths });
   const report = failedReport(sentence, ports.now(), ports);
-  await store({ access: undefined, report, result: NOTHING_DELIVERED, last: undefined, notices: [] }, request, ports);
+  await store({ target: undefined, report, result: NOTHING_WRITTEN, last: undefined, notices: [] }, request, ports);
   return { retryAt: null, notBefore: null, hasFailed: true };
 }
 
@@ -56,20 +56,20 @@ async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
   const hasWaited = request.trigger === 'retry' || (request.notBefore ?? 0) > request.at;
   const at = hasWaited ? ports.now() : Math.min(request.at, ports.now());
   ports.onStage('reading');
-  let access: TargetAccess | undefined;
+  let target: OpenTarget | undefined;
   try {
-    access = await ports.access();
-    ports.rows.put('login', access.login);
-    const identity = noteIdentity(ports.rows, access, ports.repo);
+    target = await ports.openTarget();
+    ports.rows.put('login', target.login);
+    const identity = noteIdentity(ports.rows, target, ports.repo);
     const onProgress = (steps: AuditProgress) => ports.onStage(steps.done > 0 ? 'evaluating' : 'reading', steps);
-    const last = await readOrReuse(access, request, at, { ...ports, onProgress });
-    const notices = [...identity.notices, ...noteSiblings(ports.rows, access.siblings)];
+    const last = await readOrReuse(target, request, at, { ...ports, onProgress });
+    const notices = [...identity.notices, ...noteSiblings(ports.rows, target.siblings)];
     const alarms = identity.isAnother ? identity.notices : [];
-    return await conclude(access, request, last, { at, notices, alarms }, ports);
+    return await conclude(target, request, last, { at, notices, alarms }, ports);
   } catch (error) {
     const isKnown = error instanceof SnapshotError || error instanceof CouldNotAudit || error instanceof Unavailable;
     if (!isKnown && !(error instanceof DeadlyCommit)) throw error;
-    return await giveUp(access, request, error, at, ports);
+    return await giveUp(target, request, error, at, ports);
   }
 }
 
@@ -81,7 +81,7 @@ interface Told {
 }
 
 async function conclude(
-  access: TargetAccess,
+  target: OpenTarget,
   request: Pending,
   last: LastAudit,
   { at, notices, alarms }: Told,
@@ -95,13 +95,13 @@ async function conclude(
   const isPassing = !report.complete && !hasCrashes(report);
   const leftOut = leftOutOf(rows, report.sha);
   const result = await writeIssues(
-    access,
+    target,
     situation,
     { troubles: incompleteness(report), isPassing, isBrokenStill: leftOut.length > 0 },
     ports,
   );
   const told = { ...result, errors: [...result.errors, ...leftOut, ...alarms] };
-  const isStored = await store({ access, report, result: told, last, notices }, request, ports);
+  const isStored = await store({ target, report, result: told, last, notices }, request, ports);
   const ending = endingOf(result, isStored, ports);
   // Of two pushes in a row GitHub may have shown the first one only.
   const isBehind = ending.retryAt === null && isOutstanding(rows, report.sha, request);
@@ -110,7 +110,7 @@ async function conclude(
 
 /** Nothing could be audited: say so in the store and, the second time in a row, in the tracker. Closes nothing. */
 async function giveUp(
-  access: TargetAccess | undefined,
+  target: OpenTarget | undefined,
   request: Pending,
   error: Error,
   at: number,
@@ -122,17 +122,17 @@ async function giveUp(
   const failure = error instanceof SnapshotError ? error.failure : null;
   const isPassing = failure === 'rate-limited' || failure === 'transport';
   const result =
-    access && !isPassing
+    target && !isPassing
       ? await writePlan(
-          access,
+          target,
           (state, tracker) => planBroken(asCertain(state, error), message, tracker, ports.now()),
           ports,
         )
-      : NOTHING_DELIVERED;
+      : NOTHING_WRITTEN;
   const retryAt = nextTryAfter(error, isPassing, now());
   const notBefore = failure === 'rate-limited' ? retryAt : result.notBefore;
   const report = failedReport(message, at, ports);
-  const isStored = await store({ access, report, result, last: undefined, notices: [] }, request, ports);
+  const isStored = await store({ target, report, result, last: undefined, notices: [] }, request, ports);
   const ending = endingOf(result, isStored, ports);
   return { retryAt: retryAt ?? ending.retryAt, notBefore, hasFailed: true };
 }
@@ -149,16 +149,16 @@ function nextTryAfter(error: Error, isPassing: boolean, now: number): number | n
 }
 
 interface Outcome {
-  readonly access: TargetAccess | undefined;
+  readonly target: OpenTarget | undefined;
   readonly report: Report;
-  readonly result: DeliveryResult;
+  readonly result: WriteResult;
   readonly last: LastAudit | undefined;
   readonly notices: readonly string[];
 }
 
 /** Stores an audit for the web, with the rows of the ledger that were dropped meanwhile. */
 function store(
-  { access, report, result, last, notices }: Outcome,
+  { target, report, result, last, notices }: Outcome,
   { trigger }: Pending,
   ports: AuditPorts,
 ): Promise<boolean> {
@@ -168,14 +168,10 @@ function store(
   const told = { ...result, errors: [...result.errors, ...dropped], notes: [...notices, ...result.notes] };
   // An audit that failed says nothing of issues, and may have failed because what is remembered of them is damaged.
   const state = last ? inboxState(rows) : EMPTY_INBOX;
-  return publish({ access, trigger, report, result: told, last, state }, ports);
+  return publish({ target, trigger, report, result: told, last, state }, ports);
 }
 
-function endingOf(
-  { retryAt, notBefore, failed, errors }: DeliveryResult,
-  isStored: boolean,
-  { now }: AuditPorts,
-): Ending {
+function endingOf({ retryAt, notBefore, failed, errors }: WriteResult, isStored: boolean, { now }: AuditPorts): Ending {
   const again = isStored ? retryAt : (retryAt ?? now() + MINUTE);
   return { retryAt: again, notBefore, hasFailed: !isStored || failed > 0 || errors.length > 0 };
 }

@@ -9,7 +9,7 @@ import { type Acceptance, enqueue, finish } from './requests.ts';
 import { forgetResults, type Proof, receiveResults } from './results.ts';
 import { type AuditRequest, type Rows, rowsOf } from './rows.ts';
 
-export type { CoordinatorPorts, Progress, TargetAccess } from './ports.ts';
+export type { CoordinatorPorts, OpenTarget, Progress } from './ports.ts';
 export type { Acceptance } from './requests.ts';
 export type { AuditRequest } from './rows.ts';
 

@@ -2,47 +2,47 @@ import { type FindingKey, findingKey } from '../core/finding.ts';
 import { continueStrip } from '../core/outcome.ts';
 import { own } from '../core/own.ts';
 import type { GateReport, Report } from '../core/report.ts';
-import type { GateStanding } from '../core/store.ts';
+import type { GateHistory } from '../core/store.ts';
 import type { InboxState } from '../inbox/state.ts';
 
-const UNSEEN: GateStanding = { strip: '', seen: {}, fresh: [], lastPass: null, firstFail: null, issue: null };
+const UNSEEN: GateHistory = { strip: '', seen: {}, fresh: [], lastPass: null, firstFail: null, issue: null };
 
-/** Where every gate stands, by number. */
-export type Standings = Readonly<Record<string, GateStanding>>;
+/** The history of every gate, by number. */
+export type GateHistories = Readonly<Record<string, GateHistory>>;
 
 /** What an audit leaves behind for the next one to continue. */
 export interface Concluded {
   readonly report: Report;
-  /** The inbox as it is after delivery. */
+  /** The inbox after its writes. */
   readonly state: InboxState;
   /** New findings by gate number. */
   readonly news: ReadonlyMap<string, readonly FindingKey[]>;
 }
 
-/** Where every gate stands after an audit. An audit that could not begin leaves all as it was, marked as an error in the strips. */
-export function standingsAfter(before: Standings, { report, state, news }: Concluded): Standings {
+/** The history of every gate after an audit. An audit that could not begin leaves all as it was, marked as an error in the strips. */
+export function historiesAfter(before: GateHistories, { report, state, news }: Concluded): GateHistories {
   if (report.error !== undefined) {
-    const unchanged = Object.entries(before).map(([gate, standing]) => [
+    const unchanged = Object.entries(before).map(([gate, history]) => [
       gate,
-      { ...standing, strip: continueStrip(standing.strip, 'error') },
+      { ...history, strip: continueStrip(history.strip, 'error') },
     ]);
     return Object.fromEntries(unchanged);
   }
   return Object.fromEntries(
     report.gates.map((gate) => {
       const fresh = news.get(gate.number) ?? [];
-      return [gate.number, standingAfter(own(before, gate.number) ?? UNSEEN, gate, report, state, fresh)];
+      return [gate.number, historyAfter(own(before, gate.number) ?? UNSEEN, gate, report, state, fresh)];
     }),
   );
 }
 
-function standingAfter(
-  before: GateStanding,
+function historyAfter(
+  before: GateHistory,
   gate: GateReport,
   { sha, now }: Report,
   state: InboxState,
   fresh: readonly FindingKey[],
-): GateStanding {
+): GateHistory {
   const { issue = null, lastPass = null, firstFail = null } = own(state.gates, gate.name) ?? {};
   const here = { sha: sha ?? '', at: Date.parse(now) };
   const keys = gate.findings.map(findingKey);

@@ -1,5 +1,5 @@
 import { own } from '../core/own.ts';
-import type { TargetAccess } from './ports.ts';
+import type { OpenTarget } from './ports.ts';
 import type { Repository, Rows } from './rows.ts';
 import type { Sibling } from './siblings.ts';
 
@@ -9,7 +9,7 @@ import type { Sibling } from './siblings.ts';
  */
 export function noteIdentity(
   rows: Rows,
-  { repositoryId: id, name }: Pick<TargetAccess, 'repositoryId' | 'name'>,
+  { repositoryId: id, name }: Pick<OpenTarget, 'repositoryId' | 'name'>,
   configured: string,
 ): { readonly notices: readonly string[]; readonly isAnother: boolean } {
   const before = rows.get('identity');

@@ -15,7 +15,7 @@ const MAX_REFUSALS = 10;
 /** Failures without an answer after which the rest of the plan waits for the next run. */
 const MAX_FAILURES = 3;
 
-export interface DeliveryPorts {
+export interface WriterPorts {
   readonly rows: Rows;
   readonly inbox: Inbox;
   readonly now: () => number;
@@ -25,7 +25,7 @@ export interface DeliveryPorts {
   readonly maxWrites?: number | undefined;
 }
 
-export interface DeliveryResult extends Delivery {
+export interface WriteResult extends Delivery {
   /** When to try the rest (ms since the epoch); null when nothing is left, or when trying again by itself is of no use. */
   readonly retryAt: number | null;
   /** GitHub asks for silence until then. */
@@ -33,7 +33,7 @@ export interface DeliveryResult extends Delivery {
 }
 
 /** Of a run that never came to the tracker. */
-export const NOTHING_DELIVERED: DeliveryResult = {
+export const NOTHING_WRITTEN: WriteResult = {
   mode: 'on',
   planned: 0,
   opened: 0,
@@ -50,7 +50,7 @@ export const NOTHING_DELIVERED: DeliveryResult = {
 
 /** Carries out plans in one run, one after the other, within one budget. */
 export class IssueWriter {
-  readonly #ports: DeliveryPorts;
+  readonly #ports: WriterPorts;
   readonly #counts = { planned: 0, opened: 0, updated: 0, closed: 0, suppressed: 0, failed: 0 };
   readonly #errors: string[] = [];
   readonly #notes: string[] = [];
@@ -64,7 +64,7 @@ export class IssueWriter {
   readonly #closedToUs = new Set<number>();
   #isStopped = false;
 
-  constructor(ports: DeliveryPorts) {
+  constructor(ports: WriterPorts) {
     this.#ports = ports;
   }
 
@@ -96,7 +96,7 @@ export class IssueWriter {
     this.#later(retryAt);
   }
 
-  get result(): DeliveryResult {
+  get result(): WriteResult {
     const { planned, opened, updated, closed } = this.#counts;
     const isMute = this.#ports.inbox.mode === 'on' && planned > 0 && opened + updated + closed === 0;
     const errors =
@@ -237,6 +237,6 @@ function ownerOf([first]: readonly Step[]): string | undefined {
   return first?.key.split('/', 1)[0];
 }
 
-function recentWrites({ rows, now }: DeliveryPorts): readonly number[] {
+function recentWrites({ rows, now }: WriterPorts): readonly number[] {
   return (rows.get('writes') ?? []).filter((at) => now() - at < MINUTE);
 }

@@ -9,7 +9,7 @@ import type { Inbox } from '../inbox/port.ts';
 import type { Branch, Sibling } from './siblings.ts';
 
 /** Access to one target for one audit. */
-export interface TargetAccess extends Branch {
+export interface OpenTarget extends Branch {
   /** Where its lanes come from. */
   readonly governance?: 'repo' | 'none';
   /** Reads the gates that it declares. */
@@ -52,7 +52,7 @@ export interface CoordinatorPorts {
   /** Waits until everything that was put into the ledger would survive the end of this life. */
   readonly persist: () => Promise<void>;
   /** Opens the target. Throws `SnapshotError` when the credentials are unusable. */
-  readonly access: () => Promise<TargetAccess>;
+  readonly openTarget: () => Promise<OpenTarget>;
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 

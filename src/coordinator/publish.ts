@@ -8,9 +8,9 @@ import { newlyFailing } from '../inbox/plan/newly-failing.ts';
 import { summarize } from '../inbox/plan/summary.ts';
 import type { InboxState } from '../inbox/state.ts';
 import { announce } from './announce.ts';
-import { standingsAfter } from './gate-history.ts';
+import { historiesAfter } from './gate-history.ts';
 import { latestHead } from './heads.ts';
-import type { DeliveryResult } from './issue-writer.ts';
+import type { WriteResult } from './issue-writer.ts';
 import type { Rows } from './rows.ts';
 
 export interface PublishPorts {
@@ -24,19 +24,19 @@ export interface PublishPorts {
 /** How an audit ended, for the web to read. */
 export interface Published {
   /** Absent where the target could not even be opened. */
-  readonly access: { requests(): Readonly<Record<string, number>>; readonly status?: StatusBoard } | undefined;
+  readonly target: { requests(): Readonly<Record<string, number>>; readonly status?: StatusBoard } | undefined;
   readonly trigger: Trigger;
   readonly report: Report;
-  readonly result: DeliveryResult;
+  readonly result: WriteResult;
   /** What a finished audit knows beside its report. */
   readonly last: Pick<Audit, 'waivers' | 'touched'> | undefined;
-  /** The inbox after delivery. */
+  /** The inbox after its writes. */
   readonly state: InboxState;
 }
 
 /** Stores the audit for the web; false when the store did not take it. */
 export async function publish(
-  { access, trigger, report, result, last, state }: Published,
+  { target, trigger, report, result, last, state }: Published,
   ports: PublishPorts,
 ): Promise<boolean> {
   const { rows, store, repo, now, log } = ports;
@@ -45,8 +45,8 @@ export async function publish(
   const inbox = last ? summarize(report, last.waivers, state) : null;
   const { retryAt: _, notBefore: __, ...counts } = result;
   const delivery = { ...counts, errors: counts.errors.map(redactText) };
-  const before = rows.get('standings') ?? {};
-  const standings = standingsAfter(before, { report, state, news });
+  const before = rows.get('histories') ?? {};
+  const histories = historiesAfter(before, { report, state, news });
   const touched = last?.touched ? { touched: last.touched } : {};
   const unannounced: StoredAudit = {
     id,
@@ -57,11 +57,11 @@ export async function publish(
     delivery,
     requests: {},
     inbox,
-    standings,
+    histories,
   };
-  const trouble = access?.status ? await announce(unannounced, access.status, rows) : null;
+  const trouble = target?.status ? await announce(unannounced, target.status, rows) : null;
   const errors = [...delivery.errors, ...(trouble === null ? [] : [redactText(trouble)])];
-  const requests = access?.requests() ?? {};
+  const requests = target?.requests() ?? {};
   const audit: StoredAudit = { ...unannounced, delivery: { ...delivery, errors }, requests };
   const summary = { ...summarizeAudit(repo, audit, rows.get('summary') ?? null), ...numbersOf(rows) };
   try {
@@ -72,7 +72,7 @@ export async function publish(
   }
   rows.transaction(() => {
     rows.put('summary', summary);
-    rows.put('standings', standings);
+    rows.put('histories', histories);
   });
   log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...audit.delivery });
   return true;

@@ -11,7 +11,7 @@ import { checkGates } from '../reported/check-gates.ts';
 import { expiryOf, withReported } from '../reported/fill.ts';
 import { hasBeenHead, noteHead } from './heads.ts';
 import { expectOwnGates } from './lost-gates.ts';
-import type { CoordinatorPorts, TargetAccess } from './ports.ts';
+import type { CoordinatorPorts, OpenTarget } from './ports.ts';
 import { MAX_LOOKUPS } from './requests.ts';
 import { reportedFacts, reportedResults } from './results.ts';
 import type { LastAudit, Pending, Rows, SiblingHeads } from './rows.ts';
@@ -45,18 +45,18 @@ export class BehindThePush extends Error {
  * Throws `BehindThePush`, `DeadlyCommit`, and what an audit throws.
  */
 export async function readOrReuse(
-  access: TargetAccess,
+  target: OpenTarget,
   request: Pending,
   at: number,
   ports: ReadingPorts,
 ): Promise<LastAudit> {
   const { rows, engine, now } = ports;
-  const sha = await access.head();
+  const sha = await target.head();
   if (isBehind(rows, sha, request)) throw new BehindThePush(`GitHub still answers ${sha}`);
   noteHead(rows, sha, now(), request.after === sha);
-  const siblings = await headsOf(access.siblings);
-  const checks = await access.checks?.runs.read(sha);
-  const outside = shortHash(JSON.stringify([rows.get('reportedAt') ?? null, checks ?? null, visibilityOf(access)]));
+  const siblings = await headsOf(target.siblings);
+  const checks = await target.checks?.runs.read(sha);
+  const outside = shortHash(JSON.stringify([rows.get('reportedAt') ?? null, checks ?? null, visibilityOf(target)]));
   const last = rows.get('last');
   const late = siblingBehind(last?.siblings ?? {}, siblings, request);
   if (late !== undefined) throw new BehindThePush(`GitHub still answers an older commit of the sibling ${late}`);
@@ -65,7 +65,7 @@ export async function readOrReuse(
     const report = { ...last.report, now: new Date(at).toISOString() };
     return request.changedPaths === null ? { ...rest, report, touched: UNKNOWN } : { ...rest, report };
   }
-  return readAnew(access, { sha, siblings, at, request, last, checks, outside }, ports);
+  return readAnew(target, { sha, siblings, at, request, last, checks, outside }, ports);
 }
 
 /** A push names the commit that it left at the head. One that we know, and that is not the newest we know, is of an older push. */
@@ -100,7 +100,7 @@ interface Present {
 }
 
 /** Who may read what: a report that quotes a sibling is not said again once fewer people may read that one. */
-function visibilityOf({ isPrivate, siblings }: TargetAccess): unknown {
+function visibilityOf({ isPrivate, siblings }: OpenTarget): unknown {
   return [isPrivate, Object.entries(siblings).map(([name, { found }]) => [name, found()?.isPrivate ?? null])];
 }
 
@@ -136,10 +136,10 @@ interface Reading {
   readonly outside: string;
 }
 
-async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPorts): Promise<LastAudit> {
+async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPorts): Promise<LastAudit> {
   const { sha, siblings, at, request, last, checks, outside } = reading;
   const { rows, engine, gates, defaultRegistry, persist, onProgress } = ports;
-  const maxAge = access.resultsMaxAge ?? 36 * HOUR;
+  const maxAge = target.resultsMaxAge ?? 36 * HOUR;
   const { leftOut, isCareful } = beginWork(rows, sha, engine);
   await persist();
   const onGate = async (gate: string) => {
@@ -148,12 +148,12 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
   };
   try {
     const audit = await runAudit({
-      target: await access.open(sha),
-      ...(await openSiblings(access.siblings, siblings)),
-      governance: access.governance ?? 'repo',
-      declare: access.declare,
+      target: await target.open(sha),
+      ...(await openSiblings(target.siblings, siblings)),
+      governance: target.governance ?? 'repo',
+      declare: target.declare,
       now: at,
-      gates: [...gates, ...checkGates(access.checks?.names ?? [], checks ?? [])],
+      gates: [...gates, ...checkGates(target.checks?.names ?? [], checks ?? [])],
       reported: reportedFacts(rows, maxAge),
       defaultRegistry,
       detailed: true,
@@ -163,7 +163,7 @@ async function readAnew(access: TargetAccess, reading: Reading, ports: ReadingPo
       ...(isCareful ? { onGate } : {}),
       ...(request.changedPaths ? { changedPaths: request.changedPaths } : {}),
     });
-    expectOwnGates(last?.report, audit.report, access.governance ?? 'repo');
+    expectOwnGates(last?.report, audit.report, target.governance ?? 'repo');
     rows.put('verdicts', within(MOST_STORED, audit.verdicts));
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };

@@ -7,7 +7,7 @@ const LOOKUPS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE];
 export const MAX_LOOKUPS = LOOKUPS.length;
 /** Hints (issues were touched, a push that leads to what was audited last) cost one audit in this time, however many come. */
 const HINT_PAUSE = MINUTE;
-/** Tries in a row that fail; after that the next cron, push or wish begins anew. */
+/** Tries in a row that fail; after that the next cron, push or request begins anew. */
 const MAX_ATTEMPTS = 10;
 const LONGEST_PAUSE = 60 * MINUTE;
 

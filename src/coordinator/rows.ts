@@ -3,7 +3,7 @@ import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { Report } from '../core/report.ts';
 import { CommitStatus } from '../core/status.ts';
-import { GateStanding, TargetSummary, Trigger } from '../core/store.ts';
+import { GateHistory, TargetSummary, Trigger } from '../core/store.ts';
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
 import { FactRow, ReportedFinding } from '../reported/results.ts';
@@ -145,7 +145,7 @@ const LOSABLE = {
   verdicts: z.array(z.tuple([z.string(), VerdictRow])),
   status: CommitStatus,
   summary: TargetSummary,
-  standings: z.record(z.string(), GateStanding),
+  histories: z.record(z.string(), GateHistory),
   deliveries: z.array(z.string()),
   writes: z.array(Instant),
   results: z.array(Reported),
@@ -168,7 +168,7 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
   'last',
   'status',
   'summary',
-  'standings',
+  'histories',
   'results',
   'facts',
   'reportedAt',

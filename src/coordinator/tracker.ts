@@ -75,11 +75,11 @@ function isAboutOne({ failure }: InboxError): boolean {
 }
 
 function expectedOpen({ gates, group, gapInbox, broken }: InboxState): ReadonlySet<number> {
-  const standing = [group?.number, gapInbox?.isOpen && gapInbox.number, broken?.isOpen && broken.number];
+  const ofTarget = [group?.number, gapInbox?.isOpen && gapInbox.number, broken?.isOpen && broken.number];
   const ofGates = Object.values(gates).map(
     ({ issue }) => issue?.phase === 'open' && issue.closedSha === null && issue.number,
   );
-  return new Set([...standing, ...ofGates].filter((number) => typeof number === 'number'));
+  return new Set([...ofTarget, ...ofGates].filter((number) => typeof number === 'number'));
 }
 
 /** Creates that may have happened without our hearing of it: those that GitHub shows join the view, those it had time to show are forgotten. */

@@ -6,8 +6,8 @@ import { type Inbox, InboxError } from '../inbox/port.ts';
 import type { InboxState } from '../inbox/state.ts';
 import type { Plan } from '../inbox/writes.ts';
 import { inboxState } from './inbox-state.ts';
-import { type DeliveryResult, IssueWriter } from './issue-writer.ts';
-import type { TargetAccess } from './ports.ts';
+import { IssueWriter, type WriteResult } from './issue-writer.ts';
+import type { OpenTarget } from './ports.ts';
 import type { Rows } from './rows.ts';
 import { readMore, readTracker, type Tracker } from './tracker.ts';
 
@@ -34,13 +34,13 @@ export type Situation = Omit<PlanInput, 'state' | 'tracker'>;
 
 /** Makes the tracker say what an audit found: plans, writes, and keeps the Gap inbox. `troubles` are told along with what goes wrong here; `isBrokenStill` leaves the issue open that says the audit is broken. */
 export function writeIssues(
-  access: TargetAccess,
+  target: OpenTarget,
   situation: Situation,
   { troubles, isPassing, isBrokenStill }: Remarks,
   ports: WritingPorts,
-): Promise<DeliveryResult> {
-  const { inbox } = access;
-  return withTracker(access, ports, async (writer, read) => {
+): Promise<WriteResult> {
+  const { inbox } = target;
+  return withTracker(target, ports, async (writer, read) => {
     const { plan, tracker } = await planUntilAllRead(situation, read, inbox, ports.rows);
     const transitions = plan.transitions.filter(({ about }) => !(isBrokenStill && about === BROKEN));
     await writer.carryOut({ ...plan, transitions });
@@ -52,13 +52,13 @@ export function writeIssues(
 
 /** Carries out one plan that needs the tracker as it is. */
 export function writePlan(
-  access: TargetAccess,
+  target: OpenTarget,
   plan: (state: InboxState, tracker: Tracker) => Plan,
   ports: WritingPorts,
-): Promise<DeliveryResult> {
-  return withTracker(access, ports, async (writer, read) => {
+): Promise<WriteResult> {
+  return withTracker(target, ports, async (writer, read) => {
     const { unread } = plan(inboxState(ports.rows), read);
-    const tracker = unread.length > 0 ? await readMore(read, unread, access.inbox) : read;
+    const tracker = unread.length > 0 ? await readMore(read, unread, target.inbox) : read;
     await writer.carryOut(plan(inboxState(ports.rows), tracker));
   });
 }
@@ -98,10 +98,10 @@ async function keepGapInbox(
 
 /** Reads the tracker and writes to it; when it cannot be read as a whole, that is the result. */
 async function withTracker(
-  { inbox, maxWrites }: TargetAccess,
+  { inbox, maxWrites }: OpenTarget,
   { rows, now }: WritingPorts,
   work: (writer: IssueWriter, tracker: Tracker) => Promise<void>,
-): Promise<DeliveryResult> {
+): Promise<WriteResult> {
   const ports = { rows, inbox, now, maxWrites };
   let writer = new IssueWriter({ ...ports, createsHeldUntil: null });
   try {

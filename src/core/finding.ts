@@ -19,15 +19,15 @@ export interface Located {
  * One thing that is wrong, as a gate says it.
  * `rule` and `subject` are its identity together with the gate's name, so neither may hold a line number, a count or a date.
  */
-export interface Problem {
+export interface GateFinding {
   readonly rule: string;
   readonly subject: string;
   readonly at?: Located | undefined;
   readonly message: string;
 }
 
-/** One thing that is wrong; see `Problem` for what may be part of `rule` and `subject`. */
-export function problem(rule: string, subject: string, at: Located | undefined, message: string): Problem {
+/** One thing that is wrong; see `GateFinding` for what may be part of `rule` and `subject`. */
+export function gateFinding(rule: string, subject: string, at: Located | undefined, message: string): GateFinding {
   return { rule, subject, at, message };
 }
 
@@ -65,7 +65,7 @@ export function findingKeys(findings: readonly Pick<Finding, 'rule' | 'subject'>
 const LONGEST = 500;
 
 /** Resolves a problem's place; a problem without one belongs to the audited repo as a whole. What it quotes from files becomes one line of bearable length. */
-export function toFinding({ rule, subject, at, message }: Problem): Finding {
+export function toFinding({ rule, subject, at, message }: GateFinding): Finding {
   const { repo, path, line } = at?.place ?? { repo: 'target', path: null, line: null };
   const column = at?.place.column === undefined ? {} : { column: at.place.column };
   return { rule, subject: asSubject(subject), repo, path, line, ...column, message: oneLine(message) };

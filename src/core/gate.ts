@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { FactTable, ReportedFacts } from './facts.ts';
-import type { Problem } from './finding.ts';
+import type { GateFinding } from './finding.ts';
 import type { Repo } from './repo.ts';
 import type { HistoryAnswer, HistoryQuery } from './snapshot.ts';
 
@@ -24,7 +24,7 @@ export interface NotApplicable {
   readonly notApplicable: string;
 }
 
-export type Remark = Problem | Unverified | Blind | NotApplicable;
+export type Remark = GateFinding | Unverified | Blind | NotApplicable;
 
 /** The verdict of another gate, for composite gates. */
 export interface OtherVerdict {
@@ -100,7 +100,7 @@ export interface Gate {
   readonly fix: string;
   /** What it does not look at. For the catalogue: an issue is about what was found. */
   readonly limits?: string;
-  /** Present where the script stops at the first thing that is wrong: so does the gate, and what lies behind shows once that is mended. */
+  /** Present where the script stops at the first thing that is wrong: so does the gate, and what lies behind shows once that is fixed. */
   readonly stopsAtFirst?: true;
   /**
    * What it can find: rule → message, with `{placeholders}`. A rule is half of a finding's identity, so a new name for one makes new findings.

@@ -27,8 +27,8 @@ export type Delivery = Kept<typeof Delivery>;
 export const Trigger = z.enum(['cron', 'push', 'api', 'retry', 'issues', 'results']);
 export type Trigger = z.infer<typeof Trigger>;
 
-/** Where a gate stands over audits, for people to read. */
-export const GateStanding = z
+/** What became of a gate over audits, for people to read. */
+export const GateHistory = z
   .object({
     strip: z.string().describe('The latest audits, newest last: p f n b c s, e where nothing could be audited'),
     seen: z.record(z.string(), Sighting).describe('The first audit that saw each present finding'),
@@ -37,8 +37,8 @@ export const GateStanding = z
     firstFail: Sighting.nullable(),
     issue: z.object({ number: z.int(), phase: IssuePhase }).nullable(),
   })
-  .meta({ id: 'GateStanding' });
-export type GateStanding = Kept<typeof GateStanding>;
+  .meta({ id: 'GateHistory' });
+export type GateHistory = Kept<typeof GateHistory>;
 
 /** One audit as it is kept for the web. */
 export const StoredAudit = z
@@ -53,7 +53,7 @@ export const StoredAudit = z
     delivery: Delivery,
     requests: z.record(z.string(), z.number()).describe('GitHub requests by purpose'),
     inbox: InboxSummary.nullable(),
-    standings: z.record(z.string(), GateStanding).describe('By gate number'),
+    histories: z.record(z.string(), GateHistory).describe('By gate number'),
   })
   .meta({ id: 'StoredAudit' });
 export type StoredAudit = Kept<typeof StoredAudit>;
@@ -86,7 +86,7 @@ export const TargetSummary = AuditSummary.extend({
   strip: z.string().describe('Outcomes of the latest audits, newest last: p f n i e'),
   lastCompleteAt: Instant.nullable(),
   errors: Count,
-  fresh: z
+  newlyFailing: z
     .array(z.tuple([z.string(), z.string()]))
     .describe('Newly failing gates, each with the start of the sha at which it first failed'),
   repositoryId: z.int().exactOptional().describe("GitHub's number of the repository, where an audit has seen it"),

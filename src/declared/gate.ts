@@ -1,4 +1,4 @@
-import type { Problem } from '../core/finding.ts';
+import type { GateFinding } from '../core/finding.ts';
 import type { Gate, GateContext, Remark } from '../core/gate.ts';
 import { BudgetSpent, createBudget, GATE_STEPS } from './expressions/budget.ts';
 import type { Message } from './message.ts';
@@ -115,7 +115,7 @@ function problemOf(
   say: Message | undefined,
   host: Judge,
   budget: ReturnType<typeof createBudget>,
-): Problem {
+): GateFinding {
   const { rule, subject, at, message } = flaw;
   return { rule, subject, at, message: say ? say(flaw, host, budget) : message };
 }

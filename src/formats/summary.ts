@@ -4,7 +4,7 @@ import { judgedNothing, type Report } from '../core/report.ts';
 import type { StoredAudit, TargetSummary } from '../core/store.ts';
 
 /** KV's metadata is small. */
-const MAX_FRESH = 4;
+const MAX_NAMED = 4;
 
 /** What an audit amounts to in one word: an error of the auditor beats everything, a new failure beats an old one. */
 export function outcomeOf(report: Report, newlyFailing: readonly string[]): Outcome {
@@ -16,14 +16,14 @@ export function outcomeOf(report: Report, newlyFailing: readonly string[]): Outc
 
 /** The line that the fleet page shows, continuing the strip of the line before. */
 export function summarizeAudit(repo: string, audit: StoredAudit, before: TargetSummary | null): TargetSummary {
-  const { id, report, trigger, newlyFailing, delivery, standings } = audit;
+  const { id, report, trigger, newlyFailing, delivery, histories } = audit;
   const outcome = outcomeOf(report, newlyFailing);
   const lanes = report.lanes.map(({ id: lane, pass, total, fail, blind, crashed, gates }) => {
-    const fresh = gates.filter((gate) => newlyFailing.includes(gate)).length;
-    return [lane, [pass, total, fresh, fail, blind + crashed] as const] as const;
+    const newly = gates.filter((gate) => newlyFailing.includes(gate)).length;
+    return [lane, [pass, total, newly, fail, blind + crashed] as const] as const;
   });
   const { planned, opened, updated, closed, suppressed, failed } = delivery;
-  const since = (gate: string) => own(standings, gate)?.firstFail?.sha.slice(0, 7) ?? '';
+  const since = (gate: string) => own(histories, gate)?.firstFail?.sha.slice(0, 7) ?? '';
   return {
     repo,
     id,
@@ -36,6 +36,6 @@ export function summarizeAudit(repo: string, audit: StoredAudit, before: TargetS
     strip: continueStrip(before?.strip ?? '', outcome),
     lastCompleteAt: report.complete ? report.now : (before?.lastCompleteAt ?? null),
     errors: delivery.errors.length + (report.error === undefined ? 0 : 1),
-    fresh: newlyFailing.slice(0, MAX_FRESH).map((gate) => [gate, since(gate)]),
+    newlyFailing: newlyFailing.slice(0, MAX_NAMED).map((gate) => [gate, since(gate)]),
   };
 }

@@ -25,7 +25,7 @@ export const IssueState = z.object({
   /** The earlier issue that it links to. */
   follows: z.int().nullable(),
   /** When we opened, closed or reopened it in the last seven days. */
-  turns: z.array(Instant),
+  stateChanges: z.array(Instant),
   /** Set while it flaps: since when the gate has been quiet (null: it fails now). */
   flapping: z.object({ quietSince: Instant.nullable() }).nullable(),
   /** Since when GitHub refuses to show it to us; absent while it does show it. */

@@ -15,7 +15,7 @@ function checkGate(name: string, number: string, runs: readonly CheckRun[]): Gat
     mirrors: [],
     own: { number, severity: 'high', lane: 'checks' },
     why: 'This check of CI is one of the gates of this repository.',
-    fix: "Open the check's run at GitHub and mend what it reports.",
+    fix: "Open the check's run at GitHub and fix what it reports.",
     rules: { 'check-succeeds': 'The check reports what is wrong.' },
     reads: [],
     *check({ repo }) {

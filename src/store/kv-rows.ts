@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Migration, NewerVersionError, upgrade } from './version.ts';
+import { type Migration, NewerVersionError, renamed, upgrade } from './version.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Version 0 had no number, and the form of version 1. Every change of the form gets a migration here, and a fixture of the version before it. */
-const AUDITS: readonly Migration<Row>[] = [(row) => row];
-const LINES: readonly Migration<Row>[] = [(row) => row];
+/** Version 0 had no number, and the form of version 1. Version 2 speaks of histories, and of gates that newly fail. Every change of the form gets a migration here, and a fixture of the version before it. */
+const AUDITS: readonly Migration<Row>[] = [(row) => row, (row) => renamed(row, 'standings', 'histories')];
+const LINES: readonly Migration<Row>[] = [(row) => row, (row) => renamed(row, 'fresh', 'newlyFailing')];
 
 const Row = z.looseObject({});
 

@@ -1,15 +1,15 @@
 import type { Ledger } from '../core/ledger.ts';
-import { type Migration, upgrade } from './version.ts';
+import { type Migration, renamed, upgrade } from './version.ts';
 
 /** The ledger's own version is one of its rows. */
 const VERSION_KEY = 'schema-version';
 
 /**
  * Version 0 had no number, and the rows of version 1. Version 2 knows more of each issue, and orders heads instead of dating them.
- * Version 3 counts requests, and tells an audit's clock from when it may run.
+ * Version 3 counts requests, and tells an audit's clock from when it may run. Version 4 says what it means: histories of gates, changes of an issue's state, gates that newly fail.
  * A change of what any row means gets a migration here, and a fixture of the version before it in test/coordinator/fixtures/stored.
  */
-const MIGRATIONS: readonly Migration<Ledger>[] = [(ledger) => ledger, describeIssues, countRequests];
+const MIGRATIONS: readonly Migration<Ledger>[] = [(ledger) => ledger, describeIssues, countRequests, sayWhatIsMeant];
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,8 +21,8 @@ function describeIssues(ledger: Ledger): Ledger {
       name,
       { ...gate, issue: gate.issue && { ...unknown, ...gate.issue } },
     ]);
-    const [gapInbox, broken] = [inbox.gapInbox, inbox.broken].map((standing) =>
-      standing ? { isPinned: false, ...standing } : null,
+    const [gapInbox, broken] = [inbox.gapInbox, inbox.broken].map((single) =>
+      single ? { isPinned: false, ...single } : null,
     );
     ledger.put('inbox', { ...inbox, gates: Object.fromEntries(gates), gapInbox, broken });
   }
@@ -41,6 +41,23 @@ function countRequests(ledger: Ledger): Ledger {
     const due = isRetry ? { notBefore: at } : {};
     ledger.put('pending', { trigger, at, requests: 1, attempt, lookups: 0, ...paths, ...forced, ...due });
   }
+  return ledger;
+}
+
+function sayWhatIsMeant(ledger: Ledger): Ledger {
+  const inbox = ledger.get('inbox') as (Row & { gates: Record<string, Row & { issue: Row | null }> }) | undefined;
+  if (inbox) {
+    const gates = Object.entries(inbox.gates).map(([name, gate]) => [
+      name,
+      { ...gate, issue: gate.issue && renamed(gate.issue, 'turns', 'stateChanges') },
+    ]);
+    ledger.put('inbox', { ...inbox, gates: Object.fromEntries(gates) });
+  }
+  const summary = ledger.get('summary') as Row | undefined;
+  if (summary) ledger.put('summary', renamed(summary, 'fresh', 'newlyFailing'));
+  const histories = ledger.get('standings');
+  if (histories !== undefined) ledger.put('histories', histories);
+  ledger.delete('standings');
   return ledger;
 }
 

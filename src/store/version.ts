@@ -22,3 +22,9 @@ export function upgrade<T>(stored: T, version: unknown, migrations: readonly Mig
   }
   return migrations.slice(from).reduce((value, migrate) => migrate(value), stored);
 }
+
+/** A row with one key under another name; the same row where it has no such key. */
+export function renamed(row: Readonly<Record<string, unknown>>, from: string, to: string): Record<string, unknown> {
+  const { [from]: value, ...rest } = row;
+  return value === undefined ? rest : { ...rest, [to]: value };
+}

@@ -20,7 +20,7 @@ import { compare } from './pages/compare.tsx';
 import { fleet } from './pages/fleet.tsx';
 import { gate } from './pages/gate.tsx';
 import { repo } from './pages/repo.tsx';
-import { problem } from './views/problem.tsx';
+import { httpProblem } from './views/http-problem.tsx';
 import { webhooks } from './webhooks.ts';
 
 const HEADERS = secureHeaders({
@@ -52,16 +52,21 @@ export function createApp<Bindings extends object>(open: (env: Bindings) => WebP
   app.route('/', results);
   app.use(refuseOtherSites, etag());
   for (const part of [health, assets, openapi, targetList, audits, baseline, reports, repos]) app.route('/', part);
-  app.all('/api/*', requireToken, (context) => problem(context, 404, 'Not found', 'See /openapi.json.'));
+  app.all('/api/*', requireToken, (context) => httpProblem(context, 404, 'Not found', 'See /openapi.json.'));
   for (const part of [badges, fleet, compare, gate, auditNow, repo]) app.route('/', part);
-  app.notFound((context) => problem(context, 404, 'Not found'));
+  app.notFound((context) => httpProblem(context, 404, 'Not found'));
   app.onError((error, context) => {
     if (error instanceof ConfigError) {
       console.error(error.message);
-      return problem(context, 503, 'Lanekeeper is not set up', 'See the Worker log, or run `npm run check:config`.');
+      return httpProblem(
+        context,
+        503,
+        'Lanekeeper is not set up',
+        'See the Worker log, or run `npm run check:config`.',
+      );
     }
     console.error(error);
-    return problem(context, 500, 'Internal error');
+    return httpProblem(context, 500, 'Internal error');
   });
   return app;
 }

@@ -5,7 +5,7 @@ import type { AuditRequest } from '../coordinator/coordinator.ts';
 import { own } from '../core/own.ts';
 import type { AuditStore } from '../core/store.ts';
 import type { WebEnv, WebPorts } from './env.ts';
-import { problem } from './views/problem.tsx';
+import { httpProblem } from './views/http-problem.tsx';
 
 /** GitHub delivers nothing larger. */
 const MAX_BYTES = 25 * 1024 * 1024;
@@ -35,22 +35,23 @@ type Requests = readonly (readonly [repo: string, request: AuditRequest])[];
 /** `POST /webhooks/github`: the signature over the raw body first, then everything else; answers at once, audits afterwards. */
 export const webhooks = new Hono<WebEnv>().post('/webhooks/github', async (context) => {
   const { webhookSecret, coordinator } = context.var.ports;
-  if (!webhookSecret) return problem(context, 503, 'The secret WEBHOOK_SECRET is not set');
+  if (!webhookSecret) return httpProblem(context, 503, 'The secret WEBHOOK_SECRET is not set');
   const [, signature] = /^sha256=([0-9a-f]{64})$/.exec(context.req.header('x-hub-signature-256') ?? '') ?? [];
   // Before the body is read: whoever signs nothing costs nothing.
-  if (signature === undefined) return problem(context, 401, 'The signature is missing or not a SHA-256 signature');
+  if (signature === undefined) return httpProblem(context, 401, 'The signature is missing or not a SHA-256 signature');
   const body = await readBody(context.req.raw);
-  if (!body) return problem(context, 413, 'The body is larger than 25 MB');
-  if (!(await isSigned(body, signature, webhookSecret))) return problem(context, 401, 'The signature does not match');
+  if (!body) return httpProblem(context, 413, 'The body is larger than 25 MB');
+  if (!(await isSigned(body, signature, webhookSecret)))
+    return httpProblem(context, 401, 'The signature does not match');
   const delivery = context.req.header('x-github-delivery');
   const event = context.req.header('x-github-event');
   const payload = payloadOf(body, context.req.header('content-type') ?? '');
   const about = Event.safeParse(payload);
-  if (!delivery || !event || !about.success) return problem(context, 400, 'Not a GitHub event');
+  if (!delivery || !event || !about.success) return httpProblem(context, 400, 'Not a GitHub event');
   if (event === 'ping') return context.json({ status: 'pong' });
   const sender = about.data.sender?.login ?? '';
   const requests = await requestsOf(event, payload, about.data, context.var.ports);
-  if (!requests) return problem(context, 400, 'Not a push as GitHub sends it');
+  if (!requests) return httpProblem(context, 400, 'Not a push as GitHub sends it');
   const taken = await Promise.all(
     requests.map(([repo, request]) => coordinator(repo).receiveWebhook(delivery, request, sender)),
   );

@@ -5,7 +5,7 @@ import { LIMITS, SnapshotReader } from '../../src/audit/read/reader.ts';
 import { listingAnswer } from '../../src/audit/read/view.ts';
 import type { World } from '../../src/audit/world.ts';
 import { digest } from '../../src/core/digest.ts';
-import { problem } from '../../src/core/finding.ts';
+import { gateFinding } from '../../src/core/finding.ts';
 import type { Gate, GateContext, Remark } from '../../src/core/gate.ts';
 import type { Repo } from '../../src/core/repo.ts';
 import { Abort } from '../../src/core/signals.ts';
@@ -30,7 +30,7 @@ function reading(read: (repo: Repo, context: GateContext) => unknown, reads: rea
 }
 
 function finding(rule: string): Remark {
-  return problem(rule, 'it', undefined, 'It is wrong.');
+  return gateFinding(rule, 'it', undefined, 'It is wrong.');
 }
 
 /** A snapshot with blob ids, and the batches that were asked of it. */
@@ -267,7 +267,7 @@ describe('symbolic links', () => {
 
   test('a line is placed in the file that holds it, whichever way it was first read', async () => {
     const placed = gate('placed', function* ({ repo }) {
-      for (const path of ['file', 'docs/page']) yield problem('quiet', path, repo.lines(path)[0], 'It says hello.');
+      for (const path of ['file', 'docs/page']) yield gateFinding('quiet', path, repo.lines(path)[0], 'It says hello.');
     });
     const [evaluation] = await evaluate(source, placed);
     expect(evaluation?.findings.map(({ path, line }) => [path, line])).toEqual([
@@ -438,7 +438,7 @@ describe("another gate's verdict", () => {
   const asking = (name: string, other: string) =>
     gate(name, function* ({ verdictOf }) {
       const { verdict, reason } = verdictOf(other);
-      if (verdict !== 'pass') yield problem('other-passes', other, undefined, `${verdict} ${reason ?? ''}`.trim());
+      if (verdict !== 'pass') yield gateFinding('other-passes', other, undefined, `${verdict} ${reason ?? ''}`.trim());
     });
   const messages = async (...gates: readonly Gate[]) =>
     (await evaluate({ files: { a: '' }, unavailable: { a: 'gone' } }, ...gates)).map(

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keptSubject, redactReport } from '../../src/audit/redact-report.ts';
 import type { Finding } from '../../src/core/finding.ts';
-import { findingKeys, problem, toFinding } from '../../src/core/finding.ts';
+import { findingKeys, gateFinding, toFinding } from '../../src/core/finding.ts';
 
 function keysOf(...subjects: readonly string[]): readonly string[] {
   const findings: readonly Finding[] = subjects.map((subject) =>
-    toFinding(problem('is-listed', subject, undefined, 'x')),
+    toFinding(gateFinding('is-listed', subject, undefined, 'x')),
   );
   const gate = {
     number: 'D900',

@@ -1,7 +1,7 @@
 /** What stands in a private sibling is shown only to those who can read it anyway. */
 import { expect, test } from 'vitest';
 import { runAudit } from '../../src/audit/run.ts';
-import { problem } from '../../src/core/finding.ts';
+import { gateFinding } from '../../src/core/finding.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 import { governanceFiles } from './governed-repo.ts';
@@ -19,7 +19,7 @@ const quoting: Gate = {
   siblingReads: { workbench: ['notes.txt'] },
   *check({ sibling }) {
     const [line] = sibling('workbench')?.lines('notes.txt') ?? [];
-    if (line) yield problem('is-odd', line.text, line, `It says \`${line.text}\`.`);
+    if (line) yield gateFinding('is-odd', line.text, line, `It says \`${line.text}\`.`);
   },
   examples: { pass: [], fail: [] },
 };

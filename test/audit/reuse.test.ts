@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { StoredVerdict } from '../../src/audit/reuse.ts';
 import { runAudit } from '../../src/audit/run.ts';
 import { digest } from '../../src/core/digest.ts';
-import { problem } from '../../src/core/finding.ts';
+import { gateFinding } from '../../src/core/finding.ts';
 import type { Gate, GateContext, Remark } from '../../src/core/gate.ts';
 import type { Repo } from '../../src/core/repo.ts';
 import type { FileMode, Snapshot } from '../../src/core/snapshot.ts';
@@ -24,7 +24,7 @@ function telling(name: string, see: (context: GateContext) => unknown): Gate {
     rules: {},
     *check(context): Generator<Remark> {
       const seen = JSON.stringify(see(context));
-      if (seen.length % 3 !== 0) yield problem('sees', digest(seen), context.repo.at('a.yaml'), seen);
+      if (seen.length % 3 !== 0) yield gateFinding('sees', digest(seen), context.repo.at('a.yaml'), seen);
       else yield { unverified: seen };
     },
     examples: { pass: [], fail: [] },

@@ -124,7 +124,7 @@ describe('what an operator sees', () => {
     const [status] = simulator.statuses(audit?.report.sha ?? '');
     expect(status).toMatchObject({ state: 'failure', context: 'lanekeeper' });
     expect(status?.targetUrl).toBe(`${url}${REPO}?at=${audit?.report.sha}`);
-    const number = audit?.standings.D139?.issue?.number ?? 0;
+    const number = audit?.histories.D139?.issue?.number ?? 0;
     expect(simulator.issue(number).body).toContain(`${url}${REPO}`);
     await visit(`${REPO}?at=${audit?.report.sha}`, async (page) => {
       expect(await page.locator('h1').innerText()).toMatch(/newly fail/);

@@ -22,7 +22,7 @@ export interface Nights {
   close(): Promise<void>;
 }
 
-/** The demo's stage with its past, up to the night on which two gates are broken and one is mended. */
+/** The demo's stage with its past, up to the night on which two gates are broken and one is fixed. */
 export async function stageNights(): Promise<Nights> {
   const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-browser-'));
   const now = Date.now();

@@ -88,7 +88,7 @@ async function run(options: Case = {}): Promise<readonly Line[]> {
   await writeFile(join(directory, 'wrangler.toml'), wranglerToml);
   const lines: Line[] = [];
   for await (const line of examine({ url, readOnly }, portsOf(options))) lines.push(line);
-  for (const { problem } of lines) if (problem) seen.add(problem);
+  for (const { diagnosis } of lines) if (diagnosis) seen.add(diagnosis);
   const printed = lines.map(printLine).join('');
   for (const [name, value] of Object.entries(portsOf(options).environment))
     if (/TOKEN|SECRET|KEY$/.test(name)) expect(printed).not.toContain(value);
@@ -99,8 +99,8 @@ async function run(options: Case = {}): Promise<readonly Line[]> {
 async function problems(options: Case = {}): Promise<readonly string[]> {
   const expected: readonly (DiagnosisName | null)[] = [null, 'logged-out', 'no-url'];
   return (await run(options))
-    .filter(({ problem }) => !expected.includes(problem))
-    .map(({ state, problem, about }) => `${state} ${about} ${problem}`);
+    .filter(({ diagnosis }) => !expected.includes(diagnosis))
+    .map(({ state, diagnosis, about }) => `${state} ${about} ${diagnosis}`);
 }
 
 describe('where all is well', () => {
@@ -301,7 +301,9 @@ describe('Cloudflare', () => {
 
   test('a Worker that lacks some', async () => {
     const lines = await run({ wrangler: { ...loggedIn, 'secret list': secrets('GITHUB_APP_ID', 'WEBHOOK_SECRET') } });
-    const missing = lines.filter(({ problem }) => problem === 'secret-missing').map(({ text }) => text.split(': ')[1]);
+    const missing = lines
+      .filter(({ diagnosis }) => diagnosis === 'secret-missing')
+      .map(({ text }) => text.split(': ')[1]);
     expect(missing).toEqual(['GITHUB_APP_PRIVATE_KEY', 'DASHBOARD_TOKEN']);
   });
 

@@ -110,7 +110,7 @@ test('every gate that a tree can break fails in the messy sample', async () => {
   expect(report.lanes.at(-1)).toMatchObject({ id: 'resilience', ours: true, total: 10, fail: 10 });
 });
 
-test('the demo breaks D138 and D139 in the second night and mends D138 in the third', async () => {
+test('the demo breaks D138 and D139 in the second night and fixes D138 in the third', async () => {
   const repo = await build(TODAY);
   const nightTwo = new Date(TODAY.getTime() + DAY);
   const nightThree = new Date(TODAY.getTime() + 2 * DAY);

@@ -218,9 +218,9 @@ describe('with an app that exists', () => {
 
 describe('the page that makes an app', () => {
   let page: AppPage;
-  const wish = { owner: 'you', workerUrl: 'https://lanekeeper.you.workers.dev', webUrl: 'https://github.example' };
+  const wanted = { owner: 'you', workerUrl: 'https://lanekeeper.you.workers.dev', webUrl: 'https://github.example' };
   beforeEach(async () => {
-    page = await serveAppPage({ ...wish, apiUrl: simulator.url });
+    page = await serveAppPage({ ...wanted, apiUrl: simulator.url });
   });
   afterEach(() => page.close());
 

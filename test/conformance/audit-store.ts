@@ -24,7 +24,7 @@ function audit(id: string): StoredAudit {
     delivery,
     requests: { target: 1 },
     inbox: null,
-    standings: {},
+    histories: {},
   };
 }
 
@@ -41,7 +41,7 @@ function summary(id: string, repo = REPO): TargetSummary {
     strip: 'p',
     lastCompleteAt: '2026-02-18T04:17:00.000Z',
     errors: 0,
-    fresh: [],
+    newlyFailing: [],
     repositoryId: 7,
   };
 }

@@ -14,7 +14,7 @@ function lines(bytes: number): string {
 const SUBMODULE_SHA = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** Every file of `main` by path, but those that its history changes. */
-export const STANDING_FILES: Readonly<Record<string, FixtureFile>> = {
+export const UNCHANGED_FILES: Readonly<Record<string, FixtureFile>> = {
   'ops/bindings/vms.yaml': plain('vms:\n  - id: 104\n'),
   'ops/bindings/copy-of-vms.yaml': plain('vms:\n  - id: 104\n'),
   'ops/bin/run.sh': { mode: '100755', content: '#!/bin/sh\nexit 0\n' },
@@ -57,7 +57,7 @@ export const MESSAGE = 'Ändere: "die" Tore\n\n  indented\ttext  \n\nGate-Mutati
 
 /** `main` ends with `head`; `side`, `joined` and the like are branches of their own. */
 export const COMMITS: readonly FixtureCommit[] = [
-  { name: 'base', files: { ...STANDING_FILES, 'tracked.yaml': 'v: 0\n' } },
+  { name: 'base', files: { ...UNCHANGED_FILES, 'tracked.yaml': 'v: 0\n' } },
   { name: 'boundary', files: { 'tracked.yaml': 'v: 1\n', 'other.yaml': 'v: 1\n' } },
   { name: 'one', files: { 'tracked.yaml': 'v: 2\n' }, message: MESSAGE },
   { name: 'other', files: { 'other.yaml': 'v: 2\n' } },

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HistoryAnswer, Snapshot } from '../../src/core/snapshot.ts';
 import { createGitFixture, type FixtureFile, type GitFixture } from './git-fixture.ts';
-import { COMMITS, MESSAGE, STANDING_FILES } from './snapshot-commits.ts';
+import { COMMITS, MESSAGE, UNCHANGED_FILES } from './snapshot-commits.ts';
 
 export interface SnapshotAdapter {
   /** Opens a commit of the fixture by its name. */
@@ -14,7 +14,7 @@ export interface SnapshotAdapter {
 }
 
 const HEAD_FILES: Readonly<Record<string, FixtureFile>> = {
-  ...STANDING_FILES,
+  ...UNCHANGED_FILES,
   'tracked.yaml': { mode: '100644', content: 'v: 5\n' },
   'other.yaml': { mode: '100644', content: 'v: 3\n' },
 };
@@ -180,7 +180,7 @@ export function testSnapshotPort(adapter: SnapshotAdapter): void {
         expect(await since(fixture.sha('boundary'), ['tracked.yaml'], null, taken)).toEqual(['left']);
       });
 
-      test('lists a merge that settled a conflict, and both sides', async () => {
+      test('lists a merge that resolved a conflict, and both sides', async () => {
         const resolved = await adapter.open(fixture, 'resolved');
         const found = await since(fixture.sha('boundary'), ['tracked.yaml'], null, resolved);
         expect(found).toEqual(['resolved', 'left', 'aside']);

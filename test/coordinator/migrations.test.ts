@@ -78,8 +78,8 @@ test('what a night writes carries its version', async () => {
   await nights.close();
   const { kv: rows } = await dump(storage, kv);
   for (const { value, metadata } of rows) {
-    expect(JSON.parse(value)).toMatchObject({ schemaVersion: 1 });
-    expect(metadata).toMatchObject({ v: 1 });
+    expect(JSON.parse(value)).toMatchObject({ schemaVersion: 2 });
+    expect(metadata).toMatchObject({ v: 2 });
     expect(JSON.stringify(metadata).length).toBeLessThanOrEqual(1024);
   }
 });
@@ -128,7 +128,7 @@ describe('upgrading a ledger', () => {
     const storage = sqliteStorage();
     sqliteLedger(storage).put('schema-version', 7);
     expect(() => sqliteLedger(storage)).toThrow(
-      /is of version 7, this Lanekeeper knows 3: deploy that version or a newer/,
+      /is of version 7, this Lanekeeper knows 4: deploy that version or a newer/,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runAudit } from '../../src/audit/run.ts';
 import { type Branch, headsOf, openSiblings } from '../../src/coordinator/siblings.ts';
-import { problem } from '../../src/core/finding.ts';
+import { gateFinding } from '../../src/core/finding.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import { SnapshotError, type SnapshotFailure } from '../../src/core/snapshot.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
@@ -27,7 +27,7 @@ const readsSibling: Gate = {
   rules: {},
   *check({ sibling, repo }) {
     if (!sibling('workbench')) yield { blind: 'the sibling is needed' };
-    if (!repo.isFile('README.md')) yield problem('file-exists', 'README.md', undefined, 'It is missing.');
+    if (!repo.isFile('README.md')) yield gateFinding('file-exists', 'README.md', undefined, 'It is missing.');
   },
   examples: { pass: [], fail: [] },
 };

@@ -84,7 +84,7 @@ export async function stageNights(ledger: Ledger, kv: KeyValue): Promise<Nights>
       now: () => now,
       wakeAt: () => {},
       persist: async () => {},
-      access: () => openTarget(target, settings, blobs, () => now),
+      openTarget: () => openTarget(target, settings, blobs, () => now),
       log: () => {},
     });
   let coordinator = coordinate(ledger, kv);

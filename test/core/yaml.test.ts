@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluateGates } from '../../src/audit/evaluate.ts';
 import { SnapshotReader } from '../../src/audit/read/reader.ts';
-import { problem } from '../../src/core/finding.ts';
+import { gateFinding } from '../../src/core/finding.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import { Abort } from '../../src/core/signals.ts';
 import { matchesWildcard } from '../../src/core/text/wildcard.ts';
@@ -431,8 +431,8 @@ test('a file that is not UTF-8 is no YAML, though it can be read as text', async
   const gate: Gate = {
     ...{ name: 'reads', mirrors: [], why: '', fix: '', reads: [], rules: {}, examples: { pass: [], fail: [] } },
     *check({ repo }) {
-      yield problem('replaced', repo.yaml('replaced.yaml').get('a').raw, undefined, '');
-      yield problem('text', repo.text('latin.yaml').slice(0, 4), undefined, '');
+      yield gateFinding('replaced', repo.yaml('replaced.yaml').get('a').raw, undefined, '');
+      yield gateFinding('text', repo.text('latin.yaml').slice(0, 4), undefined, '');
       repo.yaml('latin.yaml');
     },
   };

@@ -136,7 +136,7 @@ describe('when the tracker is out of reach', () => {
     expect(await health()).toBe(0);
   });
 
-  test('Retry-After is honoured without sleeping, by every later wish as well', async () => {
+  test('Retry-After is honoured without sleeping, by every later request as well', async () => {
     stage.simulator.faults.add({ match: { operation: 'issues/create' }, kind: 'secondary-limit', retryAfter: 900 });
     stage.lists({ bravo: 'one\n' });
     stage.advance(DAY);
@@ -296,7 +296,7 @@ describe('audit/broken', () => {
 });
 
 describe('the coordinator', () => {
-  test('a wish while it runs, a cron and a webhook at once: one audit at a time', async () => {
+  test('a request while it runs, a cron and a webhook at once: one audit at a time', async () => {
     stage.lists({ bravo: 'one\n' });
     stage.advance(DAY);
     await Promise.all([stage.audit(), stage.audit(), stage.audit()]);
@@ -347,7 +347,7 @@ describe('the coordinator', () => {
     expect(stage.logs.join()).toContain('as planned');
   });
 
-  test('gives up after some tries until the next wish', async () => {
+  test('gives up after some tries until the next request', async () => {
     const fault = stage.simulator.faults.add({
       match: { operation: 'repos/get-commit' },
       kind: 'error-500',

@@ -39,7 +39,7 @@ async function cleanNight(): Promise<{ requests: readonly string[]; issues: unkn
   const before = stage.simulator.requests.length;
   await stage.audit();
   const requests = stage.simulator.requests.slice(before).map(({ method, operation }) => `${method} ${operation}`);
-  await settle(stage);
+  await untilQuiet(stage);
   const issues = visible(stage.issues());
   await stage.close();
   return { requests, issues };
@@ -68,7 +68,7 @@ async function faultyNight(nth: number, kind: FaultKind, retryAfter: number | nu
 }
 
 /** Clean runs until nothing is left, and two quiet nights. */
-async function settle(stage: Stage): Promise<number> {
+async function untilQuiet(stage: Stage): Promise<number> {
   stage.advance(15 * MINUTE);
   await stage.audit();
   stage.advance(DAY);
@@ -124,7 +124,7 @@ describe('a night with one fault', async () => {
       expect(troubles(audit), 'the error is visible').not.toEqual([]);
       expect(summary?.errors ?? 0, 'and in the summary that /healthz reads').toBeGreaterThan(0);
     }
-    expect(await settle(stage), 'writes in two quiet nights').toBe(0);
+    expect(await untilQuiet(stage), 'writes in two quiet nights').toBe(0);
     expect(visible(stage.issues())).toEqual(clean.issues);
     expect(stage.simulator.violations).toEqual([]);
     await stage.close();

@@ -149,7 +149,7 @@ const COMMANDS = [
   fc
     .constant(null)
     .map(() =>
-      command('mend all', (stage) => void stage.lists(Object.fromEntries(TOY_GATES.map(({ name }) => [name, ''])))),
+      command('fix all', (stage) => void stage.lists(Object.fromEntries(TOY_GATES.map(({ name }) => [name, ''])))),
     ),
   ...[1, 2, 3].map(() => fc.constant(null).map(() => command('audit', audit))),
   fc.integer({ min: 1, max: 60 }).map((events) =>

@@ -125,7 +125,7 @@ export interface Stage {
   commit(files: Readonly<Record<string, string | null>>): string;
   /** Pokes and runs until nothing is left to do, waking when the coordinator asked for it. Gives the last stored audit. */
   audit(options?: { force?: boolean; wakes?: number }): Promise<StoredAudit>;
-  /** Runs what is pending without a new wish. */
+  /** Runs what is pending without a new request. */
   drain(wakes?: number): Promise<void>;
   /** Ends the present life right after that many more events; undefined: never. */
   killAfter(events: number | undefined): void;
@@ -281,7 +281,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         wake = instant;
       },
       persist: async () => {},
-      access: () => openTarget(target, settings, blobs, () => now),
+      openTarget: () => openTarget(target, settings, blobs, () => now),
       log: (message, details) => logs.push(JSON.stringify({ message, ...details })),
     });
   };

@@ -86,7 +86,7 @@ beforeEach(async () => {
     now: () => now,
     wakeAt: () => {},
     persist: async () => {},
-    access: () => openTarget(target, settings, blobs, () => now),
+    openTarget: () => openTarget(target, settings, blobs, () => now),
     log: () => {},
   });
   app = createApp(() => ({

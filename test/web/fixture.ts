@@ -106,7 +106,7 @@ function audit(night: number): StoredAudit {
       blind: [{ number: 'D40', name: 'workbench', reason: MARK }],
       errors: [`The waiver for D9 covers nothing. ${MARK}`],
     },
-    standings: {
+    histories: {
       [`D138${MARK}`]: {
         strip: 'ppn'.slice(0, night + 1),
         seen: Object.fromEntries(failing.map((one) => [key(one), first])),

@@ -72,7 +72,7 @@ const GITHUB = {
   'governance-missing': {
     says: 'the files that say which gates and lanes there are cannot be used',
     remedy:
-      'Mend them in the ops repo, or set `governance: none` to audit only what `lanekeeper.yaml` declares and our own gates.',
+      'Correct them in the ops repo, or set `governance: none` to audit only what `lanekeeper.yaml` declares and our own gates.',
   },
   'issues-off': {
     says: 'issues are switched off in the repository',
@@ -193,7 +193,7 @@ const AUDITS = {
   },
 } as const satisfies Record<string, Diagnosis>;
 
-/** Every problem that doctor knows. */
+/** Everything that doctor can find wrong. */
 export const DIAGNOSES = { ...CONFIGURATION, ...CREDENTIALS, ...GITHUB, ...CLOUDFLARE, ...AUDITS } as const;
 export type DiagnosisName = keyof typeof DIAGNOSES;
 

@@ -57,18 +57,18 @@ export async function* checkTarget(target: Target, credentials: Credentials, opt
     }
     if (target.status && !options.readOnly) yield await checkStatuses(about, client);
   } catch (error) {
-    yield problemLine(about, error, 'repo-invisible');
+    yield diagnosisLine(about, error, 'repo-invisible');
   }
 }
 
 function sessionLine(about: string, credentials: Credentials, error: unknown): Line {
   const isApp = credentials.kind === 'app';
   if (isApp && error instanceof GitHubError && error.failure === 'not-found') return wrong(about, 'app-not-installed');
-  return problemLine(about, error, 'credentials-refused');
+  return diagnosisLine(about, error, 'credentials-refused');
 }
 
 /** A refusal is what `otherwise` says; limits, lost access and silence are the same everywhere. */
-function problemLine(about: string, error: unknown, otherwise: Parameters<typeof wrong>[1]): Line {
+function diagnosisLine(about: string, error: unknown, otherwise: Parameters<typeof wrong>[1]): Line {
   if (!(error instanceof GitHubError || error instanceof SnapshotError)) throw error;
   const { failure, message } = error;
   if (failure === 'unauthorized') return wrong(about, 'credentials-refused', message);
@@ -90,7 +90,7 @@ async function* checkContents(target: Target, client: GitHubClient, { now }: Git
     if (target.governance === 'repo') yield await checkGovernance(about, snapshot, now());
   } catch (error) {
     const isMissing = error instanceof SnapshotError && (error.failure === 'not-found' || error.failure === 'empty');
-    yield problemLine(about, error, isMissing ? 'branch-missing' : 'contents-unreadable');
+    yield diagnosisLine(about, error, isMissing ? 'branch-missing' : 'contents-unreadable');
   }
 }
 
@@ -125,7 +125,7 @@ async function checkSibling(
     const sha = await githubHead(client.for('sibling'), splitName(sibling.repo), sibling.branch);
     return ok(about, `the sibling ${name}, ${sibling.repo}, stands at ${sha.slice(0, 10)}`);
   } catch (error) {
-    return problemLine(about, error, 'sibling-unreadable');
+    return diagnosisLine(about, error, 'sibling-unreadable');
   }
 }
 
@@ -148,7 +148,7 @@ async function* checkIssues(target: Target, client: GitHubClient, { hasIssues, r
     yield ok(about, 'issues can be read');
     yield await checkLabels(about, client);
   } catch (error) {
-    yield problemLine(about, error, 'issues-unreadable');
+    yield diagnosisLine(about, error, 'issues-unreadable');
     return;
   }
   if (readOnly) yield ok(about, 'writing was not tried (--read-only)');

@@ -86,7 +86,7 @@ export function readGovernance(repo: Repo, clock: Clock): Governance {
     };
   } catch (error) {
     if (error instanceof Abort) {
-      throw new CouldNotAudit(`${error.message}.`, 'Mend the YAML; nothing was audited.', error.place);
+      throw new CouldNotAudit(`${error.message}.`, 'Correct the YAML; nothing was audited.', error.place);
     }
     if (error instanceof Exhausted) {
       throw new CouldNotAudit(`${error.message}.`, 'Nothing was audited.', error.place);

@@ -17,7 +17,7 @@ export function blindGate({ id, lane, mistakes }: BrokenGate): DeclaredGate {
     mirrors: [],
     own,
     why: '',
-    fix: 'Mend the declaration.',
+    fix: 'Correct the declaration.',
     rules: {},
     reads: [],
     examples: { pass: [], fail: [] },

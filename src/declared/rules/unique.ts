@@ -12,7 +12,7 @@ export interface UniqueOptions {
   readonly fold: (text: string) => string;
 }
 
-/** No two rows have the same value in any of these fields. Each of those that share one is a finding, so that each can be mended. */
+/** No two rows have the same value in any of these fields. Each of those that share one is a finding, so that each can be fixed. */
 export function uniqueRule(fields: readonly FieldReference[], { when, per, fold }: UniqueOptions): Rule {
   const names = fields.map(({ text }) => `\`${text}\``).join(', ');
   return {

@@ -1,4 +1,4 @@
-import { type Located, type Problem, problem } from '../../core/finding.ts';
+import { type GateFinding, gateFinding, type Located } from '../../core/finding.ts';
 import type { Gate, GateContext, Remark } from '../../core/gate.ts';
 import { type MessageValue, type PlaceholderOf, renderMessage } from './message.ts';
 import { Missing, type Need, type NeedOf } from './needs.ts';
@@ -22,7 +22,7 @@ export type Report<R extends Rules> = <Rule extends keyof R & string>(
   subject: string,
   at: Located | undefined,
   ...values: Values<R[Rule]>
-) => Problem;
+) => GateFinding;
 
 type Needs = Readonly<Record<string, Need<unknown>>>;
 type Given<N extends Needs> = { readonly [Name in keyof N]: NeedOf<N[Name]> };
@@ -69,6 +69,6 @@ export function defineGate<const N extends Needs, const R extends Rules>(definit
 export function reporterFor<R extends Rules>(rules: R): Report<R> {
   return (rule, subject, at, ...[values = {}]) => {
     const [id = rule] = rule.split(':');
-    return problem(id, subject, at, renderMessage(rules[rule] ?? '', values));
+    return gateFinding(id, subject, at, renderMessage(rules[rule] ?? '', values));
   };
 }

@@ -11,7 +11,7 @@ import {
   isClosed,
   isTooOften,
   PERIODS,
-  recentTurns,
+  recentStateChanges,
 } from './gate-case.ts';
 import { rank } from './severity.ts';
 
@@ -77,8 +77,8 @@ function update(
 function reopen(given: GateCase, issue: IssueState, fresh: readonly FindingKey[], why: CommentContent): GateDecision {
   const { whereabouts, gate, state, now } = given;
   if (!isAbout(whereabouts, gate.name)) return open(fresh, issue.number);
-  const turns = recentTurns(given, issue);
-  const flaps = isTooOften(turns) || issue.flapping !== null;
+  const stateChanges = recentStateChanges(given, issue);
+  const flaps = isTooOften(stateChanges) || issue.flapping !== null;
   const content = gateContent(gate, state, fresh, issue.follows);
   const { number } = issue;
   const outdated = [LABELS.waived, LABELS.accepted].filter((label) => hasLabel(whereabouts.labels, label));
@@ -97,7 +97,7 @@ function reopen(given: GateCase, issue: IssueState, fresh: readonly FindingKey[]
     closedAt: null,
     closedSha: null,
     isHeld: false,
-    turns,
+    stateChanges,
     flapping: flaps ? { quietSince: null } : null,
   };
   return { next, steps };

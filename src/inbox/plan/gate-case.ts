@@ -53,11 +53,11 @@ export function mayCommentOn({ isLocked, labels }: Issue): boolean {
 }
 
 /** When the issue was opened, closed or reopened in the last seven days, with the change that is about to happen. */
-export function recentTurns({ now }: GateCase, { turns }: IssueState): readonly number[] {
-  return [...turns.filter((turn) => now - turn < PERIODS.flapping), now];
+export function recentStateChanges({ now }: GateCase, { stateChanges }: IssueState): readonly number[] {
+  return [...stateChanges.filter((at) => now - at < PERIODS.flapping), now];
 }
 
 /** Opening, closing and reopening so often within `PERIODS.flapping` means that nobody should be told each time. */
-export function isTooOften(turns: readonly number[]): boolean {
-  return turns.length >= 3;
+export function isTooOften(stateChanges: readonly number[]): boolean {
+  return stateChanges.length >= 3;
 }

@@ -84,7 +84,7 @@ function foundAgain(issue: IssueState, { state, stateReason }: Issue): IssueStat
 function closedByUs(issue: IssueState, { stateReason, closedAt }: Issue, now: number): IssueState {
   const at = closedAt ?? now;
   const phase = stateReason === 'not_planned' ? 'waived' : 'resolved';
-  return { ...issue, phase, closedAt: at, turns: [...issue.turns, at] };
+  return { ...issue, phase, closedAt: at, stateChanges: [...issue.stateChanges, at] };
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   isClosed,
   isTooOften,
   PERIODS,
-  recentTurns,
+  recentStateChanges,
   waivedFindings,
 } from './gate-case.ts';
 
@@ -25,14 +25,14 @@ export function whenQuiet(given: GateCase, issue: IssueState | null): GateDecisi
   if (issue.flapping) return whileFlapping(given, issue);
   const isWaived = (key: string) => issue.findings.includes(key) && !state.baseline?.includes(key);
   if (waivedFindings(given).some(isWaived)) return waive(given, issue);
-  const turns = recentTurns(given, issue);
-  if (isTooOften(turns)) {
+  const stateChanges = recentStateChanges(given, issue);
+  if (isTooOften(stateChanges)) {
     const steps: Call[] = [{ kind: 'add-label', issue: issue.number, label: LABELS.flapping }];
     return { next: { ...issue, flapping: { quietSince: now } }, steps };
   }
   const close: Call = { kind: 'close', issue: issue.number, reason: 'completed' };
   return {
-    next: { ...issue, phase: 'resolved', closedAt: now, closedSha: null, turns },
+    next: { ...issue, phase: 'resolved', closedAt: now, closedSha: null, stateChanges },
     steps: [...commentOn(given, issue, goodNews(given, issue)), close],
   };
 }
@@ -53,7 +53,7 @@ function waive(given: GateCase, issue: IssueState): GateDecision {
   const { gate, now, waivers } = given;
   const mine = waivers.filter((waiver) => gate.findings.some(({ subject }) => isWaivedBy(waiver, gate, subject)));
   return {
-    next: { ...issue, phase: 'waived', closedAt: now, closedSha: null, turns: recentTurns(given, issue) },
+    next: { ...issue, phase: 'waived', closedAt: now, closedSha: null, stateChanges: recentStateChanges(given, issue) },
     steps: [
       ...commentOn(given, issue, { kind: 'waived', waivers: mine }),
       { kind: 'add-label', issue: issue.number, label: LABELS.waived },
@@ -69,5 +69,5 @@ function whileFlapping({ now }: GateCase, issue: IssueState): GateDecision {
     { kind: 'remove-label', issue: issue.number, label: LABELS.flapping },
     { kind: 'close', issue: issue.number, reason: 'completed' },
   ];
-  return { next: { ...issue, phase: 'resolved', closedAt: now, turns: [], flapping: null }, steps };
+  return { next: { ...issue, phase: 'resolved', closedAt: now, stateChanges: [], flapping: null }, steps };
 }

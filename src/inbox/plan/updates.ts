@@ -68,7 +68,7 @@ export function newIssue(
     closedSha: null,
     isHeld: false,
     follows: null,
-    turns: [],
+    stateChanges: [],
     flapping: null,
     until: null,
     ...changes,

@@ -18,10 +18,10 @@ export function forPairs(calculate: Calculate, isReadOnlyOperator = true): Handl
   });
 }
 
-/** The same, but a side that gives nothing counts as a missing value. `settle` may decide by the left side alone. */
+/** The same, but a side that gives nothing counts as a missing value. `decide` may decide by the left side alone. */
 export function forPairsOrMissing(
   calculate: CalculateMissing,
-  settle: (left: YqNode | null) => YqNode | null = () => null,
+  decide: (left: YqNode | null) => YqNode | null = () => null,
   isReadOnlyOperator = false,
 ): Handler {
   return perCandidate((run, scope, expression, evaluate) => {
@@ -29,9 +29,9 @@ export function forPairsOrMissing(
     const inner = isReadOnlyOperator ? readOnly(scope) : scope;
     const lefts = evaluate(run, inner, expression.left);
     for (const left of lefts.length > 0 ? lefts : [null]) {
-      const settled = settle(left);
-      if (settled) {
-        results.push(settled);
+      const decided = decide(left);
+      if (decided) {
+        results.push(decided);
         continue;
       }
       const rights = evaluate(run, inner, expression.right);

@@ -47,7 +47,7 @@ export async function fetchBlobs(
         const answer = typeof answers === 'string' ? answers : answers[`b${index}`];
         if (typeof answer === 'string') blobs.set(blob.id, answer);
         else if (!answer) leftOut.push(blob);
-        else if (!(await settle(blob.id, answer, intact))) raw.push(blob.id);
+        else if (!(await acceptIntact(blob.id, answer, intact))) raw.push(blob.id);
       }
       for (const [id, bytes] of intact) blobs.set(id, bytes);
       await keep(intact);
@@ -64,7 +64,7 @@ export async function fetchBlobs(
 }
 
 /** Whether the answer is that very object; if so, it is added to `intact`. A file that is not UTF-8 never is. */
-async function settle(
+async function acceptIntact(
   id: string,
   { text, isTruncated }: z.infer<typeof Blob>,
   intact: Map<string, Uint8Array>,

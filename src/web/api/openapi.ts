@@ -11,7 +11,7 @@ import {
   Comparison,
   GateAnswer,
   History,
-  Problem,
+  HttpProblem,
   Progress,
   Queued,
   ResultsForgotten,
@@ -159,7 +159,7 @@ function describe(path: string, { summary, query = {}, body, status = 200, answe
       : { 'application/json': reference(answer) };
   const failures = [...problems, 401, 503].map((code) => [
     code,
-    { description: 'Why not', content: { 'application/problem+json': reference(Problem) } },
+    { description: 'Why not', content: { 'application/problem+json': reference(HttpProblem) } },
   ]);
   return {
     summary,

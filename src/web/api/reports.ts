@@ -12,8 +12,8 @@ for (const { extension, contentType, render } of Object.values(FORMATS)) {
   const path = `/api/repos/:owner/:repo/audits/:audit/report.${extension}`;
   reports.get(path, admit('page'), requireAudit, (context) => {
     const { ports, target, audit } = context.var;
-    const { report, standings } = audit;
-    const fresh = Object.fromEntries(Object.entries(standings).map(([gate, standing]) => [gate, standing.fresh]));
+    const { report, histories } = audit;
+    const fresh = Object.fromEntries(Object.entries(histories).map(([gate, history]) => [gate, history.fresh]));
     const text = render({ report, pages: commitPages(target, report, ports.githubWebUrl), fresh });
     return context.body(text, 200, { 'content-type': contentType });
   });

@@ -7,7 +7,7 @@ import { MAX_BODY, parseResults, ResultsRefused } from '../../reported/results.t
 import type { WebEnv } from '../env.ts';
 import { admit, requireToken } from '../middleware/auth.ts';
 import { findTarget } from '../middleware/lookup.ts';
-import { problem } from '../views/problem.tsx';
+import { httpProblem } from '../views/http-problem.tsx';
 
 /** What proves that somebody may report for a target: what tells this proof from any other, and until when it could be sent again. */
 type Proof = Pick<AcceptedToken, 'id' | 'expiresAt'>;
@@ -40,7 +40,7 @@ export const results = new Hono<WebEnv>()
       );
     } catch (error) {
       if (!(error instanceof ResultsRefused)) throw error;
-      return problem(context, error.status, 'The results were refused', error.message);
+      return httpProblem(context, error.status, 'The results were refused', error.message);
     }
   })
   .delete('/api/repos/:owner/:repo/results', requireToken, admit('page'), async (context) => {

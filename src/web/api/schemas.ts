@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Finding } from '../../core/finding.ts';
 import { Verdict } from '../../core/gate.ts';
 import { GateReport } from '../../core/report.ts';
-import { AuditSummary, GateStanding, TargetSummary } from '../../core/store.ts';
+import { AuditSummary, GateHistory, TargetSummary } from '../../core/store.ts';
 
 /** What the API takes and gives, beside what is stored. */
 
@@ -60,7 +60,7 @@ export const GateAnswer = z
     sha: z.string().nullable(),
     isNewlyFailing: z.boolean(),
     gate: GateReport,
-    standing: GateStanding.nullable(),
+    history: GateHistory.nullable(),
   })
   .meta({ id: 'Gate' });
 
@@ -86,6 +86,6 @@ export const Comparison = z
   })
   .meta({ id: 'Comparison' });
 
-export const Problem = z
+export const HttpProblem = z
   .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string().exactOptional() })
   .meta({ id: 'Problem' });

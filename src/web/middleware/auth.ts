@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Target } from '../../config/targets.ts';
 import type { WebEnv } from '../env.ts';
-import { problem } from '../views/problem.tsx';
+import { httpProblem } from '../views/http-problem.tsx';
 import { findTarget } from './lookup.ts';
 
 /** Lets a request through that may see everything: by token, or by Cloudflare Access. */
@@ -17,7 +17,7 @@ export function admit(face: 'badge' | 'page') {
     const isReading = context.req.method === 'GET' || context.req.method === 'HEAD';
     const trusted = await isTrusted(context);
     if (!trusted && !(target && isReading && isPublic(target, face))) return refuse(context);
-    if (!target) return problem(context, 404, 'No such target', 'bindings/targets.yaml lists the targets.');
+    if (!target) return httpProblem(context, 404, 'No such target', 'bindings/targets.yaml lists the targets.');
     context.set('target', target);
     context.set('isTrusted', trusted);
     return next();
@@ -40,9 +40,9 @@ export async function isTrusted(context: Context<WebEnv>): Promise<boolean> {
 /** The same for what exists and what does not, so that nobody learns names. */
 function refuse(context: Context<WebEnv>): Response | Promise<Response> {
   const { dashboardToken, verifyAccess } = context.var.ports;
-  if (!dashboardToken && !verifyAccess) return problem(context, 503, 'The secret DASHBOARD_TOKEN is not set');
+  if (!dashboardToken && !verifyAccess) return httpProblem(context, 503, 'The secret DASHBOARD_TOKEN is not set');
   if (dashboardToken) context.header('www-authenticate', 'Basic realm="Lanekeeper", charset="UTF-8"');
-  return problem(
+  return httpProblem(
     context,
     401,
     'Authentication required',

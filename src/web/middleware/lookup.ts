@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import type { Target } from '../../config/targets.ts';
 import type { AuditStore, StoredAudit } from '../../core/store.ts';
 import type { WebEnv } from '../env.ts';
-import { problem } from '../views/problem.tsx';
+import { httpProblem } from '../views/http-problem.tsx';
 
 const PAGE = 1000;
 /** Ninety days of pushes; whoever looks for an older commit by its sha finds none. */
@@ -48,5 +48,5 @@ export const requireAudit = createMiddleware<WebEnv>(async (context, next) => {
 export function noSuchAudit(context: Context<WebEnv>): Response | Promise<Response> {
   const detail =
     'Audits are kept for ninety days. Name one by its id, by a commit of it (seven characters or more), or as `latest`.';
-  return problem(context, 404, 'No such audit', detail);
+  return httpProblem(context, 404, 'No such audit', detail);
 }

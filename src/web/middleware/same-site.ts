@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { WebEnv } from '../env.ts';
-import { problem } from '../views/problem.tsx';
+import { httpProblem } from '../views/http-problem.tsx';
 
 /** A browser sends a password along with whatever another site makes it send: writes must come from our own pages, or from no browser. */
 export const refuseOtherSites = createMiddleware<WebEnv>(async (context, next) => {
@@ -11,6 +11,6 @@ export const refuseOtherSites = createMiddleware<WebEnv>(async (context, next) =
     (origin !== undefined && origin !== new URL(url).origin) ||
     (site !== undefined && site !== 'same-origin' && site !== 'none');
   if (method !== 'GET' && method !== 'HEAD' && isForeign)
-    return problem(context, 403, 'Request from another site refused');
+    return httpProblem(context, 403, 'Request from another site refused');
   return next();
 });

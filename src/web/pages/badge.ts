@@ -5,7 +5,7 @@ import type { LaneTotals, TargetSummary } from '../../core/store.ts';
 import { type Badge, type BadgeTone, badgeAsSvg } from '../../formats/badge.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
-import { problem } from '../views/problem.tsx';
+import { httpProblem } from '../views/http-problem.tsx';
 
 /** `GET /badge/:owner/:repo/:lane.svg`: a lane's totals; `all.svg` speaks for all lanes. Grey when they are out of date. */
 export const badges = new Hono<WebEnv>().get('/badge/:owner/:repo/:file{.+\\.svg}', admit('badge'), async (context) => {
@@ -13,7 +13,7 @@ export const badges = new Hono<WebEnv>().get('/badge/:owner/:repo/:file{.+\\.svg
   const lane = context.req.param('file').replace(/\.svg$/, '');
   const summary = (await ports.store.targets()).find(({ repo }) => repo === target.repo);
   const badge = badgeOf(lane, summary, ports.now());
-  if (!badge) return problem(context, 404, 'No such lane');
+  if (!badge) return httpProblem(context, 404, 'No such lane');
   context.header('cache-control', `${target.public === 'none' ? 'private' : 'public'}, max-age=300`);
   context.header('cross-origin-resource-policy', 'cross-origin');
   return context.body(badgeAsSvg(badge), 200, { 'content-type': 'image/svg+xml; charset=utf-8' });

@@ -73,7 +73,7 @@ function headline(rows: readonly Row[]): { title: string; detail: string } {
     return {
       title: `${newFailures(news)} in ${news.length === 1 ? names(news) : plural(news.length, 'repository', 'repositories')}`,
       detail: [
-        ...news.map(({ repo, summary }) => toldNews(repo, summary?.fresh ?? [], news.length > 1)),
+        ...news.map(({ repo, summary }) => toldNews(repo, summary?.newlyFailing ?? [], news.length > 1)),
         trouble.length > 0 ? `Audit errors in ${names(trouble)}.` : 'Nothing else is new.',
       ].join(' '),
     };
@@ -88,13 +88,13 @@ function headline(rows: readonly Row[]): { title: string; detail: string } {
 
 /** The summary names the first few gates only, so that there may be more than it lists. */
 function newFailures(news: readonly Row[]): string {
-  const isOne = news.length === 1 && news[0]?.summary?.fresh.length === 1;
+  const isOne = news.length === 1 && news[0]?.summary?.newlyFailing.length === 1;
   return isOne ? 'New failure' : 'New failures';
 }
 
-function toldNews(repo: string, fresh: TargetSummary['fresh'], isOneOfMany: boolean): string {
-  const gates = fresh.map(([gate]) => gate);
-  const commits = [...new Set(fresh.map(([, since]) => since))];
+function toldNews(repo: string, failing: TargetSummary['newlyFailing'], isOneOfMany: boolean): string {
+  const gates = failing.map(([gate]) => gate);
+  const commits = [...new Set(failing.map(([, since]) => since))];
   const listed = gates.length > 1 ? `${gates.slice(0, -1).join(', ')} and ${gates.at(-1)}` : (gates[0] ?? 'Some gates');
   const since = commits.length === 1 && commits[0] ? ` since ${commits[0]}` : '';
   return `${isOneOfMany ? `${repo}: ` : ''}${listed} newly ${gates.length === 1 ? 'fails' : 'fail'}${since}.`;
@@ -119,12 +119,12 @@ function TargetCard({ row: { repo, state, isOutOfDate, summary }, now }: { row: 
 }
 
 function TargetBody({ summary, isOutOfDate, now }: { summary: TargetSummary; isOutOfDate: boolean; now: number }) {
-  const { repo, sha, lanes, strip, lastCompleteAt, errors, fresh } = summary;
+  const { repo, sha, lanes, strip, lastCompleteAt, errors, newlyFailing } = summary;
   return (
     <>
-      {fresh.length > 0 ? (
-        <ul class="fresh">
-          {fresh.map(([gate, since]) => (
+      {newlyFailing.length > 0 ? (
+        <ul class="newly-failing">
+          {newlyFailing.map(([gate, since]) => (
             <li>
               <a href={`/${repo}/gates/${encodeURIComponent(gate)}`}>
                 <strong>{gate}</strong> newly fails

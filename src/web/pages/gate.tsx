@@ -13,10 +13,10 @@ import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
 import { commitPages } from '../views/commit-pages.ts';
 import { Findings } from '../views/findings.tsx';
 import { IssueLink, Since } from '../views/gate-facts.tsx';
-import { GateHistory } from '../views/gate-history.tsx';
+import { httpProblem } from '../views/http-problem.tsx';
+import { LastAudits } from '../views/last-audits.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs } from '../views/navigation.tsx';
-import { problem } from '../views/problem.tsx';
 import { gateState, STATES } from '../views/states.tsx';
 import { Prose, Sha } from '../views/text.tsx';
 
@@ -33,7 +33,7 @@ export const gate = new Hono<WebEnv>().get('/:owner/:repo/gates/:gate', admit('p
   ]);
   if (!audit) return noSuchAudit(context);
   const found = audit.report.gates.find(({ number, name }) => number === wanted || name === wanted);
-  if (!found) return problem(context, 404, 'No such gate', `The audit of ${target.repo} has no gate of that name.`);
+  if (!found) return httpProblem(context, 404, 'No such gate', `The audit of ${target.repo} has no gate of that name.`);
   const pages = commitPages(target, audit.report, ports.githubWebUrl);
   return renderPage(
     context,
@@ -52,7 +52,7 @@ interface Props {
 function GateView({ gate: one, audit, audits, pages }: Props) {
   const state = gateState(one, audit);
   const isLatest = audits[0]?.id === audit.id;
-  const standing = own(audit.standings, one.number);
+  const history = own(audit.histories, one.number);
   return (
     <>
       <Crumbs repo={pages.repo} at={isLatest ? undefined : audit.id} />
@@ -82,8 +82,8 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
           ))}
         </dl>
       </section>
-      <Findings gate={one} standing={standing} pages={pages} />
-      <GateHistory strip={standing?.strip ?? ''} audit={audit} audits={audits} pages={pages} gate={one} />
+      <Findings gate={one} history={history} pages={pages} />
+      <LastAudits strip={history?.strip ?? ''} audit={audit} audits={audits} pages={pages} gate={one} />
     </>
   );
 }

@@ -2,7 +2,7 @@
 import { type Finding, findingKey } from '../../core/finding.ts';
 import { own } from '../../core/own.ts';
 import type { GateReport } from '../../core/report.ts';
-import type { GateStanding } from '../../core/store.ts';
+import type { GateHistory } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
 import { PlaceLink, Quote } from './finding.tsx';
@@ -11,14 +11,14 @@ import { isoMinute, Prose, Sha } from './text.tsx';
 
 interface Props {
   readonly gate: GateReport;
-  readonly standing: GateStanding | undefined;
+  readonly history: GateHistory | undefined;
   readonly pages: CommitPages;
 }
 
 /** Every finding of a gate, new ones first, with the audit that saw it first. */
-export function Findings({ gate: { findings }, standing, pages }: Props) {
+export function Findings({ gate: { findings }, history, pages }: Props) {
   if (findings.length === 0) return null;
-  const fresh = new Set(standing?.fresh);
+  const fresh = new Set(history?.fresh);
   const isNew = (finding: Finding) => fresh.has(findingKey(finding));
   const [news, rest] = [findings.filter(isNew), findings.filter((finding) => !isNew(finding))];
   return (
@@ -26,10 +26,10 @@ export function Findings({ gate: { findings }, standing, pages }: Props) {
       <h2 id="findings">{plural(findings.length, 'finding')}</h2>
       <ul class="findings">
         {news.map((finding) => (
-          <FindingRow finding={finding} standing={standing} pages={pages} isNew />
+          <FindingRow finding={finding} history={history} pages={pages} isNew />
         ))}
         {rest.map((finding) => (
-          <FindingRow finding={finding} standing={standing} pages={pages} />
+          <FindingRow finding={finding} history={history} pages={pages} />
         ))}
       </ul>
     </section>
@@ -38,11 +38,11 @@ export function Findings({ gate: { findings }, standing, pages }: Props) {
 
 function FindingRow({
   finding,
-  standing,
+  history,
   pages,
   isNew = false,
 }: Omit<Props, 'gate'> & { finding: Finding; isNew?: boolean }) {
-  const sighting = standing && own(standing.seen, findingKey(finding));
+  const sighting = history && own(history.seen, findingKey(finding));
   return (
     <li>
       <p class="message">

@@ -20,7 +20,7 @@ const PHASES: Readonly<Record<IssuePhase, string>> = {
 
 /** Since when a gate fails. */
 export function Since({ audit, gate, pages }: { audit: StoredAudit; gate: GateReport; pages: CommitPages }) {
-  const { firstFail = null, lastPass = null } = own(audit.standings, gate.number) ?? {};
+  const { firstFail = null, lastPass = null } = own(audit.histories, gate.number) ?? {};
   if (!firstFail) return <>unknown: no earlier audit checked it</>;
   const first = <Sha sha={firstFail.sha} href={commitUrl(pages, firstFail.sha)} />;
   if (!lastPass) return <>{first} or earlier: no audit saw it pass</>;
@@ -34,7 +34,7 @@ export function Since({ audit, gate, pages }: { audit: StoredAudit; gate: GateRe
 }
 
 export function IssueLink({ audit, gate, pages }: { audit: StoredAudit; gate: GateReport; pages: CommitPages }) {
-  const issue = own(audit.standings, gate.number)?.issue;
+  const issue = own(audit.histories, gate.number)?.issue;
   if (!issue) return <>none{audit.delivery.mode === 'dry-run' ? ' (dry run: Lanekeeper writes nothing)' : ''}</>;
   return (
     <>

@@ -82,7 +82,7 @@ function GateTable({
             </td>
             <td class="wide">
               <Strip
-                strip={(own(audit.standings, gate.number)?.strip ?? '').slice(-10)}
+                strip={(own(audit.histories, gate.number)?.strip ?? '').slice(-10)}
                 what={`audits of ${gate.number}`}
               />
             </td>
@@ -95,7 +95,7 @@ function GateTable({
 
 function told(gate: GateReport, audit: StoredAudit): string {
   const { findings, reason, unverified = [], scriptChanged } = gate;
-  const fresh = own(audit.standings, gate.number)?.fresh.length ?? 0;
+  const fresh = own(audit.histories, gate.number)?.fresh.length ?? 0;
   const parts = [
     findings.length > 0 ? plural(findings.length, 'finding') + (fresh > 0 ? `, ${fresh} new` : '') : '',
     reason ?? '',

@@ -34,7 +34,7 @@ export function NewlyFailing({ audit, pages, at }: Props) {
 }
 
 function NewGate({ gate, audit, pages, at }: Props & { gate: GateReport }) {
-  const fresh = own(audit.standings, gate.number)?.fresh ?? [];
+  const fresh = own(audit.histories, gate.number)?.fresh ?? [];
   const news = gate.findings.filter((finding) => fresh.includes(findingKey(finding)));
   const shown = (news.length > 0 ? news : gate.findings).slice(0, SHOWN);
   const left = gate.findings.length - shown.length;

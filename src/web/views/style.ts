@@ -49,7 +49,7 @@ progress { width: 100%; accent-color: var(--link) }
 .columns > .card { break-inside: avoid; margin-bottom: 1rem }
 .columns > .card:last-child { margin-bottom: 0 }
 .news { border-left: 5px solid var(--new-solid) }
-.fresh { display: grid; gap: .2rem }
+.newly-failing { display: grid; gap: .2rem }
 .rows { display: grid; gap: .4rem }
 .rows li { overflow-wrap: anywhere }
 .trouble { color: var(--new-text) }

@@ -47,9 +47,9 @@ describe.each(SECTIONS)('%s', (path, section) => {
   });
 
   test.each([
-    ['not YAML', `version: 1\n${section}: [\n`, 'not readable as YAML.* Mend the YAML'],
-    ['not text', `${section}:\n\u0000\u0001`, 'not readable as YAML.* Mend the YAML'],
-    ['a list', `\n- ${section}\n`, `cannot look up .${section}. in a list. Mend the YAML`],
+    ['not YAML', `version: 1\n${section}: [\n`, 'not readable as YAML.* Correct the YAML'],
+    ['not text', `${section}:\n\u0000\u0001`, 'not readable as YAML.* Correct the YAML'],
+    ['a list', `\n- ${section}\n`, `cannot look up .${section}. in a list. Correct the YAML`],
     ['a bare text', 'version\n', `.${section}. is missing or empty. Restore it`],
     ['empty', '', `.${section}. is missing or empty. Restore it`],
     ['without its section', 'version: 1\nother: []\n', `.${section}. is missing or empty. Restore it`],
@@ -75,7 +75,7 @@ test.each([
   [domains, 'domains:\n  aof: {}\n  rag: [D1]\n', 3],
 ])('%s with a list where a map belongs: %j is refused at line %i', async (path, text, line) => {
   expect(await audit({ ...SOUND, [path]: text })).toMatch(
-    new RegExp(`^CouldNotAudit ${path}:${line}: .* Mend the YAML`),
+    new RegExp(`^CouldNotAudit ${path}:${line}: .* Correct the YAML`),
   );
 });
 

@@ -13,7 +13,7 @@ import {
 import { selectGoverned } from '../../../src/audit/registry/select.ts';
 import { runAudit } from '../../../src/audit/run.ts';
 import { createClock } from '../../../src/core/clock.ts';
-import { problem } from '../../../src/core/finding.ts';
+import { gateFinding } from '../../../src/core/finding.ts';
 import type { Gate } from '../../../src/core/gate.ts';
 import { createTrace } from '../../../src/core/trace.ts';
 import { directorySnapshot } from '../../../src/snapshot/clone/directory.ts';
@@ -137,7 +137,7 @@ describe('3: outcomes', () => {
     reads: [],
     rules: {},
     *check() {
-      for (const subject of finds) yield problem('is-well', subject, undefined, 'not well');
+      for (const subject of finds) yield gateFinding('is-well', subject, undefined, 'not well');
     },
     examples: { pass: [], fail: [] },
   });

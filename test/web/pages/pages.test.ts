@@ -70,7 +70,7 @@ describe('the pages', () => {
     expect((await get(`/${REPO}?at=../latest`)).status).toBe(404);
   });
 
-  test('two audits compared: what turned, and between which commits', async () => {
+  test('two audits compared: what changed, and between which commits', async () => {
     const { look } = await stage();
     const page = await look(`/${REPO}/compare?from=aaaaaaa&to=ccccccc`);
     expect(page).toContain('1 gate changed');

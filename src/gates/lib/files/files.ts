@@ -1,18 +1,18 @@
-import { type Problem, problem } from '../../../core/finding.ts';
+import { type GateFinding, gateFinding } from '../../../core/finding.ts';
 import type { Repo } from '../../../core/repo.ts';
 
 /** The finding for a file that has to be there and is not. */
-export function absent(repo: Repo, path: string, rule = 'file-exists'): Problem {
-  return problem(rule, path, repo.at(path), `${path} does not exist.`);
+export function absent(repo: Repo, path: string, rule = 'file-exists'): GateFinding {
+  return gateFinding(rule, path, repo.at(path), `${path} does not exist.`);
 }
 
 /** The finding for a file that has to be well-formed YAML and is not. What the parser saw stands in the verdict's reason. */
-export function unparsable(repo: Repo, path: string, rule = 'file-is-yaml'): Problem {
-  return problem(rule, path, repo.at(path), `${path} is not valid YAML.`);
+export function unparsable(repo: Repo, path: string, rule = 'file-is-yaml'): GateFinding {
+  return gateFinding(rule, path, repo.at(path), `${path} is not valid YAML.`);
 }
 
 /** A finding for each of the files that is not there. */
-export function* filesExist(repo: Repo, ...paths: readonly string[]): Generator<Problem> {
+export function* filesExist(repo: Repo, ...paths: readonly string[]): Generator<GateFinding> {
   for (const path of paths) if (!repo.isFile(path)) yield absent(repo, path);
 }
 
@@ -27,7 +27,7 @@ export function isProgram(repo: Repo, path: string): boolean {
 }
 
 /** The finding for a program that is absent or lacks its executable bit. */
-export function notRunnable(repo: Repo, path: string, rule = 'program-can-run'): Problem {
+export function notRunnable(repo: Repo, path: string, rule = 'program-can-run'): GateFinding {
   const message = repo.isFile(path) ? `${path} is not executable.` : `${path} does not exist.`;
-  return problem(rule, path, repo.at(path), message);
+  return gateFinding(rule, path, repo.at(path), message);
 }

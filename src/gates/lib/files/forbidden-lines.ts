@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/finding.ts';
+import type { GateFinding } from '../../../core/finding.ts';
 import type { Repo, TextLine } from '../../../core/repo.ts';
 import { ripgrep } from '../bash/search-patterns.ts';
 import { reporterFor } from '../define.ts';
@@ -32,7 +32,7 @@ export function rulesOf(bans: readonly Ban[]): Readonly<Record<string, string>> 
  * Every line that breaks the first broken ban, file by file, and none when all bans hold.
  * The scripts look for one thing after the other and stop at the first they find; one that lists no lines has one finding: take the first.
  */
-export function breaches(repo: Repo, paths: readonly string[], bans: readonly Ban[]): readonly Problem[] {
+export function breaches(repo: Repo, paths: readonly string[], bans: readonly Ban[]): readonly GateFinding[] {
   for (const ban of bans) {
     const found = paths.flatMap((path) => breachesOf(ban, path, repo.lines(path)));
     if (found.length > 0) return found;
@@ -41,7 +41,7 @@ export function breaches(repo: Repo, paths: readonly string[], bans: readonly Ba
 }
 
 /** The lines of one file that break a ban. */
-export function breachesOf(ban: Ban, path: string, lines: readonly TextLine[]): readonly Problem[] {
+export function breachesOf(ban: Ban, path: string, lines: readonly TextLine[]): readonly GateFinding[] {
   const report = reporterFor(rulesOf([ban]));
   return lines.flatMap((line) => {
     const words = wordsFound(ban, line.text);

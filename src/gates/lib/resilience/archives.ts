@@ -18,7 +18,7 @@ export function budgetOf({ budget }: Backup): number | undefined {
   return hours > 0 ? hours : undefined;
 }
 
-/** Whether an archive is still within so many hours; asks the clock, so that the verdict turns when it no longer is. */
+/** Whether an archive is still within so many hours; asks the clock, so that the verdict changes when it no longer is. */
 export function isWithin(archive: FactRow, hours: number, clock: Clock): boolean {
   return !clock.hasReached(instant(archive, 'time') + hours * HOUR);
 }

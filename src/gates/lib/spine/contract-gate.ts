@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/finding.ts';
+import type { GateFinding } from '../../../core/finding.ts';
 import type { Example, Gate, GateContext } from '../../../core/gate.ts';
 import type { TextLine } from '../../../core/repo.ts';
 import { defineGate, type Report, type Rules, reporterFor } from '../define.ts';
@@ -10,7 +10,7 @@ import { isDeclared, missingFields, missingKeys, type Sections } from './contrac
 interface Contract {
   readonly lines: readonly TextLine[];
   /** A finding for each top-level key that no line starts with. */
-  missing(...keys: readonly string[]): Generator<Problem>;
+  missing(...keys: readonly string[]): Generator<GateFinding>;
 }
 
 /** An example contract: sound, but for the bodies of some sections and some files. */
@@ -30,7 +30,7 @@ interface Definition<R extends Rules> extends Omit<Gate, 'check' | 'reads' | 'ru
   readonly alsoReads?: readonly string[];
   readonly rules: R;
   /** What this contract asks for beyond its sections. Returns true where the script dies and sees nothing of the rest. */
-  more?(contract: Contract, report: Report<R>, context: GateContext): Generator<Problem, boolean | undefined>;
+  more?(contract: Contract, report: Report<R>, context: GateContext): Generator<GateFinding, boolean | undefined>;
   /** For examples: the body of a sound section, other files, and what breaks the gate's own rules. */
   readonly shown: {
     readonly body?: string;

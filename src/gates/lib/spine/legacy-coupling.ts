@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/finding.ts';
+import type { GateFinding } from '../../../core/finding.ts';
 import type { Repo } from '../../../core/repo.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { gnuGrep, ripgrep } from '../bash/search-patterns.ts';
@@ -37,7 +37,7 @@ const report = reporterFor(COUPLING_RULES);
  * Where a plugin still hangs on the retired set-up: every such line below its folder; only if there is none,
  * every such field of the capabilities whose name starts with `prefix`.
  */
-export function legacyCoupling(repo: Repo, folder: string, prefix: string): readonly Problem[] {
+export function legacyCoupling(repo: Repo, folder: string, prefix: string): readonly GateFinding[] {
   const files = filesBelow(repo, folder);
   repo.prefetch(files);
   const lines = files.flatMap((path) => breachesOf(LEGACY_PATHS, path, decodableLines(repo, path)));
@@ -63,7 +63,7 @@ function decodableLines(repo: Repo, path: string) {
   return repo.text(path).includes('\0') ? [] : repo.lines(path).filter(({ text }) => !text.includes('\uFFFD'));
 }
 
-function legacyCapabilities(repo: Repo, prefix: string): readonly Problem[] {
+function legacyCapabilities(repo: Repo, prefix: string): readonly GateFinding[] {
   const file = repo.yamlOrEmpty(CAPABILITIES);
   const capabilities = file.kind === 'map' ? file.get('capabilities').entries : [];
   return capabilities
@@ -82,7 +82,7 @@ function* printed(key: string | null, value: YamlValue, filledIn = new Set<strin
   }
 }
 
-function legacyField(capability: string, [key, value]: Field): readonly Problem[] {
+function legacyField(capability: string, [key, value]: Field): readonly GateFinding[] {
   const text = value.kind === 'scalar' ? value.raw : '';
   const match = LEGACY_PATHS.pattern.exec(`${key ?? ''}\n${text}`);
   if (!match) return [];

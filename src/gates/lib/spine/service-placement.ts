@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/finding.ts';
+import type { GateFinding } from '../../../core/finding.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { column, entriesBy, printedLines, textOf } from '../bash/joins.ts';
 import { saysNothing } from '../bash/unset.ts';
@@ -21,7 +21,11 @@ export const SERVICE_RULES = {
 const report = reporterFor(SERVICE_RULES);
 
 /** Every service that the relocation plan moves, against the placement policy and, once it has moved, the service registry. */
-export function* servicesSitWell(policy: Policy, plan: YamlValue, registry: YamlValue | undefined): Generator<Problem> {
+export function* servicesSitWell(
+  policy: Policy,
+  plan: YamlValue,
+  registry: YamlValue | undefined,
+): Generator<GateFinding> {
   const movesOf = entriesBy(plan.get('services'), 'service');
   for (const { text: service, at } of printedLines(column(plan.get('services'), 'service'))) {
     if (service === 'null') continue;
@@ -53,7 +57,7 @@ interface Move {
   readonly rollback: string;
 }
 
-function* placementHolds(policy: Policy, placement: YamlValue, move: Move): Generator<Problem> {
+function* placementHolds(policy: Policy, placement: YamlValue, move: Move): Generator<GateFinding> {
   const { service, at, site, status, rollback } = move;
   const subject = `service:${service}`;
   const primary = placement.get('primary_site');

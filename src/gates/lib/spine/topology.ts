@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/finding.ts';
+import type { GateFinding } from '../../../core/finding.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { shellNumber } from '../bash/shell.ts';
 import { reporterFor } from '../define.ts';
@@ -23,7 +23,7 @@ export function recordsOf(list: YamlValue): readonly YamlValue[] {
 }
 
 /** Whether the core lane lists exactly as many gates as its limit says. */
-export function* coreLaneIsFull(core: YamlValue, limit: YamlValue): Generator<Problem> {
+export function* coreLaneIsFull(core: YamlValue, limit: YamlValue): Generator<GateFinding> {
   const count = core.items.length;
   if (limit.or('') === '') yield report('core-lane-has-limit', 'core_count_limit', limit);
   if (count === 0) yield report('core-lane-has-gates', 'core_gate_ids', core);

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/finding.ts';
+import type { GateFinding } from '../../../core/finding.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { column, entriesBy, printedLines, textOf } from '../bash/joins.ts';
 import { shellNumber } from '../bash/shell.ts';
@@ -23,7 +23,7 @@ export const VM_RULES = {
 const report = reporterFor(VM_RULES);
 
 /** Every machine that the relocation plan builds, against the placement policy. */
-export function* vmsSitWell(policy: Policy, plan: YamlValue): Generator<Problem> {
+export function* vmsSitWell(policy: Policy, plan: YamlValue): Generator<GateFinding> {
   const targetsOf = entriesBy(plan.get('vm_targets'), 'hostname');
   for (const { text: vm, at } of printedLines(column(plan.get('vm_targets'), 'hostname'))) {
     if (vm === 'null') continue;
@@ -62,7 +62,7 @@ interface Place {
   readonly site: string;
 }
 
-function* requirementsHold(policy: Policy, subject: string, at: YamlValue, place: Place): Generator<Problem> {
+function* requirementsHold(policy: Policy, subject: string, at: YamlValue, place: Place): Generator<GateFinding> {
   const { vm, host, site } = place;
   const required = policy.mapFor('vm_target_requirements', vm);
   if (!required) {

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../core/finding.ts';
+import type { GateFinding } from '../../../core/finding.ts';
 import { joinTexts, type YamlValue } from '../../../core/yaml/value.ts';
 import { entriesBy, named, textOf } from '../bash/joins.ts';
 import { saysNothing } from '../bash/unset.ts';
@@ -32,7 +32,7 @@ export function hasDocker(vm: YamlValue): boolean {
 }
 
 /** Whether everybody who has to know the VM does, under its name, number and address. */
-export function* vmIsRegistered(vm: YamlValue, { ssh, registry, backups, probes }: Registries): Generator<Problem> {
+export function* vmIsRegistered(vm: YamlValue, { ssh, registry, backups, probes }: Registries): Generator<GateFinding> {
   const vmid = numberOf(vm).raw;
   const [host, address] = [vm.get('hostname').raw, vm.get('tailscale_ip').or('')];
   const subject = `vm:${vmid}`;

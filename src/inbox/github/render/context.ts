@@ -7,7 +7,7 @@ export interface RenderContext extends CommitPages {
   readonly sha: string;
   /** The dashboard's address, where one is known. */
   readonly dashboardUrl: string | null;
-  /** The badge that says how fresh the last audit is; null where GitHub could not show it, since the badge is not public. */
+  /** The badge that says how old the last audit is; null where GitHub could not show it, since the badge is not public. */
   readonly badgeUrl?: string | null;
 }
 

@@ -25,7 +25,7 @@ export interface Instruction {
 
 export interface Substitution {
   readonly matcher: Matcher | null;
-  readonly replacement: readonly (string | number | { readonly turn: string })[];
+  readonly replacement: readonly (string | number | { readonly letterCase: string })[];
   readonly isGlobal: boolean;
   readonly nth: number;
   readonly prints: boolean;
@@ -240,12 +240,12 @@ class SedParser {
 }
 
 function replacementParts(text: string): Substitution['replacement'] {
-  const parts: (string | number | { turn: string })[] = [];
+  const parts: (string | number | { letterCase: string })[] = [];
   for (const [token] of text.matchAll(/\\[\s\S]|[\s\S]/gu)) {
     if (token === '&') parts.push(0);
     else if (!token.startsWith('\\') || token.length === 1) parts.push(token);
     else if (/\d/.test(token[1] ?? '')) parts.push(Number(token[1]));
-    else if (/[LUEul]/.test(token[1] ?? '')) parts.push({ turn: token[1] ?? '' });
+    else if (/[LUEul]/.test(token[1] ?? '')) parts.push({ letterCase: token[1] ?? '' });
     else parts.push({ n: '\n', t: '\t', r: '\r' }[token[1] ?? ''] ?? token.slice(1));
   }
   return parts;

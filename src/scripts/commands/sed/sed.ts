@@ -322,9 +322,9 @@ function fill(parts: Substitution['replacement'], text: string, match: Match): s
   let next: 'l' | 'u' | null = null;
   for (const part of parts) {
     if (typeof part === 'object') {
-      if (part.turn === 'L' || part.turn === 'U') all = part.turn;
-      else if (part.turn === 'E') all = null;
-      else next = part.turn === 'u' ? 'u' : 'l';
+      if (part.letterCase === 'L' || part.letterCase === 'U') all = part.letterCase;
+      else if (part.letterCase === 'E') all = null;
+      else next = part.letterCase === 'u' ? 'u' : 'l';
       continue;
     }
     let piece =

@@ -54,14 +54,14 @@ export const set: Builtin = (shell, args) => {
         shell.host.needs(`set ${arg}`);
         return 2;
       }
-      turn(shell, name, isOn);
+      setOption(shell, name, isOn);
     }
   }
   if (at < args.length) shell.positional = args.slice(at);
   return 0;
 };
 
-function turn(shell: Shell, name: string, isOn: boolean): void {
+function setOption(shell: Shell, name: string, isOn: boolean): void {
   if (isOn && UNSUPPORTED.has(name)) shell.host.needs(`set -o ${name}`);
   if (isOn) shell.options.add(name);
   else shell.options.delete(name);
@@ -86,7 +86,7 @@ export const shopt: Builtin = (shell, args) => {
   if (!taken) return 2;
   const { options, rest } = taken;
   if (options.has('o')) {
-    for (const name of rest) if (options.has('s') || options.has('u')) turn(shell, name, options.has('s'));
+    for (const name of rest) if (options.has('s') || options.has('u')) setOption(shell, name, options.has('s'));
     return rest.every((name) => shell.options.has(name)) ? 0 : 1;
   }
   for (const name of rest) if (!SHOPTS.has(name)) shell.host.needs(`shopt ${name}`);

@@ -5,7 +5,7 @@ import type { WebEnv } from '../env.ts';
 import { renderPage } from './layout.tsx';
 
 /** An error as RFC 9457 has it; as a page for somebody who looks at one. */
-export function problem<E extends WebEnv>(
+export function httpProblem<E extends WebEnv>(
   context: Context<E>,
   status: ContentfulStatusCode,
   title: string,

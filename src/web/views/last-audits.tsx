@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** How a gate came out in the audits up to the one shown, newest first. */
-export function GateHistory({ strip, audit, audits, pages, gate }: Props) {
+export function LastAudits({ strip, audit, audits, pages, gate }: Props) {
   const start = audits.findIndex(({ id }) => id === audit.id);
   const marks = [...readStrip(strip)].reverse();
   const rows = (start < 0 ? [] : audits.slice(start)).flatMap((row, index) => {
