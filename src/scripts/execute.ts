@@ -1,7 +1,8 @@
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
 import type { Command } from './command.ts';
 import { PROGRAMS } from './commands/programs.ts';
-import { type Mount, ScriptFiles } from './files/script-files.ts';
+import { Disk, type Mount } from './files/disk.ts';
+import { ScriptFiles } from './files/script-files.ts';
 import type { SnapshotTree } from './files/tree.ts';
 import type { GitCheckout } from './git/checkout.ts';
 import { gitCommand } from './git/git.ts';
@@ -72,10 +73,11 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     const sibling = request.siblings.get(name);
     if (sibling) mounts.push({ name, root, tree: sibling });
   }
-  const files = new ScriptFiles(mounts, layout.home, {
+  const disk = new Disk(mounts, layout.home, {
     asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
   });
+  const files = new ScriptFiles(disk);
   const commands = new Map([
     ['yq', yq],
     ['git', gitCommand(mounts.map((mount) => checkoutOf(mount, layout)))],
@@ -89,7 +91,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
       trace.askTime(now + 1000);
       return now;
     },
-    isHere: (path) => files.mountOf(path) !== undefined,
+    isHere: (path) => disk.mountOf(path) !== undefined,
     program: (name, how) => findProgram(name, how, commands, note, trace),
     run: runProcess,
     runSource,

@@ -1,272 +1,62 @@
-import type { TreeEntry } from '../../core/snapshot.ts';
-import { absolute, type FileStat, type FileSystem, inFolder, nameOf, parentOf } from '../shell/file-system.ts';
-import { byteLength } from './bytes.ts';
-import { type Folder, isFolder, type SnapshotTree } from './tree.ts';
+import type { FileStat, FileSystem } from '../shell/file-system.ts';
+import { type Disk, NotFetched } from './disk.ts';
 
-/** A repo at the place where scripts expect it. */
-export interface Mount {
-  /** `target`, or the sibling's name. */
-  readonly name: string;
-  readonly root: string;
-  readonly tree: SnapshotTree;
-}
-
-/** What a script is told about, and what we are told about it. */
-export interface Access {
-  /** A question about a repo and its answer, for the trace. */
-  asked(mount: Mount, question: 'path' | 'names', path: string, answer: string): void;
-  /** Something that is not here. */
-  needs(what: string): void;
-}
-
-type Node =
-  | { readonly kind: 'file'; readonly text: string; readonly mode: number }
-  | { readonly kind: 'entry'; readonly mount: Mount; readonly path: string; readonly entry: TreeEntry }
-  | { readonly kind: 'folder'; readonly mode: number }
-  | { readonly kind: 'link'; readonly target: string }
-  | { readonly kind: 'device' };
-
-type Scratch = { kind: 'file'; parts: string[]; mode: number } | Exclude<Node, { kind: 'file' }> | { kind: 'gone' };
-
-const MOST_LINKS = 40;
-/** Folders that every machine has; what lies in them is not here. */
-const SYSTEM = [
-  '/',
-  '/tmp',
-  '/var',
-  '/var/tmp',
-  '/dev',
-  '/dev/fd',
-  '/etc',
-  '/usr',
-  '/usr/bin',
-  '/bin',
-  '/proc',
-  '/private',
-  '/private/tmp',
-];
-const SCRATCH = ['/tmp', '/var/tmp', '/dev/fd', '/private/tmp'];
-const LINKS: Readonly<Record<string, string>> = { '/dev/stdin': '/dev/fd/0' };
-const NO_SUCH_FILE = 'No such file or directory';
-
-/** The snapshots where scripts expect them, with a layer in memory on top: what a script writes, only that script sees. */
+/** A disk for those who can wait: what is not here yet is fetched, and then asked for again. */
 export class ScriptFiles implements FileSystem {
-  readonly #mounts: readonly Mount[];
-  readonly #access: Access;
-  readonly #home: string;
-  readonly #scratch = new Map<string, Scratch>();
-  readonly #folders = new Set<string>();
+  readonly #disk: Disk;
 
-  constructor(mounts: readonly Mount[], home: string, access: Access) {
-    // The innermost mount comes first, where one lies in another.
-    this.#mounts = [...mounts].sort((one, other) => other.root.length - one.root.length);
-    this.#access = access;
-    this.#home = home;
-    for (const path of [...SYSTEM, home, ...mounts.map((mount) => mount.root)]) {
-      for (let folder = path; !this.#folders.has(folder); folder = parentOf(folder)) this.#folders.add(folder);
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  stat(path: string, follow = true): Promise<FileStat | null> {
+    return whenFetched(() => this.#disk.stat(path, follow));
+  }
+
+  read(path: string): Promise<string | null> {
+    return whenFetched(() => this.#disk.read(path));
+  }
+
+  list(path: string): Promise<readonly string[] | null> {
+    return whenFetched(() => this.#disk.list(path));
+  }
+
+  readLink(path: string): Promise<string | null> {
+    return whenFetched(() => this.#disk.readLink(path));
+  }
+
+  realPath(path: string): Promise<string | null> {
+    return whenFetched(() => this.#disk.realPath(path));
+  }
+
+  open(path: string, append: boolean): Promise<{ write(text: string): void } | { readonly fault: string }> {
+    return whenFetched(() => this.#disk.open(path, append));
+  }
+
+  makeFolder(path: string): Promise<string | null> {
+    return whenFetched(() => this.#disk.makeFolder(path));
+  }
+
+  remove(path: string): Promise<string | null> {
+    return whenFetched(() => this.#disk.remove(path));
+  }
+
+  chmod(path: string, mode: number): Promise<string | null> {
+    return whenFetched(() => this.#disk.chmod(path, mode));
+  }
+
+  link(target: string, path: string): Promise<string | null> {
+    return whenFetched(() => this.#disk.link(target, path));
+  }
+}
+
+async function whenFetched<Answer>(ask: () => Answer): Promise<Answer> {
+  for (;;) {
+    try {
+      return ask();
+    } catch (error) {
+      if (!(error instanceof NotFetched)) throw error;
+      await error.tree.fetch(error.path);
     }
-  }
-
-  mountOf(path: string): Mount | undefined {
-    return this.#mounts.find((mount) => inFolder(path, mount.root));
-  }
-
-  async stat(path: string, follow = true): Promise<FileStat | null> {
-    const node = await this.#resolve(path, follow);
-    return node && this.#statOf(node.node);
-  }
-
-  async #statOf(node: Node): Promise<FileStat> {
-    if (node.kind === 'file') return { kind: 'file', mode: node.mode, size: byteLength(node.text) };
-    if (node.kind === 'folder') return { kind: 'folder', mode: node.mode, size: 4096 };
-    if (node.kind === 'link') return { kind: 'link', mode: 0o777, size: byteLength(node.target) };
-    if (node.kind === 'device') return { kind: 'device', mode: 0o666, size: 0 };
-    const { mode, size } = node.entry;
-    if (mode === '160000') return { kind: 'folder', mode: 0o755, size: 4096 };
-    const bits = mode === '100755' ? 0o755 : 0o644;
-    return { kind: 'file', mode: bits, size: size ?? byteLength((await this.#textOf(node)) ?? '') };
-  }
-
-  async read(path: string): Promise<string | null> {
-    const found = await this.#resolve(path, true);
-    if (!found) return null;
-    if (found.node.kind === 'device') return '';
-    return found.node.kind === 'file' || found.node.kind === 'entry' ? this.#textOf(found.node) : null;
-  }
-
-  async #textOf(node: Extract<Node, { kind: 'file' | 'entry' }>): Promise<string | null> {
-    if (node.kind === 'file') return node.text;
-    if (node.entry.mode === '160000') return null;
-    const text = await node.mount.tree.read(node.path);
-    if (typeof text === 'string') return text;
-    this.#access.needs(`${node.path}, which could not be read: ${text.unavailable}`);
-    return null;
-  }
-
-  async list(path: string): Promise<readonly string[] | null> {
-    const found = await this.#resolve(path, true);
-    if (found?.node.kind !== 'folder') return null;
-    const folder = found.path;
-    const names = new Set<string>(this.#namesIn(folder));
-    for (const known of this.#folders) if (known !== '/' && parentOf(known) === folder) names.add(nameOf(known));
-    for (const [written, node] of this.#scratch) {
-      if (parentOf(written) !== folder) continue;
-      if (node.kind === 'gone') names.delete(nameOf(written));
-      else names.add(nameOf(written));
-    }
-    return [...names].sort();
-  }
-
-  #namesIn(folder: string): readonly string[] {
-    const mount = this.mountOf(folder);
-    if (!mount) {
-      this.#outside(folder);
-      return [];
-    }
-    const path = folder.slice(mount.root.length + 1);
-    const node = mount.tree.at(path);
-    const names = node && isFolder(node) ? [...node.names.keys()] : [];
-    this.#access.asked(mount, 'names', path, names.join('\n'));
-    return names;
-  }
-
-  async readLink(path: string): Promise<string | null> {
-    const found = await this.#resolve(path, false);
-    if (found?.node.kind === 'link') return found.node.target;
-    return null;
-  }
-
-  async realPath(path: string): Promise<string | null> {
-    return (await this.#resolve(path, true))?.path ?? null;
-  }
-
-  /** Follows links in all parts of the path, and in the last one where asked. */
-  async #resolve(path: string, follow: boolean): Promise<{ path: string; node: Node } | null> {
-    let left = MOST_LINKS;
-    let done = '';
-    const parts = path.split('/').filter((part) => part !== '');
-    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
-      const here = `${done}/${part}`;
-      const node = await this.#nodeAt(here);
-      if (!node) {
-        this.#outside([here, ...parts].join('/'));
-        return null;
-      }
-      if (node.kind === 'link' && (parts.length > 0 || follow)) {
-        if (left-- === 0) return null;
-        const target = absolute(done === '' ? '/' : done, node.target);
-        parts.unshift(...target.split('/').filter((piece) => piece !== ''));
-        done = '';
-        continue;
-      }
-      if (parts.length > 0 && node.kind !== 'folder') return null;
-      done = here;
-      if (parts.length === 0) return { path: here, node };
-    }
-    return { path: '/', node: { kind: 'folder', mode: 0o755 } };
-  }
-
-  async #nodeAt(path: string): Promise<Node | null> {
-    const written = this.#scratch.get(path);
-    if (written?.kind === 'gone') return null;
-    if (written?.kind === 'file') return { kind: 'file', text: written.parts.join(''), mode: written.mode };
-    if (written) return written;
-    if (/^\/dev\/(?:null|tty|stdin|stdout|stderr|zero|u?random)$/.test(path)) {
-      if (/random|tty|zero/.test(path)) this.#access.needs(path);
-      return LINKS[path] ? { kind: 'link', target: LINKS[path] } : { kind: 'device' };
-    }
-    const mount = this.mountOf(path);
-    if (mount) return this.#inMount(mount, path);
-    return this.#folders.has(path) ? { kind: 'folder', mode: 0o755 } : null;
-  }
-
-  async #inMount(mount: Mount, path: string): Promise<Node | null> {
-    if (path === mount.root) return { kind: 'folder', mode: 0o755 };
-    const inner = path.slice(mount.root.length + 1);
-    if (inner === '.git') return { kind: 'folder', mode: 0o755 };
-    if (inner.startsWith('.git/')) {
-      this.#access.needs(`the file ${inner}`);
-      return null;
-    }
-    const node: Folder | TreeEntry | undefined = mount.tree.at(inner);
-    if (!node || isFolder(node)) {
-      const isMountAbove = !node && this.#folders.has(path);
-      this.#access.asked(mount, 'path', inner, node ? 'folder' : 'absent');
-      return node || isMountAbove ? { kind: 'folder', mode: 0o755 } : null;
-    }
-    this.#access.asked(mount, 'path', inner, `${node.mode} ${node.sha}`);
-    if (node.mode !== '120000') return { kind: 'entry', mount, path: inner, entry: node };
-    const target = await this.#textOf({ kind: 'entry', mount, path: inner, entry: node });
-    return { kind: 'link', target: target ?? '' };
-  }
-
-  /** Nothing is known about other places, so a question about one makes the verdict blind. */
-  #outside(path: string): void {
-    if (this.mountOf(path)) return;
-    const isScratch = SCRATCH.some((folder) => inFolder(path, folder));
-    if (isScratch || (this.#folders.has(path) && path !== this.#home)) return;
-    const shown = inFolder(path, this.#home) ? `~${path.slice(this.#home.length)}` : path;
-    this.#access.needs(`the path ${shown}`);
-  }
-
-  async open(path: string, append: boolean): Promise<{ write(text: string): void } | { readonly fault: string }> {
-    const found = await this.#resolve(path, true);
-    if (found?.node.kind === 'folder') return { fault: 'Is a directory' };
-    if (found?.node.kind === 'device') return { write() {} };
-    const target = found?.path ?? (await this.#creatable(path));
-    if (target === null) return { fault: NO_SUCH_FILE };
-    const known = this.#scratch.get(target);
-    if (known?.kind === 'file') {
-      if (!append) known.parts.length = 0;
-      return { write: (text) => known.parts.push(text) };
-    }
-    const before = append ? await this.read(path) : null;
-    const mode = found ? (await this.#statOf(found.node)).mode : 0o644;
-    const file = { kind: 'file' as const, parts: before ? [before] : [], mode };
-    this.#scratch.set(target, file);
-    return { write: (text) => file.parts.push(text) };
-  }
-
-  /** The path under which something new may be made; null when its folder is not there. */
-  async #creatable(path: string): Promise<string | null> {
-    const folder = await this.#resolve(parentOf(path), true);
-    if (folder?.node.kind !== 'folder') return null;
-    return folder.path === '/' ? `/${nameOf(path)}` : `${folder.path}/${nameOf(path)}`;
-  }
-
-  async makeFolder(path: string): Promise<string | null> {
-    if (await this.#resolve(path, true)) return 'File exists';
-    const target = await this.#creatable(path);
-    if (target === null) return NO_SUCH_FILE;
-    this.#scratch.set(target, { kind: 'folder', mode: 0o755 });
-    return null;
-  }
-
-  async remove(path: string): Promise<string | null> {
-    const found = await this.#resolve(path, false);
-    if (!found) return NO_SUCH_FILE;
-    if (found.node.kind === 'folder') {
-      for (const name of (await this.list(path)) ?? []) await this.remove(`${found.path}/${name}`);
-    }
-    this.#scratch.set(found.path, { kind: 'gone' });
-    return null;
-  }
-
-  async chmod(path: string, mode: number): Promise<string | null> {
-    const found = await this.#resolve(path, true);
-    if (!found) return NO_SUCH_FILE;
-    const { node } = found;
-    if (node.kind === 'folder') this.#scratch.set(found.path, { ...node, mode });
-    const text = node.kind === 'file' || node.kind === 'entry' ? await this.#textOf(node) : null;
-    if (text !== null) this.#scratch.set(found.path, { kind: 'file', parts: [text], mode });
-    return null;
-  }
-
-  async link(target: string, path: string): Promise<string | null> {
-    if (await this.#resolve(path, false)) return 'File exists';
-    const place = await this.#creatable(path);
-    if (place === null) return NO_SUCH_FILE;
-    this.#scratch.set(place, { kind: 'link', target });
-    return null;
   }
 }

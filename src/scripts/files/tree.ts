@@ -6,6 +6,10 @@ const CACHED_CHARACTERS = 24_000_000;
 /** A larger file is not read; the same bound as for gates of our own. */
 const LARGEST = 8_000_000;
 
+interface Unavailable {
+  readonly unavailable: string;
+}
+
 export interface Folder {
   readonly names: Map<string, Folder | TreeEntry>;
 }
@@ -20,7 +24,8 @@ export class SnapshotTree {
   readonly root: Folder = { names: new Map() };
   readonly #texts = new Map<string, string>();
   #characters = 0;
-  #queue: Map<string, ((text: string | { unavailable: string }) => void)[]> | null = null;
+  readonly #unavailable = new Map<string, Unavailable>();
+  #queue: { readonly paths: Set<string>; readonly arrival: Promise<void> } | null = null;
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot;
@@ -55,37 +60,41 @@ export class SnapshotTree {
     return node;
   }
 
-  /** The text of an entry. Requests that are made together go out together. Throws `SnapshotError`. */
-  read(path: string): Promise<string | { unavailable: string }> | string {
-    const known = this.#texts.get(path);
-    if (known !== undefined) {
-      this.#texts.delete(path);
-      this.#texts.set(path, known);
-      return known;
-    }
+  /** The text of an entry, or why there is none; undefined for what was not fetched yet. */
+  known(path: string): string | Unavailable | undefined {
+    const text = this.#texts.get(path);
+    if (text === undefined) return this.#unavailable.get(path);
+    this.#texts.delete(path);
+    this.#texts.set(path, text);
+    return text;
+  }
+
+  /** Fetches the text of an entry. Requests that are made together go out together. Throws `SnapshotError`. */
+  fetch(path: string): Promise<void> {
     const size = this.snapshot.entries.get(path)?.size ?? 0;
-    if (size > LARGEST) return Promise.resolve({ unavailable: `it is larger than ${LARGEST / 1_000_000} MB` });
-    return new Promise((resolve, reject) => {
-      if (!this.#queue) {
-        this.#queue = new Map();
-        queueMicrotask(() => this.#fetch().catch(reject));
-      }
-      this.#queue.set(path, [...(this.#queue.get(path) ?? []), resolve]);
-    });
+    if (size > LARGEST) {
+      this.#unavailable.set(path, { unavailable: `it is larger than ${LARGEST / 1_000_000} MB` });
+      return Promise.resolve();
+    }
+    if (!this.#queue) {
+      const paths = new Set<string>();
+      this.#queue = { paths, arrival: Promise.resolve().then(() => this.#fetchAll(paths)) };
+    }
+    this.#queue.paths.add(path);
+    return this.#queue.arrival;
   }
 
-  async #fetch(): Promise<void> {
-    const queue = this.#queue ?? new Map();
+  async #fetchAll(paths: ReadonlySet<string>): Promise<void> {
     this.#queue = null;
-    const contents = await this.snapshot.read([...queue.keys()]);
-    for (const [path, waiting] of queue) {
+    const contents = await this.snapshot.read([...paths]);
+    for (const path of paths) {
       const content = contents.get(path) ?? { unavailable: 'the source gave no answer for it' };
-      const answer = 'bytes' in content ? this.#keep(path, textOf(content.bytes)) : content;
-      for (const resolve of waiting) resolve(answer);
+      if ('bytes' in content) this.#keep(path, textOf(content.bytes));
+      else this.#unavailable.set(path, content);
     }
   }
 
-  #keep(path: string, text: string): string {
+  #keep(path: string, text: string): void {
     this.#texts.set(path, text);
     this.#characters += text.length;
     for (const [oldest, old] of this.#texts) {
@@ -93,6 +102,5 @@ export class SnapshotTree {
       this.#texts.delete(oldest);
       this.#characters -= old.length;
     }
-    return text;
   }
 }

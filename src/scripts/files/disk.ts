@@ -1,0 +1,289 @@
+import type { TreeEntry } from '../../core/snapshot.ts';
+import { absolute, type FileStat, inFolder, nameOf, parentOf } from '../shell/file-system.ts';
+import { byteLength } from './bytes.ts';
+import { type Folder, isFolder, type SnapshotTree } from './tree.ts';
+
+/** A repo at the place where scripts expect it. */
+export interface Mount {
+  /** `target`, or the sibling's name. */
+  readonly name: string;
+  readonly root: string;
+  readonly tree: SnapshotTree;
+}
+
+/** What a script is told about, and what we are told about it. */
+export interface Access {
+  /** A question about a repo and its answer, for the trace. */
+  asked(mount: Mount, question: 'path' | 'names', path: string, answer: string): void;
+  /** Something that is not here. */
+  needs(what: string): void;
+}
+
+type Node =
+  | { readonly kind: 'file'; readonly text: string; readonly mode: number }
+  | { readonly kind: 'entry'; readonly mount: Mount; readonly path: string; readonly entry: TreeEntry }
+  | { readonly kind: 'folder'; readonly mode: number }
+  | { readonly kind: 'link'; readonly target: string }
+  | { readonly kind: 'device' };
+
+type Scratch = { kind: 'file'; parts: string[]; mode: number } | Exclude<Node, { kind: 'file' }> | { kind: 'gone' };
+
+const MOST_LINKS = 40;
+/** Folders that every machine has; what lies in them is not here. */
+const SYSTEM = [
+  '/',
+  '/tmp',
+  '/var',
+  '/var/tmp',
+  '/dev',
+  '/dev/fd',
+  '/etc',
+  '/usr',
+  '/usr/bin',
+  '/bin',
+  '/proc',
+  '/private',
+  '/private/tmp',
+];
+const SCRATCH = ['/tmp', '/var/tmp', '/dev/fd', '/private/tmp'];
+const LINKS: Readonly<Record<string, string>> = { '/dev/stdin': '/dev/fd/0' };
+const NO_SUCH_FILE = 'No such file or directory';
+
+/** A file's text is not here yet: once its tree has fetched it, the same question is answered. */
+export class NotFetched extends Error {
+  override readonly name = 'NotFetched';
+  readonly tree: SnapshotTree;
+  readonly path: string;
+
+  constructor({ tree }: Mount, path: string) {
+    super(`${path} is not fetched yet`);
+    this.tree = tree;
+    this.path = path;
+  }
+}
+
+/**
+ * The snapshots where scripts expect them, with a layer in memory on top: what a script writes, only that script sees.
+ * Every method may throw `NotFetched`, before it has changed anything.
+ */
+export class Disk {
+  readonly #mounts: readonly Mount[];
+  readonly #access: Access;
+  readonly #home: string;
+  readonly #scratch = new Map<string, Scratch>();
+  readonly #folders = new Set<string>();
+
+  constructor(mounts: readonly Mount[], home: string, access: Access) {
+    // The innermost mount comes first, where one lies in another.
+    this.#mounts = [...mounts].sort((one, other) => other.root.length - one.root.length);
+    this.#access = access;
+    this.#home = home;
+    for (const path of [...SYSTEM, home, ...mounts.map((mount) => mount.root)]) {
+      for (let folder = path; !this.#folders.has(folder); folder = parentOf(folder)) this.#folders.add(folder);
+    }
+  }
+
+  mountOf(path: string): Mount | undefined {
+    return this.#mounts.find((mount) => inFolder(path, mount.root));
+  }
+
+  stat(path: string, follow = true): FileStat | null {
+    const node = this.#resolve(path, follow);
+    return node && this.#statOf(node.node);
+  }
+
+  #statOf(node: Node): FileStat {
+    if (node.kind === 'file') return { kind: 'file', mode: node.mode, size: byteLength(node.text) };
+    if (node.kind === 'folder') return { kind: 'folder', mode: node.mode, size: 4096 };
+    if (node.kind === 'link') return { kind: 'link', mode: 0o777, size: byteLength(node.target) };
+    if (node.kind === 'device') return { kind: 'device', mode: 0o666, size: 0 };
+    const { mode, size } = node.entry;
+    if (mode === '160000') return { kind: 'folder', mode: 0o755, size: 4096 };
+    const bits = mode === '100755' ? 0o755 : 0o644;
+    return { kind: 'file', mode: bits, size: size ?? byteLength(this.#textOf(node) ?? '') };
+  }
+
+  read(path: string): string | null {
+    const found = this.#resolve(path, true);
+    if (!found) return null;
+    if (found.node.kind === 'device') return '';
+    return found.node.kind === 'file' || found.node.kind === 'entry' ? this.#textOf(found.node) : null;
+  }
+
+  #textOf(node: Extract<Node, { kind: 'file' | 'entry' }>): string | null {
+    if (node.kind === 'file') return node.text;
+    if (node.entry.mode === '160000') return null;
+    const text = node.mount.tree.known(node.path);
+    if (text === undefined) throw new NotFetched(node.mount, node.path);
+    if (typeof text === 'string') return text;
+    this.#access.needs(`${node.path}, which could not be read: ${text.unavailable}`);
+    return null;
+  }
+
+  list(path: string): readonly string[] | null {
+    const found = this.#resolve(path, true);
+    if (found?.node.kind !== 'folder') return null;
+    const folder = found.path;
+    const names = new Set<string>(this.#namesIn(folder));
+    for (const known of this.#folders) if (known !== '/' && parentOf(known) === folder) names.add(nameOf(known));
+    for (const [written, node] of this.#scratch) {
+      if (parentOf(written) !== folder) continue;
+      if (node.kind === 'gone') names.delete(nameOf(written));
+      else names.add(nameOf(written));
+    }
+    return [...names].sort();
+  }
+
+  #namesIn(folder: string): readonly string[] {
+    const mount = this.mountOf(folder);
+    if (!mount) {
+      this.#outside(folder);
+      return [];
+    }
+    const path = folder.slice(mount.root.length + 1);
+    const node = mount.tree.at(path);
+    const names = node && isFolder(node) ? [...node.names.keys()] : [];
+    this.#access.asked(mount, 'names', path, names.join('\n'));
+    return names;
+  }
+
+  readLink(path: string): string | null {
+    const found = this.#resolve(path, false);
+    if (found?.node.kind === 'link') return found.node.target;
+    return null;
+  }
+
+  realPath(path: string): string | null {
+    return this.#resolve(path, true)?.path ?? null;
+  }
+
+  /** Follows links in all parts of the path, and in the last one where asked. */
+  #resolve(path: string, follow: boolean): { path: string; node: Node } | null {
+    let left = MOST_LINKS;
+    let done = '';
+    const parts = path.split('/').filter((part) => part !== '');
+    for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+      const here = `${done}/${part}`;
+      const node = this.#nodeAt(here);
+      if (!node) {
+        this.#outside([here, ...parts].join('/'));
+        return null;
+      }
+      if (node.kind === 'link' && (parts.length > 0 || follow)) {
+        if (left-- === 0) return null;
+        const target = absolute(done === '' ? '/' : done, node.target);
+        parts.unshift(...target.split('/').filter((piece) => piece !== ''));
+        done = '';
+        continue;
+      }
+      if (parts.length > 0 && node.kind !== 'folder') return null;
+      done = here;
+      if (parts.length === 0) return { path: here, node };
+    }
+    return { path: '/', node: { kind: 'folder', mode: 0o755 } };
+  }
+
+  #nodeAt(path: string): Node | null {
+    const written = this.#scratch.get(path);
+    if (written?.kind === 'gone') return null;
+    if (written?.kind === 'file') return { kind: 'file', text: written.parts.join(''), mode: written.mode };
+    if (written) return written;
+    if (/^\/dev\/(?:null|tty|stdin|stdout|stderr|zero|u?random)$/.test(path)) {
+      if (/random|tty|zero/.test(path)) this.#access.needs(path);
+      return LINKS[path] ? { kind: 'link', target: LINKS[path] } : { kind: 'device' };
+    }
+    const mount = this.mountOf(path);
+    if (mount) return this.#inMount(mount, path);
+    return this.#folders.has(path) ? { kind: 'folder', mode: 0o755 } : null;
+  }
+
+  #inMount(mount: Mount, path: string): Node | null {
+    if (path === mount.root) return { kind: 'folder', mode: 0o755 };
+    const inner = path.slice(mount.root.length + 1);
+    if (inner === '.git') return { kind: 'folder', mode: 0o755 };
+    if (inner.startsWith('.git/')) {
+      this.#access.needs(`the file ${inner}`);
+      return null;
+    }
+    const node: Folder | TreeEntry | undefined = mount.tree.at(inner);
+    if (!node || isFolder(node)) {
+      const isMountAbove = !node && this.#folders.has(path);
+      this.#access.asked(mount, 'path', inner, node ? 'folder' : 'absent');
+      return node || isMountAbove ? { kind: 'folder', mode: 0o755 } : null;
+    }
+    this.#access.asked(mount, 'path', inner, `${node.mode} ${node.sha}`);
+    if (node.mode !== '120000') return { kind: 'entry', mount, path: inner, entry: node };
+    const target = this.#textOf({ kind: 'entry', mount, path: inner, entry: node });
+    return { kind: 'link', target: target ?? '' };
+  }
+
+  /** Nothing is known about other places, so a question about one makes the verdict blind. */
+  #outside(path: string): void {
+    if (this.mountOf(path)) return;
+    const isScratch = SCRATCH.some((folder) => inFolder(path, folder));
+    if (isScratch || (this.#folders.has(path) && path !== this.#home)) return;
+    const shown = inFolder(path, this.#home) ? `~${path.slice(this.#home.length)}` : path;
+    this.#access.needs(`the path ${shown}`);
+  }
+
+  open(path: string, append: boolean): { write(text: string): void } | { readonly fault: string } {
+    const found = this.#resolve(path, true);
+    if (found?.node.kind === 'folder') return { fault: 'Is a directory' };
+    if (found?.node.kind === 'device') return { write() {} };
+    const target = found?.path ?? this.#creatable(path);
+    if (target === null) return { fault: NO_SUCH_FILE };
+    const known = this.#scratch.get(target);
+    if (known?.kind === 'file') {
+      if (!append) known.parts.length = 0;
+      return { write: (text) => known.parts.push(text) };
+    }
+    const before = append ? this.read(path) : null;
+    const mode = found ? this.#statOf(found.node).mode : 0o644;
+    const file = { kind: 'file' as const, parts: before ? [before] : [], mode };
+    this.#scratch.set(target, file);
+    return { write: (text) => file.parts.push(text) };
+  }
+
+  /** The path under which something new may be made; null when its folder is not there. */
+  #creatable(path: string): string | null {
+    const folder = this.#resolve(parentOf(path), true);
+    if (folder?.node.kind !== 'folder') return null;
+    return folder.path === '/' ? `/${nameOf(path)}` : `${folder.path}/${nameOf(path)}`;
+  }
+
+  makeFolder(path: string): string | null {
+    if (this.#resolve(path, true)) return 'File exists';
+    const target = this.#creatable(path);
+    if (target === null) return NO_SUCH_FILE;
+    this.#scratch.set(target, { kind: 'folder', mode: 0o755 });
+    return null;
+  }
+
+  remove(path: string): string | null {
+    const found = this.#resolve(path, false);
+    if (!found) return NO_SUCH_FILE;
+    if (found.node.kind === 'folder') {
+      for (const name of this.list(path) ?? []) this.remove(`${found.path}/${name}`);
+    }
+    this.#scratch.set(found.path, { kind: 'gone' });
+    return null;
+  }
+
+  chmod(path: string, mode: number): string | null {
+    const found = this.#resolve(path, true);
+    if (!found) return NO_SUCH_FILE;
+    const { node } = found;
+    if (node.kind === 'folder') this.#scratch.set(found.path, { ...node, mode });
+    const text = node.kind === 'file' || node.kind === 'entry' ? this.#textOf(node) : null;
+    if (text !== null) this.#scratch.set(found.path, { kind: 'file', parts: [text], mode });
+    return null;
+  }
+
+  link(target: string, path: string): string | null {
+    if (this.#resolve(path, false)) return 'File exists';
+    const place = this.#creatable(path);
+    if (place === null) return NO_SUCH_FILE;
+    this.#scratch.set(place, { kind: 'link', target });
+    return null;
+  }
+}
