@@ -68,6 +68,7 @@ describe('a script that needs nothing but the repo', () => {
       layout: { root: ROOT, home: '/h', siblings: new Map(), environment: new Map() },
     };
     expect((await runScript(request)).verdict).toBe('pass');
+    await tree.fetch('a.txt');
     expect(tree.known('a.txt')).toBe('one\n');
   });
 });
