@@ -46,6 +46,16 @@ export function linesOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** Throws `BeyondGit` where something that is asked about differs from its commit: what git would say of that is not known. */
+export async function mustBeClean(
+  { checkout }: GitCall,
+  asking: string,
+  isAskedAbout: (path: string) => boolean,
+): Promise<void> {
+  const changed = await checkout.snapshot.uncommitted();
+  if (changed.some(isAskedAbout)) throw new BeyondGit(`${asking} of a work tree with changes`);
+}
+
 /** A path as the script wrote it, from the repo's root; null for one outside of the repo. */
 export function pathInRepo({ checkout, cwd }: GitCall, path: string): string | null {
   const full = absolute(cwd, path);

@@ -1,7 +1,7 @@
 import type { TreeEntry } from '../../core/snapshot.ts';
 import type { CommandResult } from '../command.ts';
 import { ignoreRules, isIgnored } from '../commands/search/ignore.ts';
-import { BeyondGit, failed, type GitCall, linesOf, pathInRepo, printed, textAt } from './checkout.ts';
+import { BeyondGit, failed, type GitCall, linesOf, mustBeClean, pathInRepo, printed, textAt } from './checkout.ts';
 import { admitsAny, pathspec, shownPath } from './pathspec.ts';
 import { commitNamed, pathNamed } from './revisions.ts';
 
@@ -30,13 +30,14 @@ const LS_FILES =
   );
 
 /** `git ls-files`: the tracked files; nothing is ever untracked, changed or deleted. */
-export function lsFiles(args: readonly string[], call: GitCall): CommandResult {
+export async function lsFiles(args: readonly string[], call: GitCall): Promise<CommandResult> {
   const { options, operands } = split(args);
   only(options, LS_FILES, 'ls-files');
   const specs = operands.map((operand) => pathspec(call, operand));
   const has = (...names: readonly string[]) => names.some((name) => options.includes(name));
   const { entries } = call.checkout.snapshot;
   const admits = admitsAny(call, specs);
+  await mustBeClean(call, 'ls-files', admits);
   const paths = sorted([...entries.keys()].filter(admits));
   const unmatched = specs.find((spec) => !spec.isExcluding && !paths.some(spec.admits));
   if (has('--error-unmatch') && unmatched) {

@@ -1,6 +1,7 @@
 import type { CommandResult } from '../command.ts';
-import { BeyondGit, failed, type GitCall, linesOf, printed } from './checkout.ts';
+import { BeyondGit, failed, type GitCall, linesOf, mustBeClean, printed } from './checkout.ts';
 import { only, split } from './files.ts';
+import { admitsAny, pathspec } from './pathspec.ts';
 import { commitNamed } from './revisions.ts';
 
 function branchOf({ checkout }: GitCall): string {
@@ -23,7 +24,8 @@ function lettersOf(option: string): readonly string[] {
 }
 
 /** `git status`: a fresh clone is clean. */
-export function status(args: readonly string[], call: GitCall): CommandResult {
+export async function status(args: readonly string[], call: GitCall): Promise<CommandResult> {
+  await mustBeClean(call, 'status', () => true);
   const options = split(args).options.flatMap((option) => (/^-[sbz]{2,}$/.test(option) ? lettersOf(option) : [option]));
   only(options, STATUS, 'status');
   const has = (...names: readonly string[]) => names.some((name) => options.includes(name));
@@ -47,6 +49,9 @@ const SAYS_HOW =
 export async function diff(args: readonly string[], call: GitCall): Promise<CommandResult> {
   const end = args.indexOf('--');
   const before = end < 0 ? args : args.slice(0, end);
+  const paths = end < 0 ? before.filter((arg) => isTracked(call, arg)) : args.slice(end + 1);
+  const specs = paths.map((path) => pathspec(call, path));
+  await mustBeClean(call, 'diff', specs.length === 0 ? () => true : admitsAny(call, specs));
   for (const arg of before) {
     if (SAYS_HOW.test(arg)) continue;
     if (arg.startsWith('-')) throw new BeyondGit(`diff ${arg}`);
