@@ -3,48 +3,14 @@
  *   node scripts/compare-shell.ts [--record] [file or title part]…
  * `--record` writes what the real programs did into the snippet files: the tests hold the engine to it, where no bash 5 is needed.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import {
-  EXECUTABLE,
-  FIXTURE,
-  parseSnippets,
-  printSnippets,
-  ROOT,
-  runSnippet,
-  type Snippet,
-} from '../test/scripts/snippet.ts';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSnippets, printSnippets, runSnippet, type Snippet } from '../test/scripts/snippet.ts';
+import { runReal } from './shell/real-shell.ts';
 
 const FOLDER = join(import.meta.dirname, '../test/scripts/snippets');
 const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const records = process.argv.includes('--record');
-
-function runReal(script: string): { status: number; output: string } {
-  rmSync(dirname(ROOT), { recursive: true, force: true });
-  mkdirSync(join(dirname(ROOT), 'home'), { recursive: true });
-  for (const [path, text] of Object.entries({ ...FIXTURE, 'snippet.sh': script })) {
-    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
-    writeFileSync(join(ROOT, path), text, { mode: EXECUTABLE.includes(path) ? 0o755 : 0o644 });
-  }
-  mkdirSync(join(ROOT, '.git'));
-  const env = {
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    HOME: join(dirname(ROOT), 'home'),
-    USER: 'auditor',
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    LD_PRELOAD: '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
-    FAKETIME: '@2026-02-18 01:00:00',
-  };
-  const ended = spawnSync('/bin/bash', ['-c', `exec bash ${ROOT}/snippet.sh 2>&1`], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 20_000,
-  });
-  return { status: ended.status ?? -1, output: ended.stdout.toString('utf8') };
-}
 
 let same = 0;
 let different = 0;
