@@ -4,7 +4,14 @@ import bundledTargets from '../bindings/targets.yaml';
 import { parseDefaultRegistry } from './audit/registry/defaults.ts';
 import { parseSettings, type Settings } from './config/settings.ts';
 import { parseTargets, type Target } from './config/targets.ts';
-import { type Acceptance, type AuditRequest, Coordinator, type Progress } from './coordinator/coordinator.ts';
+import {
+  type Acceptance,
+  type AuditRequest,
+  Coordinator,
+  type Progress,
+  type Proof,
+  type Receipt,
+} from './coordinator/coordinator.ts';
 import { rowsOf } from './coordinator/rows.ts';
 import { shortHash } from './core/hash.ts';
 import { gates } from './gates/index.ts';
@@ -47,7 +54,7 @@ export class TargetCoordinator extends DurableObject<Env> {
     return this.#of(repo).accept(acceptance);
   }
 
-  receiveResults(repo: string, posted: Results, proof: { readonly id: string; readonly expiresAt: number }): boolean {
+  receiveResults(repo: string, posted: Results, proof: Proof): Receipt {
     return this.#of(repo).receiveResults(posted, proof);
   }
 

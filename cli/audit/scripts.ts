@@ -1,4 +1,5 @@
 import type { Audit } from '../../src/audit/run.ts';
+import { NOT_IMPLEMENTED } from '../../src/core/report.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { SnapshotTree } from '../../src/scripts/files/tree.ts';
 import { runScript, type ScriptVerdict } from '../../src/scripts/run-script.ts';
@@ -35,7 +36,7 @@ export async function* judgeByScript(
   };
   for (const { number, name, lanes, verdict, reason } of report.gates) {
     const script = scripts.get(name) ?? '';
-    if (verdict !== 'skip' || reason !== 'not implemented' || script === '') continue;
+    if (verdict !== 'skip' || reason !== NOT_IMPLEMENTED || script === '') continue;
     const tree = new SnapshotTree(target);
     yield { number, name, lanes, ...(await runScript({ script, tree, siblings: new Map(trees), now, layout })) };
   }

@@ -40,16 +40,10 @@ async function trial(
   for (let run = 0; run < runs && isJudged; run++) {
     const { status } = await runInBash(script, { directory: checkout.directory, timeout });
     bash.push(status === null ? null : status === 0 ? 'pass' : 'fail');
-    if (run < runs - 1) await restore(checkout);
+    if (run < runs - 1) await checkout.restore();
   }
-  await restore(checkout);
+  await checkout.restore();
   return { tree, bash, engine: engine.verdict, ...(engine.reason === undefined ? {} : { reason: engine.reason }) };
-}
-
-/** Scripts leave things behind. */
-async function restore({ directory, sha }: Checkout): Promise<void> {
-  await git(directory, 'reset', '--quiet', '--hard', sha);
-  await git(directory, 'clean', '--quiet', '-fdx');
 }
 
 /** The engine sees the work tree as it is now, at the path where bash sees it. */

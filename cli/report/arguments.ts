@@ -9,6 +9,8 @@ export interface ReportArguments {
   readonly gates: readonly string[];
   readonly all: boolean;
   readonly siblings: ReadonlyMap<string, string>;
+  /** Gate files: paths or globs in the clone, or files on this machine. */
+  readonly gateFiles: readonly string[];
   /** Milliseconds that one script may take. */
   readonly timeout: number;
   /** Where to post the results; nothing is posted without. */
@@ -36,10 +38,12 @@ export const USAGE = `usage: npm run --silent report -- <clone> [--at <rev>] [--
 
   <clone>       a local clone of the ops repo
   --at          the commit to check; HEAD when absent
-  --gate        only these gates; otherwise every registered gate that an audit cannot check by itself
-  --all         every registered gate, those that an audit can check included
+  --gate        only these gates; otherwise every one that an audit leaves blind, as a whole or in part: registered
+                check scripts, and \`run:\` entries of lanekeeper.yaml
+  --all         every gate with a script or command, those that an audit can check included
+  --gates       a gate file, where it is not lanekeeper.yaml
   --sibling     where a sibling repository lies, for the audit that tells which gates are needed
-  --timeout     seconds that one gate may take; 120 when absent
+  --timeout     seconds that one script may take; 120 when absent. A \`run:\` entry has its own \`timeout:\`
   --runner      who reports; this machine's name when absent
   --output      write the results to this file
   --key         print the results key of a repository, made from RESULTS_SECRET in the environment;
@@ -49,12 +53,14 @@ export const USAGE = `usage: npm run --silent report -- <clone> [--at <rev>] [--
 Posting is authenticated by LANEKEEPER_KEY or LANEKEEPER_KEY_FILE (the repository's results key), or in GitHub Actions by
 \`permissions: id-token: write\`.
 
-exit status: 0 every gate passed, 1 some did not, 2 nothing could be run or posted`;
+Ctrl-C (SIGINT, SIGTERM) stops the gate that runs; what has run by then is written and posted.
+
+exit status: 0 every gate passed, 1 some did not, 2 it was stopped, or nothing could be run or posted`;
 
 /** Reads the arguments of the report command. Throws `UsageError`. */
 export function parseReportArguments(argv: readonly string[]): ReportArguments | KeyArguments {
   const { values, positionals } = readOptions(argv);
-  if (values.key !== undefined) return { key: values.key, generation: Number(values.generation ?? 1) };
+  if (values.key !== undefined) return keyArguments(values.key, Number(values.generation ?? 1));
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Name one clone.');
   const seconds = Number(values.timeout ?? 120);
@@ -70,12 +76,26 @@ export function parseReportArguments(argv: readonly string[]): ReportArguments |
     gates: values.gate ?? [],
     all: values.all ?? false,
     siblings: readSiblings(values.sibling ?? []),
+    gateFiles: values.gates ?? [],
     timeout: seconds * 1000,
     post: values.post,
     repo: values.repo,
-    runner: values.runner ?? hostname(),
+    runner: runnerOf(values.runner ?? hostname()),
     output: values.output,
   };
+}
+
+/** A name that the Worker takes. */
+function runnerOf(name: string): string {
+  const runner = name.replace(/[^\w .:@/-]/g, '-').slice(0, 100);
+  return runner === '' ? 'a runner' : runner;
+}
+
+function keyArguments(key: string, generation: number): KeyArguments {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(key)) throw new UsageError('--key must be owner/name.');
+  if (!(Number.isInteger(generation) && generation > 0))
+    throw new UsageError('--generation must be a whole number from 1 on.');
+  return { key, generation };
 }
 
 function readOptions(argv: readonly string[]) {
@@ -85,6 +105,7 @@ function readOptions(argv: readonly string[]) {
     gate: { ...text, multiple: true },
     all: { type: 'boolean' },
     sibling: { ...text, multiple: true },
+    gates: { ...text, multiple: true },
     timeout: text,
     runner: text,
     output: text,

@@ -1,84 +1,97 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { RegisteredGate } from '../../src/audit/registry/governance.ts';
+import { writeFile } from 'node:fs/promises';
+import { plural } from '../../src/core/text/plural.ts';
 import { resultsKey } from '../../src/reported/hmac.ts';
 import type { ReportedResult } from '../../src/reported/results.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
-import { cloneAuditor, isExpected } from '../shared/audit-clone.ts';
+import { isExpected } from '../shared/audit-clone.ts';
 import { type Checkout, checkOut } from '../shared/checkout.ts';
-import { registeredGates } from '../shared/registry.ts';
-import { runScript, type ScriptRun } from '../shared/run-script.ts';
-import { missingTool } from '../shared/tools.ts';
+import { runCommand } from '../shared/run-script.ts';
 import { UsageError } from '../shared/usage.ts';
 import { type KeyArguments, parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
+import { type Job, jobsFor, whyNotHere } from './jobs.ts';
 import { NotPosted, postResults } from './post.ts';
-import { bodyOf, resultOf } from './result.ts';
+import { bodiesOf, resultOf } from './result.ts';
 
 async function reportCommand(options: ReportArguments): Promise<number> {
-  const startedAt = new Date();
+  const at = new Date().toISOString();
+  const stopping = stoppedBySignal();
   const checkout = await checkOut(options.directory, options.at);
   try {
-    const results = await runAll(await gatesToRun(options), checkout, options);
-    if (results.length === 0) {
-      process.stdout.write(
-        'There is no gate to run: an audit checks all of them by itself. --all runs them here, too.\n',
-      );
+    const jobs = await jobsFor({ ...options, at: checkout.sha });
+    if (jobs.length === 0) {
+      process.stdout.write('There is no gate to run: an audit checks all of them by itself. --all runs them here.\n');
       return 0;
     }
-    const { sha } = checkout;
-    const body = bodyOf({ schemaVersion: 1, sha, at: startedAt.toISOString(), runner: options.runner, results });
-    if (options.output !== undefined) await writeFile(options.output, body);
-    if (options.post !== undefined && options.repo !== undefined) {
-      await postResults(body, options.post, options.repo, process.env);
-      process.stdout.write(`posted to ${options.post} for ${options.repo}\n`);
-    }
+    const results = await runAll(jobs, checkout, stopping);
+    const isWhole = results.length === jobs.length;
+    process.stdout.write(
+      `${totalsOf(results)}${isWhole ? '' : `; stopped after ${results.length} of ${plural(jobs.length, 'gate')}`}\n`,
+    );
+    if (results.length === 0) return 2;
+    await hand(results, { at, sha: checkout.sha }, options);
+    if (!isWhole) return 2;
     return results.every(({ verdict }) => verdict === 'pass') ? 0 : 1;
   } finally {
     await checkout.remove();
   }
 }
 
-/** The registered gates that were asked for; by default those that an audit is blind for, or does not know at all. */
-async function gatesToRun({
-  directory,
-  at,
-  gates,
-  all,
-  siblings,
-}: ReportArguments): Promise<readonly RegisteredGate[]> {
-  const now = Date.now();
-  const registered = await registeredGates(await directorySnapshot(directory, at), now);
-  const runnable = registered.filter(({ isRetired, isInline, script }) => !isRetired && !isInline && script !== '');
-  const unknown = gates.find((wanted) => !runnable.some(({ id, name }) => id === wanted || name === wanted));
-  if (unknown !== undefined) throw new UsageError(`--gate ${unknown} is not a gate with a script of this repo.`);
-  if (gates.length > 0) return runnable.filter(({ id, name }) => gates.includes(id) || gates.includes(name));
-  if (all) return runnable;
-  const audit = await cloneAuditor({ directory, siblings, now, governance: 'repo' });
-  const { report } = await audit(at);
-  const checked = report.gates.filter(
-    ({ verdict, unverified }) => !unverified && (verdict === 'pass' || verdict === 'fail'),
-  );
-  const names = new Set(checked.map(({ name }) => name));
-  return runnable.filter(({ name }) => !names.has(name));
+/** Aborted by the first SIGINT or SIGTERM: what has run by then is still reported. The second one ends the process. */
+function stoppedBySignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
 }
 
+/** Runs one gate after the other, each in a checkout as the commit has it. */
 async function runAll(
-  gates: readonly RegisteredGate[],
+  jobs: readonly Job[],
   checkout: Checkout,
-  { timeout }: ReportArguments,
+  signal: AbortSignal,
 ): Promise<readonly ReportedResult[]> {
-  const { entries } = await directorySnapshot(checkout.directory, 'HEAD');
-  const isFile = (path: string) => entries.has(path);
+  const { directory, restore } = checkout;
+  const { entries } = await directorySnapshot(directory, 'HEAD');
+  const place = { isFile: (path: string) => entries.has(path), root: directory };
   const results: ReportedResult[] = [];
-  for (const { id, name, script } of gates) {
-    const run = await runGate(script, checkout.directory, timeout);
-    const result = resultOf(id, run, { isFile, root: checkout.directory });
+  for (const job of jobs) {
+    if (signal.aborted) break;
+    const problem = await whyNotHere(job, directory);
+    const run =
+      problem === null
+        ? await runCommand(job.command, { directory, timeout: job.timeout, signal })
+        : { status: null, problem, output: '' };
+    if (signal.aborted) break;
+    const result = resultOf(job, run, place);
     results.push(result);
-    process.stdout.write(
-      `${result.verdict.padEnd(5)} ${id} ${name}${result.reason === undefined ? '' : `: ${result.reason}`}\n`,
-    );
+    process.stdout.write(lineOf(job, result));
+    await restore();
   }
   return results;
+}
+
+function lineOf({ gate, name }: Job, { verdict, reason, findings }: ReportedResult): string {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const shown = findings.slice(0, 5).map(({ message }) => `      ${message.split('\n', 1)[0]}\n`);
+  const rest = findings.length > shown.length ? `      … and ${findings.length - shown.length} more\n` : '';
+  return `${verdict.padEnd(5)} ${gate === name ? gate : `${gate} ${name}`}${why}\n${shown.join('')}${rest}`;
+}
+
+function totalsOf(results: readonly ReportedResult[]): string {
+  const count = (wanted: ReportedResult['verdict']) => results.filter(({ verdict }) => verdict === wanted).length;
+  return `${count('pass')} pass, ${count('fail')} fail, ${count('blind')} blind`;
+}
+
+/** Writes and posts what was asked for. Throws `NotPosted`. */
+async function hand(
+  results: readonly ReportedResult[],
+  { at, sha }: { readonly at: string; readonly sha: string },
+  { runner, output, post, repo }: ReportArguments,
+): Promise<void> {
+  const head = { schemaVersion: 1, sha, at, runner } as const;
+  if (output !== undefined) await writeFile(output, JSON.stringify({ ...head, results }));
+  if (post === undefined || repo === undefined) return;
+  for (const body of bodiesOf(head, results)) await postResults(body, post, repo, process.env);
+  process.stdout.write(`posted ${plural(results.length, 'result')} to ${post} for ${repo}\n`);
 }
 
 /** The key that the Worker derives from the same secret. */
@@ -86,15 +99,8 @@ async function printKey({ key, generation }: KeyArguments): Promise<number> {
   const { RESULTS_SECRET: secret = '' } = process.env;
   if (secret.length < 16)
     throw new UsageError('Set RESULTS_SECRET to the secret of the Worker, at least 16 characters.');
-  if (!/^[\w.-]+\/[\w.-]+$/.test(key)) throw new UsageError('--key must be owner/name.');
   process.stdout.write(`${await resultsKey(secret, key, generation)}\n`);
   return 0;
-}
-
-async function runGate(script: string, directory: string, timeout: number): Promise<ScriptRun> {
-  const text = await readFile(join(directory, script), 'utf8').catch(() => undefined);
-  const problem = text === undefined ? `${script} does not exist` : await missingTool(text);
-  return problem === null ? runScript(script, { directory, timeout }) : { status: null, problem, output: '' };
 }
 
 try {

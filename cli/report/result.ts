@@ -1,52 +1,63 @@
 import { redactText } from '../../src/core/text/redact.ts';
-import { MAX_BODY, MAX_OUTPUT, type ReportedResult } from '../../src/reported/results.ts';
-import { printedFindings } from '../../src/scripts/findings.ts';
+import { MAX_BODY, MAX_OUTPUT, type ReportedResult, type Results } from '../../src/reported/results.ts';
+import { marksFailure, printedFindings } from '../../src/scripts/findings.ts';
 import type { ScriptRun } from '../shared/run-script.ts';
-import { NotPosted } from './post.ts';
+import type { Job } from './jobs.ts';
 
 /** Statuses by which a shell says that a program cannot be run, which is no verdict about the repo. */
 const CANNOT_RUN = [126, 127];
 const NOT_FOUND = /^.*: (?:line \d+: )?(\S+): command not found$/m;
 
-/** What a run of a gate's script comes to. `root` is where it ran. */
+export interface Checked {
+  readonly isFile: (path: string) => boolean;
+  /** Where it ran. */
+  readonly root: string;
+}
+
+/** What a run of a gate comes to. */
 export function resultOf(
-  gate: string,
+  { gate, say }: Pick<Job, 'gate' | 'say'>,
   { status, problem, output }: ScriptRun,
-  place: { readonly isFile: (path: string) => boolean; readonly root: string },
+  place: Checked,
 ): ReportedResult {
   const shown = redactText(output.replaceAll(`${place.root}/`, '')).slice(-MAX_OUTPUT);
   const base = { gate, findings: [], output: shown };
   const [, program] = NOT_FOUND.exec(output) ?? [];
-  if (status === null) return { ...base, verdict: 'blind', reason: problem ?? 'it gave no exit status' };
-  if (CANNOT_RUN.includes(status))
-    return { ...base, verdict: 'blind', reason: `it ended with ${status}: ${program ?? 'a program'} is missing here` };
-  if (status === 0 && program !== undefined)
-    return { ...base, verdict: 'blind', reason: `it went on without ${program}, which is missing here` };
+  const blind = (reason: string) => ({ ...base, verdict: 'blind' as const, reason: redactText(reason).slice(0, 1000) });
+  if (status === null) return blind(problem ?? 'it gave no exit status');
+  if (CANNOT_RUN.includes(status)) return blind(`it ended with ${status}: ${program ?? 'a program'} is missing here`);
+  if (status === 0 && program !== undefined) return blind(`it went on without ${program}, which is missing here`);
   if (status === 0) return { ...base, verdict: 'pass' };
-  const findings = printedFindings(output, place).map((finding) => ({
+  return { ...base, verdict: 'fail', findings: findingsOf(output, say, place) };
+}
+
+/** What the output says is wrong; the gate's own sentence where it marks nothing; at the least that it failed. */
+function findingsOf(output: string, say: string | undefined, place: Checked): ReportedResult['findings'] {
+  const whole = { rule: 'reported', subject: 'exit status', path: null, line: null };
+  if (say !== undefined && !marksFailure(output)) return [{ ...whole, message: redactText(say).slice(0, 2000) }];
+  const printed = printedFindings(output, place).map((finding) => ({
     ...finding,
     subject: redactText(finding.subject).slice(0, 500),
     message: redactText(finding.message).slice(0, 2000),
   }));
-  return { ...base, verdict: 'fail', findings };
+  return printed.length > 0 ? printed : [{ ...whole, message: 'It failed and printed nothing.' }];
 }
 
-interface Body {
-  readonly results: readonly ReportedResult[];
-  readonly [field: string]: unknown;
-}
+type Head = Omit<Results, 'results' | 'facts'>;
 
-/** The body within what the Worker takes: where it is too long, every output is cut to its end. Throws `NotPosted` where that does not help. */
-export function bodyOf(body: Body): string {
-  for (const length of [MAX_OUTPUT, 2000, 200, 0]) {
-    const results = body.results.map((result) => ({
-      ...result,
-      output: length === 0 ? '' : result.output.slice(-length),
-    }));
-    const text = JSON.stringify({ ...body, results });
-    if (Buffer.byteLength(text) <= MAX_BODY) return text;
+/** Bodies that the Worker takes: as few as its limit allows. */
+export function bodiesOf(head: Head, results: readonly ReportedResult[]): readonly string[] {
+  const bodies: string[] = [];
+  let chunk: ReportedResult[] = [];
+  const text = (some: readonly ReportedResult[]) => JSON.stringify({ ...head, results: some });
+  const fits = (some: readonly ReportedResult[]) => Buffer.byteLength(text(some)) <= MAX_BODY;
+  for (const result of results) {
+    const one = fits([result]) ? result : { ...result, output: '' };
+    if (chunk.length > 0 && !fits([...chunk, one])) {
+      bodies.push(text(chunk));
+      chunk = [];
+    }
+    chunk.push(one);
   }
-  throw new NotPosted(
-    `The results are over ${MAX_BODY} bytes even without output; run fewer gates at once with --gate.`,
-  );
+  return [...bodies, text(chunk)];
 }

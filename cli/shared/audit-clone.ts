@@ -13,8 +13,11 @@ import type { DeclaredGate } from '../../src/declared/gate.ts';
 import { gates } from '../../src/gates/index.ts';
 import { withLayout } from '../../src/gates/lib/resilience/gate.ts';
 import type { BindingOverrides } from '../../src/gates/lib/resilience/layout.ts';
+import { checkGates } from '../../src/reported/check-gates.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 
+/** A clone holds no results of CI. */
+const NO_CHECKS = "CI's checks are read by the Worker, from GitHub";
 const REGISTRY = join(import.meta.dirname, '../../bindings/default-registry.yaml');
 
 export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 'detailed' | 'lanes' | 'only'> {
@@ -37,6 +40,7 @@ export async function cloneAuditor(options: CloneOptions): Promise<(revision?: s
     ...request,
     gates: withLayout(gates, layout === undefined ? undefined : await layoutFrom(layout)),
     declare: await declarationReader(gateFiles, listen),
+    checks: async (names: readonly string[]) => checkGates(names, { unread: NO_CHECKS }),
     siblings: Object.fromEntries(await Promise.all(opened)),
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
   };

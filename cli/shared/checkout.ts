@@ -6,6 +6,8 @@ import { git } from '../../src/snapshot/clone/git.ts';
 export interface Checkout {
   readonly directory: string;
   readonly sha: string;
+  /** Brings it back to the commit: scripts leave things behind. */
+  restore(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -14,10 +16,24 @@ export async function checkOut(clone: string, revision: string): Promise<Checkou
   const sha = (await git(clone, 'rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`)).trim();
   const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-report-'));
   const directory = join(scratch, 'checkout');
-  await git(clone, 'clone', '--quiet', '--shared', '--no-checkout', '.', directory);
-  const origin = await git(clone, 'remote', 'get-url', 'origin').catch(() => '');
-  if (origin.trim() !== '') await git(directory, 'remote', 'set-url', 'origin', origin.trim());
-  const branch = await git(clone, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => 'main');
-  await git(directory, 'checkout', '--quiet', '-B', branch.trim(), sha);
-  return { directory, sha, remove: () => rm(scratch, { recursive: true, force: true }) };
+  const remove = () => rm(scratch, { recursive: true, force: true });
+  try {
+    await git(clone, 'clone', '--quiet', '--shared', '--no-checkout', '.', directory);
+    const origin = await git(clone, 'remote', 'get-url', 'origin').catch(() => '');
+    if (origin.trim() !== '') await git(directory, 'remote', 'set-url', 'origin', origin.trim());
+    const branch = await git(clone, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => 'main');
+    await git(directory, 'checkout', '--quiet', '-B', branch.trim(), sha);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    directory,
+    sha,
+    async restore() {
+      await git(directory, 'reset', '--quiet', '--hard', sha);
+      await git(directory, 'clean', '--quiet', '-ffdx');
+    },
+    remove,
+  };
 }

@@ -7,7 +7,7 @@ import { countVerdicts } from '../core/verdict-counts.ts';
 import type { Evaluation } from './evaluate.ts';
 import { withExcerpt } from './excerpt.ts';
 import type { Lane } from './registry/lanes.ts';
-import { NOT_IMPLEMENTED, type SelectedGate, type Selection } from './registry/select.ts';
+import { type SelectedGate, type Selection, UNIMPLEMENTED } from './registry/select.ts';
 import type { World } from './world.ts';
 
 export interface ReportParts {
@@ -58,7 +58,7 @@ export function withExcerpts(evaluation: Evaluation, { target }: World): Evaluat
 function gateReports({ selection, evaluations, detailed = false }: ReportParts): readonly GateReport[] {
   const lanesById = idsByGate(selection.lanes);
   return selection.gates.map((selected): GateReport => {
-    const { entry, gate, decided = NOT_IMPLEMENTED, scriptChanged, isOurs } = selected;
+    const { entry, gate, decided = UNIMPLEMENTED, scriptChanged, isOurs } = selected;
     const evaluation = evaluations.get(selected);
     const { verdict, reason, findings } = evaluation ?? decided;
     return defined({
@@ -71,6 +71,7 @@ function gateReports({ selection, evaluations, detailed = false }: ReportParts):
       reason,
       unverified: evaluation && evaluation.unverified.length > 0 ? evaluation.unverified : undefined,
       ours: isOurs,
+      runs: gate?.command?.command,
       scriptChanged: scriptChanged || undefined,
       findings,
       fixHint: entry.fixHint || gate?.fix || undefined,

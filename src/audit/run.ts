@@ -20,7 +20,7 @@ import { type EarlierVerdicts, judgeGates, type StoredVerdict, storable } from '
 import { readWaivers, WAIVERS_FILE } from './waivers.ts';
 import type { World } from './world.ts';
 
-const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [] };
+const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [], checks: [] };
 
 export interface AuditRequest {
   readonly target: Snapshot;
@@ -34,6 +34,8 @@ export interface AuditRequest {
   readonly defaultRegistry: DefaultRegistry;
   /** Reads the gates that the repo declares; without it, nobody asks. */
   readonly declare?: ReadDeclaration | undefined;
+  /** Makes gates of the checks of CI that the repo names; without it there are none. */
+  readonly checks?: (named: readonly string[]) => Promise<readonly Gate[]>;
   /** What machines reported; nothing when absent. */
   readonly reported?: ReportedFacts;
   /** `none`: as if the repo had no governance files. */
@@ -77,7 +79,8 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const world = createWorld(request);
   const trace = createTrace();
   const { declaration, version } = await readDeclaration(request, world);
-  const gates = [...request.gates, ...declaration.gates];
+  const checks = (await request.checks?.(declaration.checks)) ?? [];
+  const gates = [...request.gates, ...checks, ...declaration.gates];
   const everyGate: World = { ...world, gates: new Map(gates.map((gate) => [gate.name, gate])) };
   const selection = await select({ ...request, gates }, everyGate, trace);
   const waivers = await waiversOf(everyGate, trace);

@@ -105,7 +105,8 @@ async function conclude(
   const ending = endingOf(result, isStored, ports);
   // Of two pushes in a row GitHub may have shown the first one only.
   const isBehind = ending.retryAt === null && isOutstanding(rows, report.sha, request);
-  return isBehind ? { ...ending, isBehind } : ending;
+  if (isBehind) return { ...ending, isBehind };
+  return last.isAwaiting ? { ...ending, isAwaiting: true } : ending;
 }
 
 /** Nothing could be audited: say so in the store and, the second time in a row, in the tracker. Closes nothing. */

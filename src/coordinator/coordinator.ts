@@ -6,11 +6,12 @@ import { auditOnce, giveUpDying } from './audit-once.ts';
 import { inboxState } from './inbox-state.ts';
 import type { CoordinatorPorts, Progress, Stage } from './ports.ts';
 import { type Acceptance, enqueue, finish } from './requests.ts';
-import { forgetResults, type Proof, receiveResults } from './results.ts';
+import { forgetResults, type Proof, type Receipt, receiveResults } from './results.ts';
 import { type AuditRequest, type Rows, rowsOf } from './rows.ts';
 
 export type { CoordinatorPorts, OpenTarget, Progress } from './ports.ts';
 export type { Acceptance } from './requests.ts';
+export type { Proof, Receipt } from './results.ts';
 export type { AuditRequest } from './rows.ts';
 
 /** GitHub's own limits are renewed every hour. */
@@ -55,12 +56,12 @@ export class Coordinator {
     return true;
   }
 
-  /** Takes results and facts that were reported; false when this proof was used before. An audit that takes them into account follows. */
-  receiveResults(posted: Results, proof: Proof): boolean {
+  /** Takes results and facts that were reported. An audit that takes them into account follows. */
+  receiveResults(posted: Results, proof: Proof): Receipt {
     const { now } = this.#ports;
-    if (!receiveResults(this.#rows, posted, proof, now())) return false;
-    this.request({ trigger: 'results', at: now() });
-    return true;
+    const receipt = receiveResults(this.#rows, posted, proof, now());
+    if (receipt === 'taken') this.request({ trigger: 'results', at: now() });
+    return receipt;
   }
 
   /** Forgets all that was reported, and that anything ever was. */
@@ -84,9 +85,12 @@ export class Coordinator {
     const last = this.#rows.get('summary');
     const waiting = this.#rows.get('pending');
     const { notBefore = 0 } = waiting ?? {};
-    const isRetry = waiting?.trigger === 'retry' && notBefore > this.#ports.now();
+    const isLater = notBefore > this.#ports.now();
+    const isRetry = waiting?.trigger === 'retry' && isLater;
+    // Only a look at CI's checks is due: nobody has to wait for that.
+    const isIdle = waiting === undefined || (waiting.trigger === 'checks' && isLater);
     return {
-      stage: this.#stageOf(waiting !== undefined, last !== undefined),
+      stage: this.#stageOf(!isIdle, last !== undefined),
       auditId: last?.id ?? null,
       ...(this.#isRunning ? this.#steps : {}),
       ...(!this.#isRunning && isRetry ? { retryAt: notBefore } : {}),

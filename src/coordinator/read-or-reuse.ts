@@ -2,15 +2,14 @@ import { redactReport } from '../audit/redact-report.ts';
 import type { StoredVerdict } from '../audit/reuse.ts';
 import { runAudit } from '../audit/run.ts';
 import type { AuditProgress } from '../audit/world.ts';
-import type { CheckRun } from '../core/check-runs.ts';
-import { HOUR, MINUTE } from '../core/durations.ts';
-import { shortHash } from '../core/hash.ts';
+import { HOUR } from '../core/durations.ts';
 import { own } from '../core/own.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { checkGates } from '../reported/check-gates.ts';
 import { expiryOf, withReported } from '../reported/fill.ts';
 import { hasBeenHead, noteHead } from './heads.ts';
 import { expectOwnGates } from './lost-gates.ts';
+import { isAwaited, type Outside, outsideOf } from './outside.ts';
 import type { CoordinatorPorts, OpenTarget } from './ports.ts';
 import { MAX_LOOKUPS } from './requests.ts';
 import { reportedFacts, reportedResults } from './results.ts';
@@ -18,8 +17,6 @@ import type { LastAudit, Pending, Rows, SiblingHeads } from './rows.ts';
 import { headsOf, openSiblings } from './siblings.ts';
 import { beginWork, endWork, noteGate } from './work.ts';
 
-/** While checks of CI run, they are looked at this often. */
-const RECHECK = 10 * MINUTE;
 const LEFT_OUT = 'Left out: earlier audits of this commit ended while this gate was judged';
 
 /** Lanes that a push touched, where its list of files is not all. */
@@ -55,17 +52,21 @@ export async function readOrReuse(
   if (isBehind(rows, sha, request)) throw new BehindThePush(`GitHub still answers ${sha}`);
   noteHead(rows, sha, now(), request.after === sha);
   const siblings = await headsOf(target.siblings);
-  const checks = await target.checks?.runs.read(sha);
-  const outside = shortHash(JSON.stringify([rows.get('reportedAt') ?? null, checks ?? null, visibilityOf(target)]));
   const last = rows.get('last');
+  const outside = outsideOf(target, sha, rows.get('reportedAt'));
+  const before = await outside.state(last?.checks ?? []);
   const late = siblingBehind(last?.siblings ?? {}, siblings, request);
   if (late !== undefined) throw new BehindThePush(`GitHub still answers an older commit of the sibling ${late}`);
-  if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside })) {
-    const { touched: _, ...rest } = last;
+  if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside: before.hash })) {
+    const { touched: _, isAwaiting: __, ...rest } = last;
     const report = { ...last.report, now: new Date(at).toISOString() };
-    return request.changedPaths === null ? { ...rest, report, touched: UNKNOWN } : { ...rest, report };
+    return {
+      ...{ ...rest, report },
+      ...(request.changedPaths === null ? { touched: UNKNOWN } : {}),
+      ...(isAwaited(before, { sha, last, request }) ? { isAwaiting: true } : {}),
+    };
   }
-  return readAnew(target, { sha, siblings, at, request, last, checks, outside }, ports);
+  return readAnew(target, { sha, siblings, at, request, last, outside }, ports);
 }
 
 /** A push names the commit that it left at the head. One that we know, and that is not the newest we know, is of an older push. */
@@ -99,11 +100,6 @@ interface Present {
   readonly outside: string;
 }
 
-/** Who may read what: a report that quotes a sibling is not said again once fewer people may read that one. */
-function visibilityOf({ isPrivate, siblings }: OpenTarget): unknown {
-  return [isPrivate, Object.entries(siblings).map(([name, { found }]) => [name, found()?.isPrivate ?? null])];
-}
-
 function isStillTrue(last: LastAudit, { sha, siblings, engine, at, outside }: Present): boolean {
   const isSame = last.report.sha === sha && last.engine === engine && last.report.complete && last.outside === outside;
   const isTimeless = last.flipsAt === null || at < last.flipsAt;
@@ -132,12 +128,12 @@ interface Reading {
   readonly at: number;
   readonly request: Pending;
   readonly last: LastAudit | undefined;
-  readonly checks: readonly CheckRun[] | undefined;
-  readonly outside: string;
+  readonly outside: Outside;
 }
 
 async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPorts): Promise<LastAudit> {
-  const { sha, siblings, at, request, last, checks, outside } = reading;
+  const { sha, siblings, at, request, last, outside } = reading;
+  let declared: readonly string[] = [];
   const { rows, engine, gates, defaultRegistry, persist, onProgress } = ports;
   const maxAge = target.resultsMaxAge ?? 36 * HOUR;
   const { leftOut, isCareful } = beginWork(rows, sha, engine);
@@ -153,7 +149,12 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
       governance: target.governance ?? 'repo',
       declare: target.declare,
       now: at,
-      gates: [...gates, ...checkGates(target.checks?.names ?? [], checks ?? [])],
+      gates,
+      async checks(named) {
+        declared = named;
+        const { names, runs } = await outside.state(named);
+        return checkGates(names, runs);
+      },
       reported: reportedFacts(rows, maxAge),
       defaultRegistry,
       detailed: true,
@@ -167,21 +168,21 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     rows.put('verdicts', within(MOST_STORED, audit.verdicts));
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };
-    const flipsAt = earliest(audit.flipsAt, expiryOf(results, context), recheckOf(checks, at));
+    const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
     const { registered } = audit;
     const waivers = keepReadable(audit.waivers, last?.waivers);
     const report = redactReport(withReported(audit.report, results, context));
     const touched = request.changedPaths === null ? UNKNOWN : audit.touched;
-    const kept = { report, flipsAt, registered, waivers, engine, siblings, outside };
-    return touched ? { ...kept, touched } : kept;
+    const state = await outside.state(declared);
+    return {
+      ...{ report, flipsAt, registered, waivers, engine, siblings, outside: state.hash },
+      ...(touched ? { touched } : {}),
+      ...(declared.length > 0 ? { checks: [...declared] } : {}),
+      ...(isAwaited(state, { sha, last, request }) ? { isAwaiting: true } : {}),
+    };
   } finally {
     endWork(rows);
   }
-}
-
-/** Checks that have not ended are looked at again. */
-function recheckOf(checks: readonly CheckRun[] | undefined, now: number): number | null {
-  return checks?.some(({ state }) => state === 'pending') ? now + RECHECK : null;
 }
 
 /** As many verdicts as fit, the small ones first. */

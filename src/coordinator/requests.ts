@@ -5,6 +5,8 @@ import type { AuditRequest, Pending, Rows } from './rows.ts';
 const LOOKUPS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE];
 /** After that many the audit takes what GitHub answers. */
 export const MAX_LOOKUPS = LOOKUPS.length;
+/** Pauses before CI's checks of a commit are looked at again. */
+const CHECK_LOOKS = [2, 5, 10, 20, 40, 60, 60, 120].map((minutes) => minutes * MINUTE);
 /** Hints (issues were touched, a push that leads to what was audited last) cost one audit in this time, however many come. */
 const HINT_PAUSE = MINUTE;
 /** Tries in a row that fail; after that the next cron, push or request begins anew. */
@@ -21,6 +23,8 @@ export interface Ending {
   readonly hasFailed: boolean;
   /** GitHub's head is older than the push said: it is asked again soon. */
   readonly isBehind?: boolean;
+  /** Checks of CI have not ended: they are looked at again in a while. */
+  readonly isAwaiting?: boolean;
 }
 
 /** Notes a request beside those that wait, and gives when it may run (ms since the epoch). */
@@ -29,8 +33,10 @@ export function enqueue(rows: Rows, request: AuditRequest, now: number): number 
   const isHint = isMereHint(rows, request);
   const paused = isHint ? (rows.get('endedAt') ?? 0) + HINT_PAUSE : 0;
   const given = paused > now ? { ...request, notBefore: Math.max(request.notBefore ?? 0, paused) } : request;
-  const none = { requests: 0, news: 0, attempt: 0, lookups: 0 };
-  const { requests, news = 0, ...merged } = waiting ? merge(waiting, given, isHint) : { ...given, ...none };
+  const none = { requests: waiting?.requests ?? 0, news: waiting?.news ?? 0, attempt: 0, lookups: 0 };
+  // Whatever comes looks at CI's checks, too.
+  const isLook = waiting?.trigger === 'checks';
+  const { requests, news = 0, ...merged } = waiting && !isLook ? merge(waiting, given, isHint) : { ...given, ...none };
   const pending = { ...merged, requests: requests + 1, news: isHint ? news : news + 1 };
   rows.put('pending', pending);
   return Math.max(pending.notBefore ?? 0, now);
@@ -100,10 +106,16 @@ export function finish(rows: Rows, done: Pending, ending: Ending, now: number): 
   return next?.notBefore ?? null;
 }
 
-function nextTry(done: Pending, { retryAt, hasFailed, isBehind }: Ending, now: number): Pending | null {
+function nextTry(done: Pending, { retryAt, hasFailed, isBehind, isAwaiting }: Ending, now: number): Pending | null {
   if (isBehind) {
     const pause = LOOKUPS[done.lookups];
     return pause === undefined ? null : { ...done, lookups: done.lookups + 1, notBefore: now + pause };
+  }
+  if (isAwaiting && retryAt === null && !hasFailed) {
+    const pause = CHECK_LOOKS[done.attempt];
+    const { at, requests, news = 0, attempt } = done;
+    const look = { trigger: 'checks' as const, at, requests, news, attempt: attempt + 1, lookups: 0 };
+    return pause === undefined ? null : { ...look, notBefore: now + pause };
   }
   const attempt = done.attempt + (hasFailed ? 1 : 0);
   if (retryAt === null || attempt > MAX_ATTEMPTS) return null;

@@ -1,11 +1,15 @@
 import { MINUTE } from '../core/durations.ts';
-import type { ReportedFacts } from '../core/facts.ts';
+import type { FactTable, ReportedFacts } from '../core/facts.ts';
 import type { Reported } from '../reported/fill.ts';
 import type { Results } from '../reported/results.ts';
 import type { Rows } from './rows.ts';
 
 /** Proofs that are remembered until they could not be sent again. */
 const MAX_PROOFS = 1000;
+/** Results of one gate that are kept: of several runners, at several commits. */
+const MOST_A_GATE = 8;
+/** Characters of all results that are kept, and of all facts. */
+const MOST_KEPT = 4_000_000;
 
 /** What tells one proof of authority from any other, and until when it could be sent again (ms since the epoch). */
 export interface Proof {
@@ -13,31 +17,66 @@ export interface Proof {
   readonly expiresAt: number;
 }
 
-/** Keeps what was reported, newer beside older: one result a gate, one table a runner. False where this proof was used before. */
-export function receiveResults(rows: Rows, posted: Results, proof: Proof, now: number): boolean {
+/** What became of a post: taken, refused because its proof was used before, or because all facts together would be too much to keep. */
+export type Receipt = 'taken' | 'replayed' | 'too-much';
+
+/** Keeps what was reported: of each gate the newest result by every runner at every commit, of each table the newest by every runner. */
+export function receiveResults(rows: Rows, posted: Results, proof: Proof, now: number): Receipt {
   const proofs = (rows.get('proofs') ?? []).filter(({ expiresAt }) => expiresAt + MINUTE > now);
-  if (proofs.some(({ id }) => id === proof.id)) return false;
-  const at = Date.parse(posted.at);
-  const { runner, sha } = posted;
-  const results = new Map((rows.get('results') ?? []).map((one) => [one.gate, one]));
-  for (const result of posted.results) {
-    const before = results.get(result.gate);
-    if (sha !== null && !(before && before.at > at))
-      results.set(result.gate, { ...result, output: '', sha, at, runner });
-  }
-  const facts = new Map((rows.get('facts') ?? []).map((one) => [`${one.table} ${one.runner}`, one]));
-  for (const [table, { at: time, rows: told }] of Object.entries(posted.facts)) {
-    const before = facts.get(`${table} ${runner}`);
-    const since = Date.parse(time);
-    if (!(before && before.at > since)) facts.set(`${table} ${runner}`, { table, runner, at: since, rows: told });
-  }
+  if (proofs.some(({ id }) => id === proof.id)) return 'replayed';
+  const facts = withPostedFacts(rows.get('facts') ?? [], posted);
+  if (JSON.stringify(facts).length > MOST_KEPT) return 'too-much';
   rows.transaction(() => {
     rows.put('proofs', [...proofs, { id: proof.id, expiresAt: proof.expiresAt }].slice(-MAX_PROOFS));
-    rows.put('results', [...results.values()]);
-    rows.put('facts', [...facts.values()]);
+    rows.put('results', withPostedResults(rows.get('results') ?? [], posted));
+    rows.put('facts', facts);
     rows.put('reportedAt', now);
   });
-  return true;
+  return 'taken';
+}
+
+interface KeptTable extends FactTable {
+  readonly table: string;
+}
+
+function withPostedFacts(before: readonly KeptTable[], { facts, runner }: Results): KeptTable[] {
+  const kept = new Map(before.map((one) => [`${one.table} ${one.runner}`, one]));
+  for (const [table, { at: time, rows }] of Object.entries(facts)) {
+    const at = Date.parse(time);
+    const earlier = kept.get(`${table} ${runner}`);
+    if (!(earlier && earlier.at > at)) kept.set(`${table} ${runner}`, { table, runner, at, rows });
+  }
+  return [...kept.values()];
+}
+
+function withPostedResults(before: readonly Reported[], { results, runner, sha, at: time }: Results) {
+  const at = Date.parse(time);
+  const keyOf = (one: Reported) => `${one.gate} ${one.runner} ${one.sha}`;
+  const kept = new Map(before.map((one) => [keyOf(one), one]));
+  if (sha === null) return [...before];
+  for (const result of results) {
+    const one = { ...result, output: '', sha, at, runner };
+    const earlier = kept.get(keyOf(one));
+    if (!(earlier && earlier.at > at)) kept.set(keyOf(one), one);
+  }
+  const newestFirst = [...kept.values()].sort((one, other) => other.at - one.at);
+  return within(newestFirst);
+}
+
+/** The newest results as far as there is room for them. */
+function within(newestFirst: readonly Reported[]): Reported[] {
+  const counts = new Map<string, number>();
+  const kept: Reported[] = [];
+  let size = 0;
+  for (const one of newestFirst) {
+    const count = (counts.get(one.gate) ?? 0) + 1;
+    size += JSON.stringify(one).length;
+    if (size > MOST_KEPT) break;
+    if (count > MOST_A_GATE) continue;
+    counts.set(one.gate, count);
+    kept.push(one);
+  }
+  return kept;
 }
 
 /** Forgets all that was reported, and that anything ever was. */

@@ -72,6 +72,10 @@ const LastAudit = z.object({
   siblings: SiblingHeads,
   /** What it knew of results and checks; another state of them needs another audit. */
   outside: z.string().exactOptional(),
+  /** Checks of CI that the repo names. */
+  checks: z.array(z.string()).exactOptional(),
+  /** Some of them had not ended: they are looked at again in a while. */
+  isAwaiting: z.literal(true).exactOptional(),
 });
 export type LastAudit = Kept<typeof LastAudit>;
 

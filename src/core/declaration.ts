@@ -11,6 +11,8 @@ export type DeclarationProblem = Kept<typeof DeclarationProblem>;
 export interface Declaration {
   readonly gates: readonly Gate[];
   readonly mistakes: readonly DeclarationProblem[];
+  /** Checks of CI that count as gates: names of check runs, contexts of commit statuses, or `workflow / job`. */
+  readonly checks: readonly string[];
 }
 
 /** Reads what a repo declares; undefined where it declares nothing. `taken` are names that other gates have. Reading may suspend. */

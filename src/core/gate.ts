@@ -83,6 +83,15 @@ export interface OwnGate {
   readonly isOptional?: true;
 }
 
+/** A command of the repo's whose exit status is the verdict: only a runner can tell it. */
+export interface GateCommand {
+  readonly command: string;
+  /** Seconds it may take. */
+  readonly timeout: number;
+  /** What is wrong when it fails and prints nothing that says so. */
+  readonly say?: string;
+}
+
 /**
  * One check of an ops repo.
  * `check` is pure, synchronous and total over anything that a file can hold; it yields what is wrong, in the order in which a reader would want it.
@@ -94,6 +103,8 @@ export interface Gate {
   readonly mirrors: readonly string[];
   /** Present when it is ours. */
   readonly own?: OwnGate;
+  /** Present where a runner decides it. */
+  readonly command?: GateCommand;
   /** What goes wrong in the real world when this fails, for somebody tired. */
   readonly why: string;
   /** What to do about it, where the audited repo's registry says nothing better. */

@@ -14,9 +14,13 @@ const ReportedVerdict = z
     sha: z.string(),
     at: Instant,
     runner: z.string().describe('Who ran the gate'),
+    otherwise: z.array(z.string()).exactOptional().describe('Runners that said otherwise of the same commit'),
   })
   .meta({ id: 'ReportedVerdict' });
 export type ReportedVerdict = Kept<typeof ReportedVerdict>;
+
+/** Why a gate is skipped for which there is no code. */
+export const NOT_IMPLEMENTED = 'not implemented';
 
 /** What one audit says of one gate. */
 export const GateReport = z
@@ -30,6 +34,7 @@ export const GateReport = z
     reason: z.string().exactOptional().describe('Why it is blind, crashed or skipped'),
     unverified: z.array(z.string()).exactOptional().describe('Parts that cannot be judged from here'),
     ours: z.boolean().exactOptional().describe('Of a lane that Lanekeeper brings along'),
+    runs: z.string().exactOptional().describe('The command that decides it, where it can run'),
     scriptChanged: z.boolean().exactOptional().describe('The script changed since our verdict was verified against it'),
     reported: ReportedVerdict.exactOptional().describe('What a runner elsewhere said of it; it never overrules'),
     findings: z.array(Finding),

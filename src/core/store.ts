@@ -24,7 +24,7 @@ export const Delivery = z
   .meta({ id: 'Delivery' });
 export type Delivery = Kept<typeof Delivery>;
 
-export const Trigger = z.enum(['cron', 'push', 'api', 'retry', 'issues', 'results']);
+export const Trigger = z.enum(['cron', 'push', 'api', 'retry', 'issues', 'results', 'checks']);
 export type Trigger = z.infer<typeof Trigger>;
 
 /** What became of a gate over audits, for people to read. */

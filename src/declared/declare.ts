@@ -46,6 +46,7 @@ export function readDeclaredGates(
 function nothingAt(files: readonly string[]): Compiled {
   return {
     gates: [],
+    checks: [],
     mistakes: files.map((path) => ({ path, line: 1, column: 1, message: 'there is no such gate file' })),
   };
 }
@@ -56,6 +57,6 @@ function gateFileAt(repo: Repo, path: string): GateFile {
   } catch (error) {
     if (!(error instanceof Unavailable || error instanceof Abort)) throw error;
     const mistakes = [{ path, line: 1, column: 1, message: error.message }];
-    return { path, include: [], lane: undefined, tables: [], gates: [], broken: [], mistakes };
+    return { path, include: [], lane: undefined, checks: [], tables: [], gates: [], broken: [], mistakes };
   }
 }

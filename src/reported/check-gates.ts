@@ -1,15 +1,23 @@
 import type { CheckRun } from '../core/check-runs.ts';
 import type { Located } from '../core/finding.ts';
 import type { Gate } from '../core/gate.ts';
-import { checkResult } from './check-results.ts';
+import { type CheckResult, checkResult } from './check-results.ts';
 
-/** Checks of CI as gates of a lane of their own, in the order in which they are named. */
-export function checkGates(names: readonly string[], runs: readonly CheckRun[]): readonly Gate[] {
-  return names.map((name, index) => checkGate(name, `C${index + 1}`, runs));
+/** Why the checks of a commit are not known. */
+export interface UnreadChecks {
+  readonly unread: string;
 }
 
-function checkGate(name: string, number: string, runs: readonly CheckRun[]): Gate {
-  const { verdict, reason = '', findings } = checkResult(name, runs);
+/** Checks of CI as gates of a lane of their own, in the order in which they are named. */
+export function checkGates(names: readonly string[], runs: readonly CheckRun[] | UnreadChecks): readonly Gate[] {
+  return names.map((name, index) => {
+    const result: CheckResult =
+      'unread' in runs ? { verdict: 'blind', reason: runs.unread, findings: [] } : checkResult(name, runs);
+    return checkGate(name, `C${index + 1}`, result);
+  });
+}
+
+function checkGate(name: string, number: string, { verdict, reason = '', findings }: CheckResult): Gate {
   return {
     name: `check: ${name}`,
     mirrors: [],

@@ -34,7 +34,7 @@ const UNKNOWN: Readonly<Record<Exclude<CheckState, 'success' | 'failure'>, strin
  * or `workflow / job`. Where several have the name, all have to succeed, and one failure fails.
  */
 export function checkResult(name: string, runs: readonly CheckRun[]): CheckResult {
-  const named = runs.filter((run) => run.name === name || `${run.workflow} / ${run.name}` === name);
+  const named = runsNamed(name, runs);
   if (named.length === 0)
     return { verdict: 'blind', reason: `No check called ${name} ran at this commit.`, findings: [] };
   const failed = named.filter(({ state }) => state === 'failure');
@@ -44,6 +44,11 @@ export function checkResult(name: string, runs: readonly CheckRun[]): CheckResul
       return { verdict: 'blind', reason: `The check ${name} ${UNKNOWN[state]}.`, findings: [] };
   }
   return { verdict: 'pass', findings: [] };
+}
+
+/** The runs that a name stands for. */
+export function runsNamed(name: string, runs: readonly CheckRun[]): readonly CheckRun[] {
+  return runs.filter((run) => run.name === name || `${run.workflow} / ${run.name}` === name);
 }
 
 /** Its failure annotations; where it has none, its own words. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
-import type { GateReport, Report } from '../core/report.ts';
+import { type GateReport, NOT_IMPLEMENTED, type Report, type ReportedVerdict } from '../core/report.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
+import { isReportable } from './reportable.ts';
 import type { ReportedResult } from './results.ts';
 
 /** A result with where it comes from. */
@@ -24,8 +25,12 @@ export interface FillContext {
 /** A report with what was reported of its gates, by number or name; its lanes are counted anew. */
 export function withReported(report: Report, reported: readonly Reported[], context: FillContext): Report {
   if (reported.length === 0) return report;
-  const byGate = new Map(reported.map((one) => [one.gate, one]));
-  const gates = report.gates.map((gate) => fillGate(gate, byGate.get(gate.number) ?? byGate.get(gate.name), context));
+  const byGate = Map.groupBy(reported, ({ gate }) => gate);
+  const gates = report.gates.map((gate) => {
+    const names = isReportable(gate) ? new Set([gate.number, gate.name]) : [];
+    const results = [...names].flatMap((name) => byGate.get(name) ?? []);
+    return fillGate(gate, results, context);
+  });
   const lanes = report.lanes.map((lane) => {
     const mine = gates.filter((gate) => lane.gates.includes(gate.number) && gate.ours === lane.ours);
     const counts = countVerdicts(mine.map(({ verdict }) => verdict));
@@ -41,42 +46,54 @@ export function expiryOf(reported: readonly Reported[], { now, maxAge }: FillCon
 }
 
 /**
- * One gate of our report with what a runner said of it. A result fills what we could not check ourselves: a blind verdict, or its unverified parts.
- * It never overrules a verdict of ours; where the two differ, both are shown. A result for another commit, or an old one, only explains why the gate is blind.
+ * One gate of our report with what runners said of it. A result fills what we could not check ourselves: a blind verdict, or its unverified parts.
+ * It never overrules a verdict of ours; where the two differ, both are shown. Where runners differ about one commit, the failure counts.
+ * A result for another commit, or an old one, only explains why the gate is blind.
  */
-export function fillGate(gate: GateReport, reported: Reported | undefined, context: FillContext): GateReport {
-  if (!reported) return gate;
-  const origin = {
-    verdict: reported.verdict,
-    sha: reported.sha,
-    at: new Date(reported.at).toISOString(),
-    runner: reported.runner,
-  };
-  const isBlind = gate.verdict === 'blind' || gate.verdict === 'skip';
-  const why = whyNotBelieved(reported, context);
-  if (why !== null) {
+export function fillGate(gate: GateReport, results: readonly Reported[], context: FillContext): GateReport {
+  const chosen = chooseResult(results, context);
+  if (!chosen) return gate;
+  const { verdict, runner, reason } = chosen;
+  const reported = originOf(chosen, results, context);
+  const isBlind = gate.verdict === 'blind' || isUnimplemented(gate);
+  const why = whyNotBelieved(chosen, context);
+  if (why !== null || verdict === 'blind') {
     if (!isBlind) return gate;
-    return { ...gate, verdict: 'blind', reason: sentence(gate.reason, why), reported: origin };
+    const said = why ?? `${runner} could not check it either: ${reason ?? 'no reason given'}.`;
+    return { ...gate, verdict: 'blind', reason: sentence(gate.reason, said), reported };
   }
-  if (reported.verdict === 'blind') {
-    const reason = sentence(
-      gate.reason,
-      `${reported.runner} could not check it either: ${reported.reason ?? 'no reason given'}.`,
-    );
-    return isBlind ? { ...gate, verdict: 'blind', reason, reported: origin } : gate;
-  }
-  if (isBlind || (gate.unverified && gate.verdict === 'pass')) {
-    const { reason: _, unverified: __, ...rest } = gate;
-    const findings = reported.verdict === 'fail' ? reported.findings.map(asFinding) : [];
-    return { ...rest, verdict: reported.verdict, findings, reported: origin };
-  }
-  return { ...gate, reported: origin };
+  if (!isBlind && !(gate.unverified && gate.verdict === 'pass')) return { ...gate, reported };
+  const { reason: _, unverified: __, ...rest } = gate;
+  return { ...rest, verdict, findings: findingsOf(chosen), reported };
 }
 
 /** Whether a gate's own verdict and what was reported of it at the same commit differ. */
 export function isContradiction({ verdict, reported }: GateReport): boolean {
   const isOwn = verdict === 'pass' || verdict === 'fail';
   return isOwn && reported !== undefined && reported.verdict !== 'blind' && reported.verdict !== verdict;
+}
+
+/** A failure before a pass, a verdict before none, what is believed before what is not; of equals the newest. */
+function chooseResult(results: readonly Reported[], context: FillContext): Reported | undefined {
+  const newest = results.toSorted((one, other) => other.at - one.at);
+  const believed = newest.filter((one) => whyNotBelieved(one, context) === null);
+  const withVerdict = (wanted: Reported['verdict']) => believed.find(({ verdict }) => verdict === wanted);
+  return withVerdict('fail') ?? withVerdict('pass') ?? believed[0] ?? newest[0];
+}
+
+function originOf(chosen: Reported, results: readonly Reported[], context: FillContext): ReportedVerdict {
+  const { verdict, sha, at, runner } = chosen;
+  const differing = results.filter(
+    (one) => one.verdict !== 'blind' && one.verdict !== verdict && whyNotBelieved(one, context) === null,
+  );
+  const otherwise = verdict === 'blind' ? [] : [...new Set(differing.map((one) => one.runner))];
+  const origin = { verdict, sha, at: new Date(at).toISOString(), runner };
+  return otherwise.length > 0 ? { ...origin, otherwise } : origin;
+}
+
+/** Skipped only because we have no code for it. What the registry skips, such as a retired gate, stays skipped. */
+function isUnimplemented({ verdict, reason }: GateReport): boolean {
+  return verdict === 'skip' && reason === NOT_IMPLEMENTED;
 }
 
 function whyNotBelieved({ sha, at, verdict, runner }: Reported, context: FillContext): string | null {
@@ -90,6 +107,14 @@ function whyNotBelieved({ sha, at, verdict, runner }: Reported, context: FillCon
 function sentence(...parts: readonly (string | undefined)[]): string {
   const given = parts.filter((part) => part !== undefined && part !== '');
   return given.map((part) => (/[.!?]$/.test(part ?? '') ? part : `${part}.`)).join(' ');
+}
+
+/** A failure without a finding is one all the same. */
+function findingsOf({ verdict, findings, runner }: Reported): readonly Finding[] {
+  if (verdict !== 'fail') return [];
+  if (findings.length > 0) return findings.map(asFinding);
+  const message = `It fails according to ${runner}, which says no more.`;
+  return [asFinding({ rule: 'reported', subject: 'exit status', path: null, line: null, message })];
 }
 
 function asFinding({ rule, subject, path, line, message }: ReportedResult['findings'][number]): Finding {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MINUTE } from '../core/durations.ts';
+import type { Reportable } from './reportable.ts';
 
 /** Bytes of a request's body; a runner cuts its output to stay below. */
 export const MAX_BODY = 1_000_000;
@@ -70,14 +71,20 @@ export class ResultsRefused extends Error {
   }
 }
 
+export interface ResultsContext {
+  /** The gates of the target's last audit that may be named. */
+  readonly known: Reportable;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Milliseconds for which results are believed. */
+  readonly maxAge: number;
+}
+
 /**
- * Reads a body that was authenticated. `known` are numbers and names of the gates in the target's last report, `now` is in ms since the epoch.
- * Throws `ResultsRefused` for anything that is not of the form, for a time in the future or older than `maxAge` ms, and for gates nobody knows.
+ * Reads a body that was authenticated; its gates go by their numbers from here on. Throws `ResultsRefused` for anything that is not of the form,
+ * for a time in the future or older than `maxAge` ms, and for gates that nobody knows or that only an audit judges.
  */
-export function parseResults(
-  body: string,
-  { known, now, maxAge }: { readonly known: ReadonlySet<string>; readonly now: number; readonly maxAge: number },
-): Results {
+export function parseResults(body: string, { known, now, maxAge }: ResultsContext): Results {
   const parsed = Results.safeParse(parseJson(body));
   if (!parsed.success) throw new ResultsRefused(422, mistakesOf(parsed.error));
   const { sha, at, results, facts } = parsed.data;
@@ -90,14 +97,25 @@ export function parseResults(
     throw new ResultsRefused(422, `at is ${at}, older than this target's resultsMaxAge: nothing of it would count.`);
   if (sha === null && results.length > 0)
     throw new ResultsRefused(422, 'sha: results of gates need the commit they ran at.');
+  return { ...parsed.data, results: byNumber(results, known) };
+}
+
+/** Results under the numbers of their gates, each once. */
+function byNumber(results: Results['results'], known: Reportable): Results['results'] {
   const unknown = results.map(({ gate }) => gate).filter((gate) => !known.has(gate));
   if (unknown.length > 0) {
     const named = unknown.slice(0, 5).join(', ');
     throw new ResultsRefused(422, `This repository's last audit has no gate ${named}. Check the ids against its page.`);
   }
-  const twice = results.map(({ gate }) => gate).find((gate, index, all) => all.indexOf(gate) !== index);
-  if (twice !== undefined) throw new ResultsRefused(422, `The gate ${twice} is reported twice.`);
-  return parsed.data;
+  const seen = new Set<string>();
+  return results.map((result) => {
+    const number = known.get(result.gate) ?? null;
+    if (number === null)
+      throw new ResultsRefused(422, `An audit judges ${result.gate} by itself: it takes no result of a runner.`);
+    if (seen.has(number)) throw new ResultsRefused(422, `The gate ${number} is reported twice.`);
+    seen.add(number);
+    return { ...result, gate: number };
+  });
 }
 
 function parseJson(body: string): unknown {

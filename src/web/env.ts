@@ -1,5 +1,5 @@
 import type { Target } from '../config/targets.ts';
-import type { Acceptance, AuditRequest, Progress } from '../coordinator/coordinator.ts';
+import type { Acceptance, AuditRequest, Progress, Proof, Receipt } from '../coordinator/coordinator.ts';
 import type { AuditStore, StoredAudit } from '../core/store.ts';
 import type { VerifyWorkflow } from '../reported/oidc.ts';
 import type { Results } from '../reported/results.ts';
@@ -12,8 +12,7 @@ export interface CoordinatorHandle {
   receiveWebhook(delivery: string, request: AuditRequest | null, sender: string): Promise<boolean>;
   /** Makes the present findings baseline; false when there is no such gate, or no audit yet. */
   accept(acceptance: Acceptance): Promise<boolean>;
-  /** Takes what was reported; false when this proof was used before. */
-  receiveResults(posted: Results, proof: { readonly id: string; readonly expiresAt: number }): Promise<boolean>;
+  receiveResults(posted: Results, proof: Proof): Promise<Receipt>;
   forgetResults(): Promise<void>;
   progress(): Promise<Progress>;
 }

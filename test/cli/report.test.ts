@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +22,22 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   D7: 'head -c 10000000 /dev/zero | tr "\\0" "x"; echo; echo "FAIL: too much"; exit 1',
   D8: 'test "$PWD" = "$SPINE_ROOT" && test ! -e uncommitted.txt && test "$(git rev-parse --show-toplevel)" = "$PWD"',
   D9: 'kill -9 $$',
+  D10: 'exit 3',
+  D11: 'setsid sleep 30 & echo started',
+  D12: 'touch left-behind; test -z "${LANEKEEPER_KEY:-}${RESULTS_SECRET:-}${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}"',
+  D13: 'test ! -e left-behind',
 };
+const GATE_FILE = `gates:
+  - id: plan-is-empty
+    run: "test -f README.md && bash verify/D2.sh"
+    severity: high
+    say: The plan is not empty.
+  - id: quiet-failure
+    run: "false"
+    say: The plan is not empty.
+  - { id: slow, run: sleep 30, timeout: 1 }
+  - { id: needs-a-tool, run: no-such-tool --check }
+`;
 
 let scratch: string;
 let clone: string;
@@ -30,7 +45,7 @@ let clone: string;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-report-test-'));
   clone = join(scratch, 'ops');
-  await scriptedClone(clone, SCRIPTS);
+  await scriptedClone(clone, SCRIPTS, { 'lanekeeper.yaml': GATE_FILE });
   await writeFile(join(clone, 'uncommitted.txt'), 'work in progress\n');
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
@@ -53,7 +68,8 @@ function report(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<O
 async function resultsOf(...gates: readonly string[]): Promise<Results['results']> {
   const output = join(scratch, 'results.json');
   await report([...gates.flatMap((gate) => ['--gate', gate]), '--timeout', '2', '--output', output]);
-  const known = new Set(Object.keys(SCRIPTS));
+  const ids = [...Object.keys(SCRIPTS), 'plan-is-empty', 'quiet-failure', 'slow', 'needs-a-tool'];
+  const known = new Map(ids.map((id) => [id, id]));
   return parseResults(await readFile(output, 'utf8'), { known, now: Date.now(), maxAge: 3_600_000 }).results;
 }
 
@@ -90,6 +106,54 @@ describe('npm run report', () => {
     expect(flood?.output.length).toBeLessThanOrEqual(16_000);
   });
 
+  test('runs the commands that lanekeeper.yaml declares, each within its own time', async () => {
+    expect(await resultsOf('needs-a-tool', 'plan-is-empty', 'quiet-failure', 'slow')).toMatchObject([
+      { gate: 'needs-a-tool', verdict: 'blind', reason: 'it ended with 127: no-such-tool is missing here' },
+      { gate: 'plan-is-empty', verdict: 'fail', findings: [{ message: 'README.md:1 is stale', path: 'README.md' }] },
+      {
+        gate: 'quiet-failure',
+        verdict: 'fail',
+        findings: [{ subject: 'exit status', message: 'The plan is not empty.' }],
+      },
+      { gate: 'slow', verdict: 'blind', reason: 'it did not end within 1 seconds' },
+    ]);
+  });
+
+  test('a failure without a word is a finding, and what a script leaves running does not hold up the run', async () => {
+    const before = Date.now();
+    expect(await resultsOf('D10', 'D11')).toMatchObject([
+      { verdict: 'fail', findings: [{ message: 'It failed and printed nothing.' }] },
+      { verdict: 'pass', output: 'started\n' },
+    ]);
+    expect(Date.now() - before).toBeLessThan(25_000);
+  });
+
+  test('each script finds the checkout as the commit has it, and none sees what posting is authenticated by', async () => {
+    const output = join(scratch, 'results.json');
+    const env = { LANEKEEPER_KEY: 'a key', RESULTS_SECRET: 'a secret', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a token' };
+    expect((await report(['--gate', 'D12', '--gate', 'D13', '--output', output], env)).status).toBe(0);
+  });
+
+  test('without a wish it runs what an audit leaves blind, declared commands among it', async () => {
+    const { stdout } = await report(['--timeout', '1']);
+    expect(stdout).toMatch(/^pass {2}D1 gate-d1$/m);
+    expect(stdout).toMatch(/^fail {2}plan-is-empty\n {6}README.md:1 is stale$/m);
+    expect(stdout).toMatch(/^\d+ pass, \d+ fail, \d+ blind$/m);
+  });
+
+  test('stopped halfway, it reports what has run by then', async () => {
+    const output = join(scratch, 'halfway.json');
+    const args = [COMMAND, clone, '--gate', 'D1', '--gate', 'D3', '--gate', 'D8', '--output', output];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    let said = '';
+    for await (const chunk of child.stdout) {
+      said += chunk;
+      if (said.includes('D1')) child.kill('SIGTERM');
+    }
+    expect(said).toContain('1 pass, 0 fail, 0 blind; stopped after 1 of 3 gates');
+    expect(JSON.parse(await readFile(output, 'utf8')).results).toMatchObject([{ gate: 'D1', verdict: 'pass' }]);
+  });
+
   test('leaves the clone as it was', async () => {
     await report(['--gate', 'D1']);
     expect(await git(clone, 'status', '--porcelain')).toBe('?? uncommitted.txt\n');
@@ -111,7 +175,7 @@ describe('npm run report', () => {
   });
 
   test.each([
-    [['--gate', 'D99'], '--gate D99 is not a gate with a script of this repo.'],
+    [['--gate', 'D99'], '--gate D99 is not a gate with a script or command here.'],
     [['--post', 'https://x.example'], '--post needs --repo owner/name.'],
     [['--timeout', '0'], '--timeout must be a number of seconds from 1 to 3600.'],
   ])('%j ends with 2 and says why', async (args, message) => {

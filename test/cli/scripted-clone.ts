@@ -4,12 +4,21 @@ import { git } from '../../src/snapshot/clone/git.ts';
 import { governanceFiles } from '../audit/governed-repo.ts';
 
 /** A governed ops repo in a clone with one commit: each gate, by its number, has the script that is given for it. */
-export async function scriptedClone(clone: string, scripts: Readonly<Record<string, string>>): Promise<void> {
+export async function scriptedClone(
+  clone: string,
+  scripts: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const assigned = Object.keys(scripts).map((id) => `  - { gate_id: ${id}, primary_domain: infra }\n`);
   const rows = Object.keys(scripts).map(
     (id) => `  - { id: ${id}, name: gate-${id.toLowerCase()}, check_script: verify/${id}.sh }\n`,
   );
   const files: Record<string, string> = {
-    ...governanceFiles({ registry: `gates:\n${rows.join('')}` }),
+    ...governanceFiles({
+      registry: `gates:\n${rows.join('')}`,
+      topology: `gate_assignments:\n${assigned.join('')}`,
+    }),
+    ...more,
     'README.md': 'hello\n',
   };
   for (const [id, script] of Object.entries(scripts)) files[`verify/${id}.sh`] = `#!/usr/bin/env bash\n${script}\n`;

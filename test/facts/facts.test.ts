@@ -209,7 +209,7 @@ describe.runIf(has('curl', 'openssl'))('post.sh', () => {
     const [{ url, signature, body } = { url: '', signature: '', body: '' }] = arrived;
     expect([code, url]).toEqual([0, '/api/repos/you/homelab/results']);
     await verifySignature(await KEY, signature, body, Date.now());
-    const results = parseResults(body, { known: new Set(), now: Date.now(), maxAge: 3_600_000 });
+    const results = parseResults(body, { known: new Map(), now: Date.now(), maxAge: 3_600_000 });
     expect([results.runner, results.facts.guests?.rows.length, results.facts.pools?.rows.length]).toEqual([
       'pve',
       5,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { GateReport } from '../../src/core/report.ts';
-import { fillGate, isContradiction, type Reported } from '../../src/reported/fill.ts';
+import type { GateReport, Report } from '../../src/core/report.ts';
+import { fillGate, isContradiction, type Reported, withReported } from '../../src/reported/fill.ts';
 
 const NOW = Date.parse('2026-02-18T04:17:00Z');
 const HOUR = 3_600_000;
@@ -38,7 +38,7 @@ function reported(change: Partial<Reported> = {}): Reported {
 
 describe('what a runner reports', () => {
   test('decides a gate that we could not check, with its findings and its origin', () => {
-    expect(fillGate(gate({}), reported({ verdict: 'fail', findings: [finding] }), CONTEXT)).toEqual({
+    expect(fillGate(gate({}), [reported({ verdict: 'fail', findings: [finding] })], CONTEXT)).toEqual({
       ...gate({ verdict: 'fail', findings: [{ ...finding, repo: 'target' }] }),
       reason: undefined,
       reported: { verdict: 'fail', sha: SHA, at: '2026-02-18T03:17:00.000Z', runner: 'mac-mini' },
@@ -47,21 +47,21 @@ describe('what a runner reports', () => {
 
   test('decides the parts that we could not check beside a pass of the rest', () => {
     const partly = gate({ verdict: 'pass', unverified: ['the daemon runs'] });
-    expect(fillGate(partly, reported(), CONTEXT)).toMatchObject({ verdict: 'pass', reported: { verdict: 'pass' } });
-    expect(fillGate(partly, reported(), CONTEXT)).not.toHaveProperty('unverified');
-    expect(fillGate(partly, reported({ verdict: 'fail', findings: [finding] }), CONTEXT).verdict).toBe('fail');
+    expect(fillGate(partly, [reported()], CONTEXT)).toMatchObject({ verdict: 'pass', reported: { verdict: 'pass' } });
+    expect(fillGate(partly, [reported()], CONTEXT)).not.toHaveProperty('unverified');
+    expect(fillGate(partly, [reported({ verdict: 'fail', findings: [finding] })], CONTEXT).verdict).toBe('fail');
   });
 
   test('never overrules a verdict of ours; the contradiction is kept', () => {
     const failing = gate({ verdict: 'fail', findings: [{ ...finding, repo: 'target' }] });
-    const told = fillGate(failing, reported(), CONTEXT);
+    const told = fillGate(failing, [reported()], CONTEXT);
     expect([told.verdict, isContradiction(told)]).toEqual(['fail', true]);
-    const passing = fillGate(gate({ verdict: 'pass' }), reported({ verdict: 'fail', findings: [finding] }), CONTEXT);
+    const passing = fillGate(gate({ verdict: 'pass' }), [reported({ verdict: 'fail', findings: [finding] })], CONTEXT);
     expect([passing.verdict, passing.findings, isContradiction(passing)]).toEqual(['pass', [], true]);
   });
 
   test('for another commit leaves the gate blind, and says what was last known', () => {
-    const told = fillGate(gate({}), reported({ sha: 'b'.repeat(40) }), CONTEXT);
+    const told = fillGate(gate({}), [reported({ sha: 'b'.repeat(40) })], CONTEXT);
     expect(told).toMatchObject({
       verdict: 'blind',
       reason: 'needs ssh. The last result, pass by mac-mini, is for commit bbbbbbbbbb.',
@@ -70,20 +70,65 @@ describe('what a runner reports', () => {
 
   test('is blind again once it is older than the target allows', () => {
     const result = reported({ at: NOW - 36 * HOUR });
-    expect(fillGate(gate({}), result, CONTEXT).verdict).toBe('pass');
+    expect(fillGate(gate({}), [result], CONTEXT).verdict).toBe('pass');
     const later = { ...CONTEXT, now: NOW + 1 };
-    expect(fillGate(gate({}), result, later)).toMatchObject({
+    expect(fillGate(gate({}), [result], later)).toMatchObject({
       verdict: 'blind',
       reason: 'needs ssh. The last result, pass by mac-mini on 2026-02-16 16:17 UTC, is too old to count.',
     });
   });
 
   test('that it could not check either is said as the reason', () => {
-    const told = fillGate(gate({}), reported({ verdict: 'blind', reason: 'no nix here' }), CONTEXT);
+    const told = fillGate(gate({}), [reported({ verdict: 'blind', reason: 'no nix here' })], CONTEXT);
     expect(told.reason).toBe('needs ssh. mac-mini could not check it either: no nix here.');
   });
 
+  test('by several runners about one commit fails where one of them says so, whoever came last; the other one is named', () => {
+    const failed = reported({ verdict: 'fail', findings: [finding], at: NOW - 2 * HOUR });
+    const passed = reported({ runner: 'nas', at: NOW - HOUR });
+    expect(fillGate(gate({}), [passed, failed], CONTEXT)).toMatchObject({
+      verdict: 'fail',
+      reported: { runner: 'mac-mini', otherwise: ['nas'] },
+    });
+    const old = { ...failed, at: NOW - 37 * HOUR };
+    expect(fillGate(gate({}), [passed, old], CONTEXT)).toMatchObject({ verdict: 'pass', reported: { runner: 'nas' } });
+    const unable = reported({ verdict: 'blind', reason: 'no ssh', at: NOW });
+    expect(fillGate(gate({}), [passed, unable], CONTEXT).verdict).toBe('pass');
+  });
+
+  test('of the audited commit counts beside a newer one of another commit', () => {
+    const other = reported({ sha: 'b'.repeat(40), verdict: 'fail', findings: [finding], at: NOW });
+    expect(fillGate(gate({}), [other, reported()], CONTEXT).verdict).toBe('pass');
+  });
+
+  test('as failing without a finding is a finding all the same', () => {
+    expect(fillGate(gate({}), [reported({ verdict: 'fail' })], CONTEXT).findings).toMatchObject([
+      { rule: 'reported', message: 'It fails according to mac-mini, which says no more.' },
+    ]);
+  });
+
+  test('decides what is not implemented, but not what the registry skips or what crashed', () => {
+    const told = (change: Partial<GateReport>) => fillGate(gate(change), [reported()], CONTEXT).verdict;
+    expect(told({ verdict: 'skip', reason: 'not implemented' })).toBe('pass');
+    expect(told({ verdict: 'skip', reason: 'retired' })).toBe('skip');
+    expect(told({ verdict: 'crashed', reason: 'it ran out of steps' })).toBe('crashed');
+  });
+
+  test('never decides a gate of ours, even where the repo has one of the same number', () => {
+    const report = (gates: readonly GateReport[]): Report => ({
+      ...{ schemaVersion: 1, repo: 'you/homelab', sha: SHA, now: '2026-02-18T04:17:00Z', complete: true, siblings: {} },
+      lanes: [{ id: 'media', total: 1, pass: 0, fail: 0, blind: 1, crashed: 0, skip: 0, gates: ['D107'] }],
+      gates,
+    });
+    const ours = { ...gate({}), ours: true, name: 'ours' };
+    const filled = withReported(report([gate({}), ours]), [reported()], CONTEXT);
+    expect(filled.gates.map(({ verdict }) => verdict)).toEqual(['pass', 'blind']);
+    expect(filled.lanes[0]).toMatchObject({ pass: 1, blind: 0 });
+    const declared = { ...ours, runs: 'bash check.sh' };
+    expect(withReported(report([declared]), [reported()], CONTEXT).gates[0]?.verdict).toBe('pass');
+  });
+
   test('nothing reported changes nothing', () => {
-    expect(fillGate(gate({}), undefined, CONTEXT)).toEqual(gate({}));
+    expect(fillGate(gate({}), [], CONTEXT)).toEqual(gate({}));
   });
 });

@@ -3,7 +3,12 @@ import { parseResults } from '../../src/reported/results.ts';
 
 const NOW = Date.parse('2026-02-18T04:17:00Z');
 const HOUR = 3_600_000;
-const CONTEXT = { known: new Set(['D107', 'media-nfs-mount-lock']), now: NOW, maxAge: 36 * HOUR };
+const known = new Map([
+  ['D107', 'D107'],
+  ['media-nfs-mount-lock', 'D107'],
+  ['R11', null],
+]);
+const CONTEXT = { known, now: NOW, maxAge: 36 * HOUR };
 const GOOD = {
   schemaVersion: 1,
   sha: 'a'.repeat(40),
@@ -22,6 +27,11 @@ describe('posted results', () => {
       results: [{ gate: 'D107', output: '', findings: [{ rule: 'reported', path: null, line: null }] }],
       facts: {},
     });
+  });
+
+  test('name a gate by its number or its name, and go by the number from then on', () => {
+    const results = [{ gate: 'media-nfs-mount-lock', verdict: 'pass' }];
+    expect(parse({ results }).results).toMatchObject([{ gate: 'D107' }]);
   });
 
   test('facts are tables of plain values', () => {
@@ -43,6 +53,14 @@ describe('posted results', () => {
     ['an unknown gate', { results: [{ gate: 'D999', verdict: 'pass' }] }, 'no gate D999'],
     ['a gate called __proto__', { results: [{ gate: '__proto__', verdict: 'pass' }] }, 'no gate __proto__'],
     ['one gate twice', { results: Array(2).fill({ gate: 'D107', verdict: 'pass' }) }, 'D107 is reported twice'],
+    [
+      'one gate by its number and its name',
+      { results: ['D107', 'media-nfs-mount-lock'].map((gate) => ({ gate, verdict: 'pass' })) },
+      'D107 is reported twice',
+    ],
+    ['a gate that an audit judges', { results: [{ gate: 'R11', verdict: 'pass' }] }, 'An audit judges R11 by itself'],
+    ['a sha in capitals', { sha: 'A'.repeat(40) }, 'sha: must be a full commit id'],
+    ['a sha that is no hex', { sha: `${'a'.repeat(39)}g` }, 'sha: must be a full commit id'],
     ['a verdict that is not one', { results: [{ gate: 'D107', verdict: 'ok' }] }, 'results.0.verdict'],
     ['a key nobody knows', { resluts: [] }, 'Unrecognized key'],
     [

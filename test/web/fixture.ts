@@ -164,7 +164,10 @@ export async function stage(
       request: async (request) => void asked.push([repo, request]),
       receiveWebhook: async () => true,
       accept: async (acceptance) => asked.push([repo, acceptance]) > 0 && acceptance.gate !== 'D999',
-      receiveResults: async (posted) => asked.push([repo, posted]) > 0,
+      async receiveResults(posted) {
+        asked.push([repo, posted]);
+        return 'taken';
+      },
       forgetResults: async () => void asked.push([repo, 'forget']),
       progress: async () => (repo === REPO ? progress : { stage: 'idle', auditId: null }),
     }),

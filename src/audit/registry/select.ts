@@ -1,6 +1,7 @@
 import type { Place } from '../../core/finding.ts';
 import type { Gate, OwnGate } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
+import { NOT_IMPLEMENTED } from '../../core/report.ts';
 import type { TreeEntry } from '../../core/snapshot.ts';
 import { globTest } from '../../core/text/glob.ts';
 import type { Evaluation } from '../evaluate.ts';
@@ -43,7 +44,7 @@ export interface SelectionRequest {
 
 type Ours = Gate & { readonly own: OwnGate };
 
-export const NOT_IMPLEMENTED: Decided = { verdict: 'skip', reason: 'not implemented', findings: [] };
+export const UNIMPLEMENTED: Decided = { verdict: 'skip', reason: NOT_IMPLEMENTED, findings: [] };
 
 /** What the audited repo's governance files select, and our own gates. Reading may suspend; throws `CouldNotAudit`. */
 export function selectGoverned(
@@ -89,7 +90,7 @@ export function selectNamed(names: readonly string[], gates: readonly Gate[], re
   const implemented = byName(gates);
   const mirrored = registry.gates.map((entry): SelectedGate => {
     const gate = implemented.get(entry.name);
-    return gate ? { entry, gate } : { entry, decided: NOT_IMPLEMENTED };
+    return gate ? { entry, gate } : { entry, decided: UNIMPLEMENTED };
   });
   const known = [...ownGates(gates).map(selectOwn), ...mirrored];
   const selected = names.map((wanted) => {
@@ -130,7 +131,7 @@ function selectListed(id: string, { registered, gates, entries, repo }: Roster):
     const message = `\`${entry.script.replace('\n', ' ')}\` is missing or not executable, so ${id} cannot run.`;
     return { entry, gate, decided: failed('script-is-executable', id, message, entry.place) };
   }
-  if (!gate) return { entry, decided: NOT_IMPLEMENTED };
+  if (!gate) return { entry, decided: UNIMPLEMENTED };
   return { entry, gate, scriptChanged: sha !== null && !gate.mirrors.includes(sha) };
 }
 

@@ -17,6 +17,7 @@ import { uniqueRule } from '../rules/unique.ts';
 import { TableShelf } from '../tables/shelf.ts';
 import { parseSteps } from '../tables/steps.ts';
 import { blindGate, LANE } from './blind-gate.ts';
+import { commandOf, wordsOf } from './definition.ts';
 import type { Mistake, NodePath } from './mistakes.ts';
 import type { BrokenGate, GateFile, PlacedGate } from './read.ts';
 import { tableOf } from './table.ts';
@@ -25,6 +26,8 @@ import { tableOf } from './table.ts';
 export interface Compiled {
   readonly gates: readonly DeclaredGate[];
   readonly mistakes: readonly Mistake[];
+  /** Names of CI's checks that count as gates. */
+  readonly checks: readonly string[];
 }
 
 /** Makes gates of what gate files say. A gate with a mistake keeps its name and is blind; `taken` names belong to other gates. */
@@ -46,6 +49,10 @@ export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<
       if (doubled) mistakes.push(doubled);
       if (doubled) continue;
       seen.add(id);
+      if ('run' in gate.entry) {
+        gates.push(commandOf(gate.entry, gate, { lane, path: file.path }));
+        continue;
+      }
       const compiler = new GateCompiler(language, names, gate);
       const built = compiler.build();
       if (!built || compiler.mistakes.length > 0) {
@@ -53,23 +60,13 @@ export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<
         broken.push({ id, lane, mistakes: compiler.mistakes });
         continue;
       }
-      const { severity = 'medium', owner, min = 1, why, fix } = gate.entry;
-      const definition = {
-        id,
-        lane,
-        severity,
-        why: why ?? `${file.path} declares it.`,
-        fix:
-          [fix, owner && `Ask ${owner}.`].filter((part) => part !== undefined).join(' ') ||
-          `See ${id} in ${file.path}.`,
-        min,
-        ...built,
-      };
-      gates.push(declaredGate(definition, shelf));
+      const { min = 1 } = gate.entry;
+      gates.push(declaredGate({ ...wordsOf(gate.entry, { lane, path: file.path }), min, ...built }, shelf));
     }
   }
   const unusable = broken.filter(({ id }) => !seen.has(id) || gates.every(({ name }) => name !== id)).map(blindGate);
-  return { gates: [...gates, ...unusable], mistakes: mistakes.toSorted(byPlace) };
+  const checks = [...new Set(files.flatMap((file) => file.checks))];
+  return { gates: [...gates, ...unusable], mistakes: mistakes.toSorted(byPlace), checks };
 }
 
 function byPlace(one: Mistake, other: Mistake): number {

@@ -82,6 +82,20 @@ const COMMON = {
     .describe('Fewer subjects than this and the gate is blind instead of green: 1 when nothing is said'),
 };
 
+const { min: _, ...WITHOUT_SUBJECTS } = COMMON;
+const Run = z
+  .strictObject({
+    ...WITHOUT_SUBJECTS,
+    say: z.string().min(1).optional().describe('What is wrong when it fails and prints nothing that says so'),
+    run: z
+      .string()
+      .min(1)
+      .max(2000)
+      .describe('A command for `bash -c`, run in a clean checkout by `npm run report`. Exit status 0 is a pass'),
+    timeout: z.int().min(1).max(3600).optional().describe('Seconds it may take: 120 when nothing is said'),
+  })
+  .describe('A command ends with 0 where it can run. An audit runs nothing: until a runner reports, the gate is blind');
+
 const Each = z
   .strictObject({ ...COMMON, each: TableName, when: Cel.optional(), must: Cel })
   .describe('Every row for which `when` holds must satisfy `must`');
@@ -153,6 +167,7 @@ export const KINDS = {
   disjoint: Disjoint,
   text: Text,
   files: Files,
+  run: Run,
 } as const;
 export type Kind = keyof typeof KINDS;
 export type GateEntry = z.infer<(typeof KINDS)[Kind]>;
@@ -162,13 +177,18 @@ export type TableEntry = z.infer<(typeof TABLES)[keyof typeof TABLES]>;
 
 const DATA = z.record(TableName, z.union([FileTable, FactsTable]));
 
+const CheckName = z.string().min(1).max(200);
+
 /** What a gate file may hold at its top. */
 export const TOP = {
   include: Texts.optional().describe('More gate files, as paths or globs from the root of the repo'),
   lane: COMMON.lane.describe('The lane of gates that name none: `declared` when nothing is said'),
   data: DATA.optional().describe('Tables by name'),
   gates: z.array(z.union(Object.values(KINDS) as [typeof Each, ...(typeof Unique)[]])).optional(),
-  checks: z.unknown().optional().describe('GitHub checks that count as gates'),
+  checks: z
+    .union([CheckName, z.array(CheckName).max(50)])
+    .optional()
+    .describe("CI's checks that count as gates: names of check runs or commit statuses, or `workflow / job`"),
 };
 
 export const GATE_FILE = z.strictObject(TOP);

@@ -73,7 +73,9 @@ export function mistakeOf(
   const where = typeof name === 'string' ? `\`${name}\` ` : '';
   if (issue.code === 'invalid_value')
     return [places.mistake(path, `${where}is one of ${issue.values.map(String).join(', ')}`)];
-  if (issue.code === 'invalid_type' && issue.input === undefined) return [places.mistake(prefix, `${where}is missing`)];
+  // zod tells what it was given only in words.
+  const isAbsent = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+  if (isAbsent) return [places.mistake(prefix, `${where}is missing`)];
   if (issue.code === 'invalid_type') return [places.mistake(path, `${where}is not ${article(issue.expected)}`)];
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
     return [places.mistake(path, `${where}${issue.issues[0]?.message ?? issue.message}`, { atKey: true })];

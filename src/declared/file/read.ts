@@ -30,6 +30,8 @@ export interface GateFile {
   readonly path: string;
   readonly include: readonly string[];
   readonly lane: string | undefined;
+  /** Names of CI's checks. */
+  readonly checks: readonly string[];
   readonly tables: readonly PlacedTable[];
   readonly gates: readonly PlacedGate[];
   readonly broken: readonly BrokenGate[];
@@ -42,7 +44,7 @@ const LIMITS = { characters: 500_000, gates: 500, tables: 200 };
 /** Reads the text of a gate file. Never throws: what cannot be used is a mistake, and the rest counts. */
 export function readGateFile(path: string, text: string): GateFile {
   const lines = new LineCounter();
-  const nothing = { path, include: [], lane: undefined, tables: [], gates: [], broken: [] };
+  const nothing = { path, include: [], lane: undefined, checks: [], tables: [], gates: [], broken: [] };
   const whole = (message: string, line = 1, column = 1) => ({
     ...nothing,
     mistakes: [{ path, line, column, message }],
@@ -74,11 +76,13 @@ function readTop(top: Readonly<Record<string, unknown>>, document: Document, pla
     if (!words.includes(key)) mistakes.push(places.mistake([key], unknownWord(key, words), { atKey: true }));
   const include = simple(TOP.include, 'include');
   const lane = simple(TOP.lane, 'lane');
+  const checks = simple(TOP.checks, 'checks');
   const tables = readTables();
   const { gates, broken } = readGates();
   return {
     include: include === undefined ? [] : [include].flat(),
     lane,
+    checks: checks === undefined ? [] : [checks].flat(),
     tables,
     gates,
     broken,
@@ -150,12 +154,12 @@ function readGate(value: unknown, at: NodePath, places: Places): ReadGate {
   const kind = kindOf(value);
   if (kind === undefined) {
     const said = Object.keys(value);
-    const known = ['must', 'unique', 'in', 'of', 'disjoint', 'text', 'files', 'schema', 'each', ...COMMON_WORDS];
+    const known = ['must', 'unique', 'in', 'of', 'disjoint', 'text', 'files', 'schema', 'run', 'each', ...COMMON_WORDS];
     const odd = said.filter((word) => !known.includes(word));
     const hint = odd.map((word) => places.mistake([...at, word], unknownWord(word, known), { atKey: true }));
     const missing =
       value.each === undefined
-        ? 'says nothing that could be checked: it needs `each` and `must`, or `unique`, `in`, `disjoint`, `text`, `files` or `schema`'
+        ? 'says nothing that could be checked: it needs `each` and `must`, or `unique`, `in`, `disjoint`, `text`, `files`, `schema` or `run`'
         : '`must` is missing: what has to hold for each row';
     return { mistakes: hint.length > 0 ? hint : [places.mistake(at, missing)] };
   }

@@ -3,11 +3,15 @@ import type { Target } from '../../config/targets.ts';
 import { HOUR, MINUTE } from '../../core/durations.ts';
 import { resultsKey, verifySignature } from '../../reported/hmac.ts';
 import type { AcceptedToken } from '../../reported/oidc.ts';
+import { reportableIn } from '../../reported/reportable.ts';
 import { MAX_BODY, parseResults, ResultsRefused } from '../../reported/results.ts';
 import type { WebEnv } from '../env.ts';
 import { admit, requireToken } from '../middleware/auth.ts';
 import { findTarget } from '../middleware/lookup.ts';
 import { httpProblem } from '../views/http-problem.tsx';
+
+const TOO_MUCH =
+  'The facts of all runners together would be too large. Post shorter tables, or forget what was reported: DELETE at this address.';
 
 /** What proves that somebody may report for a target: what tells this proof from any other, and until when it could be sent again. */
 type Proof = Pick<AcceptedToken, 'id' | 'expiresAt'>;
@@ -30,10 +34,11 @@ export const results = new Hono<WebEnv>()
         throw new ResultsRefused(415, 'The content type must be application/json.');
       if (!target) throw new ResultsRefused(401, 'Nothing here proves that you may report for this repository.');
       const gates = (await store.latest(target.repo))?.report.gates ?? [];
-      const known = new Set(gates.flatMap(({ number, name }) => [number, name]));
+      const known = reportableIn(gates);
       const posted = parseResults(body, { known, now: now(), maxAge: target.resultsMaxAge * HOUR });
-      const isNew = await coordinator(target.repo).receiveResults(posted, proof);
-      if (!isNew) throw new ResultsRefused(409, 'This was received before; sign every report anew.');
+      const receipt = await coordinator(target.repo).receiveResults(posted, proof);
+      if (receipt === 'replayed') throw new ResultsRefused(409, 'This was received before; sign every report anew.');
+      if (receipt === 'too-much') throw new ResultsRefused(413, TOO_MUCH);
       return context.json(
         { status: 'accepted', results: posted.results.length, facts: Object.keys(posted.facts) },
         202,

@@ -140,6 +140,7 @@ const TRIGGERS: Readonly<Record<StoredAudit['trigger'], string>> = {
   retry: 'retry',
   issues: 'after a change to an issue',
   results: 'after results arrived',
+  checks: "when CI's checks were due",
 };
 
 function summary({ report, newlyFailing }: StoredAudit): { state: State; title: string; detail: string } {

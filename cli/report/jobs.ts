@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GateCommand } from '../../src/core/gate.ts';
+import { type GateReport, NOT_IMPLEMENTED } from '../../src/core/report.ts';
+import { isReportable } from '../../src/reported/reportable.ts';
+import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+import { cloneAuditor } from '../shared/audit-clone.ts';
+import { registeredGates } from '../shared/registry.ts';
+import { missingTool } from '../shared/tools.ts';
+import { UsageError } from '../shared/usage.ts';
+import type { ReportArguments } from './arguments.ts';
+
+/** One gate that can be run here. */
+export interface Job {
+  readonly gate: string;
+  readonly name: string;
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** What is wrong when it fails and prints nothing that says so. */
+  readonly say: string | undefined;
+}
+
+/** The gates that were asked for; without a wish, those that an audit of the commit leaves blind, in part or as a whole. */
+export async function jobsFor(options: ReportArguments): Promise<readonly Job[]> {
+  const { directory, at, gates, all, siblings, gateFiles, timeout } = options;
+  const now = Date.now();
+  const commands = new Map<string, GateCommand>();
+  const audit = await cloneAuditor({
+    directory,
+    siblings,
+    now,
+    gateFiles,
+    governance: 'repo',
+    listen(gate) {
+      if (gate.command) commands.set(gate.name, gate.command);
+      return gate;
+    },
+  });
+  const { report } = await audit(at);
+  const candidates = report.gates.filter(isReportable);
+  const scripts = candidates.some(({ ours }) => !ours) ? await scriptsIn(directory, at, now) : new Map();
+  const jobs = candidates.flatMap((gate): readonly (Job & { readonly isNeeded: boolean })[] => {
+    const { number, name } = gate;
+    const command = gate.ours ? commands.get(name) : undefined;
+    const script = gate.ours ? undefined : scripts.get(number);
+    const base = { gate: number, name, isNeeded: isUndecided(gate) };
+    if (command)
+      return [{ ...base, command: ['bash', '-c', command.command], timeout: command.timeout * 1000, say: command.say }];
+    return script === undefined ? [] : [{ ...base, command: ['bash', script], timeout, say: undefined }];
+  });
+  const isWanted = ({ gate, name }: Job) => gates.includes(gate) || gates.includes(name);
+  const unknown = gates.find((wanted) => !jobs.some(({ gate, name }) => gate === wanted || name === wanted));
+  if (unknown !== undefined) throw new UsageError(`--gate ${unknown} is not a gate with a script or command here.`);
+  if (gates.length > 0) return jobs.filter(isWanted);
+  return all ? jobs : jobs.filter(({ isNeeded }) => isNeeded);
+}
+
+/** The script of each registered gate that lanes run, by its number. */
+async function scriptsIn(directory: string, at: string, now: number): Promise<ReadonlyMap<string, string>> {
+  const registered = await registeredGates(await directorySnapshot(directory, at), now);
+  const runnable = registered.filter(({ isRetired, isInline, script }) => !isRetired && !isInline && script !== '');
+  return new Map(runnable.map(({ id, script }) => [id, script]));
+}
+
+function isUndecided({ verdict, reason, unverified = [] }: GateReport): boolean {
+  if (verdict === 'blind' || unverified.length > 0) return true;
+  return verdict === 'skip' && reason === NOT_IMPLEMENTED;
+}
+
+/** Why a job cannot run on this machine as it would have to; null where nothing is known to be missing. */
+export async function whyNotHere({ command }: Job, directory: string): Promise<string | null> {
+  const [, ...args] = command;
+  const words = args
+    .flatMap((argument) => argument.split(/[\s;|&]+/))
+    .filter((word) => word !== '' && !word.startsWith('-'));
+  const texts = await Promise.all(words.map((word) => readFile(join(directory, word), 'utf8').catch(() => undefined)));
+  const [script] = args;
+  if (args.length === 1 && texts[0] === undefined) return `${script} does not exist`;
+  return missingTool([...args, ...texts.filter((text) => text !== undefined)].join('\n'));
+}
