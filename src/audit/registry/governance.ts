@@ -25,6 +25,8 @@ export interface RegisteredGate {
   readonly script: string;
   readonly isRetired: boolean;
   readonly isInline: boolean;
+  /** Its script only names it, and leaves the verdict to us. */
+  readonly isLeftToUs?: boolean;
   /** Where the registry names its script, or should. */
   readonly place?: Place;
 }
@@ -179,6 +181,7 @@ function registeredGate(id: string, first: YamlValue, others: readonly YamlValue
     script: scripts.every((script) => script === '') ? '' : scripts.join('\n'),
     isRetired: isSaid('retired'),
     isInline: isSaid('inline'),
+    isLeftToUs: rows.every((row) => row.get('evaluated_by').raw === 'lanekeeper'),
     place: first.get('check_script').place,
   };
 }

@@ -125,14 +125,14 @@ function selectListed(id: string, { registered, gates, entries, repo }: Roster):
   const gate = implementationOf(entry, sha, gates);
   if (entry.isRetired) return { entry, gate, decided: skipped('retired') };
   if (entry.isInline) {
-    return { entry, gate, decided: skipped('inline only: it runs in the release run, not in lanes') };
+    return { entry, gate, decided: skipped('inline (part of the release run, not of lanes)') };
   }
   if (!repo.isExecutable(entry.script) || !repo.isFile(entry.script)) {
     const message = `\`${entry.script.replace('\n', ' ')}\` is missing or not executable, so ${id} cannot run.`;
     return { entry, gate, decided: failed('script-is-executable', id, message, entry.place) };
   }
   if (!gate) return { entry, decided: UNIMPLEMENTED };
-  return { entry, gate, scriptChanged: sha !== null && !gate.mirrors.includes(sha) };
+  return { entry, gate, scriptChanged: !entry.isLeftToUs && sha !== null && !gate.mirrors.includes(sha) };
 }
 
 /** The gate of that name; but where the registry points the name at a script that another gate mirrors, that other gate. */

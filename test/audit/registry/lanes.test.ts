@@ -246,10 +246,10 @@ gate_assignments: [${['D1', 'D2', 'D3', 'D4', 'D5'].map((id) => `{ gate_id: ${id
       isRetired: false,
       isInline: false,
     };
-    const stand = (sha: string | null) => {
+    const stand = (sha: string | null, more = {}) => {
       const snapshot = memorySnapshot({ files: { [SCRIPT]: '' }, modes: { [SCRIPT]: '100755' } });
       const entries = new Map([[SCRIPT, { mode: '100755', sha, size: 0 } as const]]);
-      const governance = { ...NOTHING_GOVERNED, coreGates: ['D1'], gates: new Map([['D1', entry]]) };
+      const governance = { ...NOTHING_GOVERNED, coreGates: ['D1'], gates: new Map([['D1', { ...entry, ...more }]]) };
       const repo = viewOf(new SnapshotReader('target', snapshot), createTrace());
       const { gates } = selectGoverned({ gates: [one, other] }, governance, repo, entries);
       return `${gates[0]?.gate?.name} ${gates[0]?.scriptChanged}`;
@@ -260,6 +260,8 @@ gate_assignments: [${['D1', 'D2', 'D3', 'D4', 'D5'].map((id) => `{ gate_id: ${id
       'one true',
       'one false',
     ]);
+    // A script that only names its gate has nothing to compare.
+    expect(stand('ccc', { isLeftToUs: true })).toBe('one false');
   });
 
   test('lanes can be asked for by id or alias, each once; an unknown one is an error', async () => {

@@ -3,6 +3,7 @@ import type { GateReport } from '../../../core/report.ts';
 import { code, neutral, oneLine, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import { compareUrl } from '../../../formats/links.ts';
+import { SCRIPT_CHANGED } from '../../../formats/sentences.ts';
 import type { IssueContent } from '../../writes.ts';
 import { assemble } from './assemble.ts';
 import { commitLink, hexOf, type RenderContext } from './context.ts';
@@ -19,9 +20,7 @@ export function renderGate(content: GateContent, context: RenderContext, limit: 
     gate.fixHint ? `**How to fix it.** ${prose(gate.fixHint, 1000)}` : '',
     startOf(content, context),
     follows === null ? '' : `It failed before: see #${follows}.`,
-    gate.scriptChanged
-      ? "The gate's script has changed since Lanekeeper was verified against it; compare the verdict with your own run."
-      : '',
+    gate.scriptChanged ? SCRIPT_CHANGED : '',
   ];
   const open = findingsOf(gate, fresh);
   const sections = [
