@@ -69,13 +69,12 @@ function section({ gate, id, severity, lanes, unverified }: Entry): readonly str
     '',
     `**Fix:** ${gate.fix}`,
     '',
-    `**Reads:** ${reads.join(', ')}`,
-    '',
+    ...(reads.length > 0 ? [`**Reads:** ${reads.join(', ')}`, ''] : []),
     ...(gate.limits ? [`**Limits:** ${gate.limits}`, ''] : []),
     ...(gate.stopsAtFirst ? ['Reports only the first finding, as its script does.', ''] : []),
     ...list('Rules', Object.entries(gate.rules).map(describeRule)),
     ...list('Stricter than the script', gate.deviates ?? []),
-    ...list('Not verified from here', unverified),
+    ...list('Cannot be checked from here', unverified),
   ];
 }
 

@@ -68,14 +68,14 @@ export function parseSetupArguments(argv: readonly string[]): SetupArguments {
 /** Where a Worker answers, as typed by a person. Throws `SetupUsageError`. */
 export function toOrigin(text: string): string {
   const url = URL.parse(text);
-  if (url?.protocol !== 'https:') throw new SetupUsageError(`${text} is no address that starts with https://`);
+  if (url?.protocol !== 'https:') throw new SetupUsageError(`${text} is not an address that starts with https://`);
   return url.origin;
 }
 
 function oneOf<T extends string>(flag: string, value: string | undefined, allowed: readonly T[]): T | undefined {
   const found = allowed.find((each) => each === value);
   if (value !== undefined && found === undefined)
-    throw new SetupUsageError(`${flag} ${value} is none of ${allowed.join(', ')}.`);
+    throw new SetupUsageError(`${flag} ${value} is not one of ${allowed.join(', ')}.`);
   return found;
 }
 

@@ -141,7 +141,7 @@ function readKey(pem: string): string {
   try {
     return toPkcs8(pem);
   } catch {
-    throw new SetupStopped('That is no private key: name the .pem file as GitHub let you download it.');
+    throw new SetupStopped('That is not a private key: name the .pem file as GitHub let you download it.');
   }
 }
 

@@ -24,7 +24,7 @@ export function readWaivers(repo: Repo, now: number, mode: FileMode | undefined)
       return repo.isDirectory(WAIVERS_FILE) ? unreadable('is a folder; it has to be a file') : NO_WAIVERS;
     }
     if (mode !== '100644' && mode !== '100755')
-      return unreadable('is, or lies behind, a symbolic link; make it a file');
+      return unreadable('is a symbolic link, or is reached through one; make it a file');
     return readEntries(repo.yaml(WAIVERS_FILE), now);
   } catch (error) {
     if (error instanceof Abort) return unreadable(error.message, error.place.line);
@@ -56,7 +56,7 @@ function readEntries(file: YamlValue, now: number): Waivers {
     return unreadable('the key `waivers` stands there more than once', list.place.line);
   }
   if (list.kind !== 'list' && list.kind !== 'absent' && list.kind !== 'null') {
-    note(list, '`waivers` is no list; nothing of it is applied. Begin each waiver with `- gate:`.');
+    note(list, '`waivers` is not a list, so no waiver is applied. Begin each waiver with `- gate:`.');
     return { active, problems, isReadable: true };
   }
   for (const entry of list.items) {
@@ -86,7 +86,7 @@ function readEntry(entry: YamlValue, now: number): Waiver | string {
   const text = (key: string) => entry.get(key).raw.trim();
   const [gate, expires] = [text('gate'), text('expires')];
   const end = lastSecond(expires);
-  if (end === undefined) return `\`expires: ${expires}\` is no date (YYYY-MM-DD); this waiver is not applied.`;
+  if (end === undefined) return `\`expires: ${expires}\` is not a date (YYYY-MM-DD); this waiver is not applied.`;
   if (end <= now) return `the waiver for ${gate} expired on ${expires}; renew or remove it.`;
   if (end - now > (MAX_DAYS + 1) * DAY) {
     return `the waiver for ${gate} runs more than ${MAX_DAYS} days; shorten it, it is not applied.`;

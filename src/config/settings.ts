@@ -12,7 +12,7 @@ const Settings = z
     WEBHOOK_SECRET: z.string().min(16, 'is shorter than 16 characters').optional(),
     /** What the results key of each target is made from. */
     RESULTS_SECRET: z.string().min(16, 'is shorter than 16 characters').optional(),
-    DASHBOARD_TOKEN: z.string().min(16, 'is shorter than 16 characters').regex(/^\S+$/, 'has blanks in it').optional(),
+    DASHBOARD_TOKEN: z.string().min(16, 'is shorter than 16 characters').regex(/^\S+$/, 'contains spaces').optional(),
     /** Issues, comments and edits a minute; GitHub allows 80. */
     WRITES_PER_MINUTE: z.coerce.number().int().min(1).max(80).optional(),
     /** Who signs the tokens of workflows; another one than github.com's for GitHub Enterprise. */

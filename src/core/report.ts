@@ -81,7 +81,7 @@ export const Report = z
   .meta({ id: 'Report' });
 export type Report = Kept<typeof Report>;
 
-/** Whether an audit has nothing to say of the repo: every gate is blind or does not apply. That is no pass. */
+/** Whether an audit has nothing to say of the repo: every gate is blind or does not apply. That is not a pass. */
 export function judgedNothing({ gates }: Pick<Report, 'gates'>): boolean {
   return gates.every(({ verdict }) => verdict === 'blind' || verdict === 'skip');
 }

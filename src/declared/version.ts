@@ -1,6 +1,6 @@
 /**
  * Compares two versions as SemVer orders them, with any count of numbers and a `v` before them if there is one: negative, 0 or positive.
- * Undefined where one of them is no version.
+ * Undefined where one of them is not a version.
  */
 export function compareVersions(one: string, other: string): number | undefined {
   const [left, right] = [parseVersion(one), parseVersion(other)];

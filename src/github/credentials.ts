@@ -47,7 +47,8 @@ function readKey(pem: string): string {
   try {
     return toPkcs8(pem);
   } catch (cause) {
-    const message = "the app's private key is no readable PEM; paste the whole file that GitHub let you download";
+    const message =
+      "the app's private key is not a readable PEM file; paste the whole file that GitHub let you download";
     throw new GitHubError('unauthorized', message, { status: 0, cause });
   }
 }

@@ -94,7 +94,7 @@ export function parseResults(body: string, { known, now, maxAge }: ResultsContex
       throw new ResultsRefused(422, `${where} is in the future (${time}): set the runner's clock.`);
   }
   if (Date.parse(at) < now - maxAge)
-    throw new ResultsRefused(422, `at is ${at}, older than this target's resultsMaxAge: nothing of it would count.`);
+    throw new ResultsRefused(422, `at is ${at}, older than this target's resultsMaxAge: none of it would count.`);
   if (sha === null && results.length > 0)
     throw new ResultsRefused(422, 'sha: results of gates need the commit they ran at.');
   return { ...parsed.data, results: byNumber(results, known) };

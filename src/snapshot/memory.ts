@@ -39,7 +39,7 @@ export function memorySnapshot(source: MemoryRepo): Snapshot {
       return new Map(
         paths.map((path) => {
           const content = bytes.get(path);
-          if (!content) throw new Error(`${path} is no file of this snapshot`);
+          if (!content) throw new Error(`${path} is not a file of this snapshot`);
           const reason = modes[path] === '160000' ? SUBMODULE : unavailable[path];
           return [path, reason === undefined ? { bytes: content } : { unavailable: reason }];
         }),

@@ -38,13 +38,13 @@ test.each([
   ['a list of subjects', entry(', subject: [one]'), '`subject` is empty or no text'],
   ['a subject that stands twice', entry(', subject: one, subject: two'), '`subject` stands twice'],
   ['a merge key', `x: &x { a: 1 }\n${entry(', <<: *x')}`, 'has no `<<`'],
-  ['a day that there is not', entry('').replace('06-01', '02-30'), 'is no date'],
-  ['a month that there is not', entry('').replace('06-01', '13-01'), 'is no date'],
-  ['a date with a time', entry('').replace('06-01', '06-01T00:00:00Z'), 'is no date'],
+  ['a day that there is not', entry('').replace('06-01', '02-30'), 'is not a date'],
+  ['a month that there is not', entry('').replace('06-01', '13-01'), 'is not a date'],
+  ['a date with a time', entry('').replace('06-01', '06-01T00:00:00Z'), 'is not a date'],
   ['no owner', entry('').replace(' owner: o,', ''), 'has no owner'],
   ['a text', 'waivers:\n  - alpha\n', 'a waiver is a map'],
   ['a wrong top key', entry('').replace('waivers', 'waiver'), '`waiver` is not `waivers`'],
-  ['a map of waivers', 'waivers: { alpha: { reason: r } }\n', '`waivers` is no list'],
+  ['a map of waivers', 'waivers: { alpha: { reason: r } }\n', '`waivers` is not a list'],
 ])('%s: not applied, and named with file and line', async (_, text, problem) => {
   const { active, problems, isReadable } = await of(text);
   expect(active).toEqual([]);

@@ -212,7 +212,7 @@ describe('with an app that exists', () => {
     const file = join(directory, 'app.pem');
     await writeFile(file, 'no key');
     const flags = ['--repo', REPO, '--app-id', '1', '--app-key', file, '--yes'];
-    await expect(run(flags)).rejects.toThrow('That is no private key');
+    await expect(run(flags)).rejects.toThrow('That is not a private key');
   });
 });
 

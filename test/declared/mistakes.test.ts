@@ -61,7 +61,11 @@ test.each([
     `${DATA}gates:\n  - { id: g, each: host, must: 'row.name.matches("(")' }\n`,
     /^4:\d+: `must`: /,
   ],
-  ['a path', 'data:\n  host: { files: hosts.yaml, each: "hosts[" }\n', /^2:36: `hosts\[` is no path: keys with dots/],
+  [
+    'a path',
+    'data:\n  host: { files: hosts.yaml, each: "hosts[" }\n',
+    /^2:36: `hosts\[` is not a path: keys with dots/,
+  ],
   [
     'a format that nothing says',
     'data:\n  host: { files: hosts }\n',

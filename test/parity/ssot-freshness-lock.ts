@@ -8,7 +8,7 @@ const EXEMPTIONS = 'ops/bindings/binding.freshness.exemptions.yaml';
 export default nearMisses(gate, {
   pass: [
     {
-      title: '21 full days, the future and what is no date are all fine',
+      title: '21 full days, the future and what is not a date are all fine',
       files: {
         [REGISTRY]:
           'ssots: [{ id: a, last_reviewed: 2026-01-27 }, { id: b, last_reviewed: 2027-01-01 }, { id: c, last_reviewed: 2026-1-1 }, { id: d }, e]\n',

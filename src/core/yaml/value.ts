@@ -167,7 +167,7 @@ export class YamlValue implements Located {
     return pairs.length > 0 ? pairs.map(([, pair]) => this.#pairValue(pair)) : [this.#absent()];
   }
 
-  /** Item `index` of a list (from 0); absent when there is none or the value is no list. */
+  /** Item `index` of a list (from 0); absent when there is none or the value is not a list. */
   at(index: number): YamlValue {
     const node = this.#target();
     const item = isSeq(node) ? (node.items[index] as Node | undefined) : undefined;

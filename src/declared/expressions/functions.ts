@@ -140,13 +140,13 @@ function textFunctions(guarded: Guarded): readonly CelFunc[] {
 
 function addressOf(text: string) {
   const address = parseAddress(text);
-  if (!address) throw new TypeError(`\`${text}\` is no address`);
+  if (!address) throw new TypeError(`\`${text}\` is not an address`);
   return { version: address.version, first: address.value, last: address.value };
 }
 
 function rangeOf(text: string) {
   const range = parseRange(text);
-  if (!range) throw new TypeError(`\`${text}\` is no prefix, range or address`);
+  if (!range) throw new TypeError(`\`${text}\` is not a prefix, range or address`);
   return range;
 }
 
@@ -172,14 +172,14 @@ function timeFunctions(guarded: Guarded): readonly CelFunc[] {
   const age = (text: string) =>
     guarded(({ clock }) => {
       const instant = instantOf(text);
-      if (instant === undefined) throw new TypeError(`\`${text}\` is no date`);
+      if (instant === undefined) throw new TypeError(`\`${text}\` is not a date`);
       return clock.ageInDays(instant);
     });
   /** Asks for the one moment at which the answer changes, so that the gate is judged again exactly then. */
   const isFresh = (text: string, hours: number) =>
     guarded(({ clock }, budget) => {
       const instant = instantOf(text);
-      if (instant === undefined) throw new TypeError(`\`${text}\` is no date`);
+      if (instant === undefined) throw new TypeError(`\`${text}\` is not a date`);
       budget.spend(1);
       return !clock.hasReached(instant + hours * HOUR);
     });
@@ -194,7 +194,7 @@ function timeFunctions(guarded: Guarded): readonly CelFunc[] {
 const LISTS: readonly CelFunc[] = [
   celFunc('compareVersions', [STRING, STRING], INT, (one, other) => {
     const order = compareVersions(one, other);
-    if (order === undefined) throw new TypeError(`\`${one}\` or \`${other}\` is no version`);
+    if (order === undefined) throw new TypeError(`\`${one}\` or \`${other}\` is not a version`);
     return BigInt(Math.sign(order));
   }),
   celFunc('sum', [LIST], DOUBLE, (list) => {

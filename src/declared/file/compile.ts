@@ -196,7 +196,7 @@ class GateCompiler {
       const dot = text.indexOf('.');
       const table = dot < 0 ? text : text.slice(0, dot);
       const steps = parseSteps(dot < 0 ? '' : text.slice(dot + 1));
-      if (!steps) this.#mistake(path, `\`${text}\` is no field: \`table.path\`, such as \`host.address\``);
+      if (!steps) this.#mistake(path, `\`${text}\` is not a field: \`table.path\`, such as \`host.address\``);
       return this.#isTable(table, ...path) && steps ? [{ table, steps, text }] : [];
     });
   }

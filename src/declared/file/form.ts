@@ -4,7 +4,7 @@ import { FORMATS } from '../tables/format.ts';
 /** The form of `lanekeeper.yaml`. The published JSON Schema is made from it, so every description is a help text in somebody's editor. */
 const Texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const Cel = z.string().min(1).describe('An expression in CEL (https://cel.dev). A key that is missing reads as null.');
-const TableName = z.string().regex(/^[A-Za-z_]\w*$/, 'is no name: letters, digits and `_`, a letter first');
+const TableName = z.string().regex(/^[A-Za-z_]\w*$/, 'is not a name: letters, digits and `_`, a letter first');
 const Field = z
   .string()
   .regex(/^[A-Za-z_]\w*(\..+)?$/, 'names a table and a field in it, such as `host.address`')
@@ -48,7 +48,7 @@ const FactsTable = z
   .strictObject({
     facts: z
       .string()
-      .regex(/^[a-z][a-z0-9-]{0,59}$/, 'is no name for facts: small letters, digits and `-`, a letter first')
+      .regex(/^[a-z][a-z0-9-]{0,59}$/, 'is not a name for facts: small letters, digits and `-`, a letter first')
       .describe('A table that machines post, such as `backups` or `guests`'),
     key: z.string().optional().describe('The field that names a row'),
   })
@@ -59,7 +59,7 @@ const FactsTable = z
 const COMMON = {
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is no name for a gate: small letters, digits and `-`, at most 63')
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not a name for a gate: small letters, digits and `-`, at most 63')
     .describe('The name of the gate. Its findings are remembered by it'),
   say: z
     .string()
@@ -71,7 +71,7 @@ const COMMON = {
   severity: z.enum(SEVERITIES).optional().describe('`medium` when nothing is said'),
   lane: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'is no name for a lane: small letters, digits and `-`')
+    .regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'is not a name for a lane: small letters, digits and `-`')
     .optional()
     .describe('The group it is shown in'),
   owner: z.string().min(1).optional().describe('Who is asked about it'),

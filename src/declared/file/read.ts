@@ -109,7 +109,7 @@ function readTop(top: Readonly<Record<string, unknown>>, document: Document, pla
       const isName = /^[A-Za-z_]\w*$/.test(name);
       if (!isName)
         mistakes.push(
-          places.mistake(at, `\`${name}\` is no name for a table: letters, digits and \`_\`, a letter first`, {
+          places.mistake(at, `\`${name}\` is not a name for a table: letters, digits and \`_\`, a letter first`, {
             atKey: true,
           }),
         );

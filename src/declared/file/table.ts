@@ -22,7 +22,7 @@ export function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mist
     mistakes.push(
       places.mistake(
         [...at, 'each'],
-        `\`${each}\` is no path: keys with dots between them, \`[]\` for items, \`{}\` for values, such as \`sites.{}.hosts[]\``,
+        `\`${each}\` is not a path: keys with dots between them, \`[]\` for items, \`{}\` for values, such as \`sites.{}.hosts[]\``,
       ),
     );
   let pattern: Pattern | undefined;

@@ -28,7 +28,7 @@ export function disjointRule(fields: readonly FieldReference[], when: Expression
             taken.push({ ...value, range });
             continue;
           }
-          const message = `\`${text}\` of \`${row.subject}\` is no prefix, range or address`;
+          const message = `\`${text}\` of \`${row.subject}\` is not a prefix, range or address`;
           yield {
             rule: 'address',
             subject: row.subject,

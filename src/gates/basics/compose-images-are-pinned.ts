@@ -36,7 +36,7 @@ export default defineBasicsGate({
   about: 'compose files',
   severity: 'medium',
   why: 'An image without a version is another program after every pull, and there is nothing to go back to when it breaks.',
-  fix: 'Write the version, or better the digest, behind the name of the image; correct the name under depends_on.',
+  fix: 'Write the version, or better the digest, after the name of the image; correct the name under depends_on.',
   limits: 'A version that a variable without a default decides is not looked at.',
   reads: PATTERNS,
 

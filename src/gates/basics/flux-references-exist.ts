@@ -14,7 +14,7 @@ export default defineBasicsGate({
   reads: ['**/*.yaml', '**/*.yml'],
 
   rules: {
-    'path-exists': '{kind} {name} applies `{path}`, which is not there.',
+    'path-exists': '{kind} {name} applies `{path}`, which does not exist.',
     'dependency-exists': '{kind} {name} depends on {dependency}, which is not defined here.',
   },
 

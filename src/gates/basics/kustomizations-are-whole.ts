@@ -42,7 +42,7 @@ export default defineBasicsGate({
   reads: PATTERNS,
 
   rules: {
-    'reference-exists': '`{path}` is not there.',
+    'reference-exists': '`{path}` does not exist.',
     'manifest-is-listed': '{file} is a manifest beside {kustomization}, and no kustomization lists it.',
   },
 

@@ -33,7 +33,7 @@ export default defineBasicsGate({
   limits: 'Links to other sites and to headings are not looked at.',
   reads: ['**/*.md'],
 
-  rules: { 'link-target-exists': '`{target}` leads to {path}, which is not there.' },
+  rules: { 'link-target-exists': '`{target}` leads to {path}, which does not exist.' },
 
   *check(files, report, { repo }) {
     for (const file of files) {

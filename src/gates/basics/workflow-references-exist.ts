@@ -21,8 +21,8 @@ export default defineBasicsGate({
   rules: {
     'action-exists': '`{path}` is not in this repository.',
     'needed-job-exists': 'The job `{job}` needs `{needed}`, which is not a job of this workflow.',
-    'script-exists': 'A step of `{job}` runs {path}, which is not there.',
-    'folder-exists': 'A step of `{job}` works in {path}, which is not there.',
+    'script-exists': 'A step of `{job}` runs {path}, which does not exist.',
+    'folder-exists': 'A step of `{job}` works in {path}, which does not exist.',
   },
 
   files: (repo) => matching(repo, PATTERNS),

@@ -12,9 +12,9 @@ export default defineBasicsGate({
   number: 'B1',
   about: 'YAML or JSON files',
   severity: 'high',
-  why: 'A file that does not parse is not read: the workflow does not start, the stack is not updated, and mostly nobody is told.',
+  why: 'A file that does not parse is not read: the workflow does not start, the stack is not updated, and usually nobody is told.',
   fix: 'Correct the file at the line that is named.',
-  limits: 'Templates are left out, and so are folders of fixtures and of other people.',
+  limits: 'Templates, fixtures and third-party folders are left out.',
   reads: ['**/*.yaml', '**/*.yml', '**/*.json'],
 
   rules: {

@@ -31,7 +31,7 @@ export function githubInbox(options: GitHubInboxOptions): Inbox {
   const issues = issueReader(client, place);
 
   async function create({ about, content, labels: wanted }: Extract<Call, { kind: 'create' }>, key: string) {
-    if (content.kind === 'unverified') throw new Error('a note is no issue');
+    if (content.kind === 'unverified') throw new Error('a note is not an issue');
     const names = await labels.ensure(wanted);
     const title = neutralTitle(issueTitle(content));
     const draft = { ...place, title, body: bodyFor({ about, key, content }, options), labels: names };

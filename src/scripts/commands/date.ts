@@ -72,7 +72,7 @@ function isUtcZone(zone: string | undefined): boolean {
   return zone === '' || zone === 'UTC' || zone === 'UTC0' || zone === 'GMT' || zone === 'Etc/UTC';
 }
 
-/** Words that a date may hold. Text with a word beside these, or a day that the calendar has not, is no date for any `date`. */
+/** Words that a date may hold. Text with a word beside these, or a day that the calendar has not, is not a date for any `date`. */
 const DATE_WORD =
   /^(?:[a-z]|am|pm|ago|now|today|tomorrow|yesterday|noon|midnight|next|last|this|first|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|utc|gmt|[a-z]{3,4}|(?:sec|second|min|minute|hour|day|week|fortnight|month|year)s?|(?:jan|febr)uary|march|april|june|july|august|(?:sept|nov|dec)ember|october|(?:mon|tues|wednes|thurs|fri|satur|sun)day|dst)$/;
 
@@ -94,7 +94,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3).toLowerCase());
 
-/** Milliseconds since the epoch of what `date -d` is given, in UTC; null for what is no date. */
+/** Milliseconds since the epoch of what `date -d` is given, in UTC; null for what is not a date. */
 function parseDate(given: string, now: number): number | null {
   let text = given.trim();
   if (text === '') return startOfDay(now);

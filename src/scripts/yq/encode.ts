@@ -38,7 +38,7 @@ function mergedPairs(run: Run, map: YqNode, depth: number): ReadonlyMap<string, 
     }
     for (const source of value.kind === 'seq' ? value.content : [value]) {
       const target = source.kind === 'alias' ? source.target : source;
-      if (target?.kind !== 'map') throw new Unsupported('merge of something that is no map');
+      if (target?.kind !== 'map') throw new Unsupported('merge of something that is not a map');
       for (const [name, merged] of mergedPairs(run, target, depth + 1)) found.set(name, merged);
     }
   }

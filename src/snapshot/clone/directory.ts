@@ -55,7 +55,7 @@ async function commitSnapshot(directory: string, revision: string): Promise<Snap
 }
 
 function contentOf(entry: TreeEntry | undefined, objects: ReadonlyMap<string, Uint8Array>): FileContent {
-  if (!entry) return { unavailable: 'it is no file of this commit' };
+  if (!entry) return { unavailable: 'it is not a file of this commit' };
   if (entry.mode === '160000') return { unavailable: SUBMODULE };
   const bytes = objects.get(entry.sha ?? '');
   return bytes ? { bytes } : { unavailable: 'the object is not in this clone' };

@@ -40,7 +40,7 @@ async function noWorkTree(directory: string): Promise<string | undefined> {
     const prefix = (await git(directory, 'rev-parse', '--show-prefix')).trim();
     return prefix === '' ? undefined : `${directory} is not the root of its git repository`;
   } catch (error) {
-    return `${directory} is no git repository (${error instanceof Error ? error.message : error})`;
+    return `${directory} is not a git repository (${error instanceof Error ? error.message : error})`;
   }
 }
 

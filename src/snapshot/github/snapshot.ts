@@ -77,7 +77,7 @@ async function readFiles(
       const entry = entries.get(path);
       if (entry?.mode === '160000') return [path, { unavailable: SUBMODULE }];
       const id = entry?.sha ?? '';
-      const content = known.get(id) ?? fetched.get(id) ?? 'it is no file of this commit';
+      const content = known.get(id) ?? fetched.get(id) ?? 'it is not a file of this commit';
       return [path, typeof content === 'string' ? { unavailable: content } : { bytes: content }];
     }),
   );

@@ -43,7 +43,7 @@ export const Progress = z
 export const Targets = z
   .object({
     targets: z.array(z.object({ repo: z.string(), branch: z.string(), latest: TargetSummary.nullable() })),
-    former: z.array(z.string()).describe('Repositories of which there are audits, and that are no targets any more'),
+    former: z.array(z.string()).describe('Repositories of which there are audits, and that are no longer targets'),
   })
   .meta({ id: 'Targets' });
 

@@ -200,7 +200,7 @@ describe('3: outcomes', () => {
     });
   });
 
-  test('every gate counts once in each of its lanes, a skip is no pass', async () => {
+  test('every gate counts once in each of its lanes, a skip is not a pass', async () => {
     const report = await audit(
       `gates:
   - { id: D1, name: good, check_script: ${SCRIPT} }

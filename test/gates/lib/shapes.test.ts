@@ -48,7 +48,7 @@ describe('isoInstant', () => {
     '2026-02-16 # x',
     '1771340000',
     'yesterday',
-  ])('%j is no date', (text) => {
+  ])('%j is not a date', (text) => {
     expect(isoInstant(text)).toBeUndefined();
   });
 });

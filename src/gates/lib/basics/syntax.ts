@@ -19,7 +19,7 @@ export function jsonProblem(
     return undefined;
   } catch (error) {
     if (WITH_COMMENTS.test(path) || isYamlFlow(bare)) return undefined;
-    const problem = error instanceof Error ? error.message : 'it is no JSON';
+    const problem = error instanceof Error ? error.message : 'it is not JSON';
     return { line: lineOf(problem, bare), problem: problem.replace(/ in JSON at.*| \(line.*/s, '') };
   }
 }

@@ -25,7 +25,7 @@ export function locate(context: GateContext, path: string): HostPlace {
   return workbench ? { repo: workbench, path: below(direct, WORKBENCH_ROOT) } : 'no sibling';
 }
 
-/** What keeps a gate blind while the sibling is not configured; `what` begins a sentence. */
+/** What keeps a gate blind while the sibling is not configured; `what` begins the reason. */
 export function needsWorkbench(what: string): Blind {
   return { blind: `${what} is in the sibling repo \`workbench\`, which is not configured` };
 }

@@ -20,7 +20,7 @@ export default defineGate({
   mirrors: ['7adb56f2b442cb31d4ba889d92339586cbfdab54'],
   why: 'Each tool reads its own instruction file. When the start-up blocks in them differ, sessions begin under different rules, and nobody notices until one skips a check.',
   fix: 'Copy the start-up block, markers included, from the first surface of entry.surface.contract.yaml into the others; each marker stands alone on its line.',
-  limits: 'A surface with an empty id is passed over, and a list in place of an id or a path silences the whole check.',
+  limits: 'A surface with an empty id is skipped, and a list in place of an id or a path silences the whole check.',
   needs: { contract: yaml(CONTRACT) },
   alsoReads: ['AGENTS.md', 'CLAUDE.md'],
   siblingReads: { workbench: [OPENCODE] },

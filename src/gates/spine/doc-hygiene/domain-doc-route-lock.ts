@@ -80,7 +80,7 @@ export default defineGate({
       if (/(?:^|\/)README\.md$/.test(path) || routed.includes(path) || !hasLine(repo, path, marker)) continue;
       yield report('marked-file-has-route', path, repo.at(path), { path });
     }
-    if (!workbench) yield needsWorkbench('Where each route leads');
+    if (!workbench) yield needsWorkbench('where each route leads');
   },
 
   examples: {

@@ -55,7 +55,7 @@ export default defineGate({
     if (old) yield report('old-range-is-gone', DEVICES, old);
     for (const { path, rule, wanted } of DOCUMENTS) {
       const document = followPointer(context, path);
-      if (document === 'no sibling') yield needsWorkbench(`What ${path} points to`);
+      if (document === 'no sibling') yield needsWorkbench(`what ${path} points to`);
       else if (!document.repo.isFile(document.path)) yield absent(document.repo, document.path);
       else if (!linesOf(document.repo, document.path).some(({ text }) => text.includes(wanted))) {
         yield report(rule, path, document.repo.at(document.path), { document: document.path, wanted });

@@ -34,7 +34,7 @@ export default defineGate({
   alsoReads: [REGISTRY, TOPOLOGY],
   deviates: [
     'A listed file that git does not track yet counts as an uncommitted change.',
-    'An empty name among `files` is passed over; the script stops looking at commits because of it.',
+    'An empty name among `files` is skipped; the script stops looking at commits because of it.',
   ],
 
   rules: {

@@ -35,7 +35,7 @@ export default defineGate({
   limits: 'A date that cannot be read counts as fresh, and no binding is checked unless the file of exemptions exists.',
   needs: { registry: yamlOrDie(REGISTRY), exemptions: optional(later(yamlOrDie(EXEMPTIONS))) },
   alsoReads: [`${DOCUMENTS}/*.md`, BINDINGS],
-  deviates: ['A document that is a symbolic link is read as well; the script passes it by.'],
+  deviates: ['A document that is a symbolic link is read as well; the script skips it.'],
 
   rules: {
     'registry-entry-is-fresh': '`{entry}` was last reviewed {age} days ago; the limit is {limit}.',

@@ -70,7 +70,7 @@ export default defineGate({
       const [path, text, rule] = first;
       return yield report(rule, `${path} ${text}`, repo.at(path), { path, text });
     }
-    if (!workbench) return yield needsWorkbench('The launch agent');
+    if (!workbench) return yield needsWorkbench('the launch agent');
     if (workbench.lines(PLIST).some(({ text }) => /\/Users\/ronnyworks\/[A-Z]/.test(text)))
       return yield report('launch-agent-uses-small-letters', PLIST, place);
     const environment = dictionaryIn(workbench.text(PLIST), 'EnvironmentVariables');

@@ -21,7 +21,7 @@ export default defineGate({
 
   *check(_needs, report, { sibling }) {
     const workbench = sibling('workbench');
-    if (!workbench) return yield needsWorkbench('The configuration of the button box');
+    if (!workbench) return yield needsWorkbench('the configuration of the button box');
     const at = workbench.at(CONFIG);
     if (!workbench.isFile(CONFIG)) return yield report('config-exists', CONFIG, at, { path: CONFIG });
     const config = readJson(workbench.text(CONFIG));

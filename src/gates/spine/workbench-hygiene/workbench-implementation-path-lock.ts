@@ -70,7 +70,7 @@ export default defineGate({
         yield report('path-exists', subject, pathAt, { capability, target });
       }
     }
-    if (needsSibling) yield needsWorkbench('What external capabilities name');
+    if (needsSibling) yield needsWorkbench('what external capabilities name');
   },
 
   examples: {
