@@ -367,8 +367,8 @@ describe('the command line', () => {
   test.each([
     [['--repo', 'homelab'], 'owner/name'],
     [['--sibling', 'workbench'], 'workbench=owner/name'],
-    [['--auth', 'password'], 'none of token, app'],
-    [['--inbox', 'off'], 'none of dry-run, on'],
+    [['--auth', 'password'], 'not one of token, app'],
+    [['--inbox', 'off'], 'not one of dry-run, on'],
     [['--url', 'http://x'], 'https://'],
     [['--app-id', '1'], 'go together'],
     [['--wat'], '--wat'],
