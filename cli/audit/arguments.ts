@@ -26,6 +26,10 @@ export interface AuditArguments {
   readonly scripts: boolean;
   /** Where the repo's scripts expect the checkout; the clone's own place when absent. */
   readonly checkoutRoot: string | undefined;
+  /** Say what made each failing gate fail. */
+  readonly blame: boolean;
+  /** Audit every commit of this range instead, and say where gates turn. */
+  readonly replay: string | undefined;
   /** Where to append the report as Markdown. */
   readonly summary: string | undefined;
   /** Where to write the report as SARIF. */
@@ -40,8 +44,9 @@ export interface RetireArguments {
 
 export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--base <rev>] [--now <iso>] [--lane <id>]… [--gate <number|name>]…
                                      [--sibling workbench=<dir>]… [--gates <file>]… [--explain <gate>] [--governance none] [--layout <file>]
-                                     [--plan]
+                                     [--plan] [--blame]
                                      [--format table|json|markdown|sarif] [--summary <file>] [--sarif <file>]
+       npm run --silent audit -- <dir> --replay <range> [--gate <number|name>]… [--lane <id>]…
        npm run --silent audit -- --retire owner/name [--yes]
 
   <dir>         a local clone; without --at its work tree as it lies on disk, with it any commit (bare clones too)
@@ -58,6 +63,8 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --scripts     judge gates that are not implemented by the repo's own scripts, in a sandboxed shell: provisional,
                 so they neither count in lanes nor for the exit status
   --checkout-root  where the repo's scripts expect the checkout
+  --blame       what made each failing gate fail: the commit, or the clock; with --base for what newly fails
+  --replay      audit every commit of this range (main~50..main, or main for all), and say where gates turn
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
   --sarif       write the report to this file as SARIF 2.1.0
   --retire      list the open issues that Lanekeeper made there; --yes closes them
@@ -89,6 +96,8 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     plan: values.plan ?? false,
     scripts: values.scripts ?? false,
     checkoutRoot: values['checkout-root'],
+    blame: values.blame ?? false,
+    replay: values.replay,
     summary: values.summary,
     sarif: values.sarif,
   };
@@ -120,6 +129,8 @@ function readOptions(argv: readonly string[]) {
         plan: { type: 'boolean' },
         scripts: { type: 'boolean' },
         'checkout-root': { type: 'string' },
+        blame: { type: 'boolean' },
+        replay: { type: 'string' },
         summary: { type: 'string' },
         sarif: { type: 'string' },
         retire: { type: 'string' },

@@ -4,9 +4,10 @@ import { judgedNothing, type Report } from '../../src/core/report.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { planAsText } from '../../src/inbox/describe/plan.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
-import { cloneAuditor, isExpected } from '../shared/audit-clone.ts';
+import { cloneAuditor, isExpected, requestFor } from '../shared/audit-clone.ts';
 import { UsageError } from '../shared/usage.ts';
 import { type AuditArguments, parseAuditArguments, USAGE } from './arguments.ts';
+import { blameFailures } from './blame.ts';
 import { type Comparison, compareWithBase, comparisonInWords, isWorse } from './comparison.ts';
 import { type Explanation, explanationOf } from './explain.ts';
 import { FORMATS, placeFrom, writeFiles } from './output.ts';
@@ -25,12 +26,18 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     const { directory, base: onto, at = 'HEAD' } = options;
     const comparison = onto === undefined ? undefined : await compareWithBase(head, { directory, onto, at }, audit);
     const headline = comparison && comparisonInWords(head, comparison);
-    const output = { report: head.report, fresh: comparison?.fresh, isWhole: options.gates.length === 0 };
+    const blamed = options.blame ? await blamedReport(head, comparison, options) : undefined;
+    const output = {
+      report: blamed?.report ?? head.report,
+      fresh: comparison?.fresh,
+      isWhole: options.gates.length === 0,
+    };
     await writeFiles(output, options, headline);
     process.stdout.write(FORMATS[format](output, placeFrom(process.env)));
     // JSON, Markdown and SARIF are for programs: nothing but them goes to standard output.
     const prose = format === 'table' ? process.stdout : process.stderr;
     if (headline !== undefined) prose.write(`\n${headline}\n`);
+    if (blamed && blamed.lines.length > 0) prose.write(`\n${blamed.lines.join('\n')}\n`);
     if (explanation) prose.write(`\n${explanation.inWords() ?? `there is no declared gate ${options.explain}`}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
     if (options.scripts) await tellScripts(head, options, prose);
@@ -46,6 +53,13 @@ async function auditCommand(options: AuditArguments): Promise<number> {
   }
 }
 
+async function blamedReport(head: Audit, comparison: Comparison | undefined, options: AuditArguments) {
+  const { directory, at } = options;
+  const request = await requestFor(cloneOptions(options));
+  const base = comparison && { sha: comparison.base, fresh: comparison.fresh };
+  return blameFailures(head, { directory, at, request, base });
+}
+
 /** Provisional verdicts come as they are found out: all of them take a while. */
 async function tellScripts(head: Audit, options: AuditArguments, stream: NodeJS.WriteStream): Promise<void> {
   const { directory, at, now, checkoutRoot = resolve(directory) } = options;
@@ -57,17 +71,14 @@ async function tellScripts(head: Audit, options: AuditArguments, stream: NodeJS.
     stream.write(provisionalAsText(verdict));
 }
 
-function auditorOf(
-  { directory, siblings, now, governance, gateFiles, layout, format, lanes, gates, summary, sarif }: AuditArguments,
-  explanation: Explanation | undefined,
-) {
+function cloneOptions({ directory, siblings, now, governance, gateFiles, layout }: AuditArguments) {
+  return { directory, siblings, now, governance, gateFiles, layout };
+}
+
+function auditorOf(options: AuditArguments, explanation: Explanation | undefined) {
+  const { format, lanes, gates, summary, sarif } = options;
   return cloneAuditor({
-    directory,
-    siblings,
-    now,
-    governance,
-    gateFiles,
-    layout,
+    ...cloneOptions(options),
     ...(explanation ? { listen: explanation.listen } : {}),
     detailed: format === 'markdown' || format === 'sarif' || summary !== undefined || sarif !== undefined,
     ...(lanes.length > 0 ? { lanes } : {}),

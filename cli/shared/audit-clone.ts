@@ -34,9 +34,15 @@ export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 
 
 /** Audits revisions of a local clone, or its work tree where none is named, all beside the same siblings. Throws what `isExpected` knows. */
 export async function cloneAuditor(options: CloneOptions): Promise<(revision?: string) => Promise<Audit>> {
-  const { directory, siblings, gateFiles = [], listen, layout, ...request } = options;
+  const shared = await requestFor(options);
+  return async (revision) => runAudit({ ...shared, target: await directorySnapshot(options.directory, revision) });
+}
+
+/** What audits of a clone have in common, whatever the commit. Throws what `isExpected` knows. */
+export async function requestFor(options: CloneOptions): Promise<Omit<AuditRequest, 'target'>> {
+  const { directory: _, siblings, gateFiles = [], listen, layout, ...request } = options;
   const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
-  const shared = {
+  return {
     ...request,
     gates: withLayout(gates, layout === undefined ? undefined : await layoutFrom(layout)),
     declare: await declarationReader(gateFiles, listen),
@@ -44,7 +50,6 @@ export async function cloneAuditor(options: CloneOptions): Promise<(revision?: s
     siblings: Object.fromEntries(await Promise.all(opened)),
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
   };
-  return async (revision) => runAudit({ ...shared, target: await directorySnapshot(directory, revision) });
 }
 
 /** Reads gate files from the clone; those that lie on this machine are read from there, so that one can be tried before it is committed. */

@@ -7,7 +7,7 @@ import type { Gate } from '../core/gate.ts';
 import { createMeter } from '../core/meter.ts';
 import type { Report } from '../core/report.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { createTrace, type TraceRecorder } from '../core/trace.ts';
+import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { SnapshotReader } from './read/reader.ts';
 import { untilRead } from './read/until-all-read.ts';
@@ -44,6 +44,8 @@ export interface AuditRequest {
   readonly lanes?: readonly string[];
   /** Numbers or names of gates to run by themselves, whatever the governance files say. */
   readonly only?: readonly string[];
+  /** The name of one gate: of those that the governance files select, only this one is judged and reported. */
+  readonly narrowedTo?: string;
   /** Paths that a push changed, to tell which lanes it touched. */
   readonly changedPaths?: readonly string[];
   /** Whether findings carry the line they point at, and gates their reasons: for reports that people read elsewhere. */
@@ -59,6 +61,8 @@ export interface Audit {
   readonly report: Report;
   /** When (ms since the epoch) the clock first changes an answer; null when time plays no part. */
   readonly flipsAt: number | null;
+  /** All that the report rests on: the questions that were asked, with their answers. */
+  readonly facts: () => Trace['facts'];
   /** Names of the gates that the repo registers and has not retired, and of ours. */
   readonly registered: readonly string[];
   readonly waivers: Waivers;
@@ -78,19 +82,21 @@ export interface Audit {
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const world = createWorld(request);
   const trace = createTrace();
-  const { declaration, version } = await readDeclaration(request, world);
+  const { declaration, version, read } = await readDeclaration(request, world);
   const checks = (await request.checks?.(declaration.checks)) ?? [];
   const gates = [...request.gates, ...checks, ...declaration.gates];
   const everyGate: World = { ...world, gates: new Map(gates.map((gate) => [gate.name, gate])) };
-  const selection = await select({ ...request, gates }, everyGate, trace);
+  const selection = narrowed(await select({ ...request, gates }, everyGate, trace), request);
   const waivers = await waiversOf(everyGate, trace);
   const declared = new Set(declaration.gates);
   const versionOf = (gate: Gate) => `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
   const judgement = await judge(selection, everyGate, request, versionOf);
-  const flips = [trace, ...judgement.traces].flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
+  const traces = [trace, ...judgement.traces];
+  const flips = traces.flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
   return {
     report: assembleReport({ ...request, world, selection, evaluations: judgement.evaluations, declaration }),
     flipsAt: flips.length > 0 ? Math.min(...flips) : null,
+    facts: () => new Map([read, ...traces].flatMap(({ facts }) => [...facts])),
     registered: selection.registered,
     waivers,
     touched: selection.touched,
@@ -121,13 +127,13 @@ function createWorld(request: AuditRequest): World {
 /** The gates that the repo declares, and what tells this version of them from another. */
 async function readDeclaration({ declare, gates }: AuditRequest, world: World) {
   const trace = createTrace();
-  if (!declare) return { declaration: NOTHING_DECLARED, version: '' };
+  if (!declare) return { declaration: NOTHING_DECLARED, version: '', read: trace };
   const taken = new Set(gates.flatMap(({ name, own }) => (own ? [name, own.number] : [name])));
   const declaration = await untilRead(
     world,
     ({ target }) => declare(viewOf(target, trace, { meter: createMeter() }), taken) ?? NOTHING_DECLARED,
   );
-  return { declaration, version: digest(JSON.stringify([...trace.facts])) };
+  return { declaration, version: digest(JSON.stringify([...trace.facts])), read: trace };
 }
 
 /** Which gates run, in which lanes, and what is decided before they do. */
@@ -145,6 +151,11 @@ async function select(request: AuditRequest, world: World, trace: TraceRecorder)
   const clock = createClock(now, trace.askTime);
   const governed = await untilRead(world, (here) => readGovernance(view(here), clock));
   return untilRead(world, (here) => selectGoverned(request, governed, view(here), here.target.snapshot.entries));
+}
+
+function narrowed(selection: Selection, { narrowedTo }: AuditRequest): Selection {
+  if (narrowedTo === undefined) return selection;
+  return { ...selection, gates: selection.gates.filter(({ entry }) => entry.name === narrowedTo) };
 }
 
 async function waiversOf(world: World, trace: TraceRecorder): Promise<Waivers> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BrokenBy } from './broken-by.ts';
 import type { Kept } from './kept.ts';
 import { LaneReport } from './report.ts';
 import { Waiver } from './waiver.ts';
@@ -22,7 +23,7 @@ const Named = { number: z.string(), name: z.string() };
 export const InboxSummary = z
   .object({
     lanes: z.array(LaneReport),
-    open: z.array(z.object({ ...Named, severity: z.string(), issue: z.int() })),
+    open: z.array(z.object({ ...Named, severity: z.string(), issue: z.int(), brokenBy: BrokenBy.exactOptional() })),
     baseline: z.array(z.object({ ...Named, findings: z.int().nonnegative() })),
     waivers: z.array(Waiver),
     blind: z.array(z.object({ ...Named, reason: z.string() })),

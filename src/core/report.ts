@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BrokenBy } from './broken-by.ts';
 import { DeclarationProblem } from './declaration.ts';
 import { Finding } from './finding.ts';
 import { Verdict } from './gate.ts';
@@ -38,6 +39,7 @@ export const GateReport = z
     scriptChanged: z.boolean().exactOptional().describe('The script changed since our verdict was verified against it'),
     reported: ReportedVerdict.exactOptional().describe('What a runner elsewhere said of it; it never overrules'),
     findings: z.array(Finding),
+    brokenBy: BrokenBy.exactOptional().describe('What made it fail, where somebody asked and it could be found out'),
     fixHint: z.string().exactOptional().describe("The repo's own advice"),
     why: z.string().exactOptional().describe('What goes wrong in the real world when it fails'),
   })

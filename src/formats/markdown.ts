@@ -1,7 +1,9 @@
+import type { BrokenBy } from '../core/broken-by.ts';
 import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
 import { type GateReport, judgedNothing, type Report } from '../core/report.ts';
 import { code, neutral, prose } from '../core/text/neutral.ts';
+import { brokenByText, changedLineText, MARKDOWN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
 import { type CommitPages, findingUrl, placeText } from './links.ts';
 import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, SCRIPT_CHANGED } from './sentences.ts';
@@ -58,17 +60,23 @@ function failing(report: Report, newOf: NewOf): readonly GateReport[] {
 }
 
 function gateSection(gate: GateReport, pages: CommitPages, news: ReadonlySet<FindingKey>): string {
-  const { severity, reason, findings, fixHint, why, scriptChanged } = gate;
+  const { severity, reason, findings, fixHint, why, scriptChanged, brokenBy } = gate;
   const isNew = (finding: Finding) => news.has(findingKey(finding));
   const parts = [`## ${title(gate)}: ${stateOf(gate, news)}, ${neutral(severity || 'unknown severity')}`];
   if (reason !== undefined) parts.push(neutral(reason));
   if (why !== undefined) parts.push(`**Why it matters.** ${prose(why, 1000)}`);
   if (fixHint !== undefined) parts.push(`**How to fix it.** ${prose(fixHint, 1000)}`);
   if (scriptChanged) parts.push(SCRIPT_CHANGED);
+  if (brokenBy) parts.push(`**Broken** ${brokenByText(brokenBy, MARKDOWN_WORDING)}.`, changedLines(brokenBy));
   const sorted = [...findings.filter(isNew), ...findings.filter((finding) => !isNew(finding))];
   const rows = sorted.map((finding) => findingRow(finding, pages, isNew(finding)));
   if (rows.length > 0) parts.push(['| Finding | Where |', '|---|---|', ...rows].join('\n'));
-  return parts.join('\n\n');
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function changedLines(brokenBy: BrokenBy): string {
+  const lines = brokenBy.kind === 'commit' ? brokenBy.lines : [];
+  return lines.map((line) => `- ${code(changedLineText(line), 260)}`).join('\n');
 }
 
 function stateOf({ verdict }: GateReport, news: ReadonlySet<FindingKey>): string {

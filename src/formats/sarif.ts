@@ -4,6 +4,7 @@ import { own } from '../core/own.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { oneLine } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
+import { brokenByText, PLAIN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
 import { problemLine } from './sentences.ts';
@@ -80,7 +81,7 @@ function resultOf(gate: GateReport, finding: Finding) {
   return {
     ruleId: gate.number,
     level: levelOf(gate.severity),
-    message: { text: isHere ? text : `${placeText(finding)}: ${text}` },
+    message: { text: `${isHere ? text : `${placeText(finding)}: ${text}`}${culpritOf(gate)}` },
     locations: [
       {
         physicalLocation: {
@@ -95,6 +96,13 @@ function resultOf(gate: GateReport, finding: Finding) {
     ],
     partialFingerprints: { 'lanekeeper/v1': fingerprint, primaryLocationLineHash: `${fingerprint}:1` },
   };
+}
+
+/** In plain text, where brackets would make a link. */
+function culpritOf({ brokenBy }: GateReport): string {
+  if (!brokenBy) return '';
+  const text = oneLine(brokenByText(brokenBy, PLAIN_WORDING));
+  return ` (broken ${text.replace(/[[\]]/g, '|')})`;
 }
 
 /** What kept gates from being judged, so that an empty list of results is not taken for a clean repository. */

@@ -1,8 +1,10 @@
+import type { BrokenBy } from '../core/broken-by.ts';
 import { findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
 import { type GateReport, judgedNothing, type LaneReport, type Report } from '../core/report.ts';
 import { visible } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
+import { brokenByText, changedLineText, PLAIN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
 import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, SCRIPT_CHANGED } from './sentences.ts';
@@ -74,7 +76,8 @@ function failing(report: Report): readonly GateReport[] {
   return report.gates.filter(({ verdict }) => verdict === 'fail' || verdict === 'crashed');
 }
 
-function gateSection(gate: GateReport, { bold, dim, red }: Style, { fresh, seeAll }: TableOptions): readonly string[] {
+function gateSection(gate: GateReport, style: Style, { fresh, seeAll }: TableOptions): readonly string[] {
+  const { bold, dim, red } = style;
   const news = new Set(own(fresh ?? {}, gate.number));
   const isNew = (finding: GateReport['findings'][number]) => news.has(findingKey(finding));
   const sorted = [...gate.findings.filter(isNew), ...gate.findings.filter((finding) => !isNew(finding))];
@@ -88,12 +91,21 @@ function gateSection(gate: GateReport, { bold, dim, red }: Style, { fresh, seeAl
     `${red('✗')} ${bold(visible(`${gate.number} ${gate.name}`))} ${visible(gate.severity)}, ${count}${newly}${where}`,
   ];
   if (gate.reason) lines.push(`    ${visible(gate.reason)}`);
+  if (gate.brokenBy) lines.push(...brokenByLines(gate.brokenBy, style));
   for (const finding of shown)
     lines.push(`    ${isNew(finding) ? red('new  ') : ''}${visible(`${placeText(finding)}  ${finding.message}`)}`);
   if (left > 0) lines.push(dim(`    … and ${plural(left, 'more finding')}${seeAll ? `; ${seeAll(gate.number)}` : ''}`));
   if (gate.fixHint) lines.push(dim(`    fix: ${visible(gate.fixHint)}`));
   if (gate.scriptChanged) lines.push(dim(`    ${SCRIPT_CHANGED}`));
   return lines;
+}
+
+function brokenByLines(brokenBy: BrokenBy, { dim, yellow }: Style): readonly string[] {
+  const changed = brokenBy.kind === 'commit' ? brokenBy.lines : [];
+  return [
+    yellow(`    broken ${brokenByText(brokenBy, PLAIN_WORDING)}`),
+    ...changed.map((line) => dim(`      ${visible(changedLineText(line))}`)),
+  ];
 }
 
 function blind(report: Report, { dim, yellow }: Style): readonly string[] {

@@ -22,7 +22,7 @@ export type IssueContent =
   | { readonly kind: 'broken'; readonly error: string };
 
 export interface GroupEntry {
-  readonly gate: Pick<GateReport, 'number' | 'name' | 'severity' | 'lanes' | 'findings'>;
+  readonly gate: Pick<GateReport, 'number' | 'name' | 'severity' | 'lanes' | 'findings' | 'brokenBy'>;
   readonly fresh: readonly FindingKey[];
   readonly hasRecovered: boolean;
 }

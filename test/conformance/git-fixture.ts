@@ -21,6 +21,8 @@ export interface FixtureCommit {
   readonly from?: string | null;
   readonly merge?: string;
   readonly message?: string;
+  /** Who wrote it, where it is not Ronny. */
+  readonly author?: string;
   /** Seconds after the first commit. Default: a minute after the one before. */
   readonly at?: number;
 }
@@ -65,8 +67,9 @@ export function createGitFixture(commits: readonly FixtureCommit[]): GitFixture 
 }
 
 function stream(commit: FixtureCommit, index: number, marks: ReadonlyMap<string, string>): readonly Buffer[] {
-  const { branch = 'main', from, merge, files, message = `${commit.name}\n`, at = index * 60 } = commit;
-  const head = `commit refs/heads/${branch}\nmark :${index + 1}\ncommitter Ronny <ronny@example.com> ${FIRST + at} +0000\n`;
+  const { branch = 'main', from, merge, files, message = `${commit.name}\n`, at = index * 60, author } = commit;
+  const by = author === undefined ? '' : `author ${author} <someone@example.com> ${FIRST + at} +0000\n`;
+  const head = `commit refs/heads/${branch}\nmark :${index + 1}\n${by}committer Ronny <ronny@example.com> ${FIRST + at} +0000\n`;
   const parts: (string | Buffer)[] = from === null ? [`reset refs/heads/${branch}\n`] : [];
   parts.push(head, data(message));
   if (typeof from === 'string') parts.push(`from ${marks.get(from)}\n`);

@@ -1,4 +1,5 @@
 import { unusedWaivers } from '../../audit/waivers.ts';
+import type { BrokenBy } from '../../core/broken-by.ts';
 import type { InboxSummary } from '../../core/inbox.ts';
 import type { GateReport, Report } from '../../core/report.ts';
 import type { Waivers } from '../../core/waiver.ts';
@@ -17,9 +18,10 @@ export function summarize(
   const open: InboxSummary['open'][number][] = [];
   const baseline: InboxSummary['baseline'][number][] = [];
   const blind: InboxSummary['blind'][number][] = [];
-  for (const { number, name, severity, verdict, reason } of report.gates) {
+  for (const { number, name, severity, verdict, reason, brokenBy } of report.gates) {
     const issue = openIssueOf(state, name);
-    if (issue !== null) open.push({ number, name, severity, issue });
+    if (issue !== null)
+      open.push({ number, name, severity, issue, ...(brokenBy ? { brokenBy: inBrief(brokenBy) } : {}) });
     const findings = gateIn(state, name)?.baseline?.length ?? 0;
     if (findings > 0) baseline.push({ number, name, findings });
     if (verdict === 'blind' || verdict === 'crashed') blind.push({ number, name, reason: reason ?? '' });
@@ -32,6 +34,11 @@ export function summarize(
     blind,
     errors: [...problems, ...nameProblems(report), ...waivers.problems, ...unused(waivers, report.gates)],
   };
+}
+
+/** Without the lines, which stand in the gate's own issue. */
+function inBrief(brokenBy: BrokenBy): BrokenBy {
+  return brokenBy.kind === 'commit' ? { ...brokenBy, lines: [] } : brokenBy;
 }
 
 function unused({ active }: Waivers, gates: readonly GateReport[]): readonly string[] {

@@ -23,13 +23,25 @@ function environment(): NodeJS.ProcessEnv {
 
 /** Runs git in `directory` without the user's prompts and gives its standard output. Throws an error in git's own words for a non-zero exit. */
 export function git(directory: string, ...args: readonly string[]): Promise<string> {
+  return gitFed(directory, '', ...args);
+}
+
+/** The same, with something to read on its standard input. */
+export function gitFed(directory: string, input: string, ...args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { env: environment(), maxBuffer: MAX_OUTPUT, encoding: 'utf8' } as const;
-    const all = ['-C', directory, '--literal-pathspecs', '-c', 'core.quotePath=false', ...args];
-    execFile('git', all, options, (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim() || error.message, { cause: error }));
-      else resolve(stdout);
-    });
+    const child = execFile(
+      'git',
+      ['-C', directory, '--literal-pathspecs', '-c', 'core.quotePath=false', ...args],
+      options,
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr.trim() || error.message, { cause: error }));
+        else resolve(stdout);
+      },
+    );
+    // A git that refuses may be gone before this is written; its exit status says so.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
   });
 }
 

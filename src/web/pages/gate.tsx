@@ -11,6 +11,7 @@ import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
 import { commitPages } from '../views/commit-pages.ts';
+import { Culprit } from '../views/culprit.tsx';
 import { Findings } from '../views/findings.tsx';
 import { IssueLink, Since } from '../views/gate-facts.tsx';
 import { httpProblem } from '../views/http-problem.tsx';
@@ -95,11 +96,12 @@ function headline(word: string, { findings, reason }: GateReport): string {
 }
 
 function factsOf(one: GateReport, audit: StoredAudit, pages: CommitPages): readonly (readonly [string, Child])[] {
-  const { why, fixHint, verdict, lanes, unverified = [], reported } = one;
+  const { why, fixHint, verdict, lanes, unverified = [], reported, brokenBy } = one;
   const facts: [string, Child][] = [];
   if (why !== undefined) facts.push(['Why', <Prose text={why} />]);
   if (fixHint !== undefined) facts.push(['Fix', <Prose text={fixHint} />]);
   if (verdict === 'fail') facts.push(['Since', <Since audit={audit} gate={one} pages={pages} />]);
+  if (brokenBy) facts.push(['Broken by', <Culprit brokenBy={brokenBy} pages={pages} />]);
   facts.push(['Lanes', lanes.join(', ') || 'none']);
   facts.push(['Issue', <IssueLink audit={audit} gate={one} pages={pages} />]);
   if (unverified.length > 0) facts.push(['Not verified', <Prose text={unverified.join('; ')} />]);

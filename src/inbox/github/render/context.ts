@@ -1,4 +1,5 @@
 import type { Sighting } from '../../../core/inbox.ts';
+import { MARKDOWN_WORDING, type Wording } from '../../../formats/broken-by.ts';
 import { type CommitPages, commitUrl } from '../../../formats/links.ts';
 
 /** What issues need to know of the place they appear in. */
@@ -20,6 +21,14 @@ export function commitHere(context: RenderContext): string {
 export function commitLink({ sha, at }: Sighting, context: RenderContext): string {
   const minute = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   return `[\`${shortSha(sha)}\`](${commitUrl(context, sha)}) (${minute} UTC)`;
+}
+
+/** How issues show what broke a gate: commits as links, what people wrote as nothing but text. */
+export function wordingFor(context: RenderContext): Wording {
+  return {
+    commit: (sha) => `[\`${shortSha(sha)}\`](${commitUrl(context, sha)})`,
+    text: MARKDOWN_WORDING.text,
+  };
 }
 
 export function dayOf(instant: number): string {

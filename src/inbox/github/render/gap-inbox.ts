@@ -3,8 +3,9 @@ import type { LaneReport } from '../../../core/report.ts';
 import { code, neutral, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import type { Waiver } from '../../../core/waiver.ts';
+import { brokenByText } from '../../../formats/broken-by.ts';
 import { assemble, type Section } from './assemble.ts';
-import type { RenderContext } from './context.ts';
+import { type RenderContext, wordingFor } from './context.ts';
 
 /** The body of the Gap inbox. */
 export function renderGapInbox(summary: InboxSummary, context: RenderContext, limit: number): string {
@@ -19,7 +20,7 @@ export function renderGapInbox(summary: InboxSummary, context: RenderContext, li
       errors.map((error) => `- ${prose(error, 600)}`),
     ),
     { lines: ['| Lane | Passing | Not passing |', '|---|---|---|', ...lanes.map(laneRow)] },
-    section('Open issues', openRows(open)),
+    section('Open issues', openRows(open, context)),
     section(
       'Could not be checked',
       blind.map((one) => `- ${gate(one)}: ${neutral(one.reason)}`),
@@ -39,11 +40,14 @@ type Open = InboxSummary['open'][number];
 const MAX_NAMED = 10;
 
 /** A line for each issue, the worst first. */
-function openRows(open: readonly Open[]): readonly string[] {
+function openRows(open: readonly Open[], context: RenderContext): readonly string[] {
   const byIssue = new Map<number, Open[]>();
   for (const one of open) byIssue.set(one.issue, [...(byIssue.get(one.issue) ?? []), one]);
   return [...byIssue].map(([issue, gates]) => {
-    const names = gates.slice(0, MAX_NAMED).map((one) => `${gate(one)}, ${neutral(one.severity || 'unknown')}`);
+    const culprit = ({ brokenBy }: Open) => (brokenBy ? `, broken ${brokenByText(brokenBy, wordingFor(context))}` : '');
+    const names = gates
+      .slice(0, MAX_NAMED)
+      .map((one) => `${gate(one)}, ${neutral(one.severity || 'unknown')}${culprit(one)}`);
     const rest = gates.length > MAX_NAMED ? `; and ${gates.length - MAX_NAMED} more` : '';
     return `- #${issue} ${names.join('; ')}${rest}`;
   });

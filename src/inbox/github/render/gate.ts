@@ -2,11 +2,12 @@ import { type Finding, type FindingKey, findingKey } from '../../../core/finding
 import type { GateReport } from '../../../core/report.ts';
 import { code, neutral, oneLine, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
+import { brokenByText, changedLineText } from '../../../formats/broken-by.ts';
 import { compareUrl } from '../../../formats/links.ts';
 import { SCRIPT_CHANGED } from '../../../formats/sentences.ts';
 import type { IssueContent } from '../../writes.ts';
 import { assemble } from './assemble.ts';
-import { commitLink, hexOf, type RenderContext } from './context.ts';
+import { commitLink, hexOf, type RenderContext, wordingFor } from './context.ts';
 import { findingTable } from './findings.ts';
 
 type GateContent = Extract<IssueContent, { kind: 'gate' }>;
@@ -19,6 +20,7 @@ export function renderGate(content: GateContent, context: RenderContext, limit: 
     gate.why ? `**Why it matters.** ${prose(gate.why, 1000)}` : '',
     gate.fixHint ? `**How to fix it.** ${prose(gate.fixHint, 1000)}` : '',
     startOf(content, context),
+    culpritOf(gate, context),
     follows === null ? '' : `It failed before: see #${follows}.`,
     gate.scriptChanged ? SCRIPT_CHANGED : '',
   ];
@@ -52,6 +54,16 @@ function startOf({ lastPass, firstFail }: GateContent, context: RenderContext): 
     return `**Started failing** without a commit: a time limit passed. Noticed at ${first}.`;
   const compare = compareUrl(context, lastPass.sha, firstFail.sha);
   return `**Started failing** at ${first}. It last passed at ${commitLink(lastPass, context)}: [what changed](${compare}).`;
+}
+
+/** What broke it, with the lines that changed where the findings stand. */
+function culpritOf({ brokenBy }: GateReport, context: RenderContext): string {
+  if (!brokenBy) return '';
+  const changed = brokenBy.kind === 'commit' ? brokenBy.lines : [];
+  return [
+    `**Broken** ${brokenByText(brokenBy, wordingFor(context))}.`,
+    ...(changed.length > 0 ? ['', ...changed.map((line) => `- ${code(changedLineText(line), 260)}`)] : []),
+  ].join('\n');
 }
 
 /** Lanes beyond these are in the report. */

@@ -1,9 +1,10 @@
 import { findingKey } from '../../../core/finding.ts';
 import { code, neutral, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
+import { brokenByText } from '../../../formats/broken-by.ts';
 import type { GroupEntry } from '../../writes.ts';
 import { assemble } from './assemble.ts';
-import type { RenderContext } from './context.ts';
+import { type RenderContext, wordingFor } from './context.ts';
 import { placeLink } from './findings.ts';
 
 /** The body of the issue that many gates share. */
@@ -20,6 +21,7 @@ function rowOf({ gate, fresh, hasRecovered }: GroupEntry, context: RenderContext
   if (hasRecovered) return `| ☑ ${name} | ${neutral(gate.severity)} | recovered | |`;
   const first = gate.findings.find((finding) => fresh.includes(findingKey(finding)));
   const count = plural(fresh.length, 'open finding');
-  const what = first ? `${count}: ${prose(first.message, 160)}` : count;
+  const culprit = gate.brokenBy ? `<br>broken ${brokenByText(gate.brokenBy, wordingFor(context))}` : '';
+  const what = `${first ? `${count}: ${prose(first.message, 160)}` : count}${culprit}`;
   return `| ☐ ${name} | ${neutral(gate.severity)} | ${what} | ${first ? placeLink(first, context) : ''} |`;
 }

@@ -1,0 +1,68 @@
+import type { CommitLog, LoggedCommit } from '../../core/commit-log.ts';
+import { git, gitFed } from './git.ts';
+
+/** Settings of the user's that would change what `git log` says are overruled. */
+const LOG = ['-c', 'log.showSignature=false', 'log', '--topo-order', '--format=%H%x00%P%x00%aI%x00%an%x00%s%x00'];
+const FIELDS = 5;
+
+/** The history of a local clone. */
+export function cloneCommitLog(directory: string): CommitLog {
+  return {
+    async between(after, head, limit) {
+      const isAncestor = git(directory, 'merge-base', '--is-ancestor', after, head).then(
+        () => true,
+        () => false,
+      );
+      if (!(await isAncestor)) return { unavailable: await whyUnrelated(directory, after) };
+      const log = await git(directory, ...LOG, `--max-count=${limit + 1}`, `${after}..${head}`, '--');
+      const commits = parseLog(log);
+      return commits.length > limit ? { unavailable: `more than ${limit} commits lie in between` } : { commits };
+    },
+    async touching(_head, commits, paths) {
+      if (paths.length === 0) return new Set();
+      const pairs = commits.map(({ sha, parents: [first = ''] }) => `${sha} ${first}\n`).join('');
+      const options = ['--stdin', '--root', '-r', '-z', '--name-only', '--no-renames'];
+      const output = await gitFed(directory, pairs, 'diff-tree', ...options, '--', ...paths);
+      const named = new Set(output.split('\0'));
+      return new Set(commits.flatMap(({ sha }) => (named.has(sha) ? [sha] : [])));
+    },
+  };
+}
+
+/** The oldest commit that first parents lead to from a revision. */
+export async function firstCommit(directory: string, revision: string): Promise<string> {
+  const shas = await git(directory, 'rev-list', '--first-parent', revision, '--');
+  return shas.trimEnd().split('\n').at(-1) ?? '';
+}
+
+/** When a commit was made, in ms since the epoch. */
+export async function commitDate(directory: string, sha: string): Promise<number> {
+  return Number(await git(directory, 'show', '--no-patch', '--format=%ct', sha, '--')) * 1000;
+}
+
+/** Commits of a range as git understands it, parents before children. */
+export async function commitsOf(directory: string, range: string): Promise<readonly LoggedCommit[]> {
+  return parseLog(await git(directory, ...LOG, '--reverse', '--end-of-options', range, '--'));
+}
+
+async function whyUnrelated(directory: string, after: string): Promise<string> {
+  const isShallow = (await git(directory, 'rev-parse', '--is-shallow-repository').catch(() => '')).trim() === 'true';
+  if (isShallow) return 'the clone is shallow and does not reach back so far (git fetch --unshallow)';
+  return `the branch no longer has ${after.slice(0, 10)}: somebody rewrote it`;
+}
+
+function parseLog(output: string): readonly LoggedCommit[] {
+  const fields = output.split('\0');
+  const commits: LoggedCommit[] = [];
+  for (let at = 0; at + FIELDS < fields.length; at += FIELDS) {
+    const [sha = '', parents = '', date = '', author = '', title = ''] = fields.slice(at, at + FIELDS);
+    commits.push({
+      sha: sha.trim(),
+      parents: parents === '' ? [] : parents.split(' '),
+      date: new Date(date).toISOString(),
+      author,
+      title,
+    });
+  }
+  return commits;
+}
