@@ -1,6 +1,6 @@
 /** A history of 500 commits in which 30 gates break, each in a way of its own, and what is to be said of each. */
 
-import { problem } from '../../../src/core/finding.ts';
+import { gateFinding } from '../../../src/core/finding.ts';
 import type { Gate, GateContext, Remark } from '../../../src/core/gate.ts';
 import type { FixtureCommit, FixtureFile } from '../../conformance/git-fixture.ts';
 
@@ -41,10 +41,10 @@ function gateThat(name: string, check: (context: GateContext) => Iterable<Remark
 function sound(name: string): Gate {
   return gateThat(name, function* ({ repo }) {
     const paths = repo.glob(`${name}/**/*.yaml`);
-    if (paths.length === 0) yield problem('there', name, repo.at(name), `${name} is empty`);
+    if (paths.length === 0) yield gateFinding('there', name, repo.at(name), `${name} is empty`);
     for (const path of paths) {
       const state = repo.yaml(path).get('state');
-      if (state.raw !== 'good') yield problem('sound', path, state, `${path} is ${state.raw}`);
+      if (state.raw !== 'good') yield gateFinding('sound', path, state, `${path} is ${state.raw}`);
     }
   });
 }
@@ -160,7 +160,7 @@ export function madeHistory(): {
   const limited = gateThat('g13', function* ({ repo }) {
     const [count, most] = [repo.yaml('g13/count.yaml').get('count'), repo.yaml('limits/g13.yaml').get('most')];
     if (Number(count.raw) > Number(most.raw))
-      yield problem('most', 'count', count, `${count.raw} is more than ${most.raw}`);
+      yield gateFinding('most', 'count', count, `${count.raw} is more than ${most.raw}`);
   });
   history.add('side-g13', { 'g13/count.yaml': 'count: 3\n' }, { branch: 'side-g13', from: history.tip });
   history.add('lower g13', { 'limits/g13.yaml': 'most: 2\n' });
@@ -213,7 +213,7 @@ export function madeHistory(): {
   plant(
     gateThat('g19', function* ({ repo, clock }) {
       const until = repo.yaml('g19/until.yaml').get('until');
-      if (clock.hasReached(Date.parse(until.raw))) yield problem('until', 'until', until, 'it is over');
+      if (clock.hasReached(Date.parse(until.raw))) yield gateFinding('until', 'until', until, 'it is over');
     }),
     { kind: 'clock', at: '2026-03-01T00:00:00.000Z' },
   );
@@ -231,7 +231,8 @@ export function madeHistory(): {
     gateThat('g20', function* ({ repo, sibling: open }) {
       const app = open('app');
       if (!app || !repo.isFile(file('g20'))) yield { blind: 'no sibling' };
-      else if (app.yaml('app.yaml').get('state').raw !== 'good') yield problem('app', 'app', app.at('app.yaml'), 'bad');
+      else if (app.yaml('app.yaml').get('state').raw !== 'good')
+        yield gateFinding('app', 'app', app.at('app.yaml'), 'bad');
     }),
     { kind: 'sibling', commit: 'sibling break' },
   );
@@ -242,7 +243,8 @@ export function madeHistory(): {
 
   plant(
     gateThat('g22', function* ({ repo }) {
-      if (!repo.isExecutable('g22/run.sh')) yield problem('runs', 'run.sh', repo.at('g22/run.sh'), 'it does not run');
+      if (!repo.isExecutable('g22/run.sh'))
+        yield gateFinding('runs', 'run.sh', repo.at('g22/run.sh'), 'it does not run');
     }),
     { kind: 'commit', commit: history.add('mode g22', { 'g22/run.sh': { mode: '100644', content: 'true\n' } }) },
   );
@@ -252,7 +254,7 @@ export function madeHistory(): {
   plant(
     gateThat('g23', function* ({ repo, verdictOf }) {
       if (verdictOf('asked').verdict !== 'pass')
-        yield problem('asked', 'asked', repo.at('g23'), 'what it asks does not pass');
+        yield gateFinding('asked', 'asked', repo.at('g23'), 'what it asks does not pass');
     }),
     { kind: 'commit', commit: history.add('break g23', { [file('g23')]: bad() }) },
   );
@@ -286,7 +288,7 @@ export function madeHistory(): {
   plant(
     gateThat('g26', function* ({ repo }) {
       const state = repo.yaml('g26/link.yaml').get('state');
-      if (state.raw !== 'good') yield problem('link', 'link', state, `it is ${state.raw}`);
+      if (state.raw !== 'good') yield gateFinding('link', 'link', state, `it is ${state.raw}`);
     }),
     {
       kind: 'commit',
@@ -327,7 +329,8 @@ export function madeHistory(): {
 
   plant(
     gateThat('g30', function* ({ repo }) {
-      if (repo.names('g30').includes('stray')) yield problem('stray', 'stray', repo.at('g30/stray'), 'it is a stray');
+      if (repo.names('g30').includes('stray'))
+        yield gateFinding('stray', 'stray', repo.at('g30/stray'), 'it is a stray');
     }),
     { kind: 'commit', commit: history.add('stray g30', { 'g30/stray': '1' }) },
   );
