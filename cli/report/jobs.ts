@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { GateCommand } from '../../src/core/gate.ts';
 import { type GateReport, NOT_IMPLEMENTED } from '../../src/core/report.ts';
 import { isReportable } from '../../src/reported/reportable.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { cloneAuditor } from '../shared/audit-clone.ts';
 import { registeredGates } from '../shared/registry.ts';
-import { missingTool } from '../shared/tools.ts';
 import { UsageError } from '../shared/usage.ts';
 import type { ReportArguments } from './arguments.ts';
 
@@ -67,16 +64,4 @@ async function scriptsIn(directory: string, at: string, now: number): Promise<Re
 function isUndecided({ verdict, reason, unverified = [] }: GateReport): boolean {
   if (verdict === 'blind' || unverified.length > 0) return true;
   return verdict === 'skip' && reason === NOT_IMPLEMENTED;
-}
-
-/** Why a job cannot run on this machine as it would have to; null where nothing is known to be missing. */
-export async function whyNotHere({ command }: Job, directory: string): Promise<string | null> {
-  const [, ...args] = command;
-  const words = args
-    .flatMap((argument) => argument.split(/[\s;|&]+/))
-    .filter((word) => word !== '' && !word.startsWith('-'));
-  const texts = await Promise.all(words.map((word) => readFile(join(directory, word), 'utf8').catch(() => undefined)));
-  const [script] = args;
-  if (args.length === 1 && texts[0] === undefined) return `${script} does not exist`;
-  return missingTool([...args, ...texts.filter((text) => text !== undefined)].join('\n'));
 }

@@ -6,9 +6,10 @@ import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { isExpected } from '../shared/audit-clone.ts';
 import { type Checkout, checkOut } from '../shared/checkout.ts';
 import { runCommand } from '../shared/run-script.ts';
+import { standIns } from '../shared/stand-ins.ts';
 import { UsageError } from '../shared/usage.ts';
 import { type KeyArguments, parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
-import { type Job, jobsFor, whyNotHere } from './jobs.ts';
+import { type Job, jobsFor } from './jobs.ts';
 import { NotPosted, postResults } from './post.ts';
 import { bodiesOf, resultOf } from './result.ts';
 
@@ -52,16 +53,15 @@ async function runAll(
   const { directory, restore } = checkout;
   const { entries } = await directorySnapshot(directory, 'HEAD');
   const place = { isFile: (path: string) => entries.has(path), root: directory };
+  const tools = await standIns(`${directory}-tools`);
   const results: ReportedResult[] = [];
   for (const job of jobs) {
     if (signal.aborted) break;
-    const problem = await whyNotHere(job, directory);
-    const run =
-      problem === null
-        ? await runCommand(job.command, { directory, timeout: job.timeout, signal })
-        : { status: null, problem, output: '' };
+    const { environment } = tools;
+    const run = await runCommand(job.command, { directory, timeout: job.timeout, environment, signal });
     if (signal.aborted) break;
-    const result = resultOf(job, run, place);
+    const lacked = await tools.called();
+    const result = resultOf(job, lacked === null ? run : { ...run, status: null, problem: lacked }, place);
     results.push(result);
     process.stdout.write(lineOf(job, result));
     await restore();

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly directory: string;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Stops it early. */
   readonly signal?: AbortSignal;
 }
@@ -36,13 +38,13 @@ export function runScript(script: string, options: RunOptions): Promise<ScriptRu
 /** Runs a program to its end, or stops it and all it started after `timeout` ms. */
 export function runCommand(
   [program = 'false', ...args]: readonly string[],
-  { directory, timeout, signal }: RunOptions,
+  { directory, timeout, environment, signal }: RunOptions,
 ): Promise<ScriptRun> {
   return new Promise((resolve) => {
     // A group of its own, so that what it started ends with it.
     const child = spawn(program, args, {
       cwd: directory,
-      env: environmentIn(directory),
+      env: { ...environmentIn(directory), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -13,7 +13,8 @@ export async function missingTool(script: string): Promise<string | null> {
     : 'it needs yq by mikefarah (version 4); the yq installed here is another program';
 }
 
-function versionOf(program: string): Promise<string | null> {
+/** What a program says of its version; null where it is not installed. */
+export function versionOf(program: string): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(program, ['--version'], { timeout: 10_000 }, (error, stdout) => resolve(error ? null : stdout));
   });
