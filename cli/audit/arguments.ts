@@ -22,8 +22,10 @@ export interface AuditArguments {
   readonly format: Format;
   /** Show what the inbox would do, too. */
   readonly plan: boolean;
-  /** Judge what is not implemented by the repo's own scripts, too. */
+  /** Run the repo's own scripts where nobody else judges a gate. */
   readonly scripts: boolean;
+  /** Their verdicts count although nobody has certified them. */
+  readonly trustScripts: boolean;
   /** Where the repo's scripts expect the checkout; the clone's own place when absent. */
   readonly checkoutRoot: string | undefined;
   /** Say what made each failing gate fail. */
@@ -44,7 +46,7 @@ export interface RetireArguments {
 
 export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--base <rev>] [--now <iso>] [--lane <id>]… [--gate <number|name>]…
                                      [--sibling workbench=<dir>]… [--gates <file>]… [--explain <gate>] [--governance none] [--layout <file>]
-                                     [--plan] [--blame]
+                                     [--plan] [--blame] [--no-scripts] [--trust-scripts] [--checkout-root <path>]
                                      [--format table|json|markdown|sarif] [--summary <file>] [--sarif <file>]
        npm run --silent audit -- <dir> --replay <range> [--gate <number|name>]… [--lane <id>]…
        npm run --silent audit -- --retire owner/name [--yes]
@@ -60,9 +62,10 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --layout      a file with what a target says under resilience: where the facts of that lane stand
   --governance  none: as if the repo had no governance files
   --plan        what the inbox would do, with the base (or this very audit) as day one
-  --scripts     judge gates that are not implemented by the repo's own scripts, in a sandboxed shell: provisional,
-                so they neither count in lanes nor for the exit status
-  --checkout-root  where the repo's scripts expect the checkout
+  --no-scripts  do not run the repo's own scripts for gates that Lanekeeper does not judge itself. They run in a sandboxed
+                shell, and count where ops/bindings/audit.certified.yaml says so; the others are shown as provisional
+  --trust-scripts  scripts that nobody has certified count, too
+  --checkout-root  where the repo's scripts expect the checkout; where the clone lies when absent
   --blame       what made each failing gate fail: the commit, or the clock; with --base for what newly fails
   --replay      audit every commit of this range (main~50..main, or main for all), and say where gates turn
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
@@ -94,7 +97,8 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     explain: values.explain,
     format: oneOf('--format', values.format ?? 'table', Object.keys(FORMATS) as Format[]),
     plan: values.plan ?? false,
-    scripts: values.scripts ?? false,
+    scripts: values['no-scripts'] !== true,
+    trustScripts: values['trust-scripts'] ?? false,
     checkoutRoot: values['checkout-root'],
     blame: values.blame ?? false,
     replay: values.replay,
@@ -127,7 +131,8 @@ function readOptions(argv: readonly string[]) {
         governance: { type: 'string' },
         format: { type: 'string' },
         plan: { type: 'boolean' },
-        scripts: { type: 'boolean' },
+        'no-scripts': { type: 'boolean' },
+        'trust-scripts': { type: 'boolean' },
         'checkout-root': { type: 'string' },
         blame: { type: 'boolean' },
         replay: { type: 'string' },

@@ -1,9 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Audit } from '../../src/audit/run.ts';
 import { judgedNothing, type Report } from '../../src/core/report.ts';
-import type { Snapshot } from '../../src/core/snapshot.ts';
 import { planAsText } from '../../src/inbox/describe/plan.ts';
-import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { cloneAuditor, isExpected, requestFor } from '../shared/audit-clone.ts';
 import { UsageError } from '../shared/usage.ts';
 import { type AuditArguments, parseAuditArguments, USAGE } from './arguments.ts';
@@ -13,7 +11,6 @@ import { type Explanation, explanationOf } from './explain.ts';
 import { FORMATS, placeFrom, writeFiles } from './output.ts';
 import { prospectOf } from './prospect.ts';
 import { retire } from './retire.ts';
-import { judgeByScript, provisionalAsText } from './scripts.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
@@ -40,7 +37,6 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     if (blamed && blamed.lines.length > 0) prose.write(`\n${blamed.lines.join('\n')}\n`);
     if (explanation) prose.write(`\n${explanation.inWords() ?? `there is no declared gate ${options.explain}`}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
-    if (options.scripts) await tellScripts(head, options, prose);
     if (isRed(head, comparison)) return 1;
     return judgedNothing(head.report) ? 2 : 0;
   } catch (error) {
@@ -60,19 +56,11 @@ async function blamedReport(head: Audit, comparison: Comparison | undefined, opt
   return blameFailures(head, { directory, at, request, base });
 }
 
-/** Provisional verdicts come as they are found out: all of them take a while. */
-async function tellScripts(head: Audit, options: AuditArguments, stream: NodeJS.WriteStream): Promise<void> {
-  const { directory, at, now, checkoutRoot = resolve(directory) } = options;
-  const target = await directorySnapshot(directory, at);
-  const siblings = new Map<string, Snapshot>();
-  for (const [name, place] of options.siblings) siblings.set(name, await directorySnapshot(place));
-  stream.write("\nBy the repo's own scripts, provisionally:\n");
-  for await (const verdict of judgeByScript(head, { target, siblings, now, checkoutRoot }))
-    stream.write(provisionalAsText(verdict));
-}
-
-function cloneOptions({ directory, siblings, now, governance, gateFiles, layout }: AuditArguments) {
-  return { directory, siblings, now, governance, gateFiles, layout };
+function cloneOptions(options: AuditArguments) {
+  const { directory, siblings, now, governance, gateFiles, layout } = options;
+  const { scripts, trustScripts: areTrusted, checkoutRoot } = options;
+  const run = scripts ? { scripts: { areTrusted, checkoutRoot } } : {};
+  return { directory, siblings, now, governance, gateFiles, layout, ...run };
 }
 
 function auditorOf(options: AuditArguments, explanation: Explanation | undefined) {

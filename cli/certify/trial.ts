@@ -81,7 +81,7 @@ async function remotesOf(directory: string): Promise<ReadonlyMap<string, string>
 function filesRead({ trace }: ScriptVerdict, script: string): readonly string[] {
   const files: string[] = [];
   for (const [question, answer] of trace.facts) {
-    const [, path = ''] = /^target path (.*)$/s.exec(question) ?? [];
+    const [, path = ''] = /^target entry (.*)$/s.exec(question) ?? [];
     if (path !== '' && path !== script && answer.startsWith('100')) files.push(path);
   }
   return files;

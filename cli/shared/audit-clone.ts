@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CouldNotAudit } from '../../src/audit/registry/could-not-audit.ts';
 import { parseDefaultRegistry } from '../../src/audit/registry/defaults.ts';
 import { type Audit, type AuditRequest, runAudit } from '../../src/audit/run.ts';
@@ -14,6 +14,7 @@ import { gates } from '../../src/gates/index.ts';
 import { withLayout } from '../../src/gates/lib/resilience/gate.ts';
 import type { BindingOverrides } from '../../src/gates/lib/resilience/layout.ts';
 import { checkGates } from '../../src/reported/check-gates.ts';
+import { scriptEngine } from '../../src/scripts/engine.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 
 /** A clone holds no results of CI. */
@@ -22,6 +23,8 @@ const REGISTRY = join(import.meta.dirname, '../../bindings/default-registry.yaml
 
 export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 'detailed' | 'lanes' | 'only'> {
   readonly directory: string;
+  /** How the repo's own scripts are run; they are not when absent. */
+  readonly scripts?: CloneScripts | undefined;
   /** Gate files: paths or globs in the clone, or files on this machine. */
   readonly gateFiles?: readonly string[];
   /** What becomes of each declared gate before it is judged; nothing when absent. */
@@ -32,6 +35,13 @@ export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 
   readonly siblings: Iterable<readonly [name: string, directory: string]>;
 }
 
+export interface CloneScripts {
+  /** Where they expect the checkout; the clone's own place when absent. */
+  readonly checkoutRoot?: string | undefined;
+  /** Uncertified ones count, too. */
+  readonly areTrusted: boolean;
+}
+
 /** Audits revisions of a local clone, or its work tree where none is named, all beside the same siblings. Throws what `isExpected` knows. */
 export async function cloneAuditor(options: CloneOptions): Promise<(revision?: string) => Promise<Audit>> {
   const shared = await requestFor(options);
@@ -40,7 +50,8 @@ export async function cloneAuditor(options: CloneOptions): Promise<(revision?: s
 
 /** What audits of a clone have in common, whatever the commit. Throws what `isExpected` knows. */
 export async function requestFor(options: CloneOptions): Promise<Omit<AuditRequest, 'target'>> {
-  const { directory: _, siblings, gateFiles = [], listen, layout, ...request } = options;
+  const { directory, siblings, gateFiles = [], listen, layout, scripts, ...request } = options;
+  const root = scripts?.checkoutRoot ?? resolve(directory);
   const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
   return {
     ...request,
@@ -48,8 +59,14 @@ export async function requestFor(options: CloneOptions): Promise<Omit<AuditReque
     declare: await declarationReader(gateFiles, listen),
     checks: async (names: readonly string[]) => checkGates(names, { unread: NO_CHECKS }),
     siblings: Object.fromEntries(await Promise.all(opened)),
+    scripts: scripts && { engine: scriptEngine({ root, siblings: namesOf(siblings) }), areTrusted: scripts.areTrusted },
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
   };
+}
+
+/** Siblings lie beside the checkout. */
+function namesOf(siblings: CloneOptions['siblings']): Readonly<Record<string, undefined>> {
+  return Object.fromEntries([...siblings].map(([name]) => [name, undefined]));
 }
 
 /** Reads gate files from the clone; those that lie on this machine are read from there, so that one can be tried before it is committed. */

@@ -53,7 +53,7 @@ function changeOf(before: GateReport | undefined, after: GateReport | undefined)
 
 function weight({ to, appeared }: GateChange): number {
   if (to === 'fail') return appeared.length > 0 ? 0 : 2;
-  return to === 'blind' || to === 'crashed' ? 1 : 3;
+  return to === 'blind' || to === 'crashed' || to === 'provisional' ? 1 : 3;
 }
 
 function laneChanges(from: Report, to: Report): readonly LaneChange[] {

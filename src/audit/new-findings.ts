@@ -37,8 +37,7 @@ export function newFindings(base: Report, head: Report, waivers: readonly Waiver
   const lost: string[] = [];
   for (const gate of head.gates) {
     const was = before.get(gate.name);
-    const isUnjudged = gate.verdict === 'blind' || gate.verdict === 'crashed';
-    if (isUnjudged && (was?.verdict === 'pass' || was?.verdict === 'fail')) lost.push(gate.number);
+    if (isUnjudged(gate) && (was?.verdict === 'pass' || was?.verdict === 'fail')) lost.push(gate.number);
     if (gate.verdict !== 'fail' || base.error !== undefined) continue;
     const keys = newIn(gate, knownAt(was, gate), waivers);
     if (keys.length > 0) fresh.set(gate.number, keys);
@@ -47,6 +46,9 @@ export function newFindings(base: Report, head: Report, waivers: readonly Waiver
 }
 
 function knownAt(before: GateReport | undefined, now: GateReport): readonly FindingKey[] {
-  const wasUnjudged = before?.verdict === 'blind' || before?.verdict === 'crashed';
-  return findingKeys(wasUnjudged ? now.findings : (before?.findings ?? []));
+  return findingKeys(before && isUnjudged(before) ? now.findings : (before?.findings ?? []));
+}
+
+function isUnjudged({ verdict }: GateReport): boolean {
+  return verdict === 'blind' || verdict === 'crashed' || verdict === 'provisional';
 }

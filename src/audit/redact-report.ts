@@ -1,11 +1,13 @@
 import type { Finding } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
-import type { GateReport, Report } from '../core/report.ts';
+import type { GateReport, Report, ScriptReport } from '../core/report.ts';
 import { redactText } from '../core/text/redact.ts';
 
 /** Longer texts tell nobody more; the whole line is in the repo. */
 const MAX_LENGTH = 2000;
 const MAX_SUBJECT = 300;
+/** Of what a script printed. */
+const MAX_LINE = 300;
 
 /** A report without anything that looks secret, before it goes anywhere. */
 export function redactReport(report: Report): Report {
@@ -13,12 +15,22 @@ export function redactReport(report: Report): Report {
 }
 
 function redactGate(gate: GateReport): GateReport {
-  const { reason, unverified } = gate;
+  const { reason, unverified, script } = gate;
   return {
     ...gate,
+    ...(script ? { script: redactScript(script) } : {}),
     findings: gate.findings.map(redactFinding),
     ...(reason === undefined ? {} : { reason: short(redactText(reason)) }),
     ...(unverified ? { unverified: unverified.map((part) => short(redactText(part))) } : {}),
+  };
+}
+
+function redactScript({ reason, findings, output, ...script }: ScriptReport): ScriptReport {
+  return {
+    ...script,
+    ...(reason === undefined ? {} : { reason: short(redactText(reason)) }),
+    findings: findings.map(redactFinding),
+    output: output.map((line) => redactText(line).slice(0, MAX_LINE)),
   };
 }
 

@@ -1,13 +1,16 @@
 import type { Declaration } from '../core/declaration.ts';
 import { defined } from '../core/defined.ts';
-import type { GateReport, LaneReport, Report } from '../core/report.ts';
+import type { GateReport, LaneReport, Report, ScriptReport } from '../core/report.ts';
+import type { ScriptAnswer } from '../core/script-gate.ts';
 import { Exhausted, Unavailable } from '../core/signals.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import { parseQuestion } from '../core/trace.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
+import type { Certificates } from './certificates.ts';
 import type { Evaluation } from './evaluate.ts';
 import { withExcerpt } from './excerpt.ts';
 import type { Lane } from './registry/lanes.ts';
-import { type SelectedGate, type Selection, UNIMPLEMENTED } from './registry/select.ts';
+import { type Decided, type SelectedGate, type Selection, UNIMPLEMENTED } from './registry/select.ts';
 import type { World } from './world.ts';
 
 export interface ReportParts {
@@ -19,14 +22,23 @@ export interface ReportParts {
   readonly selection: Selection;
   /** What the gates said that had to be run. */
   readonly evaluations: ReadonlyMap<SelectedGate, Evaluation | undefined>;
+  readonly scripts: ScriptVerdicts;
   readonly declaration: Declaration;
+}
+
+/** What the repo's own scripts said, by path, and which of that counts. */
+export interface ScriptVerdicts {
+  readonly answers: ReadonlyMap<string, ScriptAnswer>;
+  readonly certificates: Certificates;
+  readonly areTrusted: boolean;
 }
 
 /** Puts together what one audit says: selection and verdicts, as people read them. */
 export function assembleReport(parts: ReportParts): Report {
-  const { target, siblings, now, world, selection, declaration } = parts;
+  const { target, siblings, now, world, selection, declaration, scripts } = parts;
   const gates = gateReports(parts);
-  const isWhole = world.target.failures.size === 0 && declaration.mistakes.length === 0;
+  const isRead = world.target.failures.size === 0 && !gates.some((gate) => hasLostSomething(gate, scripts));
+  const isWhole = isRead && declaration.mistakes.length === 0;
   const names = new Set(['workbench', ...Object.keys(siblings)]);
   return defined({
     schemaVersion: 1 as const,
@@ -35,6 +47,7 @@ export function assembleReport(parts: ReportParts): Report {
     now: new Date(now).toISOString(),
     complete: isWhole && gates.every(({ verdict }) => verdict !== 'crashed'),
     problems: declaration.mistakes.length > 0 ? declaration.mistakes : undefined,
+    certificates: scripts.certificates.problem,
     bypass: selection.bypass,
     siblings: Object.fromEntries([...names].map((name) => [name, siblings[name]?.sha ?? null])),
     lanes: laneReports(selection.lanes, gates),
@@ -55,29 +68,61 @@ export function withExcerpts(evaluation: Evaluation, { target }: World): Evaluat
   return { ...evaluation, findings };
 }
 
-function gateReports({ selection, evaluations, detailed = false }: ReportParts): readonly GateReport[] {
+/** Whether a script whose verdict counts could not read what it may read next time. */
+function hasLostSomething({ script }: GateReport, { answers }: ScriptVerdicts): boolean {
+  if (script?.standing !== 'certified' && script?.standing !== 'trusted') return false;
+  const asked = answers.get(script.path)?.trace.facts.keys() ?? [];
+  return [...asked].some((text) => parseQuestion(text)?.kind === 'lost');
+}
+
+function gateReports({ selection, evaluations, scripts, detailed = false }: ReportParts): readonly GateReport[] {
   const lanesById = idsByGate(selection.lanes);
   return selection.gates.map((selected): GateReport => {
-    const { entry, gate, decided = UNIMPLEMENTED, scriptChanged, isOurs } = selected;
-    const evaluation = evaluations.get(selected);
-    const { verdict, reason, findings } = evaluation ?? decided;
+    const { entry, gate, scriptChanged, isOurs } = selected;
+    const script = scriptReport(selected, scripts);
+    const said = evaluations.get(selected) ?? scriptSays(script) ?? selected.decided ?? UNIMPLEMENTED;
     return defined({
       number: entry.id,
       name: entry.name,
       category: entry.category,
       severity: entry.severity,
       lanes: lanesById.get(gateKey(entry.id, isOurs)) ?? [],
-      verdict,
-      reason,
-      unverified: evaluation && evaluation.unverified.length > 0 ? evaluation.unverified : undefined,
+      verdict: said.verdict,
+      reason: said.reason,
+      unverified: said.unverified.length > 0 ? said.unverified : undefined,
       ours: isOurs,
       runs: gate?.command?.command,
       scriptChanged: scriptChanged || undefined,
-      findings,
+      script: script && { ...script, findings: said.findings === script.findings ? [] : script.findings },
+      findings: said.findings,
       fixHint: entry.fixHint || gate?.fix || undefined,
       why: detailed ? gate?.why : undefined,
     });
   });
+}
+
+/** What a selected gate's own script said, and what that is worth; undefined where it was not asked. */
+function scriptReport(
+  { gate, script }: SelectedGate,
+  { answers, certificates, areTrusted }: ScriptVerdicts,
+): ScriptReport | undefined {
+  const answer = script && answers.get(script.path);
+  if (!script || !answer) return undefined;
+  const { verdict, reason, findings, output } = answer;
+  const { path, sha } = script;
+  const isCertified = sha !== null && certificates.blobs.get(path)?.has(sha) === true;
+  const counts = isCertified ? 'certified' : areTrusted ? 'trusted' : 'provisional';
+  const standing = gate ? 'compared' : counts;
+  return defined({ path, standing, verdict, reason, findings, output: verdict === 'pass' ? [] : output } as const);
+}
+
+/** What a script's answer makes of the gate. A provisional one stands beside the verdict; that it is blind is no claim, so it can be said as it is. */
+function scriptSays(script: ScriptReport | undefined): Decided | undefined {
+  if (!script || script.standing === 'compared') return undefined;
+  const { standing, verdict, reason, findings } = script;
+  if (standing !== 'provisional') return { verdict, reason, findings, unverified: [] };
+  const isBlind = verdict === 'blind';
+  return { verdict: isBlind ? verdict : 'provisional', reason, findings: [], unverified: [] };
 }
 
 /** A gate of the repo's and one of ours may have the same number. */
@@ -103,6 +148,6 @@ function laneReports(lanes: readonly Lane[], gates: readonly GateReport[]): read
     const counts = countVerdicts(ids.map((number) => verdicts.get(gateKey(number, isOurs))));
     // A gate of ours that does not apply is no part of the total; in the repo's own lanes its registry decides what counts.
     const total = isOurs ? ids.length - counts.skip : ids.length;
-    return defined({ id, total, ...counts, gates: ids, ours: isOurs });
+    return defined({ id, total, ...counts, provisional: counts.provisional || undefined, gates: ids, ours: isOurs });
   });
 }

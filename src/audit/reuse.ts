@@ -1,12 +1,12 @@
 import { digest } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Gate } from '../core/gate.ts';
+import type { Gate, Verdict } from '../core/gate.ts';
 import { Suspended } from '../core/signals.ts';
 import { redactText } from '../core/text/redact.ts';
-import { parseQuestion, type Question } from '../core/trace.ts';
+import { belowAnswer, entryAnswer, listingAnswer, parseQuestion, type Question } from '../core/trace.ts';
 import { type Evaluation, evaluateGates, siblingAnswer } from './evaluate.ts';
 import { untilAllRead } from './read/until-all-read.ts';
-import { listingAnswer, pathAnswer } from './read/view.ts';
+import { pathAnswer } from './read/view.ts';
 import type { World } from './world.ts';
 
 /** What something rested on when it was found out, in a form that can be kept. */
@@ -22,13 +22,15 @@ export interface StoredTrace {
 
 /** A verdict as it is kept from one audit to the next. */
 export interface StoredVerdict extends StoredTrace {
-  readonly verdict: 'pass' | 'fail' | 'blind' | 'skip';
+  readonly verdict: Exclude<Verdict, 'provisional'>;
   readonly reason: string | null;
   readonly unverified: readonly string[];
   readonly findings: readonly Finding[];
+  /** What a script printed besides. */
+  readonly output?: readonly string[];
 }
 
-/** What an earlier audit found out, by gate name, and what tells one version of our code from another. */
+/** What an earlier audit found out, by the name of a gate or `scriptKey` of a script, and what tells one version of our code from another. */
 export interface EarlierVerdicts {
   readonly version: string;
   readonly verdicts: ReadonlyMap<string, StoredVerdict>;
@@ -59,13 +61,18 @@ function answerTo({ kind, repo, subject }: Question, world: World): string | und
       return reader && listingAnswer(reader.tree.names(subject));
     case 'uncommitted':
       return reader && listingAnswer(reader.uncommitted());
+    case 'entry':
+      return reader && entryAnswer(reader.tree.at(subject));
+    case 'below':
+      return reader && belowAnswer(reader.snapshot.entries, subject);
+    case 'commit':
+      return reader?.snapshot.sha ?? undefined;
     case 'history':
       return digest(JSON.stringify(world.target.history(JSON.parse(subject))));
     case 'sibling':
       return siblingAnswer(repo, world);
     case 'reported':
       return reportedAnswer(subject, world);
-    case 'git':
     case 'lost':
       return undefined;
   }
@@ -115,7 +122,7 @@ export async function judgeGates(
 }
 
 /** What cannot be answered now does not hold: judging the gate again says why. */
-function stillHolds(stored: StoredVerdict, world: World): boolean {
+export function stillHolds(stored: StoredVerdict, world: World): boolean {
   try {
     return holds(stored, world);
   } catch (error) {
@@ -140,7 +147,13 @@ export function storable(
   version: string,
   at: number,
 ): StoredVerdict | undefined {
-  if (verdict === 'crashed' || trace.facts.size > MOST_FACTS || findings.length > MOST_FINDINGS) return undefined;
+  if (
+    verdict === 'crashed' ||
+    verdict === 'provisional' ||
+    trace.facts.size > MOST_FACTS ||
+    findings.length > MOST_FINDINGS
+  )
+    return undefined;
   // A gate that asked nothing was made from what it says, as those of CI's checks are.
   if (trace.facts.size === 0 && !trace.asksTime) return undefined;
   if ([...trace.facts.keys()].some((text) => parseQuestion(text)?.kind === 'lost')) return undefined;
@@ -152,6 +165,6 @@ export function storable(
 }
 
 /** A secret is stored nowhere, and a verdict that was masked would not be the verdict: the gate is judged anew each time. */
-function holdsSecret(texts: readonly string[]): boolean {
+export function holdsSecret(texts: readonly string[]): boolean {
   return texts.some((text) => redactText(text) !== text);
 }

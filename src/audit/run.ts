@@ -6,17 +6,28 @@ import type { ReportedFacts } from '../core/facts.ts';
 import type { Gate } from '../core/gate.ts';
 import { createMeter } from '../core/meter.ts';
 import type { Report } from '../core/report.ts';
+import { Unavailable } from '../core/signals.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
 import type { Waivers } from '../core/waiver.ts';
+import { askScripts } from './ask-scripts.ts';
 import { SnapshotReader } from './read/reader.ts';
 import { untilRead } from './read/until-all-read.ts';
 import { viewOf } from './read/view.ts';
+import { CouldNotAudit } from './registry/could-not-audit.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
 import { GOVERNANCE_FILES, isGoverned, readGovernance } from './registry/governance.ts';
-import { type SelectedGate, type Selection, selectGoverned, selectNamed, selectUngoverned } from './registry/select.ts';
+import {
+  type SelectedGate,
+  type Selection,
+  selectGoverned,
+  selectNamed,
+  selectScripts,
+  selectUngoverned,
+} from './registry/select.ts';
 import { assembleReport, withExcerpts } from './report.ts';
 import { type EarlierVerdicts, judgeGates, type StoredVerdict, storable } from './reuse.ts';
+import type { ScriptsRequest } from './scripts.ts';
 import { readWaivers, WAIVERS_FILE } from './waivers.ts';
 import type { World } from './world.ts';
 
@@ -52,6 +63,8 @@ export interface AuditRequest {
   readonly detailed?: boolean;
   /** Verdicts of an earlier audit, for those that still hold. Without it every gate is judged, and nothing is kept. */
   readonly earlier?: EarlierVerdicts;
+  /** Runs the repo's own scripts; without it, gates that nobody else judges are not implemented. */
+  readonly scripts?: ScriptsRequest | undefined;
   readonly onProgress?: World['onProgress'];
   readonly onGate?: World['onGate'];
   readonly leftOut?: World['leftOut'];
@@ -77,7 +90,8 @@ export interface Audit {
 
 /**
  * Audits one state of an ops repo. Pure but for reading the snapshots.
- * Throws `CouldNotAudit` when there are no lanes to audit, `SnapshotError` when the repository cannot be read.
+ * Throws `CouldNotAudit` when there are no lanes to audit, `SnapshotError` when the repository cannot be read,
+ * `ScriptsLeft` when `scripts` says that it is enough for now.
  */
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const world = createWorld(request);
@@ -91,18 +105,19 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const declared = new Set(declaration.gates);
   const versionOf = (gate: Gate) => `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
   const judgement = await judge(selection, everyGate, request, versionOf);
-  const traces = [trace, ...judgement.traces];
+  const scripts = await askScripts(selection, everyGate, request, judgement.verdicts);
+  const traces = [trace, ...judgement.traces, ...scripts.traces];
   const flips = traces.flatMap(({ flipsAt }) => (flipsAt === null ? [] : [flipsAt]));
   return {
-    report: assembleReport({ ...request, world, selection, evaluations: judgement.evaluations, declaration }),
+    report: assembleReport({ ...request, world, selection, evaluations: judgement.evaluations, scripts, declaration }),
     flipsAt: flips.length > 0 ? Math.min(...flips) : null,
     facts: () => new Map([read, ...traces].flatMap(({ facts }) => [...facts])),
     registered: selection.registered,
     waivers,
     touched: selection.touched,
-    verdicts: judgement.verdicts,
-    judged: judgement.judged,
-    reused: judgement.reused,
+    verdicts: new Map([...judgement.verdicts, ...scripts.verdicts]),
+    judged: judgement.judged + scripts.judged,
+    reused: judgement.reused + scripts.reused,
   };
 }
 
@@ -139,7 +154,7 @@ async function readDeclaration({ declare, gates }: AuditRequest, world: World) {
 /** Which gates run, in which lanes, and what is decided before they do. */
 async function select(request: AuditRequest, world: World, trace: TraceRecorder): Promise<Selection> {
   const { gates, defaultRegistry, only, governance = 'repo', earlier, now } = request;
-  if (only) return selectNamed(only, gates, defaultRegistry);
+  if (only) return selectNamed(only, gates, defaultRegistry, await registeredScripts(request, world, trace));
   const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
   // Nearly every gate is registered: reading for all of them along with the lanes saves a round of requests.
   const early = earlier && earlier.verdicts.size > 0 ? [] : gates.flatMap(({ reads }) => reads);
@@ -156,6 +171,25 @@ async function select(request: AuditRequest, world: World, trace: TraceRecorder)
 function narrowed(selection: Selection, { narrowedTo }: AuditRequest): Selection {
   if (narrowedTo === undefined) return selection;
   return { ...selection, gates: selection.gates.filter(({ entry }) => entry.name === narrowedTo) };
+}
+
+/** Gates of the registry with a script to ask, for gates that are run by themselves: those do without a registry that can be read. */
+async function registeredScripts(
+  { gates, governance = 'repo', scripts, now }: AuditRequest,
+  world: World,
+  trace: TraceRecorder,
+): Promise<readonly SelectedGate[]> {
+  if (!scripts || governance === 'none') return [];
+  const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
+  try {
+    if (!(await untilRead(world, (here) => isGoverned(view(here))))) return [];
+    const clock = createClock(now, trace.askTime);
+    const governed = await untilRead(world, (here) => readGovernance(view(here), clock));
+    return await untilRead(world, (here) => selectScripts(gates, governed, view(here), here.target.snapshot.entries));
+  } catch (error) {
+    if (error instanceof CouldNotAudit || error instanceof Unavailable) return [];
+    throw error;
+  }
 }
 
 async function waiversOf(world: World, trace: TraceRecorder): Promise<Waivers> {

@@ -1,7 +1,7 @@
 import { CouldNotAudit } from '../audit/registry/could-not-audit.ts';
 import type { AuditProgress } from '../audit/world.ts';
 import { MINUTE } from '../core/durations.ts';
-import type { Report } from '../core/report.ts';
+import { isProvisional, type Report } from '../core/report.ts';
 import { Unavailable } from '../core/signals.ts';
 import { SnapshotError } from '../core/snapshot.ts';
 import { redactText } from '../core/text/redact.ts';
@@ -184,7 +184,9 @@ function hasCrashes({ gates }: Report): boolean {
 /** Why an audit was not complete, so that it does not look like any other. */
 function incompleteness({ complete, gates }: Report): readonly string[] {
   if (complete) return [];
-  const unseen = gates.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
+  const unseen = gates.filter(
+    (gate) => (gate.verdict === 'blind' || gate.verdict === 'crashed') && !isProvisional(gate),
+  );
   const names = unseen.slice(0, 5).map(({ number, verdict }) => `${number} ${verdict}`);
   const rest = unseen.length > names.length ? ` and ${unseen.length - names.length} more` : '';
   return [

@@ -8,8 +8,9 @@ export const VerdictRow = z.object({
   facts: z.array(z.tuple([z.string(), z.string()])),
   flipsAt: z.number().nullable(),
   asksTime: z.boolean(),
-  verdict: z.enum(['pass', 'fail', 'blind', 'skip']),
+  verdict: z.enum(['pass', 'fail', 'blind', 'crashed', 'skip']),
   reason: z.string().nullable(),
   unverified: z.array(z.string()),
   findings: z.array(Finding),
+  output: z.array(z.string()).exactOptional(),
 });

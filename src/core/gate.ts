@@ -5,8 +5,11 @@ import type { GateFinding } from './finding.ts';
 import type { Repo } from './repo.ts';
 import type { HistoryAnswer, HistoryQuery } from './snapshot.ts';
 
-/** What a gate found out: a verdict of one of five kinds. Neither `blind` nor `crashed` ever counts as a pass. */
-export const Verdict = z.enum(['pass', 'fail', 'blind', 'crashed', 'skip']);
+/**
+ * What a gate found out. Neither `blind` nor `crashed` ever counts as a pass.
+ * `provisional`: the repo's own script has said something, and nobody has certified yet that the script engine runs it as bash does. It counts as nothing.
+ */
+export const Verdict = z.enum(['pass', 'fail', 'blind', 'crashed', 'skip', 'provisional']);
 export type Verdict = z.infer<typeof Verdict>;
 
 /** A part of a gate that nobody can judge from here, for example because only a live machine knows. The rest still decides. */

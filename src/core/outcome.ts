@@ -16,6 +16,7 @@ const LETTERS: Readonly<Record<Mark, string>> = {
   blind: 'b',
   crashed: 'c',
   skip: 's',
+  provisional: 'v',
   incomplete: 'i',
   error: 'e',
 };

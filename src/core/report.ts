@@ -23,6 +23,23 @@ export type ReportedVerdict = Kept<typeof ReportedVerdict>;
 /** Why a gate is skipped for which there is no code. */
 export const NOT_IMPLEMENTED = 'not implemented';
 
+/** What the gate's own script says, run by the script engine. */
+export const ScriptReport = z
+  .object({
+    path: z.string(),
+    standing: z
+      .enum(['certified', 'trusted', 'provisional', 'compared'])
+      .describe(
+        'Whether it is the verdict: it is where the script is certified, or the target trusts its scripts; a provisional one counts as nothing; one is compared where Lanekeeper judges the gate itself and the script has changed',
+      ),
+    verdict: z.enum(['pass', 'fail', 'blind', 'crashed']),
+    reason: z.string().exactOptional(),
+    findings: z.array(Finding).describe("Empty where they are the gate's"),
+    output: z.array(z.string()).describe('What else it printed, masked and cut'),
+  })
+  .meta({ id: 'ScriptReport' });
+export type ScriptReport = Kept<typeof ScriptReport>;
+
 /** What one audit says of one gate. */
 export const GateReport = z
   .object({
@@ -37,6 +54,7 @@ export const GateReport = z
     ours: z.boolean().exactOptional().describe('Of a lane that Lanekeeper brings along'),
     runs: z.string().exactOptional().describe('The command that decides it, where it can run'),
     scriptChanged: z.boolean().exactOptional().describe('The script changed since our verdict was verified against it'),
+    script: ScriptReport.exactOptional(),
     reported: ReportedVerdict.exactOptional().describe('What a runner elsewhere said of it; it never overrules'),
     findings: z.array(Finding),
     brokenBy: BrokenBy.exactOptional().describe('What made it fail, where somebody asked and it could be found out'),
@@ -55,6 +73,7 @@ export const LaneReport = z
     blind: Count,
     crashed: Count,
     skip: Count,
+    provisional: Count.exactOptional().describe('Absent where none is'),
     gates: z.array(z.string()),
     ours: z.boolean().exactOptional().describe('Brought along by Lanekeeper'),
   })
@@ -75,6 +94,10 @@ export const Report = z
       ),
     error: z.string().exactOptional().describe('Why nothing could be audited'),
     problems: z.array(DeclarationProblem).exactOptional().describe('Mistakes in the gates that the repo declares'),
+    certificates: z
+      .string()
+      .exactOptional()
+      .describe('What is wrong with the list of certified scripts, so that none is'),
     bypass: z.string().exactOptional().describe('A stabilisation window that would let its own runs skip'),
     siblings: z.record(z.string(), z.string().nullable()),
     lanes: z.array(LaneReport),
@@ -83,7 +106,12 @@ export const Report = z
   .meta({ id: 'Report' });
 export type Report = Kept<typeof Report>;
 
-/** Whether an audit has nothing to say of the repo: every gate is blind or does not apply. That is not a pass. */
+/** Whether an audit has nothing to say of the repo: every gate is blind, provisional or does not apply. That is not a pass. */
 export function judgedNothing({ gates }: Pick<Report, 'gates'>): boolean {
-  return gates.every(({ verdict }) => verdict === 'blind' || verdict === 'skip');
+  return gates.every(({ verdict }) => verdict === 'blind' || verdict === 'skip' || verdict === 'provisional');
+}
+
+/** Whether a gate's verdict is its own script's and nobody has certified that: nothing that it says counts. */
+export function isProvisional({ script }: Pick<GateReport, 'script'>): boolean {
+  return script?.standing === 'provisional';
 }

@@ -59,8 +59,10 @@ export const StoredAudit = z
 export type StoredAudit = Kept<typeof StoredAudit>;
 
 const LaneTotals = z
-  .tuple([Count, Count, Count, Count, Count])
-  .describe('Passing, all, newly failing, failing, and blind or crashed gates; what is left of the total was skipped')
+  .tuple([Count, Count, Count, Count, Count, Count.optional()])
+  .describe(
+    'Passing, all, newly failing, failing, blind or crashed, and provisional gates (absent where none is); what is left of the total was skipped',
+  )
   .meta({ id: 'LaneTotals' });
 export type LaneTotals = Kept<typeof LaneTotals>;
 

@@ -1,3 +1,6 @@
+import { digest } from './digest.ts';
+import type { TreeEntry } from './snapshot.ts';
+
 /**
  * Everything that a verdict rests on: what was asked, and what the answer was.
  * While every question would be answered alike, the verdict holds and need not be found again.
@@ -15,12 +18,16 @@ export interface Trace {
 export const QUESTION_KINDS = [
   /** Where a path leads: mode and blob id, `folder`, `absent`, or why nobody can tell. */
   'path',
+  /** What stands at a path itself, links not followed. */
+  'entry',
+  /** All that lies below a folder. */
+  'below',
   'glob',
   'names',
   'history',
+  /** Which commit it is, for answers that nobody can break down further. */
+  'commit',
   'uncommitted',
-  /** What git said to a script. Nobody asks it again, so it never holds. */
-  'git',
   /** Whether a sibling is there, and whether its text may be quoted. */
   'sibling',
   /** What machines reported. */
@@ -91,4 +98,31 @@ export function createTrace(): TraceRecorder {
       if (other.asksTime) askTime(other.flipsAt);
     },
   };
+}
+
+/** A list of paths or names, as a trace remembers it: its length and a digest. */
+export function listingAnswer(list: readonly string[] | { readonly beyond: string }): string {
+  return 'beyond' in list ? `beyond: ${list.beyond}` : `${list.length} ${digest(list.join('\n'))}`;
+}
+
+/** What stands at a path, as a trace remembers it. A file of a work tree has no id: of it nothing is known for later. */
+export function entryAnswer(entry: Pick<TreeEntry, 'mode' | 'sha'> | 'folder' | undefined): string {
+  if (entry === undefined) return 'absent';
+  return entry === 'folder' ? entry : `${entry.mode} ${entry.sha ?? 'of this moment'}`;
+}
+
+const KNOWN_BELOW = new WeakMap<ReadonlyMap<string, TreeEntry>, Map<string, string>>();
+
+/** All paths below a folder, with what stands there. */
+export function belowAnswer(entries: ReadonlyMap<string, TreeEntry>, folder: string): string {
+  const known = KNOWN_BELOW.get(entries) ?? new Map<string, string>();
+  KNOWN_BELOW.set(entries, known);
+  const before = known.get(folder);
+  if (before !== undefined) return before;
+  const start = folder === '' ? '' : `${folder}/`;
+  const lines: string[] = [];
+  for (const [path, entry] of entries) if (path.startsWith(start)) lines.push(`${path} ${entryAnswer(entry)}`);
+  const answer = listingAnswer(lines.sort());
+  known.set(folder, answer);
+  return answer;
 }

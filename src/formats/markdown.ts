@@ -1,12 +1,13 @@
 import type { BrokenBy } from '../core/broken-by.ts';
 import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
-import { type GateReport, judgedNothing, type Report } from '../core/report.ts';
+import { type GateReport, isProvisional, judgedNothing, type Report } from '../core/report.ts';
 import { code, neutral, prose } from '../core/text/neutral.ts';
 import { brokenByText, changedLineText, MARKDOWN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
 import { type CommitPages, findingUrl, placeText } from './links.ts';
-import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, SCRIPT_CHANGED } from './sentences.ts';
+import { PROVISIONAL, provisionalFailure, provisionalGates } from './provisional.ts';
+import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, scriptSentence } from './sentences.ts';
 import { laneTotals } from './totals.ts';
 
 /** A report as Markdown, for a summary or a comment. Text from the audited repo shows as text and never becomes markup. */
@@ -18,18 +19,24 @@ export function reportAsMarkdown({ report, pages, fresh = {} }: ReportToRender):
     ...notices(report),
     laneTable(report),
     ...failing(report, newOf).map((gate) => gateSection(gate, pages, newOf(gate))),
-    list('Blind', gatesThat(report, 'blind').map(withReason)),
+    list(
+      'Blind',
+      gatesThat(report, 'blind')
+        .filter((gate) => !isProvisional(gate))
+        .map(withReason),
+    ),
     list(
       'Not verified from here',
       report.gates.flatMap((gate) => (gate.unverified ?? []).map((part) => `${title(gate)}: ${neutral(part)}`)),
     ),
+    provisional(report),
     list('Skipped', gatesThat(report, 'skip').map(withReason)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function notices(report: Report): readonly string[] {
-  const { error, complete, problems, bypass } = report;
+  const { error, complete, problems, certificates, bypass } = report;
   const found: string[] = [];
   if (error !== undefined) found.push(`**Could not audit.** ${neutral(error, 1500)}`);
   else if (!complete && !problems) found.push(`**Incomplete.** ${INCOMPLETE}`);
@@ -41,6 +48,7 @@ function notices(report: Report): readonly string[] {
       ),
     );
   if (error === undefined && judgedNothing(report)) found.push(prose(NOTHING_JUDGED));
+  if (certificates !== undefined) found.push(prose(certificates));
   if (bypass !== undefined) found.push(neutral(bypass));
   return found;
 }
@@ -60,17 +68,22 @@ function failing(report: Report, newOf: NewOf): readonly GateReport[] {
 }
 
 function gateSection(gate: GateReport, pages: CommitPages, news: ReadonlySet<FindingKey>): string {
-  const { severity, reason, findings, fixHint, why, scriptChanged, brokenBy } = gate;
+  const { severity, reason, findings, fixHint, why, script, brokenBy } = gate;
   const isNew = (finding: Finding) => news.has(findingKey(finding));
   const parts = [`## ${title(gate)}: ${stateOf(gate, news)}, ${neutral(severity || 'unknown severity')}`];
   if (reason !== undefined) parts.push(neutral(reason));
   if (why !== undefined) parts.push(`**Why it matters.** ${prose(why, 1000)}`);
   if (fixHint !== undefined) parts.push(`**How to fix it.** ${prose(fixHint, 1000)}`);
-  if (scriptChanged) parts.push(SCRIPT_CHANGED);
+  const changed = scriptSentence(gate);
+  if (changed !== undefined) parts.push(neutral(changed));
   if (brokenBy) parts.push(`**Broken** ${brokenByText(brokenBy, MARKDOWN_WORDING)}.`, changedLines(brokenBy));
   const sorted = [...findings.filter(isNew), ...findings.filter((finding) => !isNew(finding))];
   const rows = sorted.map((finding) => findingRow(finding, pages, isNew(finding)));
   if (rows.length > 0) parts.push(['| Finding | Where |', '|---|---|', ...rows].join('\n'));
+  if (script && script.output.length > 0) {
+    const rest = script.output.map((line) => code(line, 300));
+    parts.push(folded('What else the script printed', rest));
+  }
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -89,6 +102,32 @@ function findingRow(finding: Finding, pages: CommitPages, isNew: boolean): strin
   const place = code(placeText(finding));
   const quote = finding.excerpt === undefined ? '' : `<br>${code(finding.excerpt, 160)}`;
   return `| ${isNew ? '**New.** ' : ''}${prose(finding.message)}${quote} | ${url === null ? place : `[${place}](${url})`} |`;
+}
+
+/** What scripts say that nobody has certified, folded: it counts as nothing. */
+function provisional(report: Report): string {
+  const { failing: bad, passing, unknown } = provisionalGates(report);
+  const rows = [
+    ...bad.map((gate) => `${title(gate)} would fail: ${neutral(provisionalFailure(gate))}`),
+    ...(passing.length > 0 ? [`${passing.length} would pass: ${numbersOf(passing)}`] : []),
+    ...unknown.map(([reason, gates]) => `${gates.length} blind, ${neutral(reason)}: ${numbersOf(gates)}`),
+  ];
+  if (rows.length === 0) return '';
+  return `## Provisional\n\n${PROVISIONAL}\n\n${folded(`${bad.length} would fail, ${passing.length} would pass`, rows)}`;
+}
+
+function numbersOf(gates: readonly GateReport[]): string {
+  return neutral(gates.map(({ number }) => number).join(' '));
+}
+
+function folded(summary: string, rows: readonly string[]): string {
+  return [
+    '<details><summary>',
+    summary,
+    '</summary>\n\n',
+    rows.map((row) => `- ${row}`).join('\n'),
+    '\n\n</details>',
+  ].join('');
 }
 
 function list(heading: string, rows: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { type Finding, findingKey } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
 import { own } from '../core/own.ts';
-import type { GateReport, Report } from '../core/report.ts';
+import { type GateReport, isProvisional, type Report } from '../core/report.ts';
 import { oneLine } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
 import { brokenByText, PLAIN_WORDING } from './broken-by.ts';
@@ -21,7 +21,7 @@ const REGISTRY = 'ops/bindings/gate.registry.yaml';
  * A finding's fingerprint is made of gate, rule and subject, so an alert stays the same alert when lines move.
  */
 export function reportAsSarif({ report, pages: { webUrl, repo }, fresh }: ReportToRender): string {
-  const gates = report.gates.filter(({ verdict }) => verdict !== 'skip');
+  const gates = report.gates.filter((gate) => gate.verdict !== 'skip' && !isProvisional(gate));
   const ruleIndex = new Map(gates.map((gate, index) => [gate.number, index]));
   const all = gates
     .filter(({ verdict }) => verdict === 'fail')
@@ -106,8 +106,10 @@ function culpritOf({ brokenBy }: GateReport): string {
 }
 
 /** What kept gates from being judged, so that an empty list of results is not taken for a clean repository. */
-function notifications({ error, problems = [], gates }: Report, leftOff: number) {
-  const quiet = gates.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
+function notifications({ error, problems = [], certificates, gates }: Report, leftOff: number) {
+  const counted = gates.filter((gate) => !isProvisional(gate));
+  const provisional = gates.length - counted.length;
+  const quiet = counted.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
   return [
     ...(error === undefined ? [] : [{ level: 'error', message: { text: oneLine(error, MAX_TEXT) } }]),
     ...problems.map((problem) => ({
@@ -119,6 +121,17 @@ function notifications({ error, problems = [], gates }: Report, leftOff: number)
       message: { text: oneLine(`${number} ${name} is ${verdict}: ${reason ?? 'no reason given'}`, MAX_TEXT) },
       associatedRule: { id: number },
     })),
+    ...(certificates === undefined ? [] : [{ level: 'warning', message: { text: oneLine(certificates, MAX_TEXT) } }]),
+    ...(provisional > 0
+      ? [
+          {
+            level: 'note',
+            message: {
+              text: `${plural(provisional, 'gate')} judged by scripts that nobody has certified: no results.`,
+            },
+          },
+        ]
+      : []),
     ...(leftOff > 0
       ? [
           {

@@ -1,4 +1,5 @@
 import type { DeclarationProblem } from '../core/declaration.ts';
+import type { GateReport } from '../core/report.ts';
 
 /** What several formats say, in the same words. */
 
@@ -7,7 +8,7 @@ export const BUILT_IN = '(built in)';
 
 /** What stands over a report in which no gate passed or failed. */
 export const NOTHING_JUDGED =
-  'Nothing was judged: every gate is blind or does not apply. `npm run init -- <clone>` writes a `lanekeeper.yaml` with gates for what is there.';
+  'Nothing was judged: every gate is blind, provisional or does not apply. `npm run init -- <clone>` writes a `lanekeeper.yaml` with gates for what is there.';
 
 /** A mistake in what a repo declares, with its place. */
 export function problemLine({ path, line, column, message }: DeclarationProblem): string {
@@ -16,5 +17,15 @@ export function problemLine({ path, line, column, message }: DeclarationProblem)
 
 export const INCOMPLETE = 'Some files could not be read, or a gate crashed.';
 
-export const SCRIPT_CHANGED =
-  "The gate's script has changed since Lanekeeper was checked against it. Compare with a run of your own.";
+/** What is to be said of a gate whose script is none that its verdict was verified against; undefined for any other. */
+export function scriptSentence({ scriptChanged, script, verdict }: GateReport): string | undefined {
+  if (!scriptChanged) return undefined;
+  const changed = "The gate's script has changed since Lanekeeper was checked against it";
+  if (script?.standing !== 'compared') return `${changed}. Compare with a run of your own.`;
+  if (script.verdict === verdict) return `${changed}; run by the script engine, the changed script agrees.`;
+  const why = script.reason === undefined ? '' : ` (${script.reason})`;
+  if (script.verdict === 'blind' || script.verdict === 'crashed')
+    return `${changed}, and the script engine cannot tell what it says now${why}. Compare with a run of your own.`;
+  const says = script.verdict === 'pass' ? 'passes' : 'fails';
+  return `${changed}; run by the script engine, the changed script ${says} where Lanekeeper's own verdict is ${verdict}. Compare with a run of your own.`;
+}

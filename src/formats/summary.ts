@@ -18,9 +18,10 @@ export function outcomeOf(report: Report, newlyFailing: readonly string[]): Outc
 export function summarizeAudit(repo: string, audit: StoredAudit, before: TargetSummary | null): TargetSummary {
   const { id, report, trigger, newlyFailing, delivery, histories } = audit;
   const outcome = outcomeOf(report, newlyFailing);
-  const lanes = report.lanes.map(({ id: lane, pass, total, fail, blind, crashed, gates }) => {
+  const lanes = report.lanes.map(({ id: lane, pass, total, fail, blind, crashed, provisional = 0, gates }) => {
     const newly = gates.filter((gate) => newlyFailing.includes(gate)).length;
-    return [lane, [pass, total, newly, fail, blind + crashed] as const] as const;
+    const totals = [pass, total, newly, fail, blind + crashed] as const;
+    return [lane, provisional > 0 ? ([...totals, provisional] as const) : totals] as const;
   });
   const { planned, opened, updated, closed, suppressed, failed } = delivery;
   const since = (gate: string) => own(histories, gate)?.firstFail?.sha.slice(0, 7) ?? '';

@@ -1,18 +1,21 @@
 import type { BrokenBy } from '../core/broken-by.ts';
 import { findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
-import { type GateReport, judgedNothing, type LaneReport, type Report } from '../core/report.ts';
+import { type GateReport, isProvisional, judgedNothing, type LaneReport, type Report } from '../core/report.ts';
 import { visible } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
 import { brokenByText, changedLineText, PLAIN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
-import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, SCRIPT_CHANGED } from './sentences.ts';
+import { PROVISIONAL, provisionalFailure, provisionalGates } from './provisional.ts';
+import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, scriptSentence } from './sentences.ts';
 import { laneTotals } from './totals.ts';
 
 /** Findings of a gate, and skipped gates of a reason: more would push what matters off the screen. */
 const MAX_FINDINGS = 10;
 const MAX_SKIPPED = 25;
+/** Provisional failures and reasons: they count as nothing, so they get little room. */
+const MAX_PROVISIONAL = 10;
 
 interface Style {
   readonly bold: (text: string) => string;
@@ -41,6 +44,7 @@ export function reportAsTable(report: Report, options: TableOptions = {}): strin
     lanes(report, style),
     ...failing(report).map((gate) => gateSection(gate, style, options)),
     blind(report, style),
+    provisional(report, style, options),
     skipped(report, style),
   ];
   return `${sections
@@ -50,13 +54,14 @@ export function reportAsTable(report: Report, options: TableOptions = {}): strin
 }
 
 function heading(report: Report, { bold, dim, red, yellow }: Style): readonly string[] {
-  const { repo, sha, now, complete, error, problems, bypass, siblings } = report;
+  const { repo, sha, now, complete, error, problems, certificates, bypass, siblings } = report;
   const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? '(work tree, or absent)'}`);
   const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`, dim(`siblings: ${known.join(', ')}`)];
   if (error !== undefined) lines.push(red(`Could not audit: ${error}`));
   else if (!complete && !problems) lines.push(yellow(`Incomplete: ${INCOMPLETE}`));
   for (const problem of problems ?? []) lines.push(red(`Could not audit these gates: ${problemLine(problem)}`));
   if (error === undefined && judgedNothing(report)) lines.push(yellow(NOTHING_JUDGED));
+  if (certificates !== undefined) lines.push(yellow(visible(certificates)));
   if (bypass) lines.push(yellow(bypass));
   return lines;
 }
@@ -96,7 +101,9 @@ function gateSection(gate: GateReport, style: Style, { fresh, seeAll }: TableOpt
     lines.push(`    ${isNew(finding) ? red('new  ') : ''}${visible(`${placeText(finding)}  ${finding.message}`)}`);
   if (left > 0) lines.push(dim(`    … and ${plural(left, 'more finding')}${seeAll ? `; ${seeAll(gate.number)}` : ''}`));
   if (gate.fixHint) lines.push(dim(`    fix: ${visible(gate.fixHint)}`));
-  if (gate.scriptChanged) lines.push(dim(`    ${SCRIPT_CHANGED}`));
+  for (const printed of gate.script?.output ?? []) if (!seeAll) lines.push(dim(`    | ${visible(printed)}`));
+  const changed = scriptSentence(gate);
+  if (changed !== undefined) lines.push(dim(`    ${visible(changed)}`));
   return lines;
 }
 
@@ -110,12 +117,50 @@ function brokenByLines(brokenBy: BrokenBy, { dim, yellow }: Style): readonly str
 
 function blind(report: Report, { dim, yellow }: Style): readonly string[] {
   const lines: string[] = [];
+  const provisionals = new Set(report.gates.filter(isProvisional).map(({ number }) => number));
   for (const { verdict, number, name, reason } of report.gates)
-    if (verdict === 'blind')
+    if (verdict === 'blind' && !provisionals.has(number))
       lines.push(`${yellow('?')} ${visible(`${number} ${name} is blind: ${reason ?? 'no reason given'}`)}`);
   for (const { number, unverified = [] } of report.gates)
     for (const part of unverified) lines.push(dim(visible(`~ ${number} not verified: ${part}`)));
   return lines;
+}
+
+/** What the scripts say that nobody has certified: failures first, folded where everything is shown. */
+function provisional(report: Report, { bold, dim }: Style, { seeAll }: TableOptions): readonly string[] {
+  const { failing: bad, passing, unknown } = provisionalGates(report);
+  if (bad.length + passing.length + unknown.length === 0) return [];
+  const lines = [bold(PROVISIONAL)];
+  for (const gate of folded(bad, seeAll)) lines.push(...provisionalSection(gate, seeAll));
+  lines.push(...more(bad, seeAll, 'more that would fail'));
+  if (passing.length > 0) lines.push(visible(`  ${passing.length} would pass: ${numbersOf(passing)}`));
+  for (const [reason, gates] of folded(unknown, seeAll))
+    lines.push(visible(`  ${gates.length} blind, ${reason}: ${numbersOf(gates)}`));
+  lines.push(...more(unknown, seeAll, 'more reasons'));
+  return lines.map((line, index) => (index === 0 ? line : dim(line)));
+}
+
+function provisionalSection(gate: GateReport, seeAll: TableOptions['seeAll']): readonly string[] {
+  const { findings = [], output = [] } = gate.script ?? {};
+  const heading = visible(`  ${gate.number} ${gate.name} would fail, ${provisionalFailure(gate)}`);
+  const shown = seeAll ? findings.slice(0, 1) : findings;
+  const said = shown.map((finding) => visible(`      ${placeText(finding)}  ${finding.message}`));
+  return [heading, ...said, ...(seeAll ? [] : output.map((line) => `      | ${visible(line)}`))];
+}
+
+function folded<T>(all: readonly T[], seeAll: TableOptions['seeAll']): readonly T[] {
+  return seeAll ? all.slice(0, MAX_PROVISIONAL) : all;
+}
+
+function more(all: readonly unknown[], seeAll: TableOptions['seeAll'], what: string): readonly string[] {
+  const left = all.length - MAX_PROVISIONAL;
+  return seeAll && left > 0 ? [`  … and ${left} ${what}`] : [];
+}
+
+function numbersOf(gates: readonly GateReport[]): string {
+  const left = gates.length - MAX_SKIPPED;
+  const numbers = gates.slice(0, MAX_SKIPPED).map(({ number }) => number);
+  return `${numbers.join(' ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 
 function skipped(report: Report, { dim }: Style): readonly string[] {

@@ -4,11 +4,19 @@ import { plural } from '../core/text/plural.ts';
 import { countVerdicts, type VerdictCounts } from '../core/verdict-counts.ts';
 
 /** What gates are called that do not pass. */
-const REST = { fail: 'failing', blind: 'blind', crashed: 'crashed', skip: 'skipped' } as const;
+const REST = {
+  fail: 'failing',
+  provisional: 'provisional',
+  blind: 'blind',
+  crashed: 'crashed',
+  skip: 'skipped',
+} as const;
 
 /** `24/25 · 1 failing`: whatever does not pass is named, never hidden. */
-export function laneTotals(lane: VerdictCounts & Pick<LaneReport, 'total'>): string {
-  return [`${lane.pass}/${lane.total}`, ...rest(lane, ['fail', 'blind', 'crashed', 'skip'])].join(' · ');
+export function laneTotals(lane: Omit<LaneReport, 'id' | 'gates'>): string {
+  const counts = { ...lane, provisional: lane.provisional ?? 0 };
+  const others = rest(counts, ['fail', 'provisional', 'blind', 'crashed', 'skip']);
+  return [`${lane.pass}/${lane.total}`, ...others].join(' · ');
 }
 
 /** `48 of 52 gates pass · 1 known failure · 3 skipped`: an audit's gates, but for those that newly fail, of which its reader is told first. */
@@ -17,7 +25,7 @@ export function totalsInWords({ gates }: Report, newlyFailing: readonly string[]
   const known = counts.fail - newlyFailing.length;
   const parts = [`${counts.pass} of ${plural(gates.length, 'gate')} pass`];
   if (known > 0) parts.push(plural(known, 'known failure'));
-  return [...parts, ...rest(counts, ['blind', 'crashed', 'skip'])].join(' · ');
+  return [...parts, ...rest(counts, ['provisional', 'blind', 'crashed', 'skip'])].join(' · ');
 }
 
 function rest(counts: VerdictCounts, verdicts: readonly Exclude<Verdict, 'pass'>[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { Finding } from '../core/finding.ts';
 import { type GateReport, NOT_IMPLEMENTED, type Report, type ReportedVerdict } from '../core/report.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
@@ -34,7 +35,9 @@ export function withReported(report: Report, reported: readonly Reported[], cont
   const lanes = report.lanes.map((lane) => {
     const mine = gates.filter((gate) => lane.gates.includes(gate.number) && gate.ours === lane.ours);
     const counts = countVerdicts(mine.map(({ verdict }) => verdict));
-    return { ...lane, ...counts, total: lane.ours ? lane.gates.length - counts.skip : lane.total };
+    const provisional = counts.provisional || undefined;
+    const { provisional: _, ...rest } = { ...lane, ...counts };
+    return defined({ ...rest, provisional, total: lane.ours ? lane.gates.length - counts.skip : lane.total });
   });
   return { ...report, lanes, gates };
 }
@@ -55,16 +58,18 @@ export function fillGate(gate: GateReport, results: readonly Reported[], context
   if (!chosen) return gate;
   const { verdict, runner, reason } = chosen;
   const reported = originOf(chosen, results, context);
-  const isBlind = gate.verdict === 'blind' || isUnimplemented(gate);
+  const isBlind = gate.verdict === 'blind' || gate.verdict === 'provisional' || isUnimplemented(gate);
   const why = whyNotBelieved(chosen, context);
   if (why !== null || verdict === 'blind') {
-    if (!isBlind) return gate;
+    if (!isBlind || gate.verdict === 'provisional') return gate;
     const said = why ?? `${runner} could not check it either: ${reason ?? 'no reason given'}.`;
     return { ...gate, verdict: 'blind', reason: sentence(gate.reason, said), reported };
   }
   if (!isBlind && !(gate.unverified && gate.verdict === 'pass')) return { ...gate, reported };
-  const { reason: _, unverified: __, ...rest } = gate;
-  return { ...rest, verdict, findings: findingsOf(chosen), reported };
+  const { reason: _, unverified: __, script, ...rest } = gate;
+  // A runner's verdict counts, so what the script says here is something to compare it with.
+  const compared = script && { script: { ...script, standing: 'compared' as const } };
+  return { ...rest, ...compared, verdict, findings: findingsOf(chosen), reported };
 }
 
 /** Whether a gate's own verdict and what was reported of it at the same commit differ. */

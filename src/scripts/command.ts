@@ -8,8 +8,8 @@ export interface CommandIo {
   readonly stdin: string;
   /** The file's text, or null where there is none (or a folder). May wait for a fetch. */
   readFile(path: string): Promise<string | null>;
-  /** Says that the answer depends on something that is not here. The verdict is blind then, whatever the command returns. */
-  needs(what: string): void;
+  /** Says that the answer depends on something that is not here (`isPassing`: this time). The verdict is blind then, whatever the command returns. */
+  needs(what: string, isPassing?: boolean): void;
 }
 
 export interface CommandResult {

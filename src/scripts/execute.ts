@@ -1,11 +1,12 @@
-import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
-import type { Command } from './command.ts';
+import { createTrace, type Trace } from '../core/trace.ts';
+import type { Command, CommandIo } from './command.ts';
 import { PROGRAMS } from './commands/programs.ts';
 import { Disk, type Mount } from './files/disk.ts';
 import { ScriptFiles } from './files/script-files.ts';
 import type { SnapshotTree } from './files/tree.ts';
 import type { GitCheckout } from './git/checkout.ts';
 import { gitCommand } from './git/git.ts';
+import { recordGit } from './git-trace.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { absolute } from './shell/file-system.ts';
 import { Parser } from './shell/parser.ts';
@@ -60,19 +61,16 @@ export interface ScriptRun {
 
 /** Runs a script of the audited repo as it is. Throws `SnapshotError` when the repo cannot be read. */
 export async function executeScript(request: ScriptRequest): Promise<ScriptRun> {
-  const { layout, tree, now } = request;
+  const { layout, now } = request;
   const transcript: string[] = [];
   let printed = 0;
   const needs = new Map<string, Need>();
   const trace = createTrace();
-  const note = (what: string) => {
+  const note = (what: string, isPassing = false) => {
     if (!needs.has(what)) needs.set(what, { what, at: printed });
+    if (isPassing) trace.record({ kind: 'lost', repo: 'target', subject: '' }, what);
   };
-  const mounts: Mount[] = [{ name: 'target', root: layout.root, tree }];
-  for (const [name, root] of layout.siblings) {
-    const sibling = request.siblings.get(name);
-    if (sibling) mounts.push({ name, root, tree: sibling });
-  }
+  const mounts = mountsOf(request);
   const disk = new Disk(mounts, layout.home, {
     asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
@@ -92,7 +90,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
       return now;
     },
     isHere: (path) => disk.mountOf(path) !== undefined,
-    program: (name, how) => findProgram(name, how, commands, note, trace),
+    program: (name, how) => findProgram(name, how, commands, note, (args) => recordGit(args, mounts, trace)),
     run: runProcess,
     runSource,
     invoke: (shell, words, streams) => invokeWith(shell, words, streams),
@@ -133,6 +131,20 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
   return { status, output: transcript.join(''), needs: [...needs.values()], limit, trace, commands: budget.commands };
 }
 
+/** The target and the siblings that are there, each where scripts expect it. */
+export function mountsOf({
+  layout,
+  tree,
+  siblings,
+}: Pick<ScriptRequest, 'layout' | 'tree' | 'siblings'>): readonly Mount[] {
+  const mounts: Mount[] = [{ name: 'target', root: layout.root, tree }];
+  for (const [name, root] of layout.siblings) {
+    const sibling = siblings.get(name);
+    if (sibling) mounts.push({ name, root, tree: sibling });
+  }
+  return mounts;
+}
+
 /** Only of the target is it known what is checked out; a sibling is just its commit. */
 function checkoutOf({ name, root, tree }: Mount, { branch, remotes }: Layout): GitCheckout {
   const isTarget = name === 'target';
@@ -163,11 +175,11 @@ function findProgram(
   name: string,
   how: 'run' | 'asked',
   commands: ReadonlyMap<string, Command>,
-  needs: (what: string) => void,
-  trace: TraceRecorder,
+  needs: CommandIo['needs'],
+  onGit: (args: readonly string[]) => void,
 ): Program | null {
   const own = commands.get(name);
-  if (own) return adapted(name, own, needs, trace);
+  if (own) return adapted(own, needs, name === 'git' ? onGit : () => {});
   const program = PROGRAMS.get(name);
   if (program) return program;
   needs(how === 'run' ? name : `${name}, which it asks for`);
@@ -175,7 +187,7 @@ function findProgram(
 }
 
 /** A command that takes and gives texts, as a program with streams. */
-function adapted(name: string, command: Command, needs: (what: string) => void, trace: TraceRecorder): Program {
+function adapted(command: Command, needs: CommandIo['needs'], onRun: (args: readonly string[]) => void): Program {
   return async ({ args, shell, input, output, errors }: Process) => {
     const result = await command(args, {
       cwd: shell.cwd,
@@ -186,11 +198,7 @@ function adapted(name: string, command: Command, needs: (what: string) => void, 
       readFile: (path) => shell.host.files.read(path),
       needs,
     });
-    // What git says comes from more than the files that were read.
-    if (name === 'git') {
-      const subject = args.join(' ');
-      trace.record({ kind: 'git', repo: 'target', subject }, `${result.exitCode} ${result.stdout}`);
-    }
+    onRun(args);
     errors.write(result.stderr);
     output.write(result.stdout);
     return result.exitCode;

@@ -90,7 +90,7 @@ function looksAtRepo({ trace }: ScriptRun, { script }: ScriptRequest): boolean {
   for (let at = script.lastIndexOf('/'); at > 0; at = script.lastIndexOf('/', at - 1)) ways.add(script.slice(0, at));
   for (const question of trace.facts.keys()) {
     const [, kind = '', subject = ''] = /^\S+ (\S+) (.*)$/s.exec(question) ?? [];
-    if (kind !== 'path' || !ways.has(subject)) return true;
+    if (kind !== 'entry' || !ways.has(subject)) return true;
   }
   return false;
 }

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { evaluateGates } from '../../src/audit/evaluate.ts';
 import { indexFolders } from '../../src/audit/read/paths.ts';
 import { LIMITS, SnapshotReader } from '../../src/audit/read/reader.ts';
-import { listingAnswer } from '../../src/audit/read/view.ts';
 import type { World } from '../../src/audit/world.ts';
 import { digest } from '../../src/core/digest.ts';
 import { gateFinding } from '../../src/core/finding.ts';
@@ -10,6 +9,7 @@ import type { Gate, GateContext, Remark } from '../../src/core/gate.ts';
 import type { Repo } from '../../src/core/repo.ts';
 import { Abort } from '../../src/core/signals.ts';
 import { type Snapshot, SnapshotError } from '../../src/core/snapshot.ts';
+import { listingAnswer } from '../../src/core/trace.ts';
 import { type MemoryRepo, memorySnapshot } from '../../src/snapshot/memory.ts';
 
 const NOW = Date.parse('2026-02-17T20:00:00Z');

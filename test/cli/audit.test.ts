@@ -185,12 +185,16 @@ describe('npm run audit', () => {
       await writeFile(join(clone, `${name}.sh`), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
     await git(clone, 'add', '.');
     await git(clone, ...identity, 'commit', '-q', '-m', 'First');
-    const { stdout } = await audit(clone, '--scripts');
-    expect(stdout).toContain('docs');
-    expect(stdout).toMatch(/0\/3 · 3 skipped/);
-    expect(stdout).toMatch(/pass {4}X0 good/);
-    expect(stdout).toMatch(/fail {4}X1 bad \[docs\]\n {4}README\.md:1 {2}README\.md:1: no title/);
-    expect(stdout).toMatch(/blind {3}X2 host: needs ssh/);
+    const { status, stdout } = await audit(clone);
+    expect(stdout).toMatch(/docs +0\/3 · 2 provisional · 1 blind/);
+    expect(stdout).toMatch(/X1 bad would fail, 1 finding\n {6}README\.md:1 {2}README\.md:1: no title/);
+    expect(stdout).toContain('1 would pass: X0');
+    expect(stdout).toContain('1 blind, needs ssh: X2');
+    expect(status).toBe(2);
+    const trusted = await audit(clone, '--trust-scripts');
+    expect(trusted.stdout).toMatch(/docs +1\/3 · 1 failing · 1 blind/);
+    expect(trusted.status).toBe(1);
+    expect((await audit(clone, '--no-scripts')).stdout).toMatch(/docs +0\/3 · 3 skipped/);
   });
 
   test('without a base, its plan is day one: silent but for the Gap inbox', async () => {
@@ -211,7 +215,7 @@ describe('npm run audit', () => {
     await git(scratch, 'init', '-q', bare);
     await writeFile(join(bare, 'notes.txt'), 'hello\n');
     const { status, stdout } = await audit(bare);
-    expect(stdout).toContain('Nothing was judged: every gate is blind or does not apply. `npm run init');
+    expect(stdout).toContain('Nothing was judged: every gate is blind, provisional or does not apply. `npm run init');
     expect(status).toBe(2);
   });
 

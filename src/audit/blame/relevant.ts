@@ -16,9 +16,9 @@ export function relevantChanges(
   to: { readonly snapshot: Snapshot; readonly facts: Facts },
 ): readonly string[] | null {
   const asked = questionsThatDiffer(repo, from.facts, to.facts);
-  if (asked.some(({ kind }) => kind === 'history' || kind === 'git')) return null;
-  const paths = new Set(asked.flatMap(({ kind, subject, leadsTo }) => (kind === 'path' ? [subject, ...leadsTo] : [])));
-  const folders = asked.flatMap(({ kind, subject }) => (kind === 'path' || kind === 'names' ? [subject] : []));
+  if (asked.some(({ kind }) => kind === 'history' || kind === 'commit')) return null;
+  const paths = new Set(asked.flatMap(({ kind, subject, leadsTo }) => (isOfPath(kind) ? [subject, ...leadsTo] : [])));
+  const folders = asked.flatMap(({ kind, subject }) => (isOfPath(kind) || isOfFolder(kind) ? [subject] : []));
   const patterns = asked.flatMap(({ kind, subject }) => (kind === 'glob' ? [globTest(subject)] : []));
   const isLink = (path: string) => [from, to].some(({ snapshot }) => snapshot.entries.get(path)?.mode === '120000');
   return changedPaths(from.snapshot, to.snapshot).filter(
@@ -34,12 +34,20 @@ export function relevantChanges(
 export function placesRead(repo: string, facts: Facts): readonly string[] | null {
   const places = new Set<string>();
   for (const { kind, subject, leadsTo } of questionsThatDiffer(repo, facts, new Map())) {
-    if (kind === 'history' || kind === 'git') return null;
-    if (kind === 'path') for (const path of [subject, ...leadsTo]) places.add(path);
-    if (kind === 'names') places.add(subject);
+    if (kind === 'history' || kind === 'commit') return null;
+    if (isOfPath(kind)) for (const path of [subject, ...leadsTo]) places.add(path);
+    if (isOfFolder(kind)) places.add(subject);
     if (kind === 'glob') places.add(fixedFolderOf(subject));
   }
   return places.has('') || places.size > MOST_PLACES ? null : [...places];
+}
+
+function isOfPath(kind: Question['kind']): boolean {
+  return kind === 'path' || kind === 'entry';
+}
+
+function isOfFolder(kind: Question['kind']): boolean {
+  return kind === 'names' || kind === 'below';
 }
 
 /** What of a pattern stands before the first part that is one. */

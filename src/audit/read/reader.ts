@@ -1,3 +1,4 @@
+import { decodeContent } from '../../core/content.ts';
 import type { Located, Place } from '../../core/finding.ts';
 import { createMeter } from '../../core/meter.ts';
 import type { TextLine } from '../../core/repo.ts';
@@ -5,7 +6,6 @@ import { Suspended, Unavailable } from '../../core/signals.ts';
 import type { HistoryAnswer, HistoryQuery, Snapshot } from '../../core/snapshot.ts';
 import { parseSource, type YamlFault, type YamlFile } from '../../core/yaml/source.ts';
 import { documentsOf, type YamlValue } from '../../core/yaml/value.ts';
-import { decodeContent } from './content.ts';
 import { SnapshotTree } from './tree.ts';
 
 /** A larger file is not read: a Worker has 128 MB, and a YAML tree takes some forty times its text. The reference's largest is 1.4 MB. */

@@ -39,6 +39,11 @@ export class SnapshotTree {
     return { kind: 'file', path: destination, entry };
   }
 
+  /** What stands at a path itself, links not followed. */
+  at(path: string): TreeEntry | 'folder' | undefined {
+    return this.#entries.get(path) ?? (this.#folders.has(path) ? 'folder' : undefined);
+  }
+
   /** Names directly in a folder; none where there is no folder. */
   names(folder: string): readonly string[] | { readonly beyond: string } {
     const found = this.find(folder);

@@ -1,9 +1,8 @@
-import { digest } from '../../core/digest.ts';
 import type { Located } from '../../core/finding.ts';
 import { type Meter, UNMETERED } from '../../core/meter.ts';
 import type { Repo } from '../../core/repo.ts';
 import { Abort, Suspended } from '../../core/signals.ts';
-import type { TraceRecorder } from '../../core/trace.ts';
+import { listingAnswer, type TraceRecorder } from '../../core/trace.ts';
 import { SeveralValues, severalDocuments } from '../../core/yaml/several.ts';
 import { documentsOf, nothingAt, type YamlFile, type YamlValue } from '../../core/yaml/value.ts';
 import { lasting, type SnapshotReader } from './reader.ts';
@@ -114,9 +113,4 @@ export function pathAnswer(found: Found): string {
   if (found.kind === 'file') return `${found.entry.mode} ${found.entry.sha ?? 'of this moment'} ${found.path}`;
   if (found.kind === 'beyond') return `beyond: ${found.reason}`;
   return found.kind;
-}
-
-/** A list of paths or names, as a trace remembers it: its length and a digest. */
-export function listingAnswer(list: readonly string[] | { readonly beyond: string }): string {
-  return 'beyond' in list ? `beyond: ${list.beyond}` : `${list.length} ${digest(list.join('\n'))}`;
 }

@@ -18,11 +18,13 @@ export interface SelectedGate {
   readonly scriptChanged?: boolean;
   /** It is of a lane that we bring along. */
   readonly isOurs?: true;
+  /** The repo's own script, where it is to be asked: nobody else judges the gate, or the script has changed since our verdict was verified. */
+  readonly script?: { readonly path: string; readonly sha: string | null };
   /** What registry and tree decide before it runs. */
   readonly decided?: Decided;
 }
 
-type Decided = Pick<Evaluation, 'verdict' | 'reason' | 'findings'>;
+export type Decided = Pick<Evaluation, 'verdict' | 'reason' | 'findings' | 'unverified'>;
 
 /** Which gates an audit judges, in which lanes, and what is decided before they run. */
 export interface Selection {
@@ -44,7 +46,7 @@ export interface SelectionRequest {
 
 type Ours = Gate & { readonly own: OwnGate };
 
-export const UNIMPLEMENTED: Decided = { verdict: 'skip', reason: NOT_IMPLEMENTED, findings: [] };
+export const UNIMPLEMENTED: Decided = { verdict: 'skip', reason: NOT_IMPLEMENTED, findings: [], unverified: [] };
 
 /** What the audited repo's governance files select, and our own gates. Reading may suspend; throws `CouldNotAudit`. */
 export function selectGoverned(
@@ -85,20 +87,45 @@ export function selectUngoverned({ gates, lanes: wanted, changedPaths }: Selecti
   };
 }
 
-/** Gates by themselves, named by number or name, whatever the repo's governance files say. Throws `CouldNotAudit` for one that nobody knows. */
-export function selectNamed(names: readonly string[], gates: readonly Gate[], registry: DefaultRegistry): Selection {
+/**
+ * Gates by themselves, named by number or name, whatever the repo's governance files say; `registered` are those that have a script of the repo's.
+ * Throws `CouldNotAudit` for one that nobody knows.
+ */
+export function selectNamed(
+  names: readonly string[],
+  gates: readonly Gate[],
+  registry: DefaultRegistry,
+  registered: readonly SelectedGate[] = [],
+): Selection {
   const implemented = byName(gates);
-  const mirrored = registry.gates.map((entry): SelectedGate => {
+  const scripts = new Map(registered.map(({ gate, entry, script }) => [gate?.name ?? entry.name, script]));
+  const mirrored = registry.gates.flatMap((entry): SelectedGate[] => {
     const gate = implemented.get(entry.name);
-    return gate ? { entry, gate } : { entry, decided: UNIMPLEMENTED };
+    const script = scripts.get(entry.name);
+    return gate ? [{ entry, gate, ...(script && { script, scriptChanged: true }) }] : [];
   });
-  const known = [...ownGates(gates).map(selectOwn), ...mirrored];
+  const byScript = registered.filter(({ gate }) => gate === undefined);
+  const unknown = registry.gates.map((entry): SelectedGate => ({ entry, decided: UNIMPLEMENTED }));
+  const known = [...ownGates(gates).map(selectOwn), ...mirrored, ...byScript, ...unknown];
   const selected = names.map((wanted) => {
     const found = known.find(({ entry: { id, name } }) => id === wanted || name === wanted);
     if (found) return found;
     throw new CouldNotAudit(`there is no gate \`${wanted}\`.`, 'Name it by number (D138) or by name.');
   });
   return { lanes: [], gates: selected, registered: [] };
+}
+
+/** The registered gates whose script is to be asked, whatever lanes say. Reading may suspend. */
+export function selectScripts(
+  gates: readonly Gate[],
+  governance: Governance,
+  repo: Repo,
+  entries: ReadonlyMap<string, TreeEntry>,
+): readonly SelectedGate[] {
+  const roster = { registered: governance.gates, gates: byName(gates), entries, repo };
+  return [...governance.gates.keys()]
+    .map((id) => selectListed(id, roster))
+    .filter(({ script }) => script !== undefined);
 }
 
 /** What there is to choose from when a lane lists an id. */
@@ -131,8 +158,10 @@ function selectListed(id: string, { registered, gates, entries, repo }: Roster):
     const message = `\`${entry.script.replace('\n', ' ')}\` is missing or not executable, so ${id} cannot run.`;
     return { entry, gate, decided: failed('script-is-executable', id, message, entry.place) };
   }
-  if (!gate) return { entry, decided: UNIMPLEMENTED };
-  return { entry, gate, scriptChanged: !entry.isLeftToUs && sha !== null && !gate.mirrors.includes(sha) };
+  const script = { path: entry.script, sha };
+  if (!gate) return { entry, script, decided: UNIMPLEMENTED };
+  const scriptChanged = !entry.isLeftToUs && sha !== null && !gate.mirrors.includes(sha);
+  return { entry, gate, scriptChanged, ...(scriptChanged ? { script } : {}) };
 }
 
 /** The gate of that name; but where the registry points the name at a script that another gate mirrors, that other gate. */
@@ -203,10 +232,11 @@ function unregistered(id: string): RegisteredGate {
 }
 
 function skipped(reason: string): Decided {
-  return { verdict: 'skip', reason, findings: [] };
+  return { verdict: 'skip', reason, findings: [], unverified: [] };
 }
 
 function failed(rule: string, id: string, message: string, place?: Place): Decided {
   const { repo, path, line } = place ?? { repo: 'target', path: GOVERNANCE_FILES.registry, line: null };
-  return { verdict: 'fail', reason: undefined, findings: [{ rule, subject: id, repo, path, line, message }] };
+  const findings = [{ rule, subject: id, repo, path, line, message }];
+  return { verdict: 'fail', reason: undefined, findings, unverified: [] };
 }

@@ -1,5 +1,5 @@
 import { findingKeys } from '../../core/finding.ts';
-import type { GateReport, Report } from '../../core/report.ts';
+import { type GateReport, isProvisional, type Report } from '../../core/report.ts';
 import type { GateState, InboxState } from '../state.ts';
 import type { Situation } from './situation.ts';
 import { gateIn } from './updates.ts';
@@ -16,13 +16,14 @@ const UNSEEN: GateState = {
 
 /**
  * Adds gates that this target was never asked about. What fails on day one is old news, and so is what fails the first time that we can tell at all
- * (a sibling configured later, a gate that we newly implement or bring along); what the repo newly registers is not.
+ * (a sibling configured later, a gate that we newly implement or bring along, a script that is certified at last); what the repo newly registers is not.
  */
 export function addNewGates(state: InboxState, { gates, registered }: Situation): InboxState {
   const isDayOne = state.startedAt === null;
   const added = new Map<string, GateState>();
-  for (const { name, verdict, ours } of gates.values()) {
-    const isNews = !isDayOne && verdict !== 'skip' && !ours;
+  for (const gate of gates.values()) {
+    const { name, verdict, ours } = gate;
+    const isNews = !isDayOne && verdict !== 'skip' && !ours && !isProvisional(gate);
     if (registered.has(name) && !gateIn(state, name)) added.set(name, { ...UNSEEN, baseline: isNews ? [] : null });
   }
   if (isDayOne) for (const name of registered) if (!added.has(name) && !gateIn(state, name)) added.set(name, UNSEEN);

@@ -1,7 +1,7 @@
 import { unusedWaivers } from '../../audit/waivers.ts';
 import type { BrokenBy } from '../../core/broken-by.ts';
 import type { InboxSummary } from '../../core/inbox.ts';
-import type { GateReport, Report } from '../../core/report.ts';
+import { type GateReport, isProvisional, type LaneReport, type Report } from '../../core/report.ts';
 import type { Waivers } from '../../core/waiver.ts';
 import type { InboxState } from '../state.ts';
 import { nameProblems } from './names.ts';
@@ -18,27 +18,47 @@ export function summarize(
   const open: InboxSummary['open'][number][] = [];
   const baseline: InboxSummary['baseline'][number][] = [];
   const blind: InboxSummary['blind'][number][] = [];
-  for (const { number, name, severity, verdict, reason, brokenBy } of report.gates) {
+  for (const gate of report.gates) {
+    const { number, name, severity, verdict, reason, brokenBy } = gate;
     const issue = openIssueOf(state, name);
     if (issue !== null)
       open.push({ number, name, severity, issue, ...(brokenBy ? { brokenBy: inBrief(brokenBy) } : {}) });
     const findings = gateIn(state, name)?.baseline?.length ?? 0;
     if (findings > 0) baseline.push({ number, name, findings });
-    if (verdict === 'blind' || verdict === 'crashed') blind.push({ number, name, reason: reason ?? '' });
+    if ((verdict === 'blind' || verdict === 'crashed') && !isProvisional(gate))
+      blind.push({ number, name, reason: reason ?? '' });
   }
   return {
-    lanes: report.lanes,
+    lanes: lanesWithoutProvisional(report),
     open: open.sort((one, other) => rank(one.severity) - rank(other.severity)),
     baseline,
     waivers: waivers.active,
     blind,
-    errors: [...problems, ...nameProblems(report), ...waivers.problems, ...unused(waivers, report.gates)],
+    errors: [
+      ...problems,
+      ...nameProblems(report),
+      ...(report.certificates === undefined ? [] : [report.certificates]),
+      ...waivers.problems,
+      ...unused(waivers, report.gates),
+    ],
   };
 }
 
 /** Without the lines, which stand in the gate's own issue. */
 function inBrief(brokenBy: BrokenBy): BrokenBy {
   return brokenBy.kind === 'commit' ? { ...brokenBy, lines: [] } : brokenBy;
+}
+
+/** Lanes in which every gate that nobody has certified counts alike: what its script says must not change an issue. */
+function lanesWithoutProvisional({ lanes, gates }: Report): readonly LaneReport[] {
+  const blindOnes = new Set(
+    gates.filter((gate) => isProvisional(gate) && gate.verdict === 'blind').map(({ number }) => number),
+  );
+  return lanes.map((lane) => {
+    const moved = lane.ours ? 0 : lane.gates.filter((number) => blindOnes.has(number)).length;
+    if (moved === 0) return lane;
+    return { ...lane, blind: lane.blind - moved, provisional: (lane.provisional ?? 0) + moved };
+  });
 }
 
 function unused({ active }: Waivers, gates: readonly GateReport[]): readonly string[] {

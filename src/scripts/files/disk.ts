@@ -1,4 +1,5 @@
 import type { TreeEntry } from '../../core/snapshot.ts';
+import { entryAnswer, listingAnswer } from '../../core/trace.ts';
 import { absolute, type FileStat, inFolder, nameOf, parentOf } from '../shell/file-system.ts';
 import { byteLength } from './bytes.ts';
 import { type Folder, isFolder, type SnapshotTree } from './tree.ts';
@@ -14,9 +15,9 @@ export interface Mount {
 /** What a script is told about, and what we are told about it. */
 export interface Access {
   /** A question about a repo and its answer, for the trace. */
-  asked(mount: Mount, question: 'path' | 'names', path: string, answer: string): void;
-  /** Something that is not here. */
-  needs(what: string): void;
+  asked(mount: Mount, question: 'entry' | 'names', path: string, answer: string): void;
+  /** Something that is not here; `isPassing` where it may be next time. */
+  needs(what: string, isPassing?: boolean): void;
 }
 
 type Node =
@@ -116,12 +117,14 @@ export class Disk {
     const text = node.mount.tree.known(node.path);
     if (text === undefined) throw new NotFetched(node.mount, node.path);
     if (typeof text === 'string') return text;
-    this.#access.needs(`${node.path}, which could not be read: ${text.unavailable}`);
+    this.#access.needs(`${node.path}, which could not be read: ${text.unavailable}`, text.isPassing);
     return null;
   }
 
   list(path: string): readonly string[] | null {
     const found = this.#resolve(path, true);
+    if (found?.node.kind === 'entry' && found.node.entry.mode === '160000')
+      this.#access.needs(`what lies in the submodule ${found.node.path}`);
     if (found?.node.kind !== 'folder') return null;
     const folder = found.path;
     const names = new Set<string>(this.#namesIn(folder));
@@ -142,8 +145,8 @@ export class Disk {
     }
     const path = folder.slice(mount.root.length + 1);
     const node = mount.tree.at(path);
-    const names = node && isFolder(node) ? [...node.names.keys()] : [];
-    this.#access.asked(mount, 'names', path, names.join('\n'));
+    const names = node && isFolder(node) ? [...node.names.keys()].sort() : [];
+    this.#access.asked(mount, 'names', path, listingAnswer(names));
     return names;
   }
 
@@ -205,13 +208,14 @@ export class Disk {
       this.#access.needs(`the file ${inner}`);
       return null;
     }
+    const submodule = mount.tree.submoduleOver(inner);
+    if (submodule !== undefined) this.#access.needs(`what lies in the submodule ${submodule}`);
     const node: Folder | TreeEntry | undefined = mount.tree.at(inner);
+    this.#access.asked(mount, 'entry', inner, entryAnswer(node && isFolder(node) ? 'folder' : node));
     if (!node || isFolder(node)) {
       const isMountAbove = !node && this.#folders.has(path);
-      this.#access.asked(mount, 'path', inner, node ? 'folder' : 'absent');
       return node || isMountAbove ? { kind: 'folder', mode: 0o755 } : null;
     }
-    this.#access.asked(mount, 'path', inner, `${node.mode} ${node.sha}`);
     if (node.mode !== '120000') return { kind: 'entry', mount, path: inner, entry: node };
     const target = this.#textOf({ kind: 'entry', mount, path: inner, entry: node });
     return { kind: 'link', target: target ?? '' };

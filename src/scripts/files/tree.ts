@@ -1,3 +1,4 @@
+import { replacedAtCheckout } from '../../core/content.ts';
 import type { Snapshot, TreeEntry } from '../../core/snapshot.ts';
 import { textOf } from './bytes.ts';
 
@@ -6,8 +7,10 @@ const CACHED_CHARACTERS = 24_000_000;
 /** A larger file is not read; the same bound as for gates of our own. */
 const LARGEST = 8_000_000;
 
+/** Why a file has no text here; `isPassing` where it may have one next time. */
 interface Unavailable {
   readonly unavailable: string;
+  readonly isPassing: boolean;
 }
 
 export interface Folder {
@@ -60,6 +63,15 @@ export class SnapshotTree {
     return node;
   }
 
+  /** The submodule that a path lies in; what is in there is another repository. */
+  submoduleOver(path: string): string | undefined {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (this.snapshot.entries.get(folder)?.mode === '160000') return folder;
+    }
+    return undefined;
+  }
+
   /** The text of an entry, or why there is none; undefined for what was not fetched yet. */
   known(path: string): string | Unavailable | undefined {
     const text = this.#texts.get(path);
@@ -73,7 +85,7 @@ export class SnapshotTree {
   fetch(path: string): Promise<void> {
     const size = this.snapshot.entries.get(path)?.size ?? 0;
     if (size > LARGEST) {
-      this.#unavailable.set(path, { unavailable: `it is larger than ${LARGEST / 1_000_000} MB` });
+      this.#unavailable.set(path, { unavailable: `it is larger than ${LARGEST / 1_000_000} MB`, isPassing: false });
       return Promise.resolve();
     }
     if (!this.#queue) {
@@ -89,9 +101,16 @@ export class SnapshotTree {
     const contents = await this.snapshot.read([...paths]);
     for (const path of paths) {
       const content = contents.get(path) ?? { unavailable: 'the source gave no answer for it' };
-      if ('bytes' in content) this.#keep(path, textOf(content.bytes));
-      else this.#unavailable.set(path, content);
+      if ('bytes' in content) this.#decode(path, content.bytes);
+      else this.#unavailable.set(path, { ...content, isPassing: true });
     }
+  }
+
+  #decode(path: string, bytes: Uint8Array): void {
+    const text = textOf(bytes);
+    const unavailable = replacedAtCheckout(text);
+    if (unavailable === undefined) this.#keep(path, text);
+    else this.#unavailable.set(path, { unavailable, isPassing: false });
   }
 
   #keep(path: string, text: string): void {

@@ -32,6 +32,13 @@ export type Subcommand = (args: readonly string[], call: GitCall) => Promise<Com
 /** Something that git can and this one cannot, or that depends on what is not here. */
 export class BeyondGit extends Error {
   override readonly name = 'BeyondGit';
+  /** It may be known next time. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, { isPassing = false } = {}) {
+    super(message);
+    this.isPassing = isPassing;
+  }
 }
 
 export function printed(stdout: string, exitCode = 0): CommandResult {

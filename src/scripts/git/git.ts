@@ -46,7 +46,7 @@ export function gitCommand(checkouts: readonly GitCheckout[]): Command {
       return await answer(args, io, checkouts, listed);
     } catch (error) {
       if (!(error instanceof BeyondGit)) throw error;
-      io.needs(`git ${error.message}`);
+      io.needs(`git ${error.message}`, error.isPassing);
       return failed(`git: not known here: ${error.message}`, FATAL);
     }
   };

@@ -49,7 +49,7 @@ async function commitsOf({ tip, after, paths, limit }: LogRequest, call: GitCall
   if (after === head) return [];
   if (paths.length === 0) throw new BeyondGit('log without paths');
   const answer = await call.checkout.snapshot.history({ after, paths, limit });
-  if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`);
+  if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`, { isPassing: true });
   if (!answer.isAncestor) throw new BeyondGit(`log since ${after}`);
   for (const commit of answer.commits) listed.set(commit.sha, commit);
   return answer.commits;

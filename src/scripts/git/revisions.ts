@@ -21,7 +21,7 @@ export async function commitNamed(call: GitCall, revision: string): Promise<stri
 /** Whether the snapshot's commit descends from `revision`, or is it. */
 async function isAncestor({ checkout }: GitCall, revision: string): Promise<boolean> {
   const answer = await checkout.snapshot.history({ after: revision, paths: [], limit: 0 });
-  if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`);
+  if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`, { isPassing: true });
   return answer.isAncestor;
 }
 

@@ -55,7 +55,8 @@ const RANK: Readonly<Record<State, number>> = {
   none: 5,
   fail: 6,
   pass: 7,
-  skip: 8,
+  provisional: 8,
+  skip: 9,
 };
 
 function rowOf(repo: string, summary: TargetSummary | undefined, now: number): Row {

@@ -2,11 +2,12 @@
 import { Hono } from 'hono';
 import type { Child } from 'hono/jsx';
 import { own } from '../../core/own.ts';
-import type { GateReport } from '../../core/report.ts';
+import { type GateReport, isProvisional } from '../../core/report.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
-import { SCRIPT_CHANGED } from '../../formats/sentences.ts';
+import { PROVISIONAL } from '../../formats/provisional.ts';
+import { scriptSentence } from '../../formats/sentences.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
@@ -18,6 +19,7 @@ import { httpProblem } from '../views/http-problem.tsx';
 import { LastAudits } from '../views/last-audits.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs } from '../views/navigation.tsx';
+import { ScriptSays } from '../views/script-says.tsx';
 import { gateState, STATES } from '../views/states.tsx';
 import { Prose, Sha } from '../views/text.tsx';
 
@@ -54,6 +56,7 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
   const state = gateState(one, audit);
   const isLatest = audits[0]?.id === audit.id;
   const history = own(audit.histories, one.number);
+  const changed = scriptSentence(one);
   return (
     <>
       <Crumbs repo={pages.repo} at={isLatest ? undefined : audit.id} />
@@ -71,7 +74,12 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
           </p>
         </div>
       </div>
-      {one.scriptChanged ? <p class="notice">{SCRIPT_CHANGED}</p> : null}
+      {changed === undefined ? null : <p class="notice">{changed}</p>}
+      {isProvisional(one) ? (
+        <p class="notice">
+          <Prose text={PROVISIONAL} />
+        </p>
+      ) : null}
       <section class="card" aria-labelledby="about">
         <h2 id="about">Why and what to do</h2>
         <dl class="facts">
@@ -84,6 +92,7 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
         </dl>
       </section>
       <Findings gate={one} history={history} pages={pages} />
+      {one.script ? <ScriptSays script={one.script} pages={pages} /> : null}
       <LastAudits strip={history?.strip ?? ''} audit={audit} audits={audits} pages={pages} gate={one} />
     </>
   );

@@ -3,10 +3,11 @@ import type { LaneTotals } from '../../core/store.ts';
 import { STATES, type State } from './states.tsx';
 
 /** What a lane's totals amount to. */
-export function laneState([pass, total, fresh, fail, blind]: LaneTotals): State {
+export function laneState([pass, total, fresh, fail, blind, provisional = 0]: LaneTotals): State {
   if (fresh > 0) return 'new';
   if (fail > 0) return 'fail';
   if (blind > 0) return 'blind';
+  if (provisional > 0) return 'provisional';
   return pass === total ? 'pass' : 'skip';
 }
 

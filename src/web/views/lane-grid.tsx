@@ -80,7 +80,9 @@ export function LaneGrid({ repo, audits, current, builtIn }: Props) {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 function totalText(totals: LaneTotals | undefined): string {
-  return totals ? `${totals[0]}/${totals[1]}` : '';
+  if (!totals) return '';
+  const [pass, total, , , , provisional = 0] = totals;
+  return `${pass}/${total}${provisional > 0 ? ` · ${provisional} provisional` : ''}`;
 }
 
 function absent(isError: boolean): State {

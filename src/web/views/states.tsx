@@ -14,6 +14,7 @@ export const STATES: Readonly<Record<State, { readonly glyph: string; readonly w
   blind: { glyph: '?', word: 'blind' },
   crashed: { glyph: '‼', word: 'crashed' },
   skip: { glyph: '–', word: 'skipped' },
+  provisional: { glyph: '≈', word: 'provisional' },
   incomplete: { glyph: '~', word: 'incomplete' },
   error: { glyph: '∅', word: 'could not audit' },
   none: { glyph: '·', word: 'not in this audit' },

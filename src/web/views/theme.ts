@@ -29,6 +29,6 @@ export const THEME = `
 .s-fail { --back: var(--fail-back); --text: var(--fail-text); --edge: var(--fail-edge) }
 .s-new { --back: var(--new-back); --text: var(--news-text); --edge: var(--new-edge) }
 .s-blind, .s-crashed, .s-incomplete { --back: var(--blind-back); --text: var(--blind-text); --edge: var(--blind-edge) }
-.s-skip, .s-none { --back: var(--skip-back); --text: var(--skip-text); --edge: var(--skip-edge) }
+.s-skip, .s-none, .s-provisional { --back: var(--skip-back); --text: var(--skip-text); --edge: var(--skip-edge) }
 .s-error { --back: var(--error-back); --text: var(--error-text); --edge: var(--error-edge) }
 `;

@@ -66,6 +66,7 @@ function laneRow(lane: LaneReport): string {
     [lane.fail, 'failing'],
     [lane.blind, 'could not be checked'],
     [lane.crashed, 'crashed'],
+    [lane.provisional ?? 0, 'not certified yet'],
     [lane.skip, 'skipped'],
   ];
   const rest = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);

@@ -1,5 +1,7 @@
-/** What a file may hold in the place of its content, and how it begins then. */
-const STAND_INS: readonly (readonly [begins: RegExp, reason: string])[] = [
+type StandIn = readonly [begins: RegExp, reason: string];
+
+/** What the repository holds in the place of a file's content, while a checkout on a machine that is set up for it has the content. */
+const REPLACED_AT_CHECKOUT: readonly StandIn[] = [
   [
     /^version https:\/\/(?:git-lfs\.github\.com|hawser\.github\.com)\/spec\/v1\r?\n/,
     'it is kept in Git LFS; the repository holds only a pointer to it',
@@ -7,6 +9,11 @@ const STAND_INS: readonly (readonly [begins: RegExp, reason: string])[] = [
   [/^\/annex\/objects\//, 'it is kept by git-annex; the repository holds only a pointer to it'],
   // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how git-crypt marks a file
   [/^\u0000GITCRYPT\u0000/, 'it is encrypted with git-crypt'],
+];
+
+/** What a file may hold in the place of its content, and how it begins then. */
+const STAND_INS: readonly StandIn[] = [
+  ...REPLACED_AT_CHECKOUT,
   [/^age-encryption\.org\/v1\r?\n/, 'it is encrypted with age'],
   [/^-----BEGIN AGE ENCRYPTED FILE-----/, 'it is encrypted with age'],
   [/^\$ANSIBLE_VAULT;/, 'it is encrypted with ansible-vault'],
@@ -20,9 +27,18 @@ export type Content = { readonly text: string; readonly isUtf8: boolean } | { re
 /** Decodes a file as git stores it. What is kept elsewhere or encrypted has no text: to read the pointer for it would be a lie. */
 export function decodeContent(bytes: Uint8Array): Content {
   const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes);
+  const reason = standIn(text, STAND_INS);
+  return reason === undefined ? { text, isUtf8: isUtf8(text, bytes) } : { unreadable: reason };
+}
+
+/** Why a program on a machine with a checkout would see another text than the repository's; undefined where it sees the same. An encrypted file that stays so is what it sees. */
+export function replacedAtCheckout(text: string): string | undefined {
+  return standIn(text, REPLACED_AT_CHECKOUT);
+}
+
+function standIn(text: string, known: readonly StandIn[]): string | undefined {
   const start = text.slice(0, 200).trimStart();
-  const standIn = STAND_INS.find(([begins]) => begins.test(start));
-  return standIn ? { unreadable: standIn[1] } : { text, isUtf8: isUtf8(text, bytes) };
+  return known.find(([begins]) => begins.test(start))?.[1];
 }
 
 /** Whether decoding lost nothing. A replacement character may also stand in the file itself. */

@@ -1,0 +1,43 @@
+import { digest } from '../core/digest.ts';
+import type { ScriptEngine } from '../core/script-gate.ts';
+import type { Layout } from './execute.ts';
+
+/** Where one repo's scripts expect things, as far as somebody has said so. */
+export interface Expectations {
+  /** The absolute path of the checkout. */
+  readonly root: string;
+  /** Absolute paths of siblings by name; undefined for one that lies beside the checkout, under its name. */
+  readonly siblings: Readonly<Record<string, string | undefined>>;
+  /** Variables beyond `PATH`, `PWD` and what locale and time zone need. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly branch?: string;
+}
+
+const HOME = '/home/nobody';
+/** What the reference's scripts look for their checkout in. */
+const CHECKOUT_VARIABLES = ['SPINE_ROOT', 'SPINE_REPO', 'SPINE_CODE'];
+
+/** The script engine for one target. The shell itself is loaded when the first script runs: most audits run none. */
+export function scriptEngine(expectations: Expectations): ScriptEngine {
+  const layout = layoutOf(expectations);
+  const { root, home, siblings, environment, branch = '' } = layout;
+  return {
+    layout: digest(JSON.stringify([root, home, branch, [...siblings], [...environment]])),
+    async open(world) {
+      const { runnerFor } = await import('./runner.ts');
+      return runnerFor(world, layout);
+    },
+  };
+}
+
+function layoutOf({ root, siblings, environment = {}, branch }: Expectations): Layout {
+  const parent = root.slice(0, root.lastIndexOf('/'));
+  const own = CHECKOUT_VARIABLES.map((name) => [name, root] as const);
+  return {
+    root,
+    home: environment.HOME ?? HOME,
+    siblings: new Map(Object.entries(siblings).map(([name, place]) => [name, place ?? `${parent}/${name}`])),
+    environment: new Map([...own, ...Object.entries(environment)]),
+    ...(branch === undefined ? {} : { branch }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { RunScript, ScriptWorld } from '../core/script-gate.ts';
+import { condensed } from './condense-trace.ts';
+import { type Layout, mountsOf } from './execute.ts';
+import { SnapshotTree } from './files/tree.ts';
+import { runScript } from './run-script.ts';
+
+/** Runs scripts on one state of the world; what they read in common is fetched, decoded and parsed once. */
+export function runnerFor({ target, siblings, now }: ScriptWorld, layout: Layout): RunScript {
+  const tree = new SnapshotTree(target);
+  const trees = new Map([...siblings].map(([name, snapshot]) => [name, new SnapshotTree(snapshot)]));
+  const mounts = mountsOf({ layout, tree, siblings: trees });
+  return async (script) => {
+    const { verdict, reason, findings, excerpt, trace, cost } = await runScript({
+      script,
+      tree,
+      siblings: trees,
+      now,
+      layout,
+    });
+    const { commands } = cost;
+    return { verdict, reason, findings, output: excerpt, trace: condensed(trace, mounts), commands };
+  };
+}
