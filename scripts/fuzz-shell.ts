@@ -26,11 +26,14 @@ interface Difference {
 }
 
 const counts = { same: 0, blind: 0, different: 0, laxer: 0 };
+/** How often each need made the engine blind. */
+const needs = new Map<string, number>();
 
 async function differenceIn(script: string): Promise<Difference | null> {
   const run = await runSnippet(script);
   if (run.needs.length > 0 || run.limit !== null) {
     counts.blind++;
+    for (const { what } of run.needs) needs.set(what, (needs.get(what) ?? 0) + 1);
     return null;
   }
   const real = runReal(script);
@@ -62,5 +65,7 @@ if (values.all) {
   const details = await fc.check(property, parameters);
   if (details.failed) console.log(`${details.errorInstance instanceof Error ? details.errorInstance.message : ''}`);
 }
+const often = [...needs].sort(([, one], [, other]) => other - one).slice(0, 10);
+console.log(`blind for ${often.map(([what, count]) => `${what} (${count})`).join(', ')}`);
 console.log(`${counts.same} the same, ${counts.different} different (${counts.laxer} laxer), ${counts.blind} blind`);
 process.exitCode = counts.different > 0 ? 1 : 0;

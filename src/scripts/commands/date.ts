@@ -14,6 +14,10 @@ export const date: Program = async (process) => {
   const operands: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? '';
+    if (arg === '--version') {
+      process.output.write('date (GNU coreutils) 9.1\n');
+      return 0;
+    }
     if (arg === '-u' || arg === '--utc' || arg === '--universal') isUtc = true;
     else if (arg === '-j' || arg === '-ju' || arg === '-uj') {
       isBsd = true;

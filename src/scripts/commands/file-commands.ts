@@ -7,6 +7,11 @@ export const basename: Program = async (process) => {
   const options = parseOptions(process, 'basename', 'a s: multiple=a suffix:=s');
   if (!options) return 1;
   const isMany = options.has('a') || options.has('s');
+  const [extra] = isMany ? [] : options.operands.slice(2);
+  if (extra !== undefined) {
+    process.errors.write(`basename: extra operand '${extra}'\n`);
+    return 1;
+  }
   const suffix = options.value('s') ?? (isMany ? '' : (options.operands[1] ?? ''));
   for (const path of isMany ? options.operands : options.operands.slice(0, 1)) {
     const name = /^\/+$/.test(path) ? '/' : nameOf(path.replace(/\/+$/, ''));

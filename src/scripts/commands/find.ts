@@ -292,7 +292,7 @@ class ExpressionParser {
         const kinds = { file: 'f', folder: 'd', link: 'l', device: 'c' };
         const known: Readonly<Record<string, string>> = {
           p: path,
-          f: nameOf(path),
+          f: depth === 0 && /[^/]\/+$/.test(path) ? `${nameOf(path.replace(/\/+$/, ''))}/` : nameOf(path),
           h: path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.',
           P: depth === 0 ? '' : path.slice(start.length).replace(/^\//, ''),
           s: String(stat.size),

@@ -30,6 +30,7 @@ export async function readOperands(
   process: Process,
   command: string,
   operands: readonly string[],
+  saying: (name: string, why: string) => string = (name, why) => `${name}: ${why}`,
 ): Promise<{ texts: readonly NamedText[]; status: number }> {
   const texts: NamedText[] = [];
   let status = 0;
@@ -37,7 +38,7 @@ export async function readOperands(
     const text = await readOperand(process, name);
     if (text !== null) texts.push({ name, text });
     else {
-      process.errors.write(`${command}: ${name}: ${await whyUnreadable(process, name)}\n`);
+      process.errors.write(`${command}: ${saying(name, await whyUnreadable(process, name))}\n`);
       status = 1;
     }
   }

@@ -25,6 +25,7 @@ import {
   cmp,
   diff,
   env,
+  flock,
   id,
   md5sum,
   nice,
@@ -41,7 +42,7 @@ import { egrep, fgrep, grep } from './search/grep.ts';
 import { rg } from './search/rg.ts';
 import { sed } from './sed/sed.ts';
 import { sort } from './sort.ts';
-import { cat, comm, cut, head, nl, paste, rev, seq, tac, tail, tee, tr, uniq, wc } from './text.ts';
+import { cat, comm, cut, fold, head, nl, paste, rev, seq, tac, tail, tee, tr, uniq, wc } from './text.ts';
 import { xargs } from './xargs.ts';
 
 /** The programs that a script may call. Anything else makes its verdict blind. */
@@ -65,6 +66,8 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     env,
     fgrep,
     find,
+    flock,
+    fold,
     grep,
     head,
     id,

@@ -1,3 +1,4 @@
+import { byteLength } from '../files/bytes.ts';
 import type { Program } from '../shell/shell.ts';
 import { compareText, linesOf, place, readOperands } from './inputs.ts';
 import { parseOptions } from './options.ts';
@@ -18,6 +19,11 @@ export const sort: Program = async (process) => {
   );
   if (!options) return 2;
   if (options.has('M') || options.has('i')) process.shell.host.needs('sort -M or -i');
+  const separator = options.value('t');
+  if (separator !== undefined && separator !== '\\0' && byteLength(separator) !== 1) {
+    process.errors.write(separator === '' ? 'sort: empty tab\n' : `sort: multi-character tab '${separator}'\n`);
+    return 2;
+  }
   const { texts, status } = await readOperands(process, 'sort', options.operands);
   if (status !== 0) return 2;
   const delimiter = options.has('z') ? '\0' : '\n';
@@ -28,7 +34,6 @@ export const sort: Program = async (process) => {
     process.errors.write('sort: invalid key\n');
     return 2;
   }
-  const separator = options.value('t');
   const compareKeys = comparison(
     keys.filter((key) => key !== null),
     separator === '\\0' ? '\0' : separator,

@@ -1,6 +1,6 @@
 import { byteLength, bytesOf, textOf } from '../files/bytes.ts';
 import type { Process, Program } from '../shell/shell.ts';
-import { linesOf, place, readOperands } from './inputs.ts';
+import { compareText, linesOf, place, readOperand, readOperands, whyUnreadable } from './inputs.ts';
 import { type Options, parseOptions } from './options.ts';
 
 export const cat: Program = async (process) => {
@@ -15,6 +15,8 @@ export const cat: Program = async (process) => {
   }
   return status;
 };
+
+const cannotOpen = (name: string, why: string) => `cannot open '${name}' for reading: ${why}`;
 
 /** `head -5`, as old scripts write it. */
 function oldCount(process: Process): Process {
@@ -35,16 +37,28 @@ function eachWithHeader(
   }
 }
 
+/** How many lines or bytes `head` and `tail` are asked for; null after a message where the text is no number. */
+function amount(process: Process, command: string, options: Options): string | null {
+  const bytes = options.value('c');
+  const text = bytes ?? options.value('n') ?? '10';
+  if (/^[-+]?\d+$/.test(text)) return text;
+  if (/^[-+]?\d+(?:b|[kKMGTPEZY](?:i?B)?)$/.test(text)) process.shell.host.needs(`${command} of ${text}`);
+  process.errors.write(`${command}: invalid number of ${bytes === undefined ? 'lines' : 'bytes'}: '${text}'\n`);
+  return null;
+}
+
 export const head: Program = async (given) => {
   const process = oldCount(given);
   const options = parseOptions(process, 'head', 'n: c: q v lines:=n bytes:=c quiet=q');
   if (!options) return 1;
-  const { texts, status } = await readOperands(process, 'head', options.operands);
-  const bytes = options.value('c');
-  const count = options.value('n') ?? '10';
+  const count = amount(process, 'head', options);
+  if (count === null) return 1;
+  const { texts, status } = await readOperands(process, 'head', options.operands, cannotOpen);
   eachWithHeader(process, options, texts, (text) => {
-    if (bytes !== undefined)
-      return textOf(bytesOf(text).subarray(0, Number(bytes) < 0 ? byteLength(text) + Number(bytes) : Number(bytes)));
+    if (options.has('c')) {
+      const all = bytesOf(text);
+      return textOf(all.subarray(0, count.startsWith('-') ? Math.max(0, all.length + Number(count)) : Number(count)));
+    }
     const lines = text.split(/(?<=\n)/);
     return (
       count.startsWith('-') ? lines.slice(0, Math.max(0, lines.length + Number(count))) : lines.slice(0, Number(count))
@@ -58,18 +72,15 @@ export const tail: Program = async (given) => {
   const options = parseOptions(process, 'tail', 'n: c: q v f F lines:=n bytes:=c quiet=q');
   if (!options) return 1;
   if (options.has('f') || options.has('F')) process.shell.host.needs('tail -f');
-  const { texts, status } = await readOperands(process, 'tail', options.operands);
-  const bytes = options.value('c');
-  const count = options.value('n') ?? '10';
+  const count = amount(process, 'tail', options);
+  if (count === null) return 1;
   const last = Math.abs(Number(count));
+  if (last === 0 && !count.startsWith('+')) return 0;
+  const { texts, status } = await readOperands(process, 'tail', options.operands, cannotOpen);
   eachWithHeader(process, options, texts, (text) => {
-    if (bytes !== undefined) {
+    if (options.has('c')) {
       const all = bytesOf(text);
-      return textOf(
-        bytes.startsWith('+')
-          ? all.subarray(Number(bytes) - 1)
-          : all.subarray(Math.max(0, all.length - Math.abs(Number(bytes)))),
-      );
+      return textOf(all.subarray(count.startsWith('+') ? Math.max(0, last - 1) : Math.max(0, all.length - last)));
     }
     const lines = text === '' ? [] : text.split(/(?<=\n)/);
     if (count.startsWith('+')) return lines.slice(Math.max(0, last - 1)).join('');
@@ -81,24 +92,38 @@ export const tail: Program = async (given) => {
 export const wc: Program = async (process) => {
   const options = parseOptions(process, 'wc', 'l w c m L lines=l words=w bytes=c chars=m max-line-length=L');
   if (!options) return 1;
-  const { texts, status } = await readOperands(process, 'wc', options.operands);
   const wanted = ['l', 'w', 'm', 'c', 'L'].filter((name) => options.has(name));
   const columns = wanted.length > 0 ? wanted : ['l', 'w', 'c'];
-  const counted = texts.map(({ name, text }) => ({ name, counts: columns.map((column) => countOf(text, column)) }));
-  if (counted.length > 1) {
+  const { files } = process.shell.host;
+  const counted: { readonly name: string; readonly counts: readonly number[] }[] = [];
+  let status = 0;
+  let bytes = 0;
+  let hasOther = false;
+  for (const name of options.operands.length === 0 ? ['-'] : options.operands) {
+    const isFolder = name !== '-' && (await files.stat(place(process, name)))?.kind === 'folder';
+    const text = await readOperand(process, name);
+    if (text === null) {
+      process.errors.write(`wc: ${name}: ${await whyUnreadable(process, name)}\n`);
+      status = 1;
+    }
+    if (text === null && !isFolder) continue;
+    hasOther ||= isFolder || name === '-';
+    bytes += byteLength(text ?? '');
+    counted.push({ name, counts: columns.map((column) => countOf(text ?? '', column)) });
+  }
+  if (options.operands.length > 1) {
     const totals = columns.map((column, index) => {
       const all = counted.map(({ counts }) => counts[index] ?? 0);
-      return column === 'L' ? Math.max(...all) : all.reduce((sum, count) => sum + count, 0);
+      return column === 'L' ? Math.max(0, ...all) : all.reduce((sum, count) => sum + count, 0);
     });
     counted.push({ name: 'total', counts: totals });
   }
   const isAlone = columns.length === 1 && options.operands.length <= 1;
-  const usesInput = options.operands.length === 0;
-  const widest = Math.max(...counted.flatMap(({ counts }) => counts.map((count) => String(count).length)), 1);
-  const width = isAlone ? 0 : usesInput ? 7 : widest;
+  // Columns are as wide as the size of all files, which is known before anything is counted.
+  const width = isAlone ? 1 : Math.max(String(bytes).length, hasOther ? 7 : 1);
   for (const { name, counts } of counted) {
     const numbers = counts.map((count) => String(count).padStart(width)).join(' ');
-    process.output.write(`${numbers}${usesInput ? '' : ` ${name}`}\n`);
+    process.output.write(`${numbers}${options.operands.length === 0 ? '' : ` ${name}`}\n`);
   }
   return status;
 };
@@ -114,7 +139,7 @@ function countOf(text: string, column: string): number {
 /** `1,3-5,7-`: whether a 1-based place is in it. */
 function placesIn(list: string): ((place: number) => boolean) | null {
   const ranges = list.split(/[, ]+/).map((item) => /^(\d*)(-?)(\d*)$/.exec(item));
-  if (ranges.some((range) => !range || range[0] === '' || range[0] === '-')) return null;
+  if (ranges.some((range) => !range || range[0] === '' || range[0] === '-' || isBackwards(range))) return null;
   return (at) =>
     ranges.some((range) => {
       const [, from = '', dash = '', to = ''] = range ?? [];
@@ -122,6 +147,12 @@ function placesIn(list: string): ((place: number) => boolean) | null {
       if (dash === '') return at === first;
       return at >= first && (to === '' || at <= Number(to));
     });
+}
+
+/** Places are counted from 1, and a range goes forward. */
+function isBackwards([, from = '', dash, to = '']: RegExpExecArray): boolean {
+  if (from !== '' && Number(from) === 0) return true;
+  return dash !== '' && to !== '' && Number(to) < Number(from === '' ? '1' : from);
 }
 
 export const cut: Program = async (process) => {
@@ -325,15 +356,47 @@ export const paste: Program = async (process) => {
   return status;
 };
 
+export const fold: Program = async (process) => {
+  const options = parseOptions(process, 'fold', 'w: s b width:=w spaces=s bytes=b');
+  if (!options) return 1;
+  const width = Number(options.value('w') ?? 80);
+  if (!(width >= 1)) {
+    process.errors.write(`fold: invalid number of columns: '${options.value('w')}'\n`);
+    return 1;
+  }
+  const { texts, status } = await readOperands(process, 'fold', options.operands);
+  for (const { text } of texts) {
+    // A tab or another character that is not one column wide moves the break.
+    if (/[^\x20-\x7e\n]/.test(text)) process.shell.host.needs('fold of text that is not plain');
+    const lines = linesOf(text).map((line) => folded(line, width, options.has('s')).join('\n'));
+    process.output.write(lines.join('\n') + (text.endsWith('\n') ? '\n' : ''));
+  }
+  return status;
+};
+
+function folded(line: string, width: number, atSpaces: boolean): readonly string[] {
+  const pieces: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const space = atSpaces ? rest.lastIndexOf(' ', width - 1) : -1;
+    const length = space < 0 ? width : space + 1;
+    pieces.push(rest.slice(0, length));
+    rest = rest.slice(length);
+  }
+  return [...pieces, rest];
+}
+
 export const comm: Program = async (process) => {
-  const options = parseOptions(process, 'comm', '1 2 3 nocheck-order=o check-order=o');
+  const options = parseOptions(process, 'comm', '1 2 3 nocheck-order=o check-order');
   if (!options) return 1;
   const { texts, status } = await readOperands(process, 'comm', options.operands);
   if (texts.length !== 2) return 1;
   const [left = [], right = []] = texts.map(({ text }) => linesOf(text));
+  let isUnpaired = false;
   const before = (column: number) =>
     '\t'.repeat([1, 2].filter((each) => each < column && !options.has(String(each))).length);
   const show = (column: 1 | 2 | 3, line: string) => {
+    if (column < 3) isUnpaired = true;
     if (!options.has(String(column))) process.output.write(`${before(column)}${line}\n`);
   };
   let i = 0;
@@ -341,10 +404,10 @@ export const comm: Program = async (process) => {
   while (i < left.length || j < right.length) {
     const a = left[i];
     const b = right[j];
-    if (b === undefined || (a !== undefined && a < b)) {
+    if (b === undefined || (a !== undefined && compareText(a, b) < 0)) {
       show(1, a ?? '');
       i++;
-    } else if (a === undefined || b < a) {
+    } else if (a === undefined || compareText(b, a) < 0) {
       show(2, b);
       j++;
     } else {
@@ -353,7 +416,12 @@ export const comm: Program = async (process) => {
       j++;
     }
   }
-  return status;
+  const isUnsorted = (lines: readonly string[]) =>
+    lines.some((line, index) => index > 0 && compareText(lines[index - 1] ?? '', line) > 0);
+  const isChecked = options.has('check-order') || (isUnpaired && !options.has('o'));
+  if (!isChecked || !(isUnsorted(left) || isUnsorted(right))) return status;
+  process.errors.write('comm: input is not in sorted order\n');
+  return 1;
 };
 
 export const seq: Program = async (process) => {

@@ -222,6 +222,11 @@ class Reader {
 
   #value({ name, index }: Target): bigint {
     if (this.#skipping > 0) return 0n;
+    // Bash looks at what follows a name before it looks at its value.
+    this.#blanks();
+    if (/[^\w\s*/%&|^<>=!~?:,()+-]/.test(this.#text[this.#at] ?? ' ')) {
+      throw this.#fault('syntax error: invalid arithmetic operator');
+    }
     const text = this.#variables.get(name, index) ?? '';
     return /^[1-9]\d{0,15}$/.test(text) ? BigInt(text) : evaluate(text, this.#variables, this.#depth + 1);
   }

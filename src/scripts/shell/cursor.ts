@@ -6,6 +6,7 @@ export type ParseCommands = (
   at: number,
   firstLine: number,
   untilParenthesis: boolean,
+  isExtended: boolean,
 ) => { list: List; end: number };
 
 /** A place in a script's source that moves forward. */
@@ -14,6 +15,8 @@ export class Cursor {
   readonly #firstLine: number;
   readonly #parseCommands: ParseCommands;
   at = 0;
+  /** Whether words may hold the parentheses of extended patterns: `shopt extglob` when the text is read. */
+  isExtended = false;
   #lineAt = 0;
   #lines = 0;
 
@@ -68,19 +71,20 @@ export class Cursor {
     this.at = from;
     const part = new Cursor(this.source.slice(from, to), this.#parseCommands, this.line);
     this.at = here;
+    part.isExtended = this.isExtended;
     return part;
   }
 
   /** The commands of a substitution that was just opened; the cursor moves behind its parenthesis. */
   readCommands(): List {
-    const { list, end } = this.#parseCommands(this.source, this.at, this.#firstLine, true);
+    const { list, end } = this.#parseCommands(this.source, this.at, this.#firstLine, true, this.isExtended);
     this.at = end;
     return list;
   }
 
   /** Another text as commands. */
   parse(source: string, firstLine: number): List {
-    return this.#parseCommands(source, 0, firstLine, false).list;
+    return this.#parseCommands(source, 0, firstLine, false, this.isExtended).list;
   }
 
   fail(message: string): ShellSyntaxError {

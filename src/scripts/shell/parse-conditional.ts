@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { endsWord, readWord } from './parse-word.ts';
+import { readPattern, readWord } from './parse-word.ts';
 import type { Conditional, Word } from './syntax.ts';
 
 const UNARY = /-[a-zA-Z](?=[\s])/y;
@@ -69,23 +69,6 @@ function operand(cursor: Cursor): Word {
   const word = readPattern(cursor);
   if (word.length === 0) throw cursor.fail('syntax error in conditional expression');
   return word;
-}
-
-/** A word in which the parentheses of extended patterns are part of it. */
-export function readPattern(cursor: Cursor): Word {
-  // Extended patterns hold parentheses: @(a|b).
-  let depth = 0;
-  return readWord(cursor, (char, at) => {
-    if (char === '(' && (depth > 0 || /[@?*+!]/.test(at.source[at.at - 1] ?? ''))) {
-      depth++;
-      return false;
-    }
-    if (depth > 0) {
-      if (char === ')') depth--;
-      return false;
-    }
-    return endsWord(char, at);
-  });
 }
 
 /** In a regular expression parentheses and bars are part of the word. */

@@ -11,8 +11,28 @@ const SPECIAL_PARAMETERS = '@*#?-$!';
 
 export const endsWord: Ends = (char) => META.has(char);
 
+/** A word in which the parentheses of extended patterns are part of it: `@(a|b)`. */
+export function readPattern(cursor: Cursor): Word {
+  let depth = 0;
+  return readUntil(cursor, (char, at) => {
+    if (char === '(' && (depth > 0 || /[@?*+!]/.test(at.source[at.at - 1] ?? ''))) {
+      depth++;
+      return false;
+    }
+    if (depth > 0) {
+      if (char === ')') depth--;
+      return false;
+    }
+    return endsWord(char, at);
+  });
+}
+
 /** Reads one word; empty when the cursor stands at its end. */
 export function readWord(cursor: Cursor, ends: Ends = endsWord): Word {
+  return ends === endsWord && cursor.isExtended ? readPattern(cursor) : readUntil(cursor, ends);
+}
+
+function readUntil(cursor: Cursor, ends: Ends): Word {
   const parts: WordPart[] = [];
   while (!cursor.atEnd) {
     if (ends === endsWord && /^[<>]\(/.test(cursor.rest(2))) readProcess(cursor, parts);

@@ -1,6 +1,6 @@
 import { expandBraces } from './braces.ts';
 import { Cursor } from './cursor.ts';
-import { parseConditional, readPattern } from './parse-conditional.ts';
+import { parseConditional } from './parse-conditional.ts';
 import { findArithmeticEnd, readArithmetic, readHereDocument, readIndex, readWord } from './parse-word.ts';
 import {
   type AndOr,
@@ -39,6 +39,11 @@ export class Parser {
     this.#cursor = new Cursor(source, parseCommands, firstLine);
     this.#cursor.at = at;
     this.#untilParenthesis = untilParenthesis;
+  }
+
+  /** Whether `shopt extglob` is on for what is read next: only then do words hold the parentheses of extended patterns. */
+  set isExtended(isExtended: boolean) {
+    this.#cursor.isExtended = isExtended;
   }
 
   /** The next commands, up to the end of a line at least; null at the end. Throws `ShellSyntaxError`. */
@@ -318,7 +323,7 @@ export class Parser {
       const patterns: Word[] = [];
       for (;;) {
         this.#blanks();
-        patterns.push(readPattern(cursor));
+        patterns.push(readWord(cursor));
         this.#blanks();
         if (cursor.char !== '|') break;
         cursor.advance();
@@ -466,6 +471,8 @@ export class Parser {
   }
 }
 
-function parseCommands(source: string, at: number, firstLine: number, untilParenthesis: boolean) {
-  return new Parser(source, at, firstLine, untilParenthesis).all();
+function parseCommands(source: string, at: number, firstLine: number, untilParenthesis: boolean, isExtended: boolean) {
+  const parser = new Parser(source, at, firstLine, untilParenthesis);
+  parser.isExtended = isExtended;
+  return parser.all();
 }

@@ -1,11 +1,67 @@
 import { expandFields, expandText } from './expand.ts';
 import { absolute } from './file-system.ts';
 import type { Shell } from './shell.ts';
+import { DiscardCommand, ExitShell } from './signals.ts';
 import { type Descriptor, Input, nowhere, type Output } from './streams.ts';
 import type { Redirect } from './syntax.ts';
 
+/** Runs `body` with redirections. What they changed is put back afterwards; what `exec` opened meanwhile stays. */
+export async function redirected(
+  shell: Shell,
+  redirects: readonly Redirect[],
+  body: () => Promise<number>,
+): Promise<number> {
+  if (redirects.length === 0) return body();
+  const before = new Map(shell.descriptors);
+  let changed: readonly number[] = [];
+  try {
+    const isDone = await redirect(shell, redirects);
+    changed = differing(before, shell.descriptors);
+    return isDone ? await body() : 1;
+  } finally {
+    if (changed.length === 0) changed = differing(before, shell.descriptors);
+    if (!shell.keepsDescriptors) for (const number of changed) putBack(shell, number, before.get(number));
+    shell.keepsDescriptors = false;
+  }
+}
+
+function differing(before: ReadonlyMap<number, Descriptor>, after: ReadonlyMap<number, Descriptor>): readonly number[] {
+  const numbers = new Set([...before.keys(), ...after.keys()]);
+  return [...numbers].filter((number) => before.get(number) !== after.get(number));
+}
+
+function putBack(shell: Shell, number: number, descriptor: Descriptor | undefined): void {
+  if (descriptor) shell.descriptors.set(number, descriptor);
+  else shell.descriptors.delete(number);
+}
+
+/** Redirections of a program are its own process's: what fails there, or is assigned there, is not the shell's. */
+export async function redirectedApart(
+  shell: Shell,
+  redirects: readonly Redirect[],
+  body: () => Promise<number>,
+): Promise<number> {
+  if (redirects.length === 0) return body();
+  const apart = shell.fork();
+  const before = shell.descriptors;
+  try {
+    if (!(await redirect(apart, redirects))) return 1;
+  } catch (error) {
+    if (error instanceof ExitShell || error instanceof DiscardCommand) return error.status;
+    throw error;
+  } finally {
+    shell.processes.push(...apart.processes);
+  }
+  shell.descriptors = apart.descriptors;
+  try {
+    return await body();
+  } finally {
+    shell.descriptors = before;
+  }
+}
+
 /** Applies redirections to a shell's descriptors, in order. False (after a message) when one cannot be. */
-export async function redirect(shell: Shell, redirects: readonly Redirect[]): Promise<boolean> {
+async function redirect(shell: Shell, redirects: readonly Redirect[]): Promise<boolean> {
   for (const each of redirects) if (!(await apply(shell, each))) return false;
   return true;
 }

@@ -1,11 +1,11 @@
 import { ArithmeticFault } from './arithmetic.ts';
 import { assignAll } from './assign.ts';
-import { runBuiltin } from './builtins/builtins.ts';
+import { isBuiltin, runBuiltin } from './builtins/builtins.ts';
 import { BadTest, evaluateConditional } from './conditions.ts';
 import { expandArithmetic, expandFields, expandPattern, expandText } from './expand.ts';
 import { Parser } from './parser.ts';
 import { matchesPattern } from './patterns.ts';
-import { redirect } from './redirect.ts';
+import { redirected, redirectedApart } from './redirect.ts';
 import type { Shell, ShellFunction } from './shell.ts';
 import { DiscardCommand, ExitShell, LeaveLoop, ReturnFrom } from './signals.ts';
 import { Capture, Input } from './streams.ts';
@@ -64,6 +64,7 @@ export async function runSource(shell: Shell, source: string, firstLine = 1): Pr
   for (;;) {
     let list: List | null;
     try {
+      parser.isExtended = shell.extended;
       list = parser.next();
     } catch (error) {
       if (!(error instanceof ShellSyntaxError)) throw error;
@@ -202,15 +203,15 @@ async function endProcesses(shell: Shell, from: number): Promise<void> {
 
 async function runCompound(shell: Shell, { body, redirects, line }: CompoundCommand): Promise<number> {
   if (redirects.length === 0) return runBody(shell, body, line);
-  const before = new Map(shell.descriptors);
-  try {
-    if (await redirect(shell, redirects)) return await runBody(shell, body, line);
-    shell.status = 1;
-    await afterFailure(shell, false);
-    return 1;
-  } finally {
-    shell.descriptors = before;
-  }
+  let hasRun = false;
+  const status = await redirected(shell, redirects, () => {
+    hasRun = true;
+    return runBody(shell, body, line);
+  });
+  if (hasRun) return status;
+  shell.status = 1;
+  await afterFailure(shell, false);
+  return 1;
 }
 
 async function runBody(shell: Shell, body: Compound, line: number): Promise<number> {
@@ -353,7 +354,7 @@ async function runWhile(
 
 async function runCase(shell: Shell, { word, items }: Extract<Compound, { kind: 'case' }>): Promise<number> {
   const text = await expandText(shell, word);
-  const options = { extended: true, ignoreCase: shell.shopts.has('nocasematch') };
+  const options = { extended: shell.extended, ignoreCase: shell.shopts.has('nocasematch') };
   let falls = false;
   shell.status = 0;
   for (const { patterns, list, then } of items) {
@@ -373,21 +374,17 @@ async function runSimple(shell: Shell, command: SimpleCommand): Promise<number> 
   const fields = words.some(isAssignment)
     ? await declared(shell, words)
     : await expandFields(shell, words as readonly Word[]);
-  if (fields.length === 0) return runAssignments(shell, command);
-  const before = shell.descriptors;
-  shell.descriptors = new Map(before);
-  try {
-    if (!(await redirect(shell, command.redirects))) return 1;
+  const [name] = fields;
+  if (name === undefined) return runAssignments(shell, command);
+  const isOfShell = shell.functions.has(name) || isBuiltin(name);
+  return (isOfShell ? redirected : redirectedApart)(shell, command.redirects, async () => {
     const restore = await assignTemporarily(shell, command);
     try {
       return await invoke(shell, fields);
     } finally {
       restore();
     }
-  } finally {
-    if (!shell.keepsDescriptors) shell.descriptors = before;
-    shell.keepsDescriptors = false;
-  }
+  });
 }
 
 /** Words after `local` and its like: assignments are not split; arrays are handed over as they are. */
@@ -412,15 +409,8 @@ async function declared(shell: Shell, words: SimpleCommand['words']): Promise<st
 
 /** A command that is only assignments, or only redirections. */
 async function runAssignments(shell: Shell, { assignments, redirects }: SimpleCommand): Promise<number> {
-  const before = shell.descriptors;
-  shell.descriptors = new Map(before);
-  try {
-    if (!(await redirect(shell, redirects))) return 1;
-    await assignAll(shell, assignments);
-    return shell.substitutionStatus ?? 0;
-  } finally {
-    shell.descriptors = before;
-  }
+  await assignAll(shell, assignments);
+  return redirected(shell, redirects, async () => shell.substitutionStatus ?? 0);
 }
 
 /** `NAME=value command`: the variable is there and exported while the command runs. */

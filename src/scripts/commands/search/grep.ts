@@ -96,7 +96,7 @@ async function search(
 ): Promise<number> {
   const isRecursive = options.has('r') || options.has('R');
   const given = operands.length > 0 ? operands : [isRecursive ? '.' : '-'];
-  const files: { name: string; isExplicit: boolean }[] = [];
+  const files: { name: string; shown?: string; isExplicit: boolean }[] = [];
   let failed = false;
   for (const name of given) {
     const stat = name === '-' ? null : await process.shell.host.files.stat(place(process, name));
@@ -108,14 +108,18 @@ async function search(
     } else {
       if (!options.has('s')) process.errors.write(`grep: ${name}: Is a directory\n`);
       failed = true;
+      // What cannot be read counts as empty.
+      files.push({ name: '/dev/null', shown: name, isExplicit: true });
     }
   }
   // All texts are asked for at once, so that they are fetched in one go.
   const texts = await Promise.all(files.map(({ name }) => readOperand(process, name)));
   const hasNames = options.has('H') || (!options.has('h') && (files.length > 1 || isRecursive || operands.length > 1));
   const lines = lineOptions(options);
+  const hasContext = lines.before > 0 || lines.after > 0;
   let isFound = false;
-  for (const [index, { name, isExplicit }] of files.entries()) {
+  let hasShown = false;
+  for (const [index, { name, shown = name, isExplicit }] of files.entries()) {
     const text = texts[index] ?? null;
     if (text === null) {
       if (!options.has('s')) process.errors.write(`grep: ${name}: ${await whyUnreadable(process, name)}\n`);
@@ -125,17 +129,21 @@ async function search(
     if (index % 32 === 0) process.shell.host.budget.checkTime();
     const isBinary = text.includes('\0') && !options.has('a');
     if (isBinary && (options.has('I') || options.value('binary-files') === 'without-match')) continue;
-    const shown = name === '-' ? '(standard input)' : name;
-    const found = searchText(text, hasNames ? shown : null, matcher, lines);
+    const label = shown === '-' ? '(standard input)' : shown;
+    const found = searchText(text, hasNames ? label : null, matcher, lines);
     const isSelected = found.selected > 0;
     if (isSelected !== options.has('L') && isSelected) isFound = true;
-    if (options.has('L') && !isSelected) process.output.write(`${shown}\n`);
+    if (options.has('L') && !isSelected) process.output.write(`${label}\n`);
     if (isSelected && options.has('q')) return 0;
-    if (options.has('l') && isSelected) process.output.write(`${shown}${options.has('Z') ? '\0' : '\n'}`);
+    if (options.has('l') && isSelected) process.output.write(`${label}${options.has('Z') ? '\0' : '\n'}`);
     else if (options.has('c') && !options.has('L') && !options.has('l'))
-      process.output.write(`${hasNames ? `${shown}:` : ''}${found.selected}\n`);
-    else if (isBinary && found.output !== '') process.output.write(`grep: ${shown}: binary file matches\n`);
-    else process.output.write(found.output);
+      process.output.write(`${hasNames ? `${label}:` : ''}${found.selected}\n`);
+    else if (isBinary && found.output !== '') process.output.write(`grep: ${label}: binary file matches\n`);
+    else {
+      if (hasContext && hasShown && found.output !== '') process.output.write('--\n');
+      hasShown ||= found.output !== '';
+      process.output.write(found.output);
+    }
   }
   if (failed) return 2;
   return isFound ? 0 : 1;

@@ -33,11 +33,16 @@ export const sed: Program = async (process) => {
     return 1;
   }
   const isQuiet = options.has('n') || scripts[0]?.startsWith('#n\n') === true;
-  const { texts, status } = await readOperands(process, 'sed', operands);
+  let hasFolder = false;
+  const { texts, status } = await readOperands(process, 'sed', operands, (name, why) => {
+    hasFolder ||= why === 'Is a directory';
+    return why === 'Is a directory' ? `couldn't read ${name}: ${why}` : `can't read ${name}: ${why}`;
+  });
+  const unread = hasFolder ? 4 : 2;
   if (inPlace === undefined) {
     const editor = new Editor(process, instructions, isQuiet, (text) => process.output.write(text));
     const ended = await editor.run(texts.map(({ text }) => text));
-    return ended || (status === 0 ? 0 : 2);
+    return ended || (status === 0 ? 0 : unread);
   }
   for (const { name, text } of texts) {
     const parts: string[] = [];
@@ -45,7 +50,7 @@ export const sed: Program = async (process) => {
     const file = await process.shell.host.files.open(place(process, name), false);
     if (!('fault' in file)) file.write(parts.join(''));
   }
-  return status === 0 ? 0 : 2;
+  return status === 0 ? 0 : unread;
 };
 
 class Quit extends Error {

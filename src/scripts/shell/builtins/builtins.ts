@@ -52,7 +52,10 @@ function elsewhere(name: string): Builtin {
   };
 }
 
-const isBuiltin = (name: string) => name !== 'which' && name in BUILTINS;
+/** `which` is a program, in truth. */
+export function isBuiltin(name: string): boolean {
+  return name !== 'which' && name in BUILTINS;
+}
 
 const BUILTINS: Readonly<Record<string, Builtin>> = {
   __proto__: null as never,

@@ -94,6 +94,8 @@ function showFunctions(shell: Shell, names: readonly string[]): number {
 }
 
 function show(shell: Shell, names: readonly string[]): number {
+  // What a shell has by itself is of the machine.
+  if (names.length === 0) shell.host.needs('a list of all variables');
   let status = 0;
   for (const name of names.length > 0 ? names : shell.variables.names()) {
     const variable = shell.variables.find(name);
