@@ -18,14 +18,13 @@ export default defineResilienceGate({
     'host-has-a-site': '{phase} starts `{host}`, but no site is given for that host.',
     'host-lives-at-the-site': '{phase} is at `{site}`, but its host `{host}` is at `{other}` ({source}).',
     'vm-is-known': '{phase} starts VM `{id}` on `{host}`, which has no machine of that number.',
-    'hypervisor-has-a-site': 'Active VMs run on `{hypervisor}`; {policy} must give that host exactly one site.',
+    'hypervisor-has-a-site': 'Active VMs run on `{host}`; {policy} must give that host exactly one site.',
     'site-has-a-phase': 'Active VMs run at `{site}`, but no phase is at that site.',
   },
 
   *check(facts, report) {
     const machines = machinesOf(facts);
-    const sites = sitesOf(facts, machines);
-    const phases = phasesOf(facts);
+    const [sites, phases] = [sitesOf(facts, machines), phasesOf(facts)];
     const [policy, lifecycle] = [facts.path('hosts'), facts.path('vms')];
     for (const { subject, label, site, at, starts } of phases) {
       if (site === '') yield report('phase-has-a-site', subject, at, { phase: label });
@@ -34,27 +33,25 @@ export default defineResilienceGate({
         const found = sites.of(host);
         const other = found.find((whereabouts) => whereabouts.site !== site);
         const values = { phase: label, host };
-        if (!sites.knows(host)) {
-          yield report('host-is-known', `${subject}/${host}`, start.at, { ...values, policy, lifecycle });
-        } else if (found.length === 0) {
-          yield report('host-has-a-site', `${subject}/${host}`, start.at, values);
-        } else if (site !== '' && other) {
+        const started = `${subject}/${host}`;
+        if (!sites.knows(host)) yield report('host-is-known', started, start.at, { ...values, policy, lifecycle });
+        else if (found.length === 0) yield report('host-has-a-site', started, start.at, values);
+        else if (site !== '' && other) {
           const place = { site, other: other.site, source: other.source };
-          yield report('host-lives-at-the-site', `${subject}/${host}`, start.at, { ...values, ...place });
+          yield report('host-lives-at-the-site', started, start.at, { ...values, ...place });
         }
         for (const id of start.vms) {
           if (machines.some((machine) => machine.id === id.raw && machine.hypervisor === host)) continue;
-          yield report('vm-is-known', `${subject}/${host}/${id.raw}`, id, { ...values, id });
+          yield report('vm-is-known', `${started}/${id.raw}`, id, { ...values, id });
         }
       }
     }
     const active = machines.filter(({ isActive }) => isActive);
     const dark = new Set<string>();
-    for (const [hypervisor, [machine]] of Map.groupBy(active, (each) => each.hypervisor)) {
-      const site = sites.siteOf(hypervisor);
-      if (site === undefined) {
-        yield report('hypervisor-has-a-site', `host:${hypervisor}`, machine?.at, { hypervisor, policy });
-      } else if (!phases.some((phase) => phase.site === site)) dark.add(site);
+    for (const [host, [machine]] of Map.groupBy(active, (each) => each.hypervisor)) {
+      const site = sites.siteOf(host);
+      if (site === undefined) yield report('hypervisor-has-a-site', `host:${host}`, machine?.at, { host, policy });
+      else if (!phases.some((phase) => phase.site === site)) dark.add(site);
     }
     const list = facts.records('startup', 'phases');
     for (const site of dark) yield report('site-has-a-phase', `site:${site}`, list, { site });

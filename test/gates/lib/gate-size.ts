@@ -1,3 +1,5 @@
+import { importsIn } from '../../architecture/imports.ts';
+
 /** A gate's file, measured: the whole of it, and what is left of it without examples and what only they use. */
 export interface GateSize {
   readonly whole: number;
@@ -24,6 +26,36 @@ export function measureGate(source: string): GateSize {
     });
   }
   return { whole: lines.length, logic: kept.flatMap((piece) => piece.lines).length };
+}
+
+/** Lines of each gate's logic by its file, those of files in `lib` that no other gate reaches included. Wants the text of every file below src/gates, by path. */
+export function gateSizes(texts: ReadonlyMap<string, string>): ReadonlyMap<string, number> {
+  const gates = [...texts.keys()].filter((file) => /^src\/gates\/(?:spine\/[^/]+|resilience|basics)\//.test(file));
+  const reached = new Map(gates.map((gate) => [gate, reachedFrom(gate, texts)]));
+  const users = Map.groupBy(
+    [...reached].flatMap(([gate, shapes]) => [...shapes].map((shape) => ({ gate, shape }))),
+    ({ shape }) => shape,
+  );
+  const sizes = new Map(gates.map((gate) => [gate, measureGate(texts.get(gate) ?? '').logic]));
+  for (const [shape, [first, ...others]] of users) {
+    if (!first || others.length > 0) continue;
+    const lines = (texts.get(shape) ?? '').trimEnd().split('\n').length;
+    sizes.set(first.gate, (sizes.get(first.gate) ?? 0) + lines);
+  }
+  return sizes;
+}
+
+function reachedFrom(gate: string, texts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [gate];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    for (const imported of importsIn(texts.get(file) ?? '', file)) {
+      if (!imported.startsWith('src/gates/lib/') || found.has(imported)) continue;
+      found.add(imported);
+      open.push(imported);
+    }
+  }
+  return found;
 }
 
 /** The lines but for the property `examples` (or `shown`, from which a family makes them) of the gate. */

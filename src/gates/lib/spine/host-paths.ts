@@ -25,6 +25,11 @@ export function locate(context: GateContext, path: string): HostPlace {
   return workbench ? { repo: workbench, path: below(direct, WORKBENCH_ROOT) } : 'no sibling';
 }
 
+/** Whether a file or a folder is there. */
+export function exists({ repo, path }: RepoPath): boolean {
+  return repo.isFile(path) || repo.isDirectory(path);
+}
+
 /** What keeps a gate blind while the sibling is not configured; `what` begins the reason. */
 export function needsWorkbench(what: string): Blind {
   return { blind: `${what} is in the sibling repo \`workbench\`, which is not configured` };

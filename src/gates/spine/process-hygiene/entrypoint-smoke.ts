@@ -9,7 +9,7 @@ const HELPERS = ['compute_governance_hash', 'compute_map_hash', 'check_secrets_c
 const LISTER = 'ops/plugins/verify/bin/drift-gates-certify';
 const PROFILES = 'ops/bindings/gate.domain.profiles.yaml';
 const GATE_RUNNER = 'surfaces/verify/drift-gate.sh';
-const DISPATCHES_PREFLIGHT = /^\s*(?:[\w-]+\|)*preflight(?:\|[\w-]+)*\)/;
+const PREFLIGHT = /^\s*(?:[\w-]+\|)*preflight(?:\|[\w-]+)*\)/;
 
 /** A repo in which preflight runs, with some files changed or taken away. */
 function state(changes: Readonly<Record<string, string | undefined>> = {}, executable = [ENTRYPOINT, LISTER]) {
@@ -31,8 +31,7 @@ export default defineGate({
   mirrors: ['0fa11b120363da9c070225b20c745b0470ddc229'],
   why: 'Every session starts with `bin/ops preflight`. If that cannot run, nobody sees the governance banner and nothing governed starts at all.',
   fix: 'Put back the named file with its executable bit, or repair the `core` domain in gate.domain.profiles.yaml; then run `bin/ops preflight`.',
-  limits:
-    'It is checked whether the parts of preflight are in place, not whether their code works: an emptied entrypoint passes.',
+  limits: 'Only whether the parts of preflight are in place is checked, not their code: an emptied entrypoint passes.',
   needs: {},
   alsoReads: [ENTRYPOINT, GOVERNANCE, PROFILES],
   stopsAtFirst: true,
@@ -49,9 +48,8 @@ export default defineGate({
     yield { unverified: 'remotes, worktrees and stashes of the checkout, which preflight also looks at (D62 and D48)' };
     if (!isProgram(repo, ENTRYPOINT)) yield notRunnable(repo, ENTRYPOINT);
     if (!hasLine(repo, ENTRYPOINT, /^\s*[^\s#]/)) return;
-    if (!hasLine(repo, ENTRYPOINT, DISPATCHES_PREFLIGHT)) {
-      yield report('entrypoint-knows-preflight', ENTRYPOINT, repo.at(ENTRYPOINT));
-    }
+    const entrypoint = repo.at(ENTRYPOINT);
+    if (!hasLine(repo, ENTRYPOINT, PREFLIGHT)) yield report('entrypoint-knows-preflight', ENTRYPOINT, entrypoint);
     yield* filesExist(repo, ...SOURCED);
     for (const name of HELPERS) {
       if (hasLine(repo, GOVERNANCE, new RegExp(`^\\s*(?:${name}\\s*\\(|function\\s+${name}\\b)`))) continue;

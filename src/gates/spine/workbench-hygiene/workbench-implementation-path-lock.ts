@@ -2,15 +2,11 @@ import { ITEM_KEY, tabRows } from '../../lib/bash/tab-rows.ts';
 import { isUnset } from '../../lib/bash/unset.ts';
 import { defineGate } from '../../lib/define.ts';
 import { program, yaml } from '../../lib/needs.ts';
-import { locate, needsWorkbench, type RepoPath, WORKBENCH_ROOT } from '../../lib/spine/host-paths.ts';
+import { exists, locate, needsWorkbench, WORKBENCH_ROOT } from '../../lib/spine/host-paths.ts';
 import { BOUNDARY, CAPABILITIES } from '../../lib/spine/known-files.ts';
 
 const HELPER = 'ops/plugins/verify/bin/workbench-impl-audit';
 const COLUMNS = [ITEM_KEY, ['domain', 'none'], ['implementation_repo', ''], ['implementation_path', '']] as const;
-
-function exists({ repo, path }: RepoPath): boolean {
-  return repo.isFile(path) || repo.isDirectory(path);
-}
 
 /** One external capability, complete but for what is given. */
 function sound(path: string, { domain = 'n8n', home = WORKBENCH_ROOT } = {}) {
@@ -38,7 +34,7 @@ export default defineGate({
   rules: {
     'workbench-is-stated': 'The contract does not say where the workbench is.',
     'metadata-is-complete': 'The capability `{capability}` does not have all of domain, repo and path.',
-    'repo-is-the-workbench': 'The capability `{capability}` is in `{home}`, not in `{workbench}`.',
+    'repo-is-the-workbench': 'The capability `{capability}` is in `{home}`, not in `{wanted}`.',
     'path-is-in-workbench': 'The capability `{capability}` is outside the workbench, at `{target}`.',
     'path-exists': 'The capability `{capability}` is at `{target}`, which does not exist.',
   },
@@ -46,7 +42,7 @@ export default defineGate({
   *check({ capabilities, boundary }, report, context) {
     const stated = boundary.get('workbench', 'canonical_repo');
     if (isUnset(stated)) return yield report('workbench-is-stated', 'workbench.canonical_repo', stated);
-    const workbench = stated.raw;
+    const wanted = stated.raw;
     const external = tabRows(capabilities.get('capabilities'), COLUMNS, (entry) =>
       entry.get('plane').is('domain_external'),
     );
@@ -59,9 +55,8 @@ export default defineGate({
       const place = locate(context, target);
       const [homeAt, pathAt] = [item.get('implementation_repo'), item.get('implementation_path')];
       if (home === '' || path === '') yield report('metadata-is-complete', subject, pathAt, { capability });
-      else if (home !== workbench)
-        yield report('repo-is-the-workbench', subject, homeAt, { capability, home, workbench });
-      else if (!target.startsWith(workbench))
+      else if (home !== wanted) yield report('repo-is-the-workbench', subject, homeAt, { capability, home, wanted });
+      else if (!target.startsWith(wanted))
         yield report('path-is-in-workbench', subject, pathAt, { capability, target });
       else if (place === 'no sibling') needsSibling = true;
       else if (place === 'machine' && target.includes('/../')) {
