@@ -8,11 +8,14 @@ import { plural } from '../../src/core/text/plural.ts';
 import { reportAsTable } from '../../src/formats/table.ts';
 import { laneTotals } from '../../src/formats/totals.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
+import { playMachines } from './machines.ts';
 import { replayPast } from './past.ts';
 import { buildSampleOpsRepo, commitBreakage, commitRepair } from './sample-ops-repo.ts';
 import { latestAudit, playNight, raiseStage, type Scene, type Stage, TOKEN } from './stage.ts';
 
 const OWNER = 'you';
+/** Gates that judge facts. */
+const REPORTED_GATES = ['R11', 'R12', 'R13', 'R14'];
 
 async function main(): Promise<void> {
   const [clone] = process.argv.slice(2);
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
       await night(stage, 'Night 2: somebody tidied up, and two gates newly fail.', now - DAY);
       await commitRepair(sample, new Date(now - HOUR));
       await night(stage, 'Night 3: one of them is fixed.', now);
+      await playMachines(stage, sample.dir, (title, audit) => showMachines(stage, title, audit));
     } else {
       await night(stage, 'The first audit. What fails already is the baseline and stays quiet.', now);
     }
@@ -108,11 +112,28 @@ function show(stage: Stage, title: string, { report, requests, delivery }: Store
   process.stdout.write(`GitHub requests: ${asked.join(', ')}\n`);
   for (const action of delivery.actions) process.stdout.write(`did: ${action}\n`);
   for (const error of delivery.errors) process.stdout.write(`error: ${error}\n`);
+  showIssues(stage);
+}
+
+function showIssues({ simulator }: Stage): void {
   process.stdout.write('issues:\n');
-  for (const { number, state, title: issue, comments } of stage.simulator.issues()) {
+  for (const { number, state, title: issue, comments } of simulator.issues()) {
     const talk = comments.length > 0 ? `, ${plural(comments.length, 'comment')}` : '';
     process.stdout.write(`  #${number} ${state === 'open' ? 'open  ' : 'closed'} ${issue}${talk}\n`);
   }
+}
+
+/** What an audit says of the facts that machines post. */
+function showMachines(stage: Stage, title: string, { report, delivery }: StoredAudit): void {
+  process.stdout.write(`\n━━ ${title}\n\n`);
+  for (const { number, name, verdict, findings, unverified = [] } of report.gates) {
+    if (!REPORTED_GATES.includes(number)) continue;
+    const rest = unverified.length > 0 ? `, ${plural(unverified.length, 'part')} not verified` : '';
+    process.stdout.write(`${verdict === 'pass' ? '✓' : '✗'} ${number} ${name} ${verdict}${rest}\n`);
+    for (const { message } of findings) process.stdout.write(`    ${message}\n`);
+  }
+  for (const action of delivery.actions) process.stdout.write(`did: ${action}\n`);
+  showIssues(stage);
 }
 
 /** One line about a night of the past. */

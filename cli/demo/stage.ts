@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
+import type { FactRow } from '../../src/core/facts.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
+import { resultsKey, signResults } from '../../src/reported/hmac.ts';
 import { serveGitHubPages } from './github-pages.ts';
 
 /** Opens the demo's dashboard; it is worth nothing elsewhere. */
 export const TOKEN = 'demo-token-for-this-machine-only';
+/** What results keys are made from. */
+const RESULTS_SECRET = 'demo-secret-of-results-keys';
 const PROJECT = join(import.meta.dirname, '../..');
 /** The past is replayed in seconds; GitHub allows no more. */
 const WRITES_PER_MINUTE = '80';
@@ -54,6 +58,7 @@ export async function raiseStage(
     DASHBOARD_URL: url,
     DASHBOARD_TOKEN: TOKEN,
     WEBHOOK_SECRET: 'demo-secret-for-this-machine',
+    RESULTS_SECRET,
     WRITES_PER_MINUTE,
     TARGETS: JSON.stringify({ targets: [target] }),
   });
@@ -81,6 +86,21 @@ export async function playNight(stage: Stage, time: number): Promise<StoredAudit
     if (audit && audit.id !== before) return audit;
     await sleep(100);
   }
+}
+
+/** Posts tables as a machine would, signed with the repository's results key. Throws where the Worker refuses them. */
+export async function postFacts(
+  { url, scene }: Stage,
+  runner: string,
+  tables: Readonly<Record<string, readonly FactRow[]>>,
+): Promise<void> {
+  const at = new Date().toISOString();
+  const facts = Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, { at, rows }]));
+  const body = JSON.stringify({ schemaVersion: 1, sha: null, at, runner, results: [], facts });
+  const signature = await signResults(await resultsKey(RESULTS_SECRET, scene.name, 1), body, Date.now());
+  const headers = { 'content-type': 'application/json', 'x-lanekeeper-signature': signature };
+  const answer = await fetch(`${url}/api/repos/${scene.name}/results`, { method: 'POST', body, headers });
+  if (!answer.ok) throw new Error(`The Worker refused the facts of ${runner}: ${await answer.text()}`);
 }
 
 /** The audit that the dashboard shows. */
