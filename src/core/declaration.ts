@@ -7,6 +7,11 @@ import type { Repo } from './repo.ts';
 export const DeclarationProblem = z.object({ path: z.string(), line: z.int(), column: z.int(), message: z.string() });
 export type DeclarationProblem = Kept<typeof DeclarationProblem>;
 
+/** A mistake in what a repo declares, with its place. */
+export function problemLine({ path, line, column, message }: DeclarationProblem): string {
+  return `${path}:${line}:${column}: ${message}`;
+}
+
 /** Gates that an ops repo declares, those with a mistake among them (they are blind), and every mistake. */
 export interface Declaration {
   readonly gates: readonly Gate[];

@@ -1,4 +1,5 @@
 import type { BrokenBy } from '../core/broken-by.ts';
+import { problemLine } from '../core/declaration.ts';
 import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
 import { type GateReport, isProvisional, judgedNothing, type Report } from '../core/report.ts';
@@ -7,7 +8,7 @@ import { brokenByText, changedLineText, MARKDOWN_WORDING } from './broken-by.ts'
 import type { ReportToRender } from './format.ts';
 import { type CommitPages, findingUrl, placeText } from './links.ts';
 import { PROVISIONAL, provisionalFailure, provisionalGates } from './provisional.ts';
-import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, scriptSentence } from './sentences.ts';
+import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, scriptSentence } from './sentences.ts';
 import { laneTotals } from './totals.ts';
 
 /** A report as Markdown, for a summary or a comment. Text from the audited repo shows as text and never becomes markup. */

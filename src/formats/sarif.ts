@@ -1,3 +1,4 @@
+import { problemLine } from '../core/declaration.ts';
 import { type Finding, findingKey } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
 import { own } from '../core/own.ts';
@@ -7,7 +8,6 @@ import { plural } from '../core/text/plural.ts';
 import { brokenByText, PLAIN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
-import { problemLine } from './sentences.ts';
 
 /** GitHub refuses a run with over 25,000 results and shows 5,000. */
 const MAX_RESULTS = 5000;

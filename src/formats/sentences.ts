@@ -1,4 +1,3 @@
-import type { DeclarationProblem } from '../core/declaration.ts';
 import type { GateReport } from '../core/report.ts';
 
 /** What several formats say, in the same words. */
@@ -6,14 +5,12 @@ import type { GateReport } from '../core/report.ts';
 /** Behind the name of a lane that we bring along. */
 export const BUILT_IN = '(built in)';
 
-/** What stands over a report in which no gate passed or failed. */
-export const NOTHING_JUDGED =
-  'Nothing was judged: every gate is blind, provisional or does not apply. `npm run init -- <clone>` writes a `lanekeeper.yaml` with gates for what is there.';
+/** What to do where nothing was judged. */
+export const WHY_NOTHING_JUDGED =
+  'Every gate is blind, provisional or does not apply. `npm run init -- <clone>` writes a `lanekeeper.yaml` with gates for what is there.';
 
-/** A mistake in what a repo declares, with its place. */
-export function problemLine({ path, line, column, message }: DeclarationProblem): string {
-  return `${path}:${line}:${column}: ${message}`;
-}
+/** What stands over a report in which no gate passed or failed. */
+export const NOTHING_JUDGED = `Nothing was judged. ${WHY_NOTHING_JUDGED}`;
 
 export const INCOMPLETE = 'Some files could not be read, or a gate crashed.';
 

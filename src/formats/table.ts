@@ -1,4 +1,5 @@
 import type { BrokenBy } from '../core/broken-by.ts';
+import { problemLine } from '../core/declaration.ts';
 import { findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
 import { type GateReport, isProvisional, judgedNothing, type LaneReport, type Report } from '../core/report.ts';
@@ -8,7 +9,7 @@ import { brokenByText, changedLineText, PLAIN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
 import { PROVISIONAL, provisionalFailure, provisionalGates } from './provisional.ts';
-import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, problemLine, scriptSentence } from './sentences.ts';
+import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, scriptSentence } from './sentences.ts';
 import { laneTotals } from './totals.ts';
 
 /** Findings of a gate, and skipped gates of a reason: more would push what matters off the screen. */

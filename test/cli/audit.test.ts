@@ -215,7 +215,7 @@ describe('npm run audit', () => {
     await git(scratch, 'init', '-q', bare);
     await writeFile(join(bare, 'notes.txt'), 'hello\n');
     const { status, stdout } = await audit(bare);
-    expect(stdout).toContain('Nothing was judged: every gate is blind, provisional or does not apply. `npm run init');
+    expect(stdout).toContain('Nothing was judged. Every gate is blind, provisional or does not apply. `npm run init');
     expect(status).toBe(2);
   });
 

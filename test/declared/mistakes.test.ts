@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemLine } from '../../src/formats/sentences.ts';
+import { problemLine } from '../../src/core/declaration.ts';
 import { auditDeclared, gateInWords } from './declared-repo.ts';
 
 const HOSTS = { 'hosts.yaml': 'hosts: [{ name: a }]\n' };

@@ -1,12 +1,17 @@
 import { unusedWaivers } from '../../audit/waivers.ts';
 import type { BrokenBy } from '../../core/broken-by.ts';
+import { problemLine } from '../../core/declaration.ts';
 import type { InboxSummary } from '../../core/inbox.ts';
 import { type GateReport, isProvisional, type LaneReport, type Report } from '../../core/report.ts';
+import { plural } from '../../core/text/plural.ts';
 import type { Waivers } from '../../core/waiver.ts';
 import type { InboxState } from '../state.ts';
 import { nameProblems } from './names.ts';
 import { rank } from './severity.ts';
 import { gateIn } from './updates.ts';
+
+/** Mistakes in gate files beyond these say nothing new. */
+const MOST_MISTAKES = 10;
 
 /** What the Gap inbox and the dashboard show. Absolute facts only: nothing here changes in a night in which nothing happened. */
 export function summarize(
@@ -36,6 +41,7 @@ export function summarize(
     blind,
     errors: [
       ...problems,
+      ...mistakesIn(report),
       ...nameProblems(report),
       ...(report.certificates === undefined ? [] : [report.certificates]),
       ...waivers.problems,
@@ -59,6 +65,15 @@ function lanesWithoutProvisional({ lanes, gates }: Report): readonly LaneReport[
     if (moved === 0) return lane;
     return { ...lane, blind: lane.blind - moved, provisional: (lane.provisional ?? 0) + moved };
   });
+}
+
+/** What a repo declares and nobody can use: its gates are blind until it is mended. */
+function mistakesIn({ problems = [] }: Report): readonly string[] {
+  const left = problems.length - MOST_MISTAKES;
+  return [
+    ...problems.slice(0, MOST_MISTAKES).map(problemLine),
+    ...(left > 0 ? [`${plural(left, 'more mistake')} in declared gates.`] : []),
+  ];
 }
 
 function unused({ active }: Waivers, gates: readonly GateReport[]): readonly string[] {

@@ -4,7 +4,7 @@ import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { FORMATS } from '../../formats/formats.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
-import { INCOMPLETE } from '../../formats/sentences.ts';
+import { INCOMPLETE, WHY_NOTHING_JUDGED } from '../../formats/sentences.ts';
 import { outcomeOf } from '../../formats/summary.ts';
 import { totalsInWords } from '../../formats/totals.ts';
 import type { WebEnv } from '../env.ts';
@@ -148,7 +148,8 @@ function summary({ report, newlyFailing }: StoredAudit): { state: State; title: 
   const totals = totalsInWords(report, newlyFailing);
   switch (state) {
     case 'error':
-      if (report.error === undefined) return { state, title: 'Nothing was judged', detail: totals };
+      if (report.error === undefined)
+        return { state, title: 'Nothing was judged', detail: `${totals}. ${WHY_NOTHING_JUDGED}` };
       return { state, title: 'Could not audit', detail: report.error };
     case 'new': {
       const title = `${plural(newlyFailing.length, 'gate')} newly ${newlyFailing.length === 1 ? 'fails' : 'fail'}`;

@@ -1,10 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import type { Child } from 'hono/jsx';
+import { problemLine } from '../../core/declaration.ts';
 import { DAY } from '../../core/durations.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, issueUrl } from '../../formats/links.ts';
-import { problemLine } from '../../formats/sentences.ts';
 import { gatePath } from './navigation.tsx';
 import { Prose } from './text.tsx';
 

@@ -59,6 +59,23 @@ describe('the pages', () => {
     expect(await (await stage()).look(`/${REPO}`)).not.toContain('Mistakes in declared gates');
   });
 
+  test('an audit in which nothing was judged is no pass, and says what to do', async () => {
+    const { look, store, get } = await stage();
+    const last = audits()[2];
+    if (!last) throw new Error('no audit');
+    const id = `${Number(last.id.slice(0, 13)) - 1}-cccccccccc`;
+    const problems = [{ path: 'lanekeeper.yaml', line: 1, column: 1, message: 'is empty' }];
+    const gates = last.report.gates.filter(({ verdict }) => verdict === 'blind' || verdict === 'skip');
+    const audit = { ...last, id, newlyFailing: [], report: { ...last.report, gates, problems } };
+    await store.save(REPO, audit, summarizeAudit(REPO, audit, null));
+    const page = await look(`/${REPO}`);
+    expect(page).toContain('Nothing was judged');
+    expect(page).toContain('npm run init -- &lt;clone&gt;');
+    expect(page).toContain('lanekeeper.yaml:1:1: is empty');
+    const answer = await get(`/api/repos/${REPO}/latest`);
+    expect(await answer.json()).toMatchObject({ report: { problems } });
+  });
+
   test('any stored audit can be looked at, by id or by commit', async () => {
     const { look, get } = await stage();
     for (const at of [audits()[0]?.id, 'aaaaaaa', 'a'.repeat(40)]) {
