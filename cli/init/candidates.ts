@@ -144,25 +144,26 @@ function documents(paths: Paths): readonly Candidate[] {
   ];
 }
 
-/** Worth having anywhere. */
-function anywhere(paths: Paths): readonly Candidate[] {
+/** Worth having anywhere. What is `encrypted` nobody can look into. */
+export function anywhere(paths: Paths, encrypted: Paths): readonly Candidate[] {
   const endings = ['md', 'yml', 'yaml', 'sh', 'py', 'tf', 'nix', 'toml', 'json'].filter((ending) =>
     paths.some((path) => path.endsWith(`.${ending}`)),
   );
   if (endings.length === 0) return [];
   const files = endings.length === 1 ? `"**/*.${endings[0]}"` : `"**/*.{${endings.join(',')}}"`;
+  const skip = encrypted.length === 0 ? '' : `, skip: ${JSON.stringify(encrypted)}`;
   return [
     {
       id: 'no-private-keys',
       reason: 'A private key in git is everybody’s key.',
       data: {},
-      gate: `text: ${files}, forbid: '^-----BEGIN [A-Z ]*PRIVATE KEY-----$'`,
+      gate: `text: ${files}${skip}, forbid: '^-----BEGIN [A-Z ]*PRIVATE KEY-----$'`,
     },
     {
       id: 'no-conflict-markers',
       reason: 'A merge that was committed half-way.',
       data: {},
-      gate: `text: ${files}, forbid: '^(<<<<<<<|>>>>>>>) '`,
+      gate: `text: ${files}${skip}, forbid: '^(<<<<<<<|>>>>>>>) '`,
     },
     {
       id: 'there-is-a-readme',
@@ -183,5 +184,4 @@ const DETECTORS: readonly Detector[] = [
   secrets,
   scripts,
   documents,
-  anywhere,
 ];

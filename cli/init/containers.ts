@@ -41,7 +41,7 @@ export function compose(paths: Paths): readonly Candidate[] {
             id: 'compose-variables-are-declared',
             reason: 'A variable that no example names is forgotten on the next machine.',
             data: VARIABLE,
-            gate: String.raw`each: variable, when: 'exists(dir + "/.env.example")', must: 'readText(dir + "/.env.example").matches("(?m)^#? ?" + row.name + "=")', say: "{row.name} is not in {dir}/.env.example"`,
+            gate: `each: variable, when: 'exists(dir + "/.env.example")', must: 'readText(dir + "/.env.example").matches("(?m)^#? ?" + row.name + "=")', say: "{row.name} is not in {dir}/.env.example"`,
           },
         ]
       : []),

@@ -1,14 +1,16 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeContent } from '../../src/audit/read/content.ts';
 import { runAudit } from '../../src/audit/run.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { GATE_FILE, readDeclaredGates } from '../../src/declared/declare.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { isExpected } from '../shared/audit-clone.ts';
 import type { Candidate } from './candidate.ts';
-import { candidatesFor } from './candidates.ts';
+import { anywhere, candidatesFor } from './candidates.ts';
 import { gateFileText } from './compose-file.ts';
-import { candidatesInFile, mayHoldRecords } from './tables.ts';
+import { likeFiles, mayHoldRecords, type RecordTable, tablesInFile, tablesInFiles } from './record-tables.ts';
+import { completeIn, referencesAmong, uniqueIn } from './records.ts';
 
 const USAGE = `usage: npm run --silent init -- <clone> [--print]
 
@@ -16,27 +18,78 @@ const USAGE = `usage: npm run --silent init -- <clone> [--print]
   --print  write it to standard output instead`;
 
 const MOST_GATES = 8;
-/** Files of records that are opened, and gates that come from one of them. */
-const MOST_FILES = 40;
+/** Files of records that are opened, groups of like files, and gates that come from them. */
+const MOST_FILES = 60;
+const MOST_GROUPS = 8;
 const LARGEST_FILE = 200_000;
-const PER_FILE = 2;
+const PER_TABLE = 2;
+const MOST_UNIQUE = 4;
+const MOST_REFERENCES = 3;
+const MOST_COMPLETE = 3;
+const CROWD = 8;
 
+/** The most telling first: what names things, what is named elsewhere, what its kind of repo needs, and then what all records say. */
 async function candidatesIn(snapshot: Snapshot): Promise<readonly Candidate[]> {
   const regular = [...snapshot.entries].filter(([, { mode }]) => mode === '100644' || mode === '100755');
   const paths = regular.map(([path]) => path).sort();
   const small = regular.filter(([path, { size }]) => mayHoldRecords(path) && (size ?? 0) < LARGEST_FILE);
-  const tables = small.map(([path]) => path).sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
-  const chosen = tables.slice(0, MOST_FILES);
-  const contents = await snapshot.read(chosen);
-  const records = chosen.flatMap((path) => {
-    const content = contents.get(path);
-    if (!content || !('bytes' in content)) return [];
-    return candidatesInFile(path, new TextDecoder().decode(content.bytes)).slice(0, PER_FILE);
-  });
-  const [unique, complete] = [true, false].map((wanted) =>
-    records.filter(({ gate }) => gate.startsWith('unique') === wanted),
+  const tables = await recordTablesIn(snapshot, small.map(([path]) => path).sort());
+  const unique = tables.flatMap((table) => uniqueIn(table).slice(0, PER_TABLE));
+  return [
+    ...unique.slice(0, MOST_UNIQUE),
+    ...referencesAmong(tables).slice(0, MOST_REFERENCES),
+    ...candidatesFor(paths),
+    ...tables.flatMap(completeIn).slice(0, MOST_COMPLETE),
+    ...anywhere(paths, await encryptedIn(snapshot, paths)),
+  ];
+}
+
+async function recordTablesIn(snapshot: Snapshot, paths: readonly string[]): Promise<readonly RecordTable[]> {
+  const groups = [...likeFiles(paths)]
+    .toSorted(([, one], [, other]) => other.length - one.length)
+    .slice(0, MOST_GROUPS);
+  const known = await textsOf(snapshot, [...new Set(groups.flatMap(([, files]) => files))]);
+  const many = groups.flatMap(([pattern, files]) =>
+    tablesInFiles(pattern, new Map(files.map((path) => [path, known.get(path) ?? '']))),
   );
-  return [...(unique ?? []).slice(0, 4), ...candidatesFor(paths), ...(complete ?? [])];
+  const patterns = new Set(many.map(({ files }) => files));
+  // One of many files that look alike and are not: whatever holds in it says nothing of the repo.
+  const isCrowd = (files: readonly string[]) => files.length >= CROWD && files.some((path) => rank(path) >= 10);
+  const grouped = new Set(groups.flatMap(([pattern, files]) => (patterns.has(pattern) || isCrowd(files) ? files : [])));
+  const single = paths
+    .filter((path) => !grouped.has(path))
+    .toSorted(byRank)
+    .slice(0, MOST_FILES);
+  const one = [...(await textsOf(snapshot, single))].flatMap(([path, text]) => tablesInFile(path, text).slice(0, 1));
+  const tables = [...many.toSorted((a, b) => byRank(a.files, b.files)), ...one];
+  return [...new Map(tables.toReversed().map((table) => [table.name, table])).values()].reverse();
+}
+
+async function textsOf(snapshot: Snapshot, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const contents = await snapshot.read(paths);
+  return new Map(
+    paths.map((path) => {
+      const content = contents.get(path);
+      return [path, content && 'bytes' in content ? new TextDecoder().decode(content.bytes) : ''];
+    }),
+  );
+}
+
+/** Files in clear by their name, and encrypted: a gate about all files would be blind for them. */
+async function encryptedIn(snapshot: Snapshot, paths: readonly string[]): Promise<readonly string[]> {
+  const small = paths.filter(
+    (path) => /\.(?:ya?ml|json)$/.test(path) && (snapshot.entries.get(path)?.size ?? 0) < LARGEST_FILE,
+  );
+  const contents = await snapshot.read(small);
+  const isEncrypted = (path: string) => {
+    const content = contents.get(path);
+    return content !== undefined && 'bytes' in content && 'unreadable' in decodeContent(content.bytes);
+  };
+  return small.filter(isEncrypted).slice(0, MOST_FILES);
+}
+
+function byRank(one: string, other: string): number {
+  return rank(one) - rank(other) || (one < other ? -1 : 1);
 }
 
 /** Tables and inventories before anything else, and what lies near the root before what lies deep. */

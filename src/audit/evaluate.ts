@@ -77,10 +77,16 @@ function evaluateGate(world: World, gate: Gate, callers: readonly string[]): Eva
     reasons.push('nothing that it looks at is there');
   }
   const verdict = findings.length > 0 ? 'fail' : otherwise;
-  if (verdict === 'fail') reasons.push(...trace.faults);
+  if (verdict === 'fail') reasons.push(...untold(trace.faults, findings));
   if (verdict === 'blind') reasons.push(...lostSiblings(world, trace));
   const reason = reasons.length > 0 ? reasons.join('; ') : undefined;
   return { verdict, reason, unverified, findings: findings.map((finding) => unquoted(finding, world)), trace };
+}
+
+/** What a finding does not say itself. */
+function untold(faults: Iterable<string>, findings: readonly Finding[]): readonly string[] {
+  const places = findings.map(({ path, line }) => `${path}:${line} `);
+  return [...faults].filter((fault) => !places.some((place) => fault.startsWith(place)));
 }
 
 function crashed(reason: string, trace: Trace): Evaluation {

@@ -57,6 +57,8 @@ function answerTo({ kind, repo, subject }: Question, world: World): string | und
       return reader && pathAnswer(reader.tree.find(subject));
     case 'glob':
       return reader && listingAnswer(reader.tree.glob(subject));
+    case 'files':
+      return reader && listingAnswer(reader.tree.files(subject));
     case 'names':
       return reader && listingAnswer(reader.tree.names(subject));
     case 'uncommitted':

@@ -24,6 +24,8 @@ export interface Repo {
   size(path: string): number;
   /** Paths of regular files that match a shell pattern, bytewise sorted. `*` and `?` stop at `/` and do not match a leading dot; `**` crosses folders and matches hidden names too. */
   glob(pattern: string): readonly string[];
+  /** The same without what may lie in submodules, unless the pattern begins in one: they are other repositories. */
+  files(pattern: string): readonly string[];
   /** Names (files and folders) directly in a folder, hidden ones included, bytewise sorted. */
   names(folder: string): readonly string[];
   /** The file's text as UTF-8; bytes that are not become U+FFFD. */

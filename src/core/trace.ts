@@ -23,6 +23,7 @@ export const QUESTION_KINDS = [
   /** All that lies below a folder. */
   'below',
   'glob',
+  'files',
   'names',
   'history',
   /** Which commit it is, for answers that nobody can break down further. */

@@ -89,6 +89,7 @@ describe('a submodule', () => {
     ['a link of git-annex', (repo) => repo.isFile('ops/annex')],
     ['a pattern that may match below it', (repo) => repo.glob('ops/*/x.sh')],
     ['a pattern that crosses folders', (repo) => repo.glob('ops/**')],
+    ['files that a pattern seeks in it', (repo) => repo.files('ops/plugins/*.sh')],
   ])('hides %s', async (_, read) => {
     expect(await verdict(source, reading(read))).toMatchObject({ verdict: 'blind' });
   });
@@ -97,6 +98,7 @@ describe('a submodule', () => {
     ['it is a folder', (repo) => repo.isDirectory('ops/plugins') || repo.text('lost')],
     ['patterns elsewhere', (repo) => repo.glob('docs/*.md')],
     ['patterns that end above it', (repo) => repo.glob('ops/*')],
+    ['the own files of the repository', (repo) => repo.files('**/*.md')[0] === 'docs/a.md' || repo.text('lost')],
   ])('hides nothing else: %s', async (_, read) => {
     expect(await verdict(source, reading(read))).toMatchObject({ verdict: 'pass' });
   });

@@ -74,3 +74,23 @@ test.each([
   const { status, stderr } = await init(...args);
   expect([status, stderr.includes(message)]).toEqual([2, true]);
 });
+
+test('what one table names and another defines becomes a gate; a playbook is no table', async () => {
+  const person = (name: string) => ({ [`people/${name}.toml`]: `name = "${name}"\ngithub = "${name}-at-home"\n` });
+  const team = (name: string, ...members: readonly string[]) => ({
+    [`teams/${name}.toml`]: `name = "${name}"\n[people]\nmembers = ${JSON.stringify(members.map((member) => `${member}-at-home`))}\n`,
+  });
+  const directory = await clone('teams', {
+    ...Object.assign({}, ...['ann', 'bob', 'eve', 'joe', 'sue'].map(person)),
+    ...team('core', 'ann', 'bob'),
+    ...team('docs', 'eve'),
+    ...team('infra', 'joe', 'ann'),
+    ...team('web', 'sue'),
+    'site.yml': '- { name: one, hosts: a }\n- { name: two, hosts: b }\n- { name: three, hosts: c }\n',
+  });
+  const { status, stdout } = await init(directory, '--print');
+  expect(status).toBe(0);
+  expect(stdout).toContain('{ id: teams-people-members-exists, in: teams.people.members, of: people.github }');
+  expect(stdout).toContain('people: { files: "people/*.toml" }');
+  expect(stdout).not.toContain('site.yml');
+});

@@ -64,7 +64,7 @@ export class SnapshotReader {
   prefetch(patterns: readonly string[]): void {
     for (const pattern of patterns) {
       try {
-        const found = this.tree.glob(pattern);
+        const found = this.tree.files(pattern);
         if ('beyond' in found) continue;
         for (const path of found) this.want(path);
       } catch (error) {

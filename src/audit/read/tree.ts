@@ -55,11 +55,27 @@ export class SnapshotTree {
 
   /** Paths of the regular files, links to them included, that match a pattern, bytewise sorted. */
   glob(pattern: string): readonly string[] | { readonly beyond: string } {
+    const hidden = this.#hiding(pattern);
+    return hidden === undefined ? this.#matching(pattern) : beyondSubmodule(hidden);
+  }
+
+  /** The same, where a pattern that crosses folders does not mean submodules: those are other repositories. */
+  files(pattern: string): readonly string[] | { readonly beyond: string } {
+    const hidden = this.#hiding(pattern);
+    return hidden === undefined || !pattern.startsWith(`${hidden}/`)
+      ? this.#matching(pattern)
+      : beyondSubmodule(hidden);
+  }
+
+  /** A submodule in which something may match. */
+  #hiding(pattern: string): string | undefined {
+    const matches = (part: string, name: string) => globTest(part).test(name);
+    return this.#submodules.find((folder) => mayMatchBelow(pattern, folder, matches));
+  }
+
+  #matching(pattern: string): readonly string[] {
     const known = this.#globs.get(pattern);
     if (known) return known;
-    const matches = (part: string, name: string) => globTest(part).test(name);
-    const hidden = this.#submodules.find((folder) => mayMatchBelow(pattern, folder, matches));
-    if (hidden !== undefined) return { beyond: `some of it may lie in the submodule ${hidden}` };
     const glob = globTest(pattern);
     const found: string[] = [];
     for (const path of this.#entries.keys()) {
@@ -75,6 +91,10 @@ export class SnapshotTree {
   #follow(path: string): Destination {
     return followLinks(path, this.#entries, this.#folders, this.#readLink);
   }
+}
+
+function beyondSubmodule(folder: string): { readonly beyond: string } {
+  return { beyond: `some of it may lie in the submodule ${folder}` };
 }
 
 function isPlain({ mode }: TreeEntry): boolean {

@@ -34,8 +34,8 @@ export function viewOf(reader: SnapshotReader, trace: TraceRecorder, options: Vi
     if (found.kind !== 'file') throw new Abort(`${path} does not exist or is not a file`, at(path), path);
     return found.path;
   };
-  const listing = (kind: 'glob' | 'names', subject: string): readonly string[] => {
-    const list = kind === 'glob' ? tree.glob(subject) : tree.names(subject);
+  const listing = (kind: 'glob' | 'files' | 'names', subject: string): readonly string[] => {
+    const list = tree[kind](subject);
     trace.record({ kind, repo, subject }, listingAnswer(list));
     if ('beyond' in list) throw lasting(at(subject), list.beyond);
     meter.spend(1 + list.length, at(subject));
@@ -81,6 +81,7 @@ export function viewOf(reader: SnapshotReader, trace: TraceRecorder, options: Vi
       return found.entry.size ?? new TextEncoder().encode(reader.text(found.path)).length;
     },
     glob: (pattern) => listing('glob', pattern),
+    files: (pattern) => listing('files', pattern),
     names: (folder) => listing('names', folder),
     text: (path) => {
       const text = reader.text(contentAt(path));

@@ -76,7 +76,7 @@ export function selectGoverned(
 export function selectUngoverned({ gates, lanes: wanted, changedPaths }: SelectionRequest, repo: Repo): Selection {
   const ours = ownGates(gates);
   const present = ours.filter(
-    ({ own, reads }) => !own.isOptional || reads.some((pattern) => repo.glob(pattern).length > 0),
+    ({ own, reads }) => !own.isOptional || reads.some((pattern) => repo.files(pattern).length > 0),
   );
   const lanes = wantedLanes(ownLanes(present, []), wanted);
   return {

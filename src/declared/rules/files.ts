@@ -31,7 +31,7 @@ export function filesRule({ files, except, allow, forbid, require }: FilesOption
       }
       const present = new Set(paths);
       for (const wanted of require) {
-        const found = expandBraces(wanted).flatMap((pattern) => repo.glob(pattern));
+        const found = expandBraces(wanted).flatMap((pattern) => repo.files(pattern));
         if (found.some((path) => present.has(path))) continue;
         yield {
           rule: 'require',

@@ -31,7 +31,7 @@ export default defineBasicsGate({
     ]);
     const variables = matching(repo, ['**/host_vars/**', '**/group_vars/**']);
     const real = candidates.filter((path) => !/template|example|sample/i.test(path));
-    repo.prefetch([...real, ...repo.glob('**/roles/*/meta/main.yml')]);
+    repo.prefetch([...real, ...repo.files('**/roles/*/meta/main.yml')]);
     const playbooks = real.filter((file) => {
       const text = textOr(repo, file);
       return typeof text === 'string' && /^\s*(?:- )?hosts:/m.test(text) && documentsOf(repo, file).some(isPlaybook);
@@ -60,7 +60,8 @@ export default defineBasicsGate({
     const said = new Set<string>();
     for (const file of variables) {
       const [, kind, entry = ''] = /(?:^|\/)(host|group)_vars\/([^/]+)/.exec(file) ?? [];
-      const name = entry.replace(/\.(?:ya?ml|json)$/, '');
+      // The plugin of community.sops reads `web.sops.yml` beside `web.yml`.
+      const name = entry.replace(/(?:\.sops)?\.(?:ya?ml|json)$/, '');
       const subject = file.slice(0, file.indexOf(entry) + entry.length);
       if (name.startsWith('.') || /\.(?:md|j2|sample|example)$/.test(entry) || said.has(subject)) continue;
       said.add(subject);
@@ -83,6 +84,7 @@ export default defineBasicsGate({
           'host_vars/w1.yml': 'a: 1\n',
           'host_vars/w3.yml': 'a: 1\n',
           'group_vars/all.yml': 'a: 1\n',
+          'group_vars/web.sops.yml': 'a: 1\n',
           'group_vars/web/main.yml': 'a: 1\n',
         },
       },

@@ -3,6 +3,17 @@ import { defineBasicsGate, textOr } from '../lib/basics/define.ts';
 import { linksOf } from '../lib/basics/markdown-links.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
 
+/** Configurations of site generators that make a folder of every page. */
+const SITES = [
+  'mkdocs.yml',
+  'mkdocs.yaml',
+  'zensical.toml',
+  'hugo.toml',
+  'hugo.yaml',
+  'docusaurus.config.js',
+  'docusaurus.config.ts',
+];
+
 const ELSEWHERE = /^(?:[a-z][a-z\d+.-]*:|\/\/|#|$)/i;
 /** Placeholders and prose: what nobody means as a path. */
 const NO_PATH = /[{}<>$*|`"]|\.\.\.|…|[^\x20-\x7e\u00c0-\u024f]/;
@@ -23,6 +34,12 @@ function leadsSomewhere(repo: Repo, path: string): boolean {
   return pages.some((page) => repo.isFile(page));
 }
 
+/** A site generator serves `a.md` as `a/`, so that a link to a folder starts from there. */
+function pageFrom(file: string, written: string): string | undefined {
+  const isPage = written.endsWith('/') && !/(?:^|\/)(?:index|_index|README)\.md$/i.test(file);
+  return isPage ? pathFrom(file.replace(/\.md$/, ''), written) : undefined;
+}
+
 export default defineBasicsGate({
   name: 'relative-links-resolve',
   number: 'B2',
@@ -36,6 +53,7 @@ export default defineBasicsGate({
   rules: { 'link-target-exists': '`{target}` leads to {path}, which does not exist.' },
 
   *check(files, report, { repo }) {
+    const isSite = SITES.some((path) => repo.isFile(path));
     for (const file of files) {
       const text = textOr(repo, file);
       if (typeof text !== 'string') {
@@ -51,6 +69,8 @@ export default defineBasicsGate({
         const path = pathFrom(isRooted ? '' : folderOf(file), decoded(written));
         const isPathLike = /[/.]/.test(written);
         if (path === undefined || !isPathLike || leadsSomewhere(repo, path) || seen.has(path)) continue;
+        const page = isSite ? pageFrom(file, decoded(written)) : undefined;
+        if (page !== undefined && leadsSomewhere(repo, page)) continue;
         // From the root of a site, a path says nothing about the repo.
         if (isRooted && !repo.isDirectory(path.split('/', 1)[0] ?? '')) continue;
         seen.add(path);
@@ -62,6 +82,10 @@ export default defineBasicsGate({
 
   examples: {
     pass: [
+      {
+        title: 'a page of a site, from where the site serves it',
+        files: { 'mkdocs.yml': '', 'docs/install/try.md': '[next](../after/#logins)\n', 'docs/install/after.md': '' },
+      },
       {
         title: 'a file, a folder, a heading, another site',
         files: { 'docs/a.md': '[a](../b.md#top) [b](./) [c](#x) [d](https://x.org/y.md)', 'b.md': '' },

@@ -28,7 +28,12 @@ export function* rolesOf(value: YamlValue, depth = 0): Generator<RoleName> {
 /** Names of the roles that the repo holds or asks Galaxy for. */
 export function knownRoles(repo: Repo): ReadonlySet<string> {
   const paths = matching(repo, ['**/roles/**']);
-  const own = paths.map((path) => /(?:^|\/)roles\/([^/]+)\//.exec(path)?.[1] ?? '');
+  // A role may be a submodule: then nothing of it is here but its name.
+  const folders = new Set([
+    'roles',
+    ...paths.map((path) => /^(.*?\/)?roles\//.exec(path)?.[0].slice(0, -1) ?? 'roles'),
+  ]);
+  const own = [...folders].flatMap((folder) => repo.names(folder));
   const nested = paths.map((path) => /(?:^|\/)roles\/(.+)\/tasks\//.exec(path)?.[1] ?? '');
   const requirements = matching(repo, ['**/requirements.yml', '**/requirements.yaml']);
   repo.prefetch(requirements);

@@ -37,7 +37,7 @@ export function defineBasicsGate<const R extends Rules>(definition: Definition<R
 
 /** Files that match any of the patterns, each once, sorted; what others brought along is left out. */
 export function matching(repo: Repo, patterns: readonly string[]): readonly string[] {
-  const found = new Set(patterns.flatMap((pattern) => repo.glob(pattern)));
+  const found = new Set(patterns.flatMap((pattern) => repo.files(pattern)));
   return [...found].filter((path) => !FOREIGN.test(path)).sort();
 }
 
