@@ -1,7 +1,7 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeContent } from '../../src/audit/read/content.ts';
 import { runAudit } from '../../src/audit/run.ts';
+import { decodeContent } from '../../src/core/content.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { GATE_FILE, readDeclaredGates } from '../../src/declared/declare.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';

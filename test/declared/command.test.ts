@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runAudit } from '../../src/audit/run.ts';
-import { readDeclaredGates } from '../../src/declared/declare.ts';
 import { problemLine } from '../../src/core/declaration.ts';
+import { readDeclaredGates } from '../../src/declared/declare.ts';
 import { checkGates } from '../../src/reported/check-gates.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 import { auditDeclared } from './declared-repo.ts';

@@ -69,7 +69,10 @@ export default defineBasicsGate({
         title: 'a template is left to what fills it',
         files: { 'a.yaml': '{{ range .x }}\na: [\n', 'b.yaml': 'a: 1\n' },
       },
-      { title: 'a file that is encrypted', files: { 'a.yaml': 'a: 1\n', 'vault.yml': '$ANSIBLE_VAULT;1.1;AES256\n6162\n' } },
+      {
+        title: 'a file that is encrypted',
+        files: { 'a.yaml': 'a: 1\n', 'vault.yml': '$ANSIBLE_VAULT;1.1;AES256\n6162\n' },
+      },
       { title: 'a configuration of Consul in a file of any name', files: { 'base.json': 'wait = "10s"\n' } },
       { title: 'a configuration with comments', files: { 'tsconfig.json': '{ // ours\n "a": 1, }' } },
     ],
