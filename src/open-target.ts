@@ -11,6 +11,7 @@ import type { GitHubClient } from './github/client.ts';
 import { type Credentials, openSession } from './github/credentials.ts';
 import { dryRunInbox } from './inbox/github/dry-run.ts';
 import { githubInbox } from './inbox/github/inbox.ts';
+import { scriptEngine } from './scripts/engine.ts';
 import { orSnapshotError } from './snapshot/github/errors.ts';
 import { githubHead, githubSnapshot } from './snapshot/github/snapshot.ts';
 import { githubStatus } from './status/github.ts';
@@ -66,6 +67,7 @@ export async function openTarget(
     name,
     isPrivate,
     governance: target.governance,
+    ...(target.scripts === 'on' ? { scripts: scriptsOf(target) } : {}),
     declare: (tree, taken) => readDeclaredGates(tree, { files: [target.gates].flat(), taken }),
     resultsMaxAge: target.resultsMaxAge * HOUR,
     ...(target.checks.length > 0
@@ -123,6 +125,18 @@ async function findRepository(client: GitHubClient, name: string): Promise<Found
   const Repository = z.object({ id: z.number(), full_name: z.string(), private: z.boolean() });
   const { data } = await client.rest('GET /repos/{owner}/{repo}', splitName(name), Repository);
   return { id: data.id, name: data.full_name, isPrivate: data.private };
+}
+
+/** Scripts are run where they expect to be: without a word about that, in a place that no machine has. */
+function scriptsOf({ repo, branch, siblings, trust_scripts: areTrusted, checkout_root: root, environment }: Target) {
+  const places = Object.entries(siblings).map(([name, { checkout_root: place }]) => [name, place] as const);
+  const engine = scriptEngine({
+    root: root ?? `/srv/${splitName(repo).repo}`,
+    siblings: Object.fromEntries(places),
+    environment,
+    branch,
+  });
+  return { engine, areTrusted };
 }
 
 /** Who we are there, and what the repository is called by now: GitHub leads from an old name to the new one. */

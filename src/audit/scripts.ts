@@ -29,11 +29,14 @@ export class ScriptsLeft extends Error {
   override readonly name = 'ScriptsLeft';
   readonly left: number;
   readonly total: number;
+  /** The audit's clock. */
+  readonly begun: number;
   /** Of gates that we judge ourselves, as an audit gives them. */
   verdicts: ReadonlyMap<string, StoredVerdict> = new Map();
 
-  constructor(left: number, total: number) {
+  constructor(left: number, total: number, begun: number) {
     super(`${left} of ${total} scripts are still to be run`);
+    this.begun = begun;
     this.left = left;
     this.total = total;
   }
@@ -83,7 +86,7 @@ export async function judgeScripts(
       continue;
     }
     if (index > 0 && isEnough({ scripts: index, commands }))
-      throw new ScriptsLeft(stale.length - index, scripts.length);
+      throw new ScriptsLeft(stale.length - index, scripts.length, world.now);
     world.onProgress?.({ files: 0, done: kept.size + index, total: scripts.length });
     await world.onGate?.(gate);
     run ??= await engine.open({ target: world.target.snapshot, siblings: siblingsOf(world), now: world.now });

@@ -17,12 +17,29 @@ const Resilience = z.strictObject({
   words: someOf(DEFAULT_BINDINGS.words),
 });
 
+/** Where scripts expect a checkout. Nothing is there: what the repo holds is shown to them as if it were. */
+const CheckoutRoot = z.string().regex(/^(?:\/[^/\s]+)+$/, 'must be an absolute path without a slash at its end');
+
 const Target = z.strictObject({
   repo: RepoName,
   branch: z.string().min(1).default('main'),
   siblings: z
-    .record(z.string(), z.strictObject({ repo: RepoName, branch: z.string().min(1).default('main') }))
+    .record(
+      z.string(),
+      z.strictObject({
+        repo: RepoName,
+        branch: z.string().min(1).default('main'),
+        checkout_root: CheckoutRoot.optional(),
+      }),
+    )
     .default({}),
+  /** Whether the repo's own check scripts are run for gates that nobody else judges. */
+  scripts: z.enum(['on', 'off']).default('on'),
+  /** What scripts say counts although nobody has certified them. */
+  trust_scripts: z.boolean().default(false),
+  checkout_root: CheckoutRoot.optional(),
+  /** Variables that scripts find set. */
+  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable'), z.string()).default({}),
   inbox: z.enum(['on', 'dry-run']).default('dry-run'),
   governance: z.enum(['repo', 'none']).default('repo'),
   /** Gate files of the ops repo, as paths or globs. */

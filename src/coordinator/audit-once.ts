@@ -1,4 +1,5 @@
 import { CouldNotAudit } from '../audit/registry/could-not-audit.ts';
+import { ScriptsLeft } from '../audit/scripts.ts';
 import type { AuditProgress } from '../audit/world.ts';
 import { MINUTE } from '../core/durations.ts';
 import { isProvisional, type Report } from '../core/report.ts';
@@ -30,6 +31,10 @@ export async function auditOnce(request: Pending, ports: AuditPorts): Promise<En
   try {
     return await audit(request, ports);
   } catch (error) {
+    if (error instanceof ScriptsLeft) {
+      log('scripts left', { repo, left: error.left, total: error.total });
+      return { retryAt: null, notBefore: null, hasFailed: false, begun: error.begun };
+    }
     if (error instanceof BehindThePush) {
       log('behind the push', { repo, after: request.after, lookups: request.lookups });
       return { retryAt: null, notBefore: null, hasFailed: false, isBehind: true };
@@ -54,7 +59,7 @@ export async function giveUpDying(request: Pending, deaths: number, ports: Audit
 async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
   // Only a request that is served at once has a clock of its own.
   const hasWaited = request.trigger === 'retry' || (request.notBefore ?? 0) > request.at;
-  const at = hasWaited ? ports.now() : Math.min(request.at, ports.now());
+  const at = request.begun ?? (hasWaited ? ports.now() : Math.min(request.at, ports.now()));
   ports.onStage('reading');
   let target: OpenTarget | undefined;
   try {

@@ -1,4 +1,5 @@
 import type { DefaultRegistry } from '../audit/registry/defaults.ts';
+import type { ScriptsRequest } from '../audit/scripts.ts';
 import type { CheckRuns } from '../core/check-runs.ts';
 import type { ReadDeclaration } from '../core/declaration.ts';
 import type { Gate } from '../core/gate.ts';
@@ -14,6 +15,8 @@ export interface OpenTarget extends Branch {
   readonly governance?: 'repo' | 'none';
   /** Reads the gates that it declares. */
   readonly declare?: ReadDeclaration;
+  /** Runs its own scripts; absent where they are not to be run. */
+  readonly scripts?: Pick<ScriptsRequest, 'engine' | 'areTrusted'>;
   /** Milliseconds for which results and facts are believed. */
   readonly resultsMaxAge?: number;
   /** Checks of CI that count as gates, and where they are read. */

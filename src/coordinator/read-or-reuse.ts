@@ -1,6 +1,6 @@
 import { redactReport } from '../audit/redact-report.ts';
-import type { StoredVerdict } from '../audit/reuse.ts';
 import { runAudit } from '../audit/run.ts';
+import { ScriptsLeft, type ScriptsRequest } from '../audit/scripts.ts';
 import type { AuditProgress } from '../audit/world.ts';
 import { HOUR } from '../core/durations.ts';
 import { own } from '../core/own.ts';
@@ -8,6 +8,7 @@ import type { Waivers } from '../core/waiver.ts';
 import { checkGates } from '../reported/check-gates.ts';
 import { expiryOf, withReported } from '../reported/fill.ts';
 import { hasBeenHead, noteHead } from './heads.ts';
+import { addVerdicts, forgetVerdicts, keepVerdict, keptVerdicts, replaceVerdicts } from './kept-verdicts.ts';
 import { expectOwnGates } from './lost-gates.ts';
 import { isAwaited, type Outside, outsideOf } from './outside.ts';
 import type { CoordinatorPorts, OpenTarget } from './ports.ts';
@@ -22,8 +23,11 @@ const LEFT_OUT = 'Left out: earlier audits of this commit ended while this gate 
 /** Lanes that a push touched, where its list of files is not all. */
 const UNKNOWN = ['unknown'];
 
-/** Characters of verdicts that are kept for the next audit: a row of SQLite holds twice as much. */
-const MOST_STORED = 1_000_000;
+/**
+ * One run of scripts, so that no alarm computes longer than a Worker may: 30 s of CPU. The clock stands still while a Worker computes and moves
+ * when it waits, as it does for storage after each script; where it does not, the counts say stop. The reference's 127 scripts take 14 s.
+ */
+const SLICE = { milliseconds: 15_000, scripts: 100, commands: 500_000 };
 
 /** What reading one commit needs. */
 export interface ReadingPorts
@@ -137,7 +141,10 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
   const { rows, engine, gates, defaultRegistry, persist, onProgress } = ports;
   const maxAge = target.resultsMaxAge ?? 36 * HOUR;
   const { leftOut, isCareful } = beginWork(rows, sha, engine);
+  // Only the first run of a forced audit forgets what is known.
+  if (request.force && request.begun === undefined) forgetVerdicts(rows);
   await persist();
+  const earlier = { version: engine, verdicts: keptVerdicts(rows) };
   const onGate = async (gate: string) => {
     noteGate(rows, gate);
     await persist();
@@ -158,14 +165,15 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
       reported: reportedFacts(rows, maxAge),
       defaultRegistry,
       detailed: true,
-      earlier: { version: engine, verdicts: new Map(request.force ? [] : rows.get('verdicts')) },
+      earlier,
+      scripts: scriptsFor(target, ports),
       onProgress,
       leftOut: new Map(leftOut.map((gate) => [gate, LEFT_OUT])),
       ...(isCareful ? { onGate } : {}),
       ...(request.changedPaths ? { changedPaths: request.changedPaths } : {}),
     });
     expectOwnGates(last?.report, audit.report, target.governance ?? 'repo');
-    rows.put('verdicts', within(MOST_STORED, audit.verdicts));
+    replaceVerdicts(rows, earlier.verdicts, audit.verdicts);
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
@@ -180,22 +188,27 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
       ...(declared.length > 0 ? { checks: [...declared] } : {}),
       ...(isAwaited(state, { sha, last, request }) ? { isAwaiting: true } : {}),
     };
+  } catch (error) {
+    if (error instanceof ScriptsLeft) addVerdicts(rows, earlier.verdicts, error.verdicts);
+    throw error;
   } finally {
     endWork(rows);
   }
 }
 
-/** As many verdicts as fit, the small ones first. */
-function within(limit: number, verdicts: ReadonlyMap<string, StoredVerdict>) {
-  const sized = [...verdicts].map((entry) => ({ entry, size: JSON.stringify(entry).length }));
-  let left = limit;
-  const kept: [string, StoredVerdict][] = [];
-  for (const { entry, size } of sized.sort((one, other) => one.size - other.size)) {
-    left -= size;
-    if (left < 0) break;
-    kept.push(entry);
-  }
-  return kept;
+/** How far one run goes with the repo's scripts; each verdict is kept as soon as it is there. */
+function scriptsFor({ scripts }: OpenTarget, { rows, now, persist }: ReadingPorts): ScriptsRequest | undefined {
+  if (!scripts) return undefined;
+  const startedAt = now();
+  return {
+    ...scripts,
+    isEnough: (done) =>
+      now() - startedAt >= SLICE.milliseconds || done.scripts >= SLICE.scripts || done.commands >= SLICE.commands,
+    async onVerdict(key, verdict) {
+      keepVerdict(rows, key, verdict);
+      await persist();
+    },
+  };
 }
 
 function earliest(...instants: readonly (number | null)[]): number | null {

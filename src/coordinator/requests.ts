@@ -23,6 +23,8 @@ export interface Ending {
   readonly hasFailed: boolean;
   /** GitHub's head is older than the push said: it is asked again soon. */
   readonly isBehind?: boolean;
+  /** Scripts are left to be run: the audit with this clock goes on at once. */
+  readonly begun?: number;
   /** Checks of CI have not ended: they are looked at again in a while. */
   readonly isAwaiting?: boolean;
 }
@@ -96,7 +98,9 @@ export function finish(rows: Rows, done: Pending, ending: Ending, now: number): 
     // Hints that came during the audit wait like those that come after it.
     const isHint = waiting.news === done.news;
     const paused = { ...waiting, attempt, notBefore: now + HINT_PAUSE };
-    const next = isHint ? (nextTry(waiting, ending, now) ?? paused) : { ...waiting, attempt };
+    // What is not whole yet goes on with what came meanwhile; its clock is of no use then.
+    const { begun: _, ...anew } = waiting;
+    const next = isHint ? (nextTry(waiting, ending, now) ?? paused) : { ...anew, attempt };
     rows.put('pending', next);
     return Math.max(next.notBefore ?? 0, ending.notBefore ?? 0, now);
   }
@@ -106,7 +110,10 @@ export function finish(rows: Rows, done: Pending, ending: Ending, now: number): 
   return next?.notBefore ?? null;
 }
 
-function nextTry(done: Pending, { retryAt, hasFailed, isBehind, isAwaiting }: Ending, now: number): Pending | null {
+function nextTry(given: Pending, ending: Ending, now: number): Pending | null {
+  if (ending.begun !== undefined) return { ...given, begun: ending.begun, notBefore: now };
+  const { retryAt, hasFailed, isBehind, isAwaiting } = ending;
+  const { begun: _, ...done } = given;
   if (isBehind) {
     const pause = LOOKUPS[done.lookups];
     return pause === undefined ? null : { ...done, lookups: done.lookups + 1, notBefore: now + pause };

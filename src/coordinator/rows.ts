@@ -7,7 +7,10 @@ import { GateHistory, TargetSummary, Trigger } from '../core/store.ts';
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
 import { FactRow, ReportedFinding } from '../reported/results.ts';
+import { Pending } from './request-rows.ts';
 import { VerdictRow } from './verdict-row.ts';
+
+export type { AuditRequest, Pending } from './request-rows.ts';
 
 /** A row of the ledger is not what this version wrote, and nothing can find it out again. */
 class LedgerRowError extends Error {
@@ -26,36 +29,6 @@ const StepRow = z.object({
   issue: z.int().nullable(),
 });
 export type StepRow = Kept<typeof StepRow>;
-
-/** Why an audit is asked for, as it waits. Several that wait become one. */
-const AuditRequest = z.object({
-  trigger: Trigger,
-  /** The audit's clock: the cron's scheduled time, or the time of receipt. Never in the future. */
-  at: Instant,
-  /** When it may run; it may at once where absent. */
-  notBefore: Instant.exactOptional(),
-  /** What pushes changed; null where some push did not tell. */
-  changedPaths: z.array(z.string()).nullable().exactOptional(),
-  /** The commit that a push left at the branch's head: GitHub may still answer with an older one. */
-  after: z.string().exactOptional(),
-  /** The same for siblings, by name. */
-  siblingsAfter: z.record(z.string(), z.string()).exactOptional(),
-  /** Audit even when nothing changed. */
-  force: z.boolean().exactOptional(),
-});
-export type AuditRequest = Kept<typeof AuditRequest>;
-
-const Pending = AuditRequest.extend({
-  /** How many requests it stands for; another number after an audit means that one came meanwhile. */
-  requests: Count,
-  /** How many of them were more than a hint. */
-  news: Count.exactOptional(),
-  /** Tries that failed in a row. */
-  attempt: Count,
-  /** How often GitHub's head was older than the push. */
-  lookups: Count,
-});
-export type Pending = Kept<typeof Pending>;
 
 /** Where each sibling stands, by name: its head, or why it cannot be read. */
 const SiblingHeads = z.record(z.string(), z.union([z.object({ sha: z.string() }), z.object({ lost: z.string() })]));
@@ -145,8 +118,6 @@ const LOSABLE = {
   endedAt: Instant,
   work: Work,
   last: LastAudit,
-  /** By gate name. */
-  verdicts: z.array(z.tuple([z.string(), VerdictRow])),
   status: CommitStatus,
   summary: TargetSummary,
   histories: z.record(z.string(), GateHistory),
@@ -179,9 +150,13 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
 ];
 export const INTENT = 'intent/';
 export const DONE = 'done/';
+/** What a gate or a script said, by its name. */
+export const VERDICT = 'verdict/';
 type StepKey = `${typeof INTENT | typeof DONE}${string}`;
-type RowKey = keyof typeof SCHEMAS | StepKey;
-type RowOf<K extends RowKey> = K extends keyof typeof SCHEMAS ? Kept<(typeof SCHEMAS)[K]> : StepRow;
+type VerdictKey = `${typeof VERDICT}${string}`;
+type RowKey = keyof typeof SCHEMAS | StepKey | VerdictKey;
+type OtherRow<K> = K extends VerdictKey ? Kept<typeof VerdictRow> : StepRow;
+type RowOf<K extends RowKey> = K extends keyof typeof SCHEMAS ? Kept<(typeof SCHEMAS)[K]> : OtherRow<K>;
 
 /** The ledger of one target, row by row: the only way in which the coordinator reads and writes it. */
 export interface Rows {
@@ -192,6 +167,7 @@ export interface Rows {
   delete(key: RowKey): void;
   /** Keys of steps, sorted. */
   steps(prefix: StepKey): readonly StepKey[];
+  verdictKeys(): readonly VerdictKey[];
   transaction<T>(work: () => T): T;
   /** Forgets what is known of the audited repository; what the coordinator is about, and what it was asked for, stays. */
   forgetRepository(): void;
@@ -210,7 +186,8 @@ export function rowsOf(
       // What was checked has the type of its schema.
       if (parsed.success) return value as RowOf<K>;
       const mistake = mistakeIn(parsed.error);
-      if (!(key in LOSABLE)) throw new LedgerRowError(`the ledger's row ${key} is damaged (${mistake})`);
+      if (!(key in LOSABLE || key.startsWith(VERDICT)))
+        throw new LedgerRowError(`the ledger's row ${key} is damaged (${mistake})`);
       ledger.delete(key);
       log('dropped a row of the ledger', { key, mistake });
       const sentence = `The ledger's row \`${key}\` could not be read and was dropped (${mistake}).`;
@@ -225,6 +202,7 @@ export function rowsOf(
     delete: (key) => ledger.delete(key),
     // The ledger gives keys that begin with the prefix.
     steps: (prefix) => ledger.keys(prefix) as StepKey[],
+    verdictKeys: () => ledger.keys(VERDICT) as VerdictKey[],
     transaction: (work) => ledger.transaction(work),
     forgetRepository() {
       ledger.transaction(() => {
@@ -238,7 +216,7 @@ export function rowsOf(
 
 function schemaOf(key: RowKey): z.ZodType {
   if (Object.hasOwn(SCHEMAS, key)) return SCHEMAS[key as keyof typeof SCHEMAS];
-  return StepRow;
+  return key.startsWith(VERDICT) ? VerdictRow : StepRow;
 }
 
 function mistakeIn({ issues }: z.ZodError): string {

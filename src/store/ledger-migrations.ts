@@ -7,9 +7,16 @@ const VERSION_KEY = 'schema-version';
 /**
  * Version 0 had no number, and the rows of version 1. Version 2 knows more of each issue, and orders heads instead of dating them.
  * Version 3 counts requests, and tells an audit's clock from when it may run. Version 4 says what it means: histories of gates, changes of an issue's state, gates that newly fail.
+ * Version 5 has a row for each verdict.
  * A change of what any row means gets a migration here, and a fixture of the version before it in test/coordinator/fixtures/stored.
  */
-const MIGRATIONS: readonly Migration<Ledger>[] = [(ledger) => ledger, describeIssues, countRequests, sayWhatIsMeant];
+const MIGRATIONS: readonly Migration<Ledger>[] = [
+  (ledger) => ledger,
+  describeIssues,
+  countRequests,
+  sayWhatIsMeant,
+  splitVerdicts,
+];
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -58,6 +65,13 @@ function sayWhatIsMeant(ledger: Ledger): Ledger {
   const histories = ledger.get('standings');
   if (histories !== undefined) ledger.put('histories', histories);
   ledger.delete('standings');
+  return ledger;
+}
+
+function splitVerdicts(ledger: Ledger): Ledger {
+  const verdicts = ledger.get('verdicts');
+  if (Array.isArray(verdicts)) for (const [name, verdict] of verdicts) ledger.put(`verdict/${name}`, verdict);
+  ledger.delete('verdicts');
   return ledger;
 }
 

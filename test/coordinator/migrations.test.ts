@@ -115,7 +115,15 @@ describe('upgrading a ledger', () => {
       throw new Error('no');
     };
     expect(() =>
-      upgradeLedger(ledger, [(same) => same, (same) => same, (same) => same, rename('a', 'b'), fails]),
+      upgradeLedger(ledger, [
+        (same) => same,
+        (same) => same,
+        (same) => same,
+        (same) => same,
+        (same) => same,
+        rename('a', 'b'),
+        fails,
+      ]),
     ).toThrow('no');
     expect([ledger.get('a'), ledger.get('b'), ledger.get('schema-version')]).toEqual([
       'kept',
@@ -128,7 +136,7 @@ describe('upgrading a ledger', () => {
     const storage = sqliteStorage();
     sqliteLedger(storage).put('schema-version', 7);
     expect(() => sqliteLedger(storage)).toThrow(
-      /is of version 7, this Lanekeeper knows 4: deploy that version or a newer/,
+      /is of version 7, this Lanekeeper knows 5: deploy that version or a newer/,
     );
   });
 });

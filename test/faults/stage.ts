@@ -102,6 +102,8 @@ export interface StageOptions {
   /** Lines by gate name, on day one. */
   readonly lists?: Readonly<Record<string, string>>;
   readonly inbox?: 'on' | 'dry-run';
+  /** Whether scripts that nobody has certified count. */
+  readonly trustScripts?: boolean;
   readonly formerAuthors?: readonly string[];
   /** More repositories at GitHub, in each of which `charlie` fails. */
   readonly others?: readonly string[];
@@ -149,7 +151,7 @@ export interface Stage {
 
 /** Starts with a first commit, before the first audit. */
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
-  const { rows = TOY_GATES, lists = {}, inbox = 'on', formerAuthors = [], others = [] } = options;
+  const { rows = TOY_GATES, lists = {}, inbox = 'on', formerAuthors = [], others = [], trustScripts = false } = options;
   const scratch = createScratchRepository();
   const files = Object.entries(lists).map(([name, text]) => [`lists/${name}`, text]);
   scratch.commit(
@@ -175,7 +177,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   });
   const siblings = '{ workbench: { repo: you/workbench } }';
   const authors = `[${formerAuthors.join(', ')}]`;
-  const text = `targets: [{ repo: ${REPO}, inbox: ${inbox}, siblings: ${siblings}, formerAuthors: ${authors} }]`;
+  const text = `targets: [{ repo: ${REPO}, inbox: ${inbox}, siblings: ${siblings}, formerAuthors: ${authors}, trust_scripts: ${trustScripts} }]`;
   const [target] = parseTargets(text);
   if (!target) throw new Error('no target');
   const settings = parseSettings({ GITHUB_API_URL: simulator.url, GITHUB_TOKEN: simulator.token });

@@ -148,12 +148,13 @@ export async function stage(
   const asked: unknown[] = [];
   const siblings = { workbench: { repo: 'you/workbench', branch: 'main' } };
   const rest = { branch: 'main', inbox: 'on', governance: 'repo', gates: 'lanekeeper.yaml', status: false } as const;
+  const scripted = { scripts: 'on', trust_scripts: false, environment: {} } as const;
   const reporting = { checks: [], resultsMaxAge: 36, resultsKey: 1 };
   const progress = given.progress ?? { stage: 'done', auditId: latest };
   const ports: WebPorts = {
     targets: [
-      { repo: REPO, siblings, public: given.public ?? 'none', formerAuthors: [], ...reporting, ...rest },
-      { repo: 'you/empty', siblings: {}, public: 'none', formerAuthors: [], ...reporting, ...rest },
+      { repo: REPO, siblings, public: given.public ?? 'none', formerAuthors: [], ...reporting, ...scripted, ...rest },
+      { repo: 'you/empty', siblings: {}, public: 'none', formerAuthors: [], ...reporting, ...scripted, ...rest },
     ],
     store,
     webhookSecret: 'a webhook secret for tests',

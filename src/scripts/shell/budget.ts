@@ -1,7 +1,7 @@
 import { LimitReached } from './signals.ts';
 import type { Output } from './streams.ts';
 
-/** What one script may use up. The defaults leave the reference's heaviest script a factor of ten. */
+/** What one script may use up. The defaults leave the reference's heaviest script a factor of four, and end a script that only loops well before a Worker's 30 s of CPU. */
 export interface Limits {
   /** Commands run, loops' rounds included. */
   readonly commands: number;
@@ -13,7 +13,7 @@ export interface Limits {
   readonly time: number;
 }
 
-export const LIMITS: Limits = { commands: 2_000_000, output: 100_000_000, depth: 200, time: 60_000 };
+export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, time: 60_000 };
 
 /** Counts what a script uses; throws `LimitReached` when it is too much. */
 export class Budget {

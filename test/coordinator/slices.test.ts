@@ -1,0 +1,125 @@
+/** An audit whose scripts take several runs. Each run takes a hundred scripts at most. */
+import { afterEach, expect, test } from 'vitest';
+import { keptVerdicts } from '../../src/coordinator/kept-verdicts.ts';
+import { rowsOf } from '../../src/coordinator/rows.ts';
+import { governanceFiles } from '../audit/governed-repo.ts';
+import { DAY, REPO, type Stage, type StageOptions, setStage } from '../faults/stage.ts';
+
+const SCRIPTS = Array.from({ length: 230 }, (_, index) => `s${String(index).padStart(3, '0')}`);
+
+let stage: Stage;
+afterEach(async () => {
+  await stage.close();
+  expect(stage.simulator.violations).toEqual([]);
+});
+
+/** A repo with a script gate for each name, which fails where its list says so. */
+async function scripted(names: readonly string[], options: StageOptions = {}) {
+  stage = await setStage({ rows: [], ...options });
+  const gates = names.map((name) => `  - { id: ${name}, name: script-${name}, check_script: checks/${name}.sh }\n`);
+  const lane = names.map((name) => `  - { gate_id: ${name}, primary_domain: docs }\n`);
+  const governance = governanceFiles({
+    registry: `gates:\n${gates.join('')}`,
+    topology: `gate_assignments:\n${lane.join('')}`,
+  });
+  const scripts = names.map((name) => [`checks/${name}.sh`, scriptOf(name)] as const);
+  stage.scratch.commit(
+    { ...governance, 'lists/all': 'none\n', ...Object.fromEntries(scripts) },
+    { executable: scripts.map(([path]) => path) },
+  );
+}
+
+const scriptOf = (name: string) =>
+  `grep -qx ${name} lists/all && { echo "FAIL: lists/all: ${name} is listed"; exit 1; }\nexit 0\n`;
+
+function commitScript(name: string, text: string): void {
+  stage.scratch.commit({ [`checks/${name}.sh`]: text }, { executable: [`checks/${name}.sh`] });
+}
+
+const slicesSoFar = () => stage.logs.filter((line) => line.includes('"scripts left"')).length;
+
+async function audits() {
+  return (await stage.store.history(REPO, { limit: 20 })).audits;
+}
+
+test('all of it is published once, when it is whole, and the next night runs none of them again', async () => {
+  await scripted(SCRIPTS);
+  const { report } = await stage.audit();
+  expect(slicesSoFar()).toBe(2);
+  expect(await audits()).toHaveLength(1);
+  expect(report.lanes[0]).toMatchObject({ id: 'docs', total: 230, pass: 0, fail: 0, provisional: 230 });
+  expect(stage.issues().map(({ title }) => title)).toEqual(['Gap inbox']);
+  const kept = keptVerdicts(rowsOf(stage.ledger()));
+  expect(kept.size).toBe(230);
+  stage.advance(DAY);
+  stage.commit({ 'notes.md': 'unrelated\n' });
+  await stage.audit();
+  expect(slicesSoFar()).toBe(2);
+  expect(keptVerdicts(rowsOf(stage.ledger()))).toEqual(kept);
+});
+
+test('a push in the middle starts with what still holds', async () => {
+  await scripted(SCRIPTS, { trustScripts: true });
+  stage.request({ trigger: 'cron', at: stage.now() });
+  await stage.drain(1);
+  expect(slicesSoFar()).toBeGreaterThanOrEqual(1);
+  expect(await audits()).toHaveLength(0);
+  commitScript('s005', 'test -f lists/all; echo "FAIL: changed"; exit 1\n');
+  const { report } = await stage.audit();
+  const failing = report.gates.filter(({ verdict }) => verdict === 'fail');
+  expect(failing.map(({ number, findings }) => [number, findings[0]?.message])).toEqual([['s005', 'changed']]);
+  expect(await audits()).toHaveLength(1);
+});
+
+test('a forced audit runs all of them again, and comes to an end', async () => {
+  await scripted(SCRIPTS);
+  await stage.audit();
+  const { report } = await stage.audit({ force: true });
+  expect(slicesSoFar()).toBe(4);
+  expect(report.lanes[0]).toMatchObject({ provisional: 230 });
+});
+
+test('a life that ends in the middle loses nothing that was found out', async () => {
+  await scripted(SCRIPTS.slice(0, 30));
+  stage.killAfter(60);
+  await stage.audit().catch(() => undefined);
+  expect(stage.wasKilled()).toBe(true);
+  stage.killAfter(undefined);
+  stage.revive();
+  const before = keptVerdicts(rowsOf(stage.ledger())).size;
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(30);
+  const { report } = await stage.audit();
+  expect(report.lanes[0]).toMatchObject({ provisional: 30 });
+});
+
+test('what newly fails is told once the script counts: what it found before is baseline', async () => {
+  await scripted(['a', 'b'], { trustScripts: false });
+  stage.commit({ 'lists/all': 'a\n' });
+  await stage.audit();
+  expect(stage.state().gates['script-a']?.baseline).toBeNull();
+  const blob = (name: string) => stage.scratch.git('rev-parse', `HEAD:checks/${name}.sh`).trim();
+  const rows = ['a', 'b'].map((name) => `  - { script: checks/${name}.sh, blob: "${blob(name)}", agreed: true }\n`);
+  stage.advance(DAY);
+  stage.commit({ 'ops/bindings/audit.certified.yaml': `version: 1\ncertified:\n${rows.join('')}` });
+  const certified = await stage.audit();
+  expect(certified.report.gates.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
+  expect(certified.newlyFailing).toEqual([]);
+  expect(stage.issues().map(({ title }) => title)).toEqual(['Gap inbox']);
+
+  stage.advance(DAY);
+  stage.commit({ 'lists/all': 'a\nb\n' });
+  expect((await stage.audit()).newlyFailing).toEqual(['b']);
+  expect(stage.issue('script-b')).toMatchObject({ state: 'open' });
+
+  // A change of the script: nobody knows whether the engine runs it as bash does, so the issue stays as it is.
+  stage.advance(DAY);
+  commitScript('b', 'test -f lists/all\n');
+  const changed = await stage.audit();
+  expect(changed.report.gates[1]).toMatchObject({ verdict: 'provisional', script: { verdict: 'pass' } });
+  expect(stage.issue('script-b')).toMatchObject({ state: 'open' });
+  const writes = stage.writes();
+  stage.advance(DAY / 4);
+  await stage.audit();
+  expect(stage.writes()).toBe(writes);
+});
