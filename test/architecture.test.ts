@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { gates } from '../src/gates/index.ts';
-import { circleIn, importsIn, tooLong, trespasses } from './architecture/imports.ts';
+import { circleIn, importsIn, strays, tooLong, trespasses } from './architecture/imports.ts';
 import { gateSizes, measureGate } from './gates/lib/gate-size.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -46,6 +46,8 @@ const LONGER: Readonly<Record<string, number>> = {
   'src/inbox/github/render.ts': 310,
   'src/scripts/': 720,
 };
+/** Suites that are about more than one folder of the code, or about none: whole nights, documents, scripts for hosts, other people's files. */
+const SUITES = ['browser', 'docs', 'facts', 'faults', 'gate-files', 'recipes', 'worker'];
 /** Composition: these name adapters. */
 const COMPOSE = ['open-target.ts', 'worker.ts'];
 
@@ -58,6 +60,17 @@ async function sources(folder: string): Promise<readonly string[]> {
 
 async function importsOf(file: string): Promise<readonly string[]> {
   return importsIn(await readFile(join(ROOT, file), 'utf8'), file);
+}
+
+/** Every folder on the way to a file, but for `cli`, which holds only folders. */
+function foldersOf(files: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    const parts = file.split('/').slice(0, -1);
+    for (let depth = 1; depth <= parts.length; depth++) folders.add(parts.slice(0, depth).join('/'));
+  }
+  folders.delete('cli');
+  return folders;
 }
 
 /** `src/audit/run.ts` belongs to `audit`, `src/inbox/plan/plan.ts` to `inbox/plan`, `src/worker.ts` to itself. */
@@ -146,7 +159,28 @@ test('no file is longer than it has to be', async () => {
   expect(tooLong(new Map(lengths), LONGEST_FILE, LONGER)).toEqual([]);
 });
 
+test('a test stands where the code stands that it tests', async () => {
+  const files = [...(await sources('src')), ...(await sources('cli')), ...(await sources('simulator'))];
+  const tests = (await sources('test')).filter((file) => file.endsWith('.test.ts'));
+  expect(strays(tests, foldersOf(files), SUITES)).toEqual([]);
+});
+
 describe('these tests fail where they should', () => {
+  test('a test of a folder that the code does not have', () => {
+    const folders = foldersOf(['src/a/b/c.ts', 'cli/d/e.ts', 'src/f.ts']);
+    const sound = [
+      'test/a/x.test.ts',
+      'test/a/b/c.test.ts',
+      'test/cli/d/e.test.ts',
+      'test/f.test.ts',
+      'test/whole/x.test.ts',
+    ];
+    expect(strays([...sound, 'test/b/c.test.ts', 'test/cli/e.test.ts'], folders, ['whole'])).toEqual([
+      'test/b/c.test.ts',
+      'test/cli/e.test.ts',
+    ]);
+  });
+
   test('imports over several lines, re-exports and bare imports are seen', () => {
     const text =
       "import {\n  a,\n} from '../b/c.ts';\nexport { d } from './_d.ts';\nimport './e.ts';\nimport f from 'f';\n";

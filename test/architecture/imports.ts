@@ -49,3 +49,16 @@ export function tooLong(
     .filter(([file, length]) => length > limitOf(file))
     .map(([file, length]) => `${file} has ${length} lines`);
 }
+
+/** Tests that stand in a folder which the code does not have. `suites` are the folders that are about no single one. */
+export function strays(
+  tests: readonly string[],
+  folders: ReadonlySet<string>,
+  suites: readonly string[],
+): readonly string[] {
+  return tests.filter((file) => {
+    const folder = dirname(file).replace(/^test\/?/, '');
+    const isMirrored = [`src/${folder}`, folder].some((place) => folders.has(place.replace(/\/$/, '')));
+    return !isMirrored && !suites.includes(folder.split('/')[0] ?? '');
+  });
+}

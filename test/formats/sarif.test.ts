@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
 import type { ReportToRender } from '../../src/formats/format.ts';
 import { reportAsSarif } from '../../src/formats/sarif.ts';
-import schema from '../sarif/sarif-schema-2.1.0.json' with { type: 'json' };
 import { audits } from '../web/fixture.ts';
+import schema from './sarif/sarif-schema-2.1.0.json' with { type: 'json' };
 
 /** The vendored schema is of draft 4, which Ajv reads when it is told its id in the present way. */
 const { id, $schema: _, ...rest } = schema;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compare, type Trial } from '../../cli/certify/compare.ts';
-import { git } from '../../src/snapshot/clone/git.ts';
-import { scriptedClone } from './scripted-clone.ts';
+import { compare, type Trial } from '../../../cli/certify/compare.ts';
+import { git } from '../../../src/snapshot/clone/git.ts';
+import { scriptedClone } from '../shared/scripted-clone.ts';
 
-const COMMAND = join(import.meta.dirname, '../../cli/certify/certify.ts');
+const COMMAND = join(import.meta.dirname, '../../../cli/certify/certify.ts');
 const SCRIPTS: Readonly<Record<string, string>> = {
   D1: 'grep -q hello README.md',
   D2: 'test -f README.md; exit 1',

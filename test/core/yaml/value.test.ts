@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evaluateGates } from '../../src/audit/evaluate.ts';
-import { SnapshotReader } from '../../src/audit/read/reader.ts';
-import { gateFinding } from '../../src/core/finding.ts';
-import type { Gate } from '../../src/core/gate.ts';
-import { Abort } from '../../src/core/signals.ts';
-import { matchesWildcard } from '../../src/core/text/wildcard.ts';
-import { joinRaw, parseYaml, type YamlValue } from '../../src/core/yaml/value.ts';
-import { memorySnapshot } from '../../src/snapshot/memory.ts';
+import { evaluateGates } from '../../../src/audit/evaluate.ts';
+import { SnapshotReader } from '../../../src/audit/read/reader.ts';
+import { gateFinding } from '../../../src/core/finding.ts';
+import type { Gate } from '../../../src/core/gate.ts';
+import { Abort } from '../../../src/core/signals.ts';
+import { matchesWildcard } from '../../../src/core/text/wildcard.ts';
+import { joinRaw, parseYaml, type YamlValue } from '../../../src/core/yaml/value.ts';
+import { memorySnapshot } from '../../../src/snapshot/memory.ts';
 
 function yaml(text: string): YamlValue {
   const parsed = parseYaml(text, 'target', 'x.yaml');

@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildSampleOpsRepo, commitBreakage, type SampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
-import type { Report } from '../../src/core/report.ts';
-import { git } from '../../src/snapshot/clone/git.ts';
-import { governanceFiles } from '../audit/governed-repo.ts';
+import { buildSampleOpsRepo, commitBreakage, type SampleOpsRepo } from '../../../cli/demo/sample-ops-repo.ts';
+import type { Report } from '../../../src/core/report.ts';
+import { git } from '../../../src/snapshot/clone/git.ts';
+import { governanceFiles } from '../../audit/governed-repo.ts';
 
-const COMMAND = join(import.meta.dirname, '../../cli/audit/audit.ts');
+const COMMAND = join(import.meta.dirname, '../../../cli/audit/audit.ts');
 let scratch: string;
 let sample: SampleOpsRepo;
 

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { retire } from '../../cli/audit/retire.ts';
-import { createScratchRepository, type ScratchRepository } from '../../simulator/scratch-repository.ts';
-import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
-import { asBlock, formatMarker } from '../../src/inbox/github/marker.ts';
+import { retire } from '../../../cli/audit/retire.ts';
+import { createScratchRepository, type ScratchRepository } from '../../../simulator/scratch-repository.ts';
+import { type GitHubSimulator, startGitHubSimulator } from '../../../simulator/server.ts';
+import { asBlock, formatMarker } from '../../../src/inbox/github/marker.ts';
 
 const REPO = 'you/homelab';
 const US = 'lanekeeper-bot';

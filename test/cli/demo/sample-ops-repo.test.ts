@@ -7,11 +7,11 @@ import {
   commitBreakage,
   commitRepair,
   type SampleOpsRepo,
-} from '../../cli/demo/sample-ops-repo.ts';
-import { runAudit } from '../../src/audit/run.ts';
-import type { GateReport, Report } from '../../src/core/report.ts';
-import { gates } from '../../src/gates/index.ts';
-import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+} from '../../../cli/demo/sample-ops-repo.ts';
+import { runAudit } from '../../../src/audit/run.ts';
+import type { GateReport, Report } from '../../../src/core/report.ts';
+import { gates } from '../../../src/gates/index.ts';
+import { directorySnapshot } from '../../../src/snapshot/clone/directory.ts';
 
 const DAY = 86_400_000;
 const TODAY = new Date();

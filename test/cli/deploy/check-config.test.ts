@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { git } from '../../src/snapshot/clone/git.ts';
+import { git } from '../../../src/snapshot/clone/git.ts';
 
 let directory: string;
 let path: string;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 function run(...flags: string[]): Promise<{ code: number; output: string }> {
-  const script = join(import.meta.dirname, '../../cli/deploy/check-config.ts');
+  const script = join(import.meta.dirname, '../../../cli/deploy/check-config.ts');
   const env = { ...process.env, DASHBOARD_TOKEN: 'a token', NODE_NO_WARNINGS: '1' };
   return new Promise((done) => {
     execFile(process.execPath, [script, path, ...flags], { env }, (error, stdout, stderr) => {

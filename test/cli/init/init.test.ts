@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { git } from '../../src/snapshot/clone/git.ts';
-import { auditDeclared } from '../declared/declared-repo.ts';
-import { SHAPES } from '../gate-files/shapes.ts';
+import { git } from '../../../src/snapshot/clone/git.ts';
+import { auditDeclared } from '../../declared/declared-repo.ts';
+import { SHAPES } from '../../gate-files/shapes.ts';
 
-const COMMAND = join(import.meta.dirname, '../../cli/init/init.ts');
+const COMMAND = join(import.meta.dirname, '../../../cli/init/init.ts');
 let scratch: string;
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Abort } from '../../src/core/signals.ts';
-import { SeveralValues } from '../../src/core/yaml/several.ts';
-import { parseYaml, type YamlValue } from '../../src/core/yaml/value.ts';
+import { Abort } from '../../../src/core/signals.ts';
+import { SeveralValues } from '../../../src/core/yaml/several.ts';
+import { parseYaml, type YamlValue } from '../../../src/core/yaml/value.ts';
 
 function documents(text: string): YamlValue {
   const parsed = parseYaml(text, 'target', 'x.yaml');

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { git } from '../../src/snapshot/clone/git.ts';
-import { governanceFiles } from '../audit/governed-repo.ts';
+import { git } from '../../../src/snapshot/clone/git.ts';
+import { governanceFiles } from '../../audit/governed-repo.ts';
 
 /** A governed ops repo in a clone with one commit: each gate, by its number, has the script that is given for it. */
 export async function scriptedClone(

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { git } from '../../src/snapshot/clone/git.ts';
+import { git } from '../../../src/snapshot/clone/git.ts';
 
-const COMMAND = join(import.meta.dirname, '../../cli/demo/demo.ts');
+const COMMAND = join(import.meta.dirname, '../../../cli/demo/demo.ts');
 let scratch: string;
 
 function demo(...args: readonly string[]): Promise<{ status: unknown; stdout: string; stderr: string }> {

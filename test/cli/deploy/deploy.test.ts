@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { buildSampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
-import { deploy, measure, showFirstAudits } from '../../cli/deploy/deploy.ts';
-import { doctor } from '../../cli/doctor/doctor.ts';
-import { type Run, runIn } from '../../cli/shared/run.ts';
-import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
-import { parseTargets } from '../../src/config/targets.ts';
+import { buildSampleOpsRepo } from '../../../cli/demo/sample-ops-repo.ts';
+import { deploy, measure, showFirstAudits } from '../../../cli/deploy/deploy.ts';
+import { doctor } from '../../../cli/doctor/doctor.ts';
+import { type Run, runIn } from '../../../cli/shared/run.ts';
+import { type GitHubSimulator, startGitHubSimulator } from '../../../simulator/server.ts';
+import { parseTargets } from '../../../src/config/targets.ts';
 
-const PROJECT = join(import.meta.dirname, '../..');
+const PROJECT = join(import.meta.dirname, '../../..');
 const TARGETS = 'targets: [{ repo: you/homelab, siblings: { workbench: { repo: you/workbench } } }]\n';
 const DEPLOYED =
   'Uploaded lanekeeper\nDeployed lanekeeper triggers (0.3 sec)\n  https://lanekeeper.you.workers.dev\n  schedule: 17 4 * * *\n';

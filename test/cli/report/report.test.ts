@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resultsKey, verifySignature } from '../../src/reported/hmac.ts';
-import { parseResults, type Results } from '../../src/reported/results.ts';
-import { git } from '../../src/snapshot/clone/git.ts';
-import { scriptedClone } from './scripted-clone.ts';
+import { resultsKey, verifySignature } from '../../../src/reported/hmac.ts';
+import { parseResults, type Results } from '../../../src/reported/results.ts';
+import { git } from '../../../src/snapshot/clone/git.ts';
+import { scriptedClone } from '../shared/scripted-clone.ts';
 
-const COMMAND = join(import.meta.dirname, '../../cli/report/report.ts');
+const COMMAND = join(import.meta.dirname, '../../../cli/report/report.ts');
 /** Each gate's script, by its number. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   D1: 'echo "D1 PASS"',
