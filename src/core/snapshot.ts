@@ -31,6 +31,31 @@ export type HistoryAnswer =
   | { readonly isAncestor: boolean; readonly commits: readonly Commit[] }
   | { readonly unavailable: string };
 
+/** Who made a commit, and when. */
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  /** Seconds since the epoch. */
+  readonly at: number;
+  /** Minutes east of Greenwich. */
+  readonly offset: number;
+}
+
+/** A commit with all that `git log` can tell of it without looking at files. */
+export interface LoggedCommit extends Commit {
+  readonly parents: readonly string[];
+  readonly author: Signature;
+  readonly committer: Signature;
+}
+
+/** The newest commits of the snapshot's history that touch `path` (all commits where it is null), at most `limit`, in the order of `git log`. */
+export interface LogQuery {
+  readonly path: string | null;
+  readonly limit: number;
+}
+
+export type LogAnswer = { readonly commits: readonly LoggedCommit[] } | { readonly unavailable: string };
+
 /** One state of one repository. Reading it twice gives the same answer. */
 export interface Snapshot {
   /** `owner/name`, or the directory for a local clone. */
@@ -44,6 +69,7 @@ export interface Snapshot {
   /** Content of `paths`, every one of which is an entry: one answer per path. Throws `SnapshotError` when nothing can be read now. */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>>;
   history(query: HistoryQuery): Promise<HistoryAnswer>;
+  log(query: LogQuery): Promise<LogAnswer>;
   /** Paths whose work-tree or staged state differs from HEAD, untracked ones included; always empty for a commit. */
   uncommitted(): Promise<readonly string[]>;
 }

@@ -195,6 +195,7 @@ function adapted(command: Command, needs: CommandIo['needs'], onRun: (args: read
       get stdin() {
         return input.rest();
       },
+      now: () => shell.host.now(),
       readFile: (path) => shell.host.files.read(path),
       needs,
     });

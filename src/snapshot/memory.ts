@@ -48,6 +48,7 @@ export function memorySnapshot(source: MemoryRepo): Snapshot {
     async history(query) {
       return source.history ? source.history(query) : searchHistory(source.commits ?? [], query);
     },
+    log: async () => ({ unavailable: 'a repository in memory has no dates' }),
     async uncommitted() {
       return uncommitted;
     },

@@ -91,6 +91,29 @@ export function testSnapshotPort(adapter: SnapshotAdapter): void {
     expect(await head.uncommitted()).toEqual([]);
   });
 
+  describe('log', () => {
+    test.runIf(adapter.hasIds)('tells people, dates and parents as git does, newest first', async () => {
+      for (const path of [null, 'tracked.yaml']) {
+        const answer = await head.log({ path, limit: 200 });
+        const told = 'commits' in answer ? answer.commits : [];
+        const format = '--format=%H|%P|%an|%ae|%at|%cn|%ce|%ct|%s';
+        const args = ['log', format, fixture.sha('head'), '--', ...(path === null ? [] : [path])];
+        const lines = told.map(({ sha, parents, author, committer, message }) =>
+          [
+            ...[sha, parents.join(' '), author.name, author.email, author.at],
+            ...[committer.name, committer.email, committer.at, message.split('\n')[0]],
+          ].join('|'),
+        );
+        expect(lines).toEqual(fixture.git(...args).split('\n'));
+      }
+    });
+
+    test.runIf(adapter.hasIds)('takes no more than was asked for', async () => {
+      const answer = await head.log({ path: null, limit: 3 });
+      expect('commits' in answer && answer.commits).toHaveLength(3);
+    });
+  });
+
   describe('history', () => {
     const since = async (after: string, paths: readonly string[], limit: number | null = null, from = head) =>
       named(await from.history({ after, paths, limit }));

@@ -1,154 +1,136 @@
-import type { Commit } from '../../core/snapshot.ts';
+import type { LoggedCommit } from '../../core/snapshot.ts';
 import type { CommandResult } from '../command.ts';
-import { BeyondGit, type GitCall, pathInRepo, printed } from './checkout.ts';
-import { commitNamed } from './revisions.ts';
+import { BeyondGit, type GitCall, printed } from './checkout.ts';
+import { asksForPeople, type Known, printLog } from './log-format.ts';
+import { type LogRequest, readRequest } from './log-request.ts';
 
-interface LogRequest {
-  readonly format: string;
-  readonly limit: number | null;
-  readonly tip: string;
-  /** Exclusive; null where the log goes back to the beginning. */
-  readonly after: string | null;
-  readonly paths: readonly string[];
-}
+/** As many commits of one history are read. */
+const MOST_COMMITS = 2000;
 
-/** What is known of a commit: always its name; the message of those that history tells of. */
-type Known = Pick<Commit, 'sha'> & Partial<Commit>;
-
-const SHORT = 7;
-
-/** `git log` of `A..HEAD` over paths, and of HEAD itself as far as its name goes. Dates, people and patches are not known. */
+/** `git log` of HEAD, of what HEAD has beyond another commit, and over paths. Patches and other branches are not known. */
 export async function log(args: readonly string[], call: GitCall): Promise<CommandResult> {
   const request = await readRequest(args, call);
-  const commits = await commitsOf(request, call);
-  const { format } = request;
-  const isTerminated = !format.startsWith('format:');
-  const texts = commits.map((commit) => fill(format.replace(/^t?format:/, ''), commit));
-  if (texts.length === 0) return printed('');
-  return printed(isTerminated ? texts.map((text) => `${text}\n`).join('') : texts.join('\n'));
+  return printed(printLog(await commitsOf(request, asksForPeople(request.format), call), request.format, call));
 }
 
 /** `git rev-list` of the same. */
 export async function revList(args: readonly string[], call: GitCall): Promise<CommandResult> {
+  if (args.includes('--left-right')) return leftRight(args, call);
   const isCount = args.includes('--count');
   const rest = args.filter((arg) => arg !== '--count');
   if (rest.some((arg) => /^--(?:format|pretty|oneline)/.test(arg))) throw new BeyondGit(`rev-list ${args.join(' ')}`);
-  const commits = await commitsOf(await readRequest(['--format=%H', ...rest], call), call);
+  if (!rest.some((arg) => !arg.startsWith('-'))) throw new BeyondGit('rev-list without a commit');
+  const commits = await commitsOf(await readRequest(['--format=%H', ...rest], call), false, call);
   return printed(isCount ? `${commits.length}\n` : commits.map(({ sha }) => `${sha}\n`).join(''));
 }
 
-async function commitsOf({ tip, after, paths, limit }: LogRequest, call: GitCall): Promise<readonly Known[]> {
+/** `git rev-list --left-right --count HEAD...@{u}`: a fresh clone is where its upstream is. */
+function leftRight(args: readonly string[], { checkout }: GitCall): CommandResult {
+  const rest = args.filter((arg) => arg !== '--left-right' && arg !== '--count');
+  const sides = rest.join(' ').split('...');
+  const { branch } = checkout;
+  const same = ['HEAD', '@{u}', '@{upstream}', ...(branch === null ? [] : [branch, `origin/${branch}`])];
+  if (branch === null || !args.includes('--count') || sides.length !== 2 || !sides.every((side) => same.includes(side)))
+    throw new BeyondGit(`rev-list ${args.join(' ')}`);
+  return printed('0\t0\n');
+}
+
+async function commitsOf(request: LogRequest, wantsPeople: boolean, call: GitCall): Promise<readonly Known[]> {
+  const { tip, after, paths, limit } = request;
   const { head, listed } = call;
-  if (after === null) {
-    if (limit !== 1 || paths.length > 0) throw new BeyondGit('log back to the first commit');
-    const known = listed.get(tip);
-    if (!known && tip !== head) throw new BeyondGit(`log of ${tip}`);
-    return [known ?? { sha: head }];
+  const isFiltered = request.since !== null || request.until !== null || request.merges !== null;
+  if (limit === 0) return [];
+  if (!isFiltered && !wantsPeople && !request.isReversed) {
+    if (after === null && limit === 1 && paths.length === 0) {
+      const known = listed.get(tip);
+      if (known) return [known];
+    }
+    if (tip === head && after !== null && paths.length > 0) return between(after, paths, limit, call);
   }
-  if (tip !== head) throw new BeyondGit(`log up to ${tip}`);
-  if (after === head) return [];
-  if (paths.length === 0) throw new BeyondGit('log without paths');
+  const commits = filtered(await wholeLog(request, isFiltered, call), request);
+  const kept = limit === null ? commits : commits.slice(0, limit);
+  return request.isReversed ? [...kept].reverse() : kept;
+}
+
+/** Names and messages of what touched paths since another commit. */
+async function between(
+  after: string,
+  paths: readonly string[],
+  limit: number | null,
+  call: GitCall,
+): Promise<readonly Known[]> {
+  if (after === call.head) return [];
   const answer = await call.checkout.snapshot.history({ after, paths, limit });
-  if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`, { isPassing: true });
+  if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`);
   if (!answer.isAncestor) throw new BeyondGit(`log since ${after}`);
-  for (const commit of answer.commits) listed.set(commit.sha, commit);
+  for (const commit of answer.commits) call.listed.set(commit.sha, commit);
   return answer.commits;
 }
 
-async function readRequest(args: readonly string[], call: GitCall): Promise<LogRequest> {
-  let format = 'medium';
-  let limit: number | null = null;
-  const operands: string[] = [];
-  const end = args.indexOf('--');
-  const pending = [...(end < 0 ? args : args.slice(0, end))];
-  for (let arg = pending.shift(); arg !== undefined; arg = pending.shift()) {
-    const count = /^(?:-n?|--max-count=)(\d+)$/.exec(arg)?.[1];
-    const given = /^--(?:format|pretty)=([\s\S]*)$/.exec(arg)?.[1];
-    if (count !== undefined) limit = Number(count);
-    else if (arg === '-n' || arg === '--max-count') limit = Number(pending.shift());
-    else if (given !== undefined) format = given;
-    else if (arg === '--oneline') format = '%h %s';
-    else if (arg === '-s' || arg === '--no-patch' || arg === '--no-color' || arg === '--no-decorate') continue;
-    else if (arg.startsWith('-')) throw new BeyondGit(`log ${arg}`);
-    else operands.push(arg);
-  }
-  if (!format.includes('%')) throw new BeyondGit(`log --format=${format}`);
-  const { tip, after, rest } = await readRange(operands, end >= 0, call);
-  const written = end < 0 ? rest : args.slice(end + 1);
-  const paths = written.map((path) => pathInRepo(call, path) ?? beyond(`path outside of the repo (${path})`));
-  if (paths.some((path) => /[*?[]|^:/.test(path))) throw new BeyondGit('log of a pattern');
-  return { format, limit, tip, after, paths: paths.includes('') ? [] : paths };
-}
-
-async function readRange(
-  operands: readonly string[],
-  onlyRevisions: boolean,
+/** All commits that a request could mean, as far as they are needed, with all that is known of them. */
+async function wholeLog(
+  { tip, after, paths, limit }: LogRequest,
+  isFiltered: boolean,
   call: GitCall,
-): Promise<{ readonly tip: string; readonly after: string | null; readonly rest: readonly string[] }> {
-  const [first, ...rest] = operands;
-  if (first === undefined) return { tip: call.head, after: null, rest: [] };
-  const range = /^(.*?)\.\.(?!\.)(.*)$/.exec(first);
-  const [, from = '', to = ''] = range ?? [];
-  const isRevision = range !== null || onlyRevisions || !call.checkout.snapshot.entries.has(call.prefix + first);
-  if (!isRevision) return { tip: call.head, after: null, rest: operands };
-  if (onlyRevisions && rest.length > 0) throw new BeyondGit(`log ${operands.join(' ')}`);
-  const tip = await commitNamed(call, range === null ? first : to || 'HEAD');
-  return { tip, after: range === null ? null : await commitNamed(call, from || 'HEAD'), rest };
-}
-
-function beyond(what: string): never {
-  throw new BeyondGit(what);
-}
-
-function fill(format: string, commit: Known): string {
-  return format.replace(
-    /%(x[0-9a-fA-F]{2}|C(?:\([^)]*\)|red|green|blue|reset)|[a-zA-Z%][a-zA-Z]?)/g,
-    (whole, name: string) => {
-      if (name.startsWith('x')) return String.fromCharCode(Number.parseInt(name.slice(1), 16));
-      if (name.startsWith('C')) return '';
-      const placeholder = name.charAt(0);
-      // Only dates and people have names of two letters.
-      if (/^[ac]/.test(name) || whole === '%d' || whole === '%D') throw new BeyondGit(`log placeholder ${whole}`);
-      return `${filled(placeholder, commit)}${name.slice(1)}`;
-    },
-  );
-}
-
-function filled(placeholder: string, commit: Known): string {
-  const message = () => commit.message ?? beyond('message of the commit');
-  const [subject = '', body = ''] = /^[%nHh]$/.test(placeholder) ? [] : splitMessage(message());
-  switch (placeholder) {
-    case '%':
-      return '%';
-    case 'n':
-      return '\n';
-    case 'H':
-      return commit.sha;
-    case 'h':
-      return commit.sha.slice(0, SHORT);
-    case 's':
-      return subject;
-    case 'b':
-      return body === '' ? '' : `${body}\n`;
-    case 'B':
-      return `${message().trimStart()}\n`;
-    default:
-      throw new BeyondGit(`log placeholder %${placeholder}`);
+): Promise<readonly LoggedCommit[]> {
+  const { head } = call;
+  if (tip !== head) {
+    // Of an older commit alone, its own line of the log says everything.
+    if (limit !== 1 || after !== null || paths.length > 0 || isFiltered) throw new BeyondGit(`log up to ${tip}`);
+    const found = (await read(null, MOST_COMMITS, call)).find(({ sha }) => sha === tip);
+    if (!found) throw new BeyondGit(`log of ${tip}`);
+    return [found];
   }
+  const [path = null, ...more] = paths;
+  if (after === null) {
+    if (more.length > 0) throw new BeyondGit('log of several paths');
+    const most = limit === null || isFiltered ? MOST_COMMITS : Math.min(limit, MOST_COMMITS);
+    const commits = await read(path, most, call);
+    if (commits.length === MOST_COMMITS) throw new BeyondGit(`log of more than ${MOST_COMMITS} commits`);
+    return commits;
+  }
+  if (paths.length === 0) return beyondOf(after, await read(null, MOST_COMMITS, call), call);
+  const names = new Set((await between(after, paths, null, call)).map(({ sha }) => sha));
+  const known = (await read(null, MOST_COMMITS, call)).filter(({ sha }) => names.has(sha));
+  if (known.length < names.size) throw new BeyondGit(`log of more than ${MOST_COMMITS} commits`);
+  return known;
 }
 
-/** The first paragraph in one line, and what follows it. */
-function splitMessage(message: string): readonly [subject: string, body: string] {
-  const lines = message.replace(/^\n+/, '').split('\n');
-  const gap = lines.findIndex((line) => line.trim() === '');
-  const subject = gap < 0 ? lines : lines.slice(0, gap);
-  return [
-    subject.map((line) => line.trim()).join(' '),
-    gap < 0
-      ? ''
-      : lines
-          .slice(gap)
-          .join('\n')
-          .replace(/^\s*\n/, ''),
-  ];
+async function read(path: string | null, limit: number, { checkout }: GitCall): Promise<readonly LoggedCommit[]> {
+  const answer = await checkout.snapshot.log({ path, limit });
+  if ('unavailable' in answer) throw new BeyondGit(`log (${answer.unavailable})`);
+  return answer.commits;
+}
+
+/** What HEAD has and `after` has not. Throws `BeyondGit` where the commits that were read do not tell. */
+function beyondOf(after: string, commits: readonly LoggedCommit[], { head }: GitCall): readonly LoggedCommit[] {
+  const known = new Map(commits.map((commit) => [commit.sha, commit]));
+  const start = commits.find(({ sha }) => sha.startsWith(after));
+  if (!start || commits.length >= MOST_COMMITS) throw new BeyondGit(`log since ${after}`);
+  const reach = (from: string) => {
+    const found = new Set<string>();
+    const pending = [from];
+    for (let sha = pending.pop(); sha !== undefined; sha = pending.pop()) {
+      if (found.has(sha)) continue;
+      found.add(sha);
+      pending.push(...(known.get(sha)?.parents ?? []));
+    }
+    return found;
+  };
+  const [ours, theirs] = [reach(head), reach(start.sha)];
+  return commits.filter(({ sha }) => ours.has(sha) && !theirs.has(sha));
+}
+
+function filtered(commits: readonly LoggedCommit[], { since, until, merges }: LogRequest): readonly LoggedCommit[] {
+  // Git stops where a commit is too old; with a clock that went back, that is not the same as leaving commits out.
+  const isSteady = commits.every(
+    ({ committer }, index) => committer.at <= (commits[index - 1]?.committer.at ?? Infinity),
+  );
+  if (since !== null && !isSteady) throw new BeyondGit('log --since where a clock went back');
+  return commits.filter(
+    ({ committer, parents }) =>
+      (since === null || committer.at >= since) &&
+      (until === null || committer.at <= until) &&
+      (merges === null || merges === parents.length > 1),
+  );
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { type FileContent, type Snapshot, SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
 import { asFileMode, SUBMODULE } from '../file-mode.ts';
 import { git, readObjects } from './git.ts';
-import { searchHistory } from './history.ts';
+import { readLog, searchHistory } from './history.ts';
 import { workTreeSnapshot } from './work-tree.ts';
 
 /**
@@ -50,6 +50,7 @@ async function commitSnapshot(directory: string, revision: string): Promise<Snap
       return new Map(paths.map((path) => [path, contentOf(entries.get(path), objects)]));
     },
     history: (query) => searchHistory(directory, sha, query),
+    log: (query) => readLog(directory, sha, query),
     uncommitted: async () => [],
   };
 }

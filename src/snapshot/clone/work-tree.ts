@@ -4,7 +4,7 @@ import { type FileContent, type Snapshot, SnapshotError, type TreeEntry } from '
 import { SUBMODULE } from '../file-mode.ts';
 import { inParallel } from '../in-parallel.ts';
 import { git } from './git.ts';
-import { searchHistory } from './history.ts';
+import { readLog, searchHistory } from './history.ts';
 
 /**
  * Opens a directory as it lies on disk, ignored files included, whether it is a git work tree or not.
@@ -30,6 +30,7 @@ export async function workTreeSnapshot(directory: string): Promise<Snapshot> {
       return contents;
     },
     history: async (query) => (isWorkTree ? searchHistory(directory, 'HEAD', query) : { unavailable: problem }),
+    log: async (query) => (isWorkTree ? readLog(directory, 'HEAD', query) : { unavailable: problem }),
     uncommitted: async () => changed,
   };
 }

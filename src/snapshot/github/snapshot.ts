@@ -8,6 +8,7 @@ import { SUBMODULE } from '../file-mode.ts';
 import { fetchBlobs } from './blobs.ts';
 import { orSnapshotError } from './errors.ts';
 import { searchHistory } from './history.ts';
+import { readLog } from './log.ts';
 import { remembered } from './remembered.ts';
 import { readTree } from './tree.ts';
 
@@ -53,6 +54,7 @@ export async function githubSnapshot(
     entries,
     read: (paths) => orSnapshotError(() => readFiles(client, repo, entries, cache, paths), repo),
     history: (query) => orSnapshotError(() => searchHistory(client, repo, sha, query, cache), repo),
+    log: (query) => orSnapshotError(() => readLog(client, repo, sha, query, cache), repo),
     uncommitted: async () => [],
   };
 }

@@ -36,9 +36,9 @@ beforeAll(async () => {
   const work = join(base, 'work');
   mkdirSync(work);
   git(work, 'init', '--quiet', '--initial-branch=main');
-  const commit = (message: string) => {
+  const commit = (message: string, date: string) => {
     git(work, 'add', '-A');
-    git(work, 'commit', '--quiet', '-m', message);
+    git(work, 'commit', '--quiet', '-m', message, `--date=${date}`);
     return git(work, 'rev-parse', 'HEAD').trim();
   };
   write(work, '.gitignore', 'logs/\n*.tmp\n!keep.tmp\n/only-here\n');
@@ -47,11 +47,11 @@ beforeAll(async () => {
   write(work, 'docs/read me.md', '# Read me\nsee core\n');
   write(work, 'docs/über.md', 'umlaut\n');
   symlinkSync('hosts.yaml', join(work, 'ops/bindings/link.yaml'));
-  const first = commit('The first');
+  const first = commit('The first', '2026-01-01T09:05:07+0000');
   write(work, 'ops/bindings/hosts.yaml', 'hosts: [core, edge]\n# Core is first\n');
-  const second = commit('Edge\njoins\n\nIt was time.\n\nGate-Mutation: capability');
+  const second = commit('Edge\njoins\n\nIt was time.\n\nGate-Mutation: capability', '2026-01-15T23:30:00-0530');
   write(work, 'docs/.gitignore', '*.log\n');
-  const third = commit('Docs ignore logs');
+  const third = commit('Docs ignore logs', '2026-02-03T12:00:00+0200');
   git(base, 'clone', '--quiet', work, 'clone');
   const root = join(base, 'clone');
   const snapshot = await directorySnapshot(join(root, '.git'), 'HEAD');
@@ -71,6 +71,7 @@ async function ask(line: string, folder = ''): Promise<Asked> {
     cwd: join(root, folder),
     env: new Map(),
     stdin: '',
+    now: Date.now,
     async readFile(path) {
       try {
         return readFileSync(path, 'utf8');
@@ -196,6 +197,30 @@ log --oneline $1..HEAD -- docs
 log -n 1 --format=%s $1.. -- ops docs
 log --format=%s HEAD..HEAD
 log --format=%s $3..HEAD -- ops
+log
+log -1
+log -2 --format=%s
+log -n 1 $2
+log --format=%h,%an,%ae,%ad,%cn,%ce,%cd,%ct,%cI,%ci
+log --format=%ai,%aI,%at,%as,%aD,%ad --date=short
+log --date=iso-strict --format=%ad%x09%s
+log --date=format:%Y/%m/%d,%H:%M:%S --format=%ad
+log --date=unix --pretty=format:%ad
+log --format=%P,%p -- ops
+log -1 --format=%ct -- docs
+log -1 --format=%cI -- nowhere
+log -1 --date=raw --format=%ad -- ops/bindings/hosts.yaml
+log --since=2026-01-10T00:00:00Z --format=%s
+log --since=2001-01-01 --until=2002-01-01 --format=%s
+log --after "3 days ago" --format=%s
+log --before=now --oneline
+log --reverse --format=%s $1..HEAD
+log --format=%an $1..HEAD -- ops
+log --no-merges --format=%s
+rev-list --count HEAD
+rev-list --count $1..HEAD
+rev-list -n 1 HEAD -- ops
+rev-list --left-right --count HEAD...@{u}
 rev-list $1..HEAD -- ops docs
 rev-list --count $1..HEAD -- ops
 rev-list --count HEAD..origin/main
@@ -229,9 +254,15 @@ describe('what a snapshot cannot know is a need', () => {
     'ls-remote origin HEAD',
     'branch -d old',
     'commit -m x',
-    'log -5 --format=%s',
-    'log -1 --format=%ct',
-    'log -1 --format=%an $2',
+    'log --format=%ar',
+    'log --all --format=%s',
+    'log -S core --format=%s',
+    'log --since=yesterday --format=%s',
+    'log --date=relative --format=%ad',
+    'log --author=Ronny --format=%s',
+    'log --format=%D -1',
+    'log --name-only --format=%h',
+    'rev-list --all --count',
     'log -p $1..HEAD -- ops',
     'diff --name-only $1 HEAD',
     'diff $1..HEAD',
@@ -258,6 +289,7 @@ test('the message of a commit that was listed before is known', async () => {
     cwd: root,
     env: new Map(),
     stdin: '',
+    now: Date.now,
     readFile: async () => null,
     needs: (what: string) => needs.push(what),
   };
@@ -279,6 +311,7 @@ test('scratch folders are no repositories', async () => {
     cwd: '/tmp/x',
     env: new Map(),
     stdin: '',
+    now: Date.now,
     readFile: async () => null,
     needs: (what: string) => needs.push(what),
   };
@@ -286,4 +319,41 @@ test('scratch folders are no repositories', async () => {
   expect(needs).toEqual([]);
   expect(await command(['branch', '--show-current'], { ...io, cwd: '/code/spine' })).toMatchObject({ exitCode: 128 });
   expect(needs).toEqual(['git name of the branch']);
+});
+
+describe('where branches were joined', () => {
+  let work: string;
+  let snapshot: Snapshot;
+  const shas: string[] = [];
+  beforeAll(async () => {
+    work = mkdtempSync(join(tmpdir(), 'git-merges-'));
+    git(work, 'init', '--quiet', '--initial-branch=main');
+    const commit = (path: string) => {
+      write(work, path, `${shas.length}\n`);
+      git(work, 'add', '-A');
+      git(work, 'commit', '--quiet', '-m', `change ${path}`);
+      shas.push(git(work, 'rev-parse', 'HEAD').trim());
+    };
+    for (const path of ['a', 'b']) commit(path);
+    git(work, 'checkout', '--quiet', '-b', 'side', shas[0] ?? '');
+    commit('c');
+    git(work, 'checkout', '--quiet', 'main');
+    commit('a');
+    git(work, 'merge', '--quiet', '--no-edit', 'side');
+    commit('d');
+    snapshot = await directorySnapshot(work, 'HEAD');
+  });
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+  test.each([0, 1, 2, 3, 4])('what HEAD has beyond commit %d is what git says', async (index) => {
+    const command = gitCommand([{ root: work, snapshot, branch: 'main', remotes: null }]);
+    const io = { cwd: work, env: new Map(), stdin: '', now: Date.now, readFile: async () => null, needs: () => {} };
+    for (const args of [
+      ['rev-list', '--count', `${shas[index]}..HEAD`],
+      ['log', '--format=%H %P', `${shas[index]}..HEAD`],
+      ['log', '--merges', '--format=%h %p', `${shas[index]}..HEAD`],
+    ]) {
+      expect(await command(args, io)).toMatchObject({ stdout: git(work, ...args), exitCode: 0 });
+    }
+  });
 });

@@ -21,6 +21,7 @@ export async function ask(
     cwd: '/repo',
     env: new Map(Object.entries(env)),
     stdin,
+    now: () => 0,
     async readFile(path) {
       return files[path.replace('/repo/', '')] ?? null;
     },

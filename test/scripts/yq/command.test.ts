@@ -78,6 +78,7 @@ test('standard input is left alone where a file is named', async () => {
     get stdin(): string {
       throw new Error('it was read');
     },
+    now: () => 0,
     readFile: async (path: string) => (path === '/x.yaml' ? 'a: 1\n' : null),
     needs() {},
   };
