@@ -171,7 +171,10 @@ export const diff: Program = async (process) => {
   const [left, right] = texts.map(({ text }) => clean(text));
   if (left === right) return 0;
   const isShown = !options.has('q') && process.output !== nowhere;
-  const [one = [], other = []] = texts.map(({ text }) => linesOf(text));
+  // A last line without a line break differs from one with it.
+  const [one = [], other = []] = texts.map(({ text }) =>
+    linesOf(text).map((line, index, all) => (index === all.length - 1 && !text.endsWith('\n') ? line + NO_END : line)),
+  );
   // The table of the comparison grows with both: beyond this it is not worth its memory.
   if (isShown && (['u', 'w', 'b', 'B'].some((name) => options.has(name)) || one.length * other.length > 4_000_000))
     process.shell.host.needs('the output of diff');
@@ -179,6 +182,8 @@ export const diff: Program = async (process) => {
   else if (isShown) for (const line of changes(one, other)) process.output.write(`${line}\n`);
   return 1;
 };
+
+const NO_END = '\n\\ No newline at end of file';
 
 /** What differs, in the form that `diff` has without options. */
 function* changes(left: readonly string[], right: readonly string[]): Iterable<string> {

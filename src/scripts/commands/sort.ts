@@ -19,6 +19,11 @@ export const sort: Program = async (process) => {
   );
   if (!options) return 2;
   if (options.has('M') || options.has('i')) process.shell.host.needs('sort -M or -i');
+  const kinds = ['n', 'g', 'h', 'M', 'V'].filter((name) => options.has(name)).join('');
+  if (kinds.length > 1) {
+    process.errors.write(`sort: options '-${kinds}' are incompatible\n`);
+    return 2;
+  }
   const separator = options.value('t');
   if (separator !== undefined && separator !== '\\0' && byteLength(separator) !== 1) {
     process.errors.write(separator === '' ? 'sort: empty tab\n' : `sort: multi-character tab '${separator}'\n`);

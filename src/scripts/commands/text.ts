@@ -11,7 +11,7 @@ export const cat: Program = async (process) => {
   let number = 0;
   for (const { text } of texts) {
     if (!options.has('n')) process.output.write(text);
-    else for (const line of linesOf(text)) process.output.write(`${String(++number).padStart(6)}\t${line}\n`);
+    else process.output.write(text.replace(/[^\n]*\n|[^\n]+$/g, (line) => `${String(++number).padStart(6)}\t${line}`));
   }
   return status;
 };

@@ -79,7 +79,9 @@ export class Disk {
     this.#mounts = [...mounts].sort((one, other) => other.root.length - one.root.length);
     this.#access = access;
     this.#home = home;
-    for (const path of [...SYSTEM, home, ...mounts.map((mount) => mount.root)]) {
+    // A checkout's own folder is seen, as in any clone; what lies in it is not known.
+    const roots = mounts.flatMap(({ root }) => [root, `${root}/.git`]);
+    for (const path of [...SYSTEM, home, ...roots]) {
       for (let folder = path; !this.#folders.has(folder); folder = parentOf(folder)) this.#folders.add(folder);
     }
   }

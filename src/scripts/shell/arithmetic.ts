@@ -64,7 +64,11 @@ class Reader {
 
   expectEnd(): void {
     this.#blanks();
-    if (this.#at < this.#text.length) throw this.#fault('syntax error in expression');
+    if (this.#at === this.#text.length) return;
+    // A name is looked up before it is found to be out of place: with `set -u` that ends the script.
+    const name = this.#match(NAME);
+    if (name !== '') this.#variables.get(name, null);
+    throw this.#fault('syntax error in expression');
   }
 
   comma(): bigint {

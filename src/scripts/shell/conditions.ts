@@ -1,5 +1,6 @@
 import { createMatcher } from '../regex/matcher.ts';
 import { BadExpression } from '../regex/translate.ts';
+import { ArithmeticFault } from './arithmetic.ts';
 import { expandPattern, expandRegularExpression, expandText } from './expand.ts';
 import { absolute } from './file-system.ts';
 import { matchesPattern } from './patterns.ts';
@@ -41,7 +42,7 @@ async function binaryConditional(shell: Shell, condition: Extract<Conditional, {
   }
   const right = await expandText(shell, condition.right);
   if (operator.startsWith('-') && !/^-[neo][tf]$/.test(operator)) {
-    return compareNumbers(operator, shell.arithmetic(left), shell.arithmetic(right));
+    return compareValues(shell, operator, left, right);
   }
   return binaryTest(shell, left, operator, right);
 }
@@ -55,6 +56,17 @@ function matchesExpression(shell: Shell, text: string, pattern: string, ignoreCa
     if (!(error instanceof BadExpression)) throw error;
     if (error.isUnsupported) shell.host.needs(`the regular expression ${pattern}`);
     throw new BadTest('');
+  }
+}
+
+/** What is no expression makes this comparison false, and gives nothing up. */
+function compareValues(shell: Shell, operator: string, left: string, right: string): boolean {
+  try {
+    return compareNumbers(operator, shell.evaluate(left), shell.evaluate(right));
+  } catch (error) {
+    if (!(error instanceof ArithmeticFault)) throw error;
+    shell.complain(`[[: ${error.message}`);
+    return false;
   }
 }
 

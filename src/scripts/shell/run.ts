@@ -264,7 +264,6 @@ async function runConditional(
   try {
     return (await evaluateConditional(shell, body.expression)) ? 0 : 1;
   } catch (error) {
-    if (error instanceof DiscardCommand) return 1;
     if (!(error instanceof BadTest)) throw error;
     if (error.message !== '') shell.complain(error.message);
     return 2;

@@ -132,7 +132,7 @@ async function search(
     const label = shown === '-' ? '(standard input)' : shown;
     const found = searchText(text, hasNames ? label : null, matcher, lines);
     const isSelected = found.selected > 0;
-    if (isSelected !== options.has('L') && isSelected) isFound = true;
+    isFound ||= isSelected;
     if (options.has('L') && !isSelected) process.output.write(`${label}\n`);
     if (isSelected && options.has('q')) return 0;
     if (options.has('l') && isSelected) process.output.write(`${label}${options.has('Z') ? '\0' : '\n'}`);
