@@ -55,6 +55,9 @@ const MAX_DEPTH = 256;
 /** The parser's smallest pieces in one file: names, values, line breaks. The reference's largest file has some 400,000 of them. */
 const MAX_PIECES = 600_000;
 
+/** A document by itself costs as much as some ten pieces. */
+const MAX_DOCUMENTS = 5_000;
+
 /** What matters here of the library's concrete syntax tree. */
 interface Syntax {
   readonly offset?: number;
@@ -86,24 +89,55 @@ export function parseSource(text: string, repo: string, path: string): YamlFile 
   const source = { ...emptySource(repo, path), text, targets };
   const fault = (message: string, offset: number) => ({ message, line: lineAt(source, offset) });
   const tokens = tokensOf(text, source.lines);
-  if (!tokens) {
-    const pieces = MAX_PIECES.toLocaleString('en');
-    const message = `it has more than the ${pieces} names, values and line breaks that are read; split it or shrink it`;
-    return { message, line: source.lines.lineStarts.length, isTooMuch: true };
-  }
+  if ('message' in tokens) return tokens;
   const tooDeep = deeperThan(MAX_DEPTH, tokens);
   if (tooDeep) return fault(`nested more than ${MAX_DEPTH} levels deep`, tooDeep.offset ?? 0);
-  const documents = [
-    ...new Composer({ uniqueKeys: false, logLevel: 'silent', resolveKnownTags: false }).compose(tokens),
-  ];
-  if (documents.length === 0) return { source, tops: [undefined], documents };
-  for (const { errors, contents } of documents) {
-    const error = errors.find(({ code }) => code !== 'TAG_RESOLVE_FAILED');
-    if (error) return fault(error.message.split('\n', 1)[0] ?? '', error.pos[0]);
-    const dangling = followAliases(contents, targets);
-    if (dangling) return fault(`unknown anchor '${dangling.source}'`, dangling.range?.[0] ?? 0);
+  const documents: Document.Parsed[] = [];
+  try {
+    for (const document of composerOf().compose(tokens)) {
+      const [error] = document.errors;
+      if (error) return fault(error.message, error.pos[0]);
+      const dangling = followAliases(document.contents, targets);
+      if (dangling) return fault(`unknown anchor '${dangling.source}'`, dangling.range?.[0] ?? 0);
+      documents.push(document);
+    }
+  } catch (error) {
+    if (error instanceof Mistake) return fault(error.message, error.offset);
+    throw error;
   }
+  if (documents.length === 0) return { source, tops: [undefined], documents };
   return { source, tops: documents.map(({ contents }) => contents ?? undefined), documents };
+}
+
+/** The text is no YAML from here on. */
+class Mistake extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** The library's composer, which gathers mistakes, made to stop at the first one: there may be hundreds of thousands. Tags are no mistakes. */
+function composerOf(): Composer {
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', resolveKnownTags: false });
+  // The library takes what is thrown for an exhausted stack, and calls once more with that: the first one counts.
+  let first: Mistake | undefined;
+  const onError: OnError = (at, code, message, isWarning) => {
+    if (isWarning || code === 'TAG_RESOLVE_FAILED') return;
+    first ??= new Mistake(message, offsetOf(at));
+    throw first;
+  };
+  return Object.assign(composer, { onError });
+}
+
+type Position = number | readonly [number, number, ...unknown[]] | { readonly offset: number };
+type OnError = (at: Position, code: string, message: string, isWarning?: boolean) => void;
+
+function offsetOf(at: Position): number {
+  if (typeof at === 'number') return at;
+  return 'offset' in at ? at.offset : at[0];
 }
 
 /** The 1-based line of an offset. */
@@ -111,19 +145,43 @@ export function lineAt({ lines }: Source, offset: number): number {
   return Math.max(1, lines.linePos(offset).line);
 }
 
-/** The text's concrete syntax; undefined when there is more of it than we look at. */
-function tokensOf(text: string, lines: LineCounter): readonly CST.Token[] | undefined {
+/** The text's concrete syntax, or that there is more of it than we look at. Of what is no YAML it has the first mistake alone. */
+function tokensOf(text: string, lines: LineCounter): readonly CST.Token[] | YamlFault {
+  const pieces: string[] = [];
+  for (const piece of new Lexer().lex(text)) {
+    if (pieces.length === MAX_PIECES)
+      return tooMuch(`${MAX_PIECES.toLocaleString('en')} names, values and line breaks`, lineBreaksIn(pieces) + 1);
+    pieces.push(piece);
+  }
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   // The parser counts line breaks as it is fed; it never hears of the first line.
   lines.addNewLine(0);
-  let pieces = 0;
-  for (const piece of new Lexer().lex(text)) {
-    if (++pieces > MAX_PIECES) return undefined;
-    tokens.push(...parser.next(piece));
+  let documents = 0;
+  let hasMistake = false;
+  for (const token of syntaxOf(pieces, parser)) {
+    if (token.type === 'document') documents++;
+    if (documents > MAX_DOCUMENTS)
+      return tooMuch(`${MAX_DOCUMENTS.toLocaleString('en')} documents`, lines.lineStarts.length);
+    if (token.type !== 'error' || !hasMistake) tokens.push(token);
+    hasMistake ||= token.type === 'error';
   }
-  tokens.push(...parser.end());
   return tokens;
+}
+
+function* syntaxOf(pieces: readonly string[], parser: Parser): Generator<CST.Token> {
+  for (const piece of pieces) yield* parser.next(piece);
+  yield* parser.end();
+}
+
+function lineBreaksIn(pieces: readonly string[]): number {
+  let count = 0;
+  for (const piece of pieces) count += piece.split('\n').length - 1;
+  return count;
+}
+
+function tooMuch(what: string, line: number): YamlFault {
+  return { message: `it has more than the ${what} that are read; split it or shrink it`, line, isTooMuch: true };
 }
 
 /** Something that lies deeper than `limit` collections, if anything does. */
