@@ -21,6 +21,9 @@ export interface DeclareOptions {
   readonly taken: ReadonlySet<string>;
 }
 
+/** Characters of all gate files of a repo together. */
+const MOST_CHARACTERS = 500_000;
+
 /** The gates that an ops repo declares; undefined where it has no gate file. Reading may suspend. */
 export function readDeclaredGates(
   repo: Repo,
@@ -29,9 +32,10 @@ export function readDeclaredGates(
   const first = filesMatching(repo, files, []);
   if (first.length + given.length === 0) return files.some((file) => file !== GATE_FILE) ? nothingAt(files) : undefined;
   repo.prefetch(first);
+  const budget = { characters: MOST_CHARACTERS };
   const read = [
     ...given.map(({ path, text }) => readGateFile(path, text)),
-    ...first.map((path) => gateFileAt(repo, path)),
+    ...first.map((path) => gateFileAt(repo, path, budget)),
   ];
   const included = filesMatching(
     repo,
@@ -39,7 +43,7 @@ export function readDeclaredGates(
     first,
   );
   repo.prefetch(included);
-  return compileGateFiles([...read, ...included.map((path) => gateFileAt(repo, path))], taken);
+  return compileGateFiles([...read, ...included.map((path) => gateFileAt(repo, path, budget))], taken);
 }
 
 /** Somebody named a gate file, and there is none. */
@@ -51,12 +55,19 @@ function nothingAt(files: readonly string[]): Compiled {
   };
 }
 
-function gateFileAt(repo: Repo, path: string): GateFile {
+function gateFileAt(repo: Repo, path: string, budget: { characters: number }): GateFile {
+  const unread = (message: string) => {
+    const mistakes = [{ path, line: 1, column: 1, message }];
+    return { path, include: [], lane: undefined, checks: [], tables: [], gates: [], broken: [], mistakes };
+  };
+  const tooMuch = `is not read: gate files are longer than ${MOST_CHARACTERS.toLocaleString('en')} characters together`;
+  if (budget.characters < 0) return unread(tooMuch);
   try {
-    return readGateFile(path, repo.text(path));
+    const text = repo.text(path);
+    budget.characters -= text.length;
+    return budget.characters < 0 ? unread(tooMuch) : readGateFile(path, text);
   } catch (error) {
     if (!(error instanceof Unavailable || error instanceof Abort)) throw error;
-    const mistakes = [{ path, line: 1, column: 1, message: error.message }];
-    return { path, include: [], lane: undefined, checks: [], tables: [], gates: [], broken: [], mistakes };
+    return unread(error.message);
   }
 }

@@ -54,7 +54,7 @@ function* judge(
   witness: Witness | undefined,
 ): Generator<Remark> {
   const host = shelf.hostFor(context);
-  const budget = createBudget(GATE_STEPS);
+  const budget = createBudget(GATE_STEPS, shelf.budget);
   const tables = rule.tables.map(host.table);
   const missing = whatIsMissing(rule, tables, asked.map(host.table), host);
   if (missing !== undefined) return yield { notApplicable: missing };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createBudget, GATE_STEPS, sharedBudget } from '../../src/declared/expressions/budget.ts';
 import { auditDeclared, judge } from './declared-repo.ts';
 
 /** Milliseconds that any of these may take here; one takes some seconds at worst, and without bounds it would not end. */
@@ -12,8 +13,60 @@ test('100,000 rows', { timeout: BOUND }, async () => {
   expect(await judge('{ id: g, unique: host.id }', files, data)).toBe('g pass');
   expect(await judge('{ id: g, each: host, must: row.name.startsWith("h") }', files, data)).toBe('g pass');
   expect(await judge('{ id: g, each: host, must: row.id in keys("host") }', files, data)).toMatch(
-    /given up: it takes more than 3,000,000 steps/,
+    /given up: it takes more than 1,000,000 steps/,
   );
+});
+
+/** Data that took minutes, or all memory, before they were counted. */
+test.each([
+  ['a line of a million columns', { 'hosts.csv': `id${',a'.repeat(1_000_000)}\n1\n` }, /300,000 values/],
+  ['quotes that open everywhere', { 'hosts.csv': `id\n${'"a\n'.repeat(1_000_000)}` }, /300,000 values/],
+  ['lines without a delimiter', { 'hosts.csv': `id\n${'a\n'.repeat(250_000)}` }, /100,000 rows/],
+  ['JSON of seven megabytes', { 'hosts.json': `[${'{"id":1},'.repeat(700_000)}{}]` }, /300,000 values/],
+  ['TOML of 800,000 lines', { 'hosts.toml': '[[a]]\nb=1\n'.repeat(400_000) }, /50,000 values/],
+  ['brackets in brackets', { 'hosts.json': '['.repeat(3_000_000) }, /256 levels deep/],
+] as const)('%s', { timeout: BOUND }, async (_, files, expected) => {
+  const [path = ''] = Object.keys(files);
+  const each = path.endsWith('json') ? ', each: "[]"' : path.endsWith('toml') ? ', each: "a[]"' : '';
+  const verdict = await judge('{ id: g, each: host, must: "true" }', files, `host: { files: ${path}${each} }`);
+  expect(verdict).toMatch(/^g blind/);
+  expect(verdict).toMatch(expected);
+});
+
+test('braces that stand for millions of patterns', async () => {
+  const glob = '{a,b}'.repeat(40);
+  const hosts = { 'hosts.yaml': 'hosts: [{ name: a }]\n' };
+  expect(await judge(`{ id: g, text: "${glob}", forbid: x }`, hosts)).toMatch(/^g blind .*more than 100 patterns/);
+  expect(await judge(JSON.stringify({ id: 'g', each: 'host', must: `size(glob("${glob}")) > 0` }), hosts)).toMatch(
+    /^g blind .*100 patterns/,
+  );
+  expect(await judge(`{ id: g, text: "{${','.repeat(100_000)}", forbid: x }`, hosts)).toMatch(
+    /^g blind .*1000 characters/,
+  );
+});
+
+test('gates pay from one purse beside their own', () => {
+  const shared = sharedBudget();
+  const gates = Array.from({ length: 11 }, () => createBudget(GATE_STEPS, shared));
+  expect(() => createBudget(GATE_STEPS, shared).spend(GATE_STEPS + 1)).toThrow('it takes more than 1,000,000 steps');
+  for (const gate of gates.slice(0, 10)) gate.spend(GATE_STEPS - 1);
+  expect(() => gates[10]?.spend(1000)).toThrow(
+    'the gates that this repo declares take more than 10,000,000 steps together',
+  );
+});
+
+test('gate files that are too long together', async () => {
+  const long = `${'# a gate\n'.repeat(20_000)}gates: [{ id: g, files: a.txt, require: a.txt }]\n`;
+  const names = ['one', 'two', 'three'].map((name) => `${name}.yaml`);
+  const { report } = await auditDeclared({
+    'lanekeeper.yaml': `include: [${names.join(', ')}]\n`,
+    'a.txt': '',
+    ...Object.fromEntries(names.map((name) => [name, long.replace('id: g,', `id: g-${name.replace('.yaml', '')},`)])),
+  });
+  expect(report.problems?.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    'two.yaml is not read: gate files are longer than 500,000 characters together',
+  ]);
+  expect(report.complete).toBe(false);
 });
 
 test('more rows than are read', { timeout: BOUND }, async () => {
@@ -99,6 +152,7 @@ test.each([
     `a: &a [x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? 'a' : `b${i - 1}`},`.repeat(8)}]`).join('\n')}\ngates: *b8\n`,
   ],
   ['a long file', `# ${'x'.repeat(600_000)}\n`],
+  ['nothing but mistakes', `gates: "${'\\q'.repeat(90_000)}"\n`],
 ])('a gate file with %s is a mistake with a place', { timeout: BOUND }, async (_, text) => {
   const { report } = await auditDeclared({ 'lanekeeper.yaml': text });
   expect(report.problems?.length).toBeGreaterThan(0);
@@ -130,6 +184,9 @@ test('a JSON Schema that would take for ever', { timeout: BOUND }, async () => {
   expect(
     await judge(JSON.stringify({ id: 'g', each: 'host', schema }), { 'hosts.yaml': 'hosts: [{ name: a }]\n' }),
   ).toMatch(/given up: (?:it takes more than|the schema asks)/);
+  const many = { 'hosts.yaml': `hosts: [{ all: [${Array.from({ length: 50_000 }, (_, index) => index).join()}] }]\n` };
+  const unique = { properties: { all: { uniqueItems: true } } };
+  expect(await judge(JSON.stringify({ id: 'g', each: 'host', schema: unique }), many)).toMatch(/^g blind .*steps/);
   const evil = { properties: { name: { pattern: '^(a+)+$' } } };
   expect(
     await judge(JSON.stringify({ id: 'g', each: 'host', schema: evil }), {

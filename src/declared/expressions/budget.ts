@@ -9,15 +9,32 @@ export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
-/** A gate may take this many steps: about two seconds. One is an item of a macro or a call; texts count by their length. */
-export const GATE_STEPS = 3_000_000;
+/** A gate may take this many steps: about a second. One is an item of a macro or a call; texts count by their length. */
+export const GATE_STEPS = 1_000_000;
 
-export function createBudget(steps: number): Budget {
+/** All gates of a repo together may take this many, however many there are. */
+const AUDIT_STEPS = 10_000_000;
+
+export function createBudget(steps: number, shared?: Budget): Budget {
   let left = steps;
   return {
     spend(count) {
       left -= count;
       if (left < 0) throw new BudgetSpent(`it takes more than ${steps.toLocaleString('en')} steps`);
+      shared?.spend(count);
+    },
+  };
+}
+
+/** What all gates of one audit pay into beside their own. */
+export function sharedBudget(): Budget {
+  let left = AUDIT_STEPS;
+  return {
+    spend(count) {
+      left -= count;
+      if (left >= 0) return;
+      const most = AUDIT_STEPS.toLocaleString('en');
+      throw new BudgetSpent(`the gates that this repo declares take more than ${most} steps together`);
     },
   };
 }

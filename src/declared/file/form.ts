@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { hasTooManyChoices, TOO_MANY_CHOICES } from '../tables/braces.ts';
 import { FORMATS } from '../tables/format.ts';
 
 /** The form of `lanekeeper.yaml`. The published JSON Schema is made from it, so every description is a help text in somebody's editor. */
 const Texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+/** Paths and globs. */
+const Globs = Texts.refine((globs) => ![globs].flat().some(hasTooManyChoices), TOO_MANY_CHOICES);
 const Cel = z.string().min(1).describe('An expression in CEL (https://cel.dev). A key that is missing reads as null.');
 const TableName = z.string().regex(/^[A-Za-z_]\w*$/, 'is not a name: letters, digits and `_`, a letter first');
 const Field = z
@@ -14,8 +17,8 @@ const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 
 const FileTable = z
   .strictObject({
-    files: Texts.describe('Paths or globs: `*` stays in a folder, `**` crosses folders, `{a,b}` is either'),
-    except: Texts.optional().describe('Paths or globs that are left out'),
+    files: Globs.describe('Paths or globs: `*` stays in a folder, `**` crosses folders, `{a,b}` is either'),
+    except: Globs.optional().describe('Paths or globs that are left out'),
     each: z
       .string()
       .optional()
@@ -128,8 +131,8 @@ const Disjoint = z
 const Text = z
   .strictObject({
     ...COMMON,
-    text: Texts,
-    skip: Texts.optional().describe('Paths or globs that are left out'),
+    text: Globs,
+    skip: Globs.optional().describe('Paths or globs that are left out'),
     forbid: Texts.optional(),
     require: Texts.optional(),
     except: Texts.optional().describe(
@@ -140,11 +143,11 @@ const Text = z
 const Files = z
   .strictObject({
     ...COMMON,
-    files: Texts,
-    except: Texts.optional(),
-    allow: Texts.optional(),
+    files: Globs,
+    except: Globs.optional(),
+    allow: Globs.optional(),
     forbid: z.literal(true).optional(),
-    require: Texts.optional(),
+    require: Globs.optional(),
   })
   .describe(
     '`allow`: every file of `files` matches one of these. `forbid: true`: there is none. `require`: each of these is among them',
@@ -181,7 +184,7 @@ const CheckName = z.string().min(1).max(200);
 
 /** What a gate file may hold at its top. */
 export const TOP = {
-  include: Texts.optional().describe('More gate files, as paths or globs from the root of the repo'),
+  include: Globs.optional().describe('More gate files, as paths or globs from the root of the repo'),
   lane: COMMON.lane.describe('The lane of gates that name none: `declared` when nothing is said'),
   data: DATA.optional().describe('Tables by name'),
   gates: z.array(z.union(Object.values(KINDS) as [typeof Each, ...(typeof Unique)[]])).optional(),

@@ -39,7 +39,7 @@ export interface GateFile {
 }
 
 /** Gate files are written by hand; beyond this, somebody is up to something. */
-const LIMITS = { characters: 500_000, gates: 500, tables: 200 };
+const LIMITS = { characters: 200_000, gates: 500, tables: 200 };
 
 /** Reads the text of a gate file. Never throws: what cannot be used is a mistake, and the rest counts. */
 export function readGateFile(path: string, text: string): GateFile {

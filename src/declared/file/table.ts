@@ -1,5 +1,5 @@
 import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
-import { expandBraces } from '../tables/files.ts';
+import { expandBraces } from '../tables/braces.ts';
 import { formatOf } from '../tables/format.ts';
 import { parseSteps } from '../tables/steps.ts';
 import type { TableDefinition } from '../tables/table.ts';

@@ -1,4 +1,4 @@
-import type { Datum, FormatFault } from './datum.ts';
+import { type Datum, type FormatFault, MOST_VALUES, tooManyValues } from './datum.ts';
 
 export interface CsvOptions {
   readonly delimiter: string;
@@ -22,15 +22,19 @@ export function parseCsvData(
   { delimiter, columns, comment }: CsvOptions,
 ): readonly Datum[] | FormatFault {
   const records: (readonly Field[])[] = [];
+  const ends: FieldEnds = { delimiter: ahead(text, delimiter), line: ahead(text, '\n') };
   let offset = text.startsWith('\uFEFF') ? 1 : 0;
+  let values = 0;
   while (offset < text.length) {
     if (isLeftOut(text, offset, comment)) {
       offset = endOfLine(text, offset);
       continue;
     }
-    const record = recordAt(text, offset, delimiter);
+    const record = recordAt(text, offset, delimiter, ends);
     if ('message' in record) return record;
     records.push(record.fields);
+    values += record.fields.length;
+    if (values > MOST_VALUES) return tooManyValues(offset);
     offset = record.end;
   }
   const names = columns ?? records.shift()?.map((field) => field.text.trim()) ?? [];
@@ -52,10 +56,11 @@ function recordAt(
   text: string,
   start: number,
   delimiter: string,
+  ends: FieldEnds,
 ): { readonly fields: readonly Field[]; readonly end: number } | FormatFault {
   const fields: Field[] = [];
   for (let offset = start; ; ) {
-    const field = text[offset] === '"' ? quotedField(text, offset) : bareField(text, offset, delimiter);
+    const field = text[offset] === '"' ? quotedField(text, offset) : bareField(text, offset, ends);
     if ('message' in field) return field;
     fields.push({ text: field.text, offset });
     if (text.startsWith(delimiter, field.end)) offset = field.end + delimiter.length;
@@ -63,11 +68,26 @@ function recordAt(
   }
 }
 
-function bareField(text: string, offset: number, delimiter: string) {
-  const line = text.indexOf('\n', offset);
-  const lineEnd = line < 0 ? text.length : line;
-  const next = text.indexOf(delimiter, offset);
-  const end = next < 0 || next > lineEnd ? lineEnd : next;
+/** Where the next delimiter and the next line break are. */
+interface FieldEnds {
+  delimiter(offset: number): number;
+  line(offset: number): number;
+}
+
+/** Finds what comes next, for offsets that only grow: so the text is searched once, whatever is not in it. */
+function ahead(text: string, wanted: string): (offset: number) => number {
+  let found = -1;
+  return (offset) => {
+    if (found < offset) {
+      const next = text.indexOf(wanted, offset);
+      found = next < 0 ? text.length : next;
+    }
+    return found;
+  };
+}
+
+function bareField(text: string, offset: number, ends: FieldEnds) {
+  const end = Math.min(ends.delimiter(offset), ends.line(offset));
   return { text: text.slice(offset, end).replace(/\r$/, ''), end };
 }
 

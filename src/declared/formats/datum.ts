@@ -21,6 +21,14 @@ export function isMap(datum: Datum): datum is Datum & { readonly value: Readonly
   return datum.value instanceof Map;
 }
 
+/** Values of one file that are looked at: some seconds' work, and as much memory as a Worker can spare. */
+export const MOST_VALUES = 300_000;
+
+/** A file that holds more than that. */
+export function tooManyValues(offset: number, most = MOST_VALUES): FormatFault {
+  return { message: `it has more than ${most.toLocaleString('en')} values; split it or shrink it`, offset };
+}
+
 /** What a value is, in the words of messages. */
 export function kindOf(datum: Datum): string {
   if (isList(datum)) return 'a list';

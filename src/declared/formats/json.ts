@@ -1,13 +1,13 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Datum, FormatFault } from './datum.ts';
+import { type Datum, type FormatFault, MOST_VALUES, tooManyValues } from './datum.ts';
 
 /** The parser recurses. */
 const MAX_DEPTH = 256;
 
 /** A JSON text. Comments and trailing commas are accepted, as editors' and linters' configurations have them; `basics` asks for strict JSON. */
 export function parseJsonData(text: string): readonly Datum[] | FormatFault {
-  const tooDeep = deeperThan(MAX_DEPTH, text);
-  if (tooDeep !== undefined) return { message: `nested more than ${MAX_DEPTH} levels deep`, offset: tooDeep };
+  const tooMuch = beyond(MAX_DEPTH, text);
+  if (tooMuch) return tooMuch;
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -31,13 +31,16 @@ function inWords(code: string): string {
   return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase();
 }
 
-/** Offset of the first bracket that opens more than `limit` levels. Brackets in strings do not count. */
-function deeperThan(limit: number, text: string): number | undefined {
+/** What there is too much of: brackets in brackets, or values. Brackets and commas in strings do not count. */
+function beyond(limit: number, text: string): FormatFault | undefined {
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[{]|[\]}]/g)) {
+  let values = 1;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[{,]|[\]}]/g)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;
-    if (depth > limit) return index;
+    if (/^[[{,]$/.test(token)) values++;
+    if (depth > limit) return { message: `nested more than ${limit} levels deep`, offset: index };
+    if (values > MOST_VALUES) return tooManyValues(index);
   }
   return undefined;
 }

@@ -1,8 +1,10 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
-import type { Datum, FormatFault, Scalar } from './datum.ts';
+import { type Datum, type FormatFault, type Scalar, tooManyValues } from './datum.ts';
 
 /** The parser recurses. */
 const MAX_DEPTH = 256;
+/** Lines and commas. The parser takes some twenty microseconds for each. */
+const MOST_PARTS = 50_000;
 
 type Entries = Map<string, Datum>;
 
@@ -10,6 +12,8 @@ type Entries = Map<string, Datum>;
 export function parseTomlData(text: string): readonly Datum[] | FormatFault {
   const brackets = /[[{](?:[^[\]{}"'\n]*[[{]){256}/.exec(text);
   if (brackets) return { message: `nested more than ${MAX_DEPTH} levels deep`, offset: brackets.index };
+  const part = nthPart(text, MOST_PARTS);
+  if (part !== undefined) return tooManyValues(part, MOST_PARTS);
   try {
     const root: Entries = new Map();
     for (const part of parseTOML(text).body[0].body) {
@@ -21,6 +25,13 @@ export function parseTomlData(text: string): readonly Datum[] | FormatFault {
     if (error instanceof ParseError) return { message: error.message, offset: error.index };
     throw error;
   }
+}
+
+/** Where the part with a number begins, if there are as many. */
+function nthPart(text: string, number: number): number | undefined {
+  let count = 0;
+  for (const { index } of text.matchAll(/[\n,]/g)) if (++count > number) return index;
+  return undefined;
 }
 
 /** The pairs of a table with the place that they go to, which is made where it is not yet there. */

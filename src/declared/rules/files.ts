@@ -1,4 +1,5 @@
-import { expandBraces, filesMatching } from '../tables/files.ts';
+import { expandBraces } from '../tables/braces.ts';
+import { filesMatching } from '../tables/files.ts';
 import type { Rule } from './rule.ts';
 
 export interface FilesOptions {

@@ -21,6 +21,8 @@ const DRAFTS: Readonly<Record<string, SchemaDraft>> = {
   '2019-09': '2019-09',
 };
 const LIMITS = { depth: 64, schemas: 20_000 };
+/** Two small values are compared in a fraction of the time that a step takes. */
+const COMPARED_PER_STEP = 20;
 
 /**
  * Makes a validator of a schema that the audited repo wrote. The library compiles `pattern` as a regular expression that may take for ever and knows no budget,
@@ -29,12 +31,14 @@ const LIMITS = { depth: 64, schemas: 20_000 };
 export function compileSchema(schema: unknown): CompiledSchema {
   let running: Budget | undefined;
   let count = 0;
+  let asksForUnique = false;
   const prepared = prepare(schema, 0);
   const draft = draftOf(schema);
   const validator = new Validator(prepared, draft, false);
   return {
     validate(instance, budget) {
       running = budget;
+      if (asksForUnique) spendOnPairs(instance, budget);
       try {
         return validator.validate(instance);
       } catch (error) {
@@ -53,6 +57,10 @@ export function compileSchema(schema: unknown): CompiledSchema {
     if (Array.isArray(part)) return part.map((item) => prepare(item, depth + 1)) as unknown as Schema;
     if (typeof part !== 'object' || part === null) return part as Schema;
     const { pattern, $ref, patternProperties, ...rest } = part as Record<string, unknown>;
+    if (rest.uniqueItems === true) asksForUnique = true;
+    let members = 0;
+    for (const value of Object.values(rest)) members += sizeOf(value);
+    const cost = 1 + members / COMPARED_PER_STEP;
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(rest)) {
       if (key !== '__proto__')
@@ -69,7 +77,7 @@ export function compileSchema(schema: unknown): CompiledSchema {
     Object.defineProperty(copy, '$ref', {
       enumerable: $ref !== undefined,
       get() {
-        running?.spend(1);
+        running?.spend(cost);
         return $ref;
       },
     });
@@ -85,6 +93,19 @@ export function compileSchema(schema: unknown): CompiledSchema {
     }
     return Object.fromEntries(Object.entries(value).map(([source, part]) => [source, prepare(part, depth + 1)]));
   }
+}
+
+/** Every look at a schema goes over its lists and maps: the values of `enum`, the keys of `properties`. */
+function sizeOf(value: unknown): number {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
+}
+
+/** `uniqueItems` compares each item of a list with each other one. */
+function spendOnPairs(instance: unknown, budget: Budget): void {
+  if (typeof instance !== 'object' || instance === null) return;
+  const parts: readonly unknown[] = Array.isArray(instance) ? instance : Object.values(instance);
+  if (Array.isArray(instance)) budget.spend(parts.length ** 2 / COMPARED_PER_STEP);
+  for (const part of parts) spendOnPairs(part, budget);
 }
 
 /** A pattern as the name of a format that the library asks for. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { GateContext } from '../../core/gate.ts';
 import type { Repo } from '../../core/repo.ts';
 import { Unavailable } from '../../core/signals.ts';
+import { sharedBudget } from '../expressions/budget.ts';
 import { textOf } from '../formats/datum.ts';
 import { type FactsHost, postedFacts } from './facts.ts';
 import { filesMatching } from './files.ts';
@@ -28,6 +29,8 @@ export class TableShelf {
   readonly #definitions: ReadonlyMap<string, TableDefinition>;
   readonly #tables = new Map<string, Table>();
   readonly #indexes = new Map<string, ReadonlyMap<string, Row>>();
+  /** What all gates that share the tables may do together. */
+  readonly budget = sharedBudget();
 
   constructor(definitions: readonly TableDefinition[]) {
     this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));

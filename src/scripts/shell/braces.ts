@@ -32,6 +32,8 @@ function expand(tokens: readonly Token[]): readonly (readonly Token[])[] {
     const before = tokens.slice(0, open);
     const after = expand(tokens.slice(found.end + 1));
     const middle = found.items.flatMap((item) => (found.isRange ? [item] : expand(item)));
+    // Each pair multiplies; a word that stands for too many stays as it is.
+    if (middle.length * after.length > MOST_WORDS) return [tokens];
     return middle.flatMap((item) => after.map((rest) => [...before, ...item, ...rest]));
   }
   return [tokens];
