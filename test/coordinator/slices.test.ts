@@ -118,8 +118,12 @@ test('what newly fails is told once the script counts: what it found before is b
   const changed = await stage.audit();
   expect(changed.report.gates[1]).toMatchObject({ verdict: 'provisional', script: { verdict: 'pass' } });
   expect(stage.issue('script-b')).toMatchObject({ state: 'open' });
+  // After a day without a verdict that counts, the issue says so once.
+  stage.advance(DAY);
+  await stage.audit();
+  expect(stage.issue('script-b')?.body).toContain('not be verified');
   const writes = stage.writes();
-  stage.advance(DAY / 4);
+  stage.advance(DAY);
   await stage.audit();
   expect(stage.writes()).toBe(writes);
 });
