@@ -23,6 +23,11 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['msgraph', 'ms-graph'],
 ]);
 
+/** Newer tools of the repo's have one domain more, and these words for it. */
+export const LATER_ALIASES: ReadonlyMap<string, string> = new Map(
+  ['identity', 'email', 'calendar'].map((word) => [word, 'microsoft']),
+);
+
 /** The name under which the repo's tools know a domain. */
 export function normalizeDomain(name: string): string {
   return ALIASES.get(name) ?? name;

@@ -8,7 +8,7 @@ import type { Evaluation } from '../evaluate.ts';
 import { CouldNotAudit } from './could-not-audit.ts';
 import type { DefaultRegistry } from './defaults.ts';
 import { GOVERNANCE_FILES, type Governance, type RegisteredGate } from './governance.ts';
-import { byNaturalOrder, type Lane, lanesTouched, normalizeDomain, resolveLanes } from './lanes.ts';
+import { byNaturalOrder, LATER_ALIASES, type Lane, lanesTouched, normalizeDomain, resolveLanes } from './lanes.ts';
 
 /** A gate to report on: what the registry says of it, and our implementation where there is one. */
 export interface SelectedGate {
@@ -216,7 +216,7 @@ function wantedLanes(all: readonly Lane[], wanted: readonly string[] | undefined
   if (!wanted) return all;
   const byId = new Map(all.map((lane) => [lane.id, lane]));
   const lanes = wanted.map((id) => {
-    const lane = byId.get(id) ?? byId.get(normalizeDomain(id));
+    const lane = byId.get(id) ?? byId.get(normalizeDomain(id)) ?? byId.get(LATER_ALIASES.get(id) ?? '');
     if (lane) return lane;
     throw new CouldNotAudit(`there is no lane \`${id}\` with gates.`, `The lanes are ${[...byId.keys()].join(', ')}.`);
   });
