@@ -62,6 +62,6 @@ async function scriptsIn(directory: string, at: string, now: number): Promise<Re
 }
 
 function isUndecided({ verdict, reason, unverified = [] }: GateReport): boolean {
-  if (verdict === 'blind' || unverified.length > 0) return true;
+  if (verdict === 'blind' || verdict === 'provisional' || unverified.length > 0) return true;
   return verdict === 'skip' && reason === NOT_IMPLEMENTED;
 }
