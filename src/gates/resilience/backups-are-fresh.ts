@@ -1,4 +1,4 @@
-import { archivesOf, budgetOf, isWithin, madeAt } from '../lib/resilience/archives.ts';
+import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt } from '../lib/resilience/archives.ts';
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
@@ -18,6 +18,8 @@ export default defineResilienceGate({
     'vm-has-an-archive': '{machine} has no archive on `{host}`, where `{backup}` should put one.',
     'newest-archive-is-fresh':
       'The newest archive of {machine} on `{host}` is from {time}; `{backup}` allows {hours} hours.',
+    'newest-archive-has-a-past':
+      'The newest archive of {machine} on `{host}` is dated {time}, which is yet to come: a clock or a time zone is wrong there.',
     'archive-did-not-shrink':
       'The newest archive of {machine} on `{host}` is {percent} % of the one before it; something may be missing from it.',
   },
@@ -25,6 +27,7 @@ export default defineResilienceGate({
   *check(facts, report, context) {
     const posted = postedTable(context, 'backups');
     if ('remark' in posted) return yield posted.remark;
+    yield* posted.silent;
     const machines = machinesOf(facts).filter(({ isActive }) => isActive);
     for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
       const { at, host, name } = backup;
@@ -42,7 +45,9 @@ export default defineResilienceGate({
           yield report('vm-has-an-archive', machine.subject, at, values);
           continue;
         }
-        if (hours !== undefined && !isWithin(newest, hours, context.clock))
+        if (isYetToCome(newest, context.clock))
+          yield report('newest-archive-has-a-past', machine.subject, at, { ...values, time: madeAt(newest) });
+        else if (hours !== undefined && !isWithin(newest, hours, context.clock))
           yield report('newest-archive-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
         const [bytes, was] = [Number(newest.bytes ?? 0), Number(before?.bytes ?? 0)];
         if (bytes * 2 < was) {
@@ -61,13 +66,17 @@ export default defineResilienceGate({
     fail: [
       postedVariation('no archive at all', { omit: 'pve' }, 'vm-has-an-archive vm:200'),
       postedVariation('the job has not run for two nights', { newestAge: 27 }, 'newest-archive-is-fresh vm:200'),
+      postedVariation('an archive of tomorrow', { newestAge: -20 }, 'newest-archive-has-a-past vm:200'),
       postedVariation(
         'the newest is much smaller than the one before',
         { newestBytes: 499 },
         'archive-did-not-shrink vm:200',
       ),
     ],
-    blind: [postedVariation('facts that are too old', { tableAge: 36 })],
+    blind: [
+      postedVariation('facts that are too old', { tableAge: 36 }),
+      postedVariation('one host that fell silent', { silent: 'pve' }),
+    ],
     skip: [postedVariation('nobody posts facts', { tables: false })],
   },
 });

@@ -1,4 +1,4 @@
-import { archivesOf, budgetOf, isWithin, madeAt } from '../lib/resilience/archives.ts';
+import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt } from '../lib/resilience/archives.ts';
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
@@ -17,12 +17,15 @@ export default defineResilienceGate({
 
   rules: {
     'copy-exists': '{machine} has no archive on `{host}`, where `{backup}` should keep its copy.',
+    'copy-has-a-past':
+      'The newest copy of {machine} on `{host}` is dated {time}, which is yet to come: a clock or a time zone is wrong there.',
     'copy-is-fresh': 'The newest copy of {machine} on `{host}` is from {time}; `{backup}` allows {hours} hours.',
   },
 
   *check(facts, report, context) {
     const posted = postedTable(context, 'backups');
     if ('remark' in posted) return yield posted.remark;
+    yield* posted.silent;
     const machines = machinesOf(facts);
     const { siteOf } = sitesOf(facts, machines);
     for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
@@ -40,6 +43,8 @@ export default defineResilienceGate({
         const [newest] = archivesOf(machine, backup, posted.rows);
         const values = { machine: machine.label, host, backup: name };
         if (!newest) yield report('copy-exists', machine.subject, at, values);
+        else if (isYetToCome(newest, context.clock))
+          yield report('copy-has-a-past', machine.subject, at, { ...values, time: madeAt(newest) });
         else if (hours !== undefined && !isWithin(newest, hours, context.clock))
           yield report('copy-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
       }
@@ -50,9 +55,13 @@ export default defineResilienceGate({
     pass: [postedVariation('the copy of last night is there', {})],
     fail: [
       postedVariation('the copy is not there', { omit: 'nas' }, 'copy-exists vm:200'),
+      postedVariation('a copy of tomorrow', { copyAge: -20 }, 'copy-has-a-past vm:200'),
       postedVariation('the copy is two nights old', { copyAge: 27 }, 'copy-is-fresh vm:200'),
     ],
-    blind: [postedVariation('facts that are too old', { tableAge: 36 })],
+    blind: [
+      postedVariation('facts that are too old', { tableAge: 36 }),
+      postedVariation('the NAS fell silent', { silent: 'nas' }),
+    ],
     skip: [postedVariation('nobody posts facts', { tables: false })],
   },
 });

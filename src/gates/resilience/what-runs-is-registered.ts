@@ -22,6 +22,7 @@ export default defineResilienceGate({
   *check(facts, report, context) {
     const posted = postedTable(context, 'guests');
     if ('remark' in posted) return yield posted.remark;
+    yield* posted.silent;
     const machines = machinesOf(facts);
     const running = posted.rows.filter((row) => text(row, 'status') === 'running');
     for (const row of running) {
@@ -55,7 +56,10 @@ export default defineResilienceGate({
       postedVariation('a guest that should be off', { guest: 209 }, 'running-guest-is-active vm:209'),
       postedVariation('an active machine that does not run', { stopped: 200 }, 'active-vm-runs vm:200'),
     ],
-    blind: [postedVariation('facts that are too old', { tableAge: 36 })],
+    blind: [
+      postedVariation('facts that are too old', { tableAge: 36 }),
+      postedVariation('one host that fell silent', { silent: 'pve' }),
+    ],
     skip: [postedVariation('nobody posts facts', { tables: false })],
   },
 });

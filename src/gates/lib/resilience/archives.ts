@@ -1,9 +1,12 @@
 import type { Clock } from '../../../core/clock.ts';
-import { HOUR } from '../../../core/durations.ts';
+import { HOUR, MINUTE } from '../../../core/durations.ts';
 import type { FactRow } from '../../../core/facts.ts';
 import type { Backup } from './backups.ts';
 import type { Machine } from './machines.ts';
 import { instant, text } from './posted.ts';
+
+/** Clocks of hosts may differ by so many milliseconds. */
+const CLOCK_SKEW = 10 * MINUTE;
 
 /** Archives of one machine at one place, newest first. */
 export function archivesOf(machine: Machine, { host }: Backup, rows: readonly FactRow[]): readonly FactRow[] {
@@ -21,6 +24,11 @@ export function budgetOf({ budget }: Backup): number | undefined {
 /** Whether an archive is still within so many hours; asks the clock, so that the verdict changes when it no longer is. */
 export function isWithin(archive: FactRow, hours: number, clock: Clock): boolean {
   return !clock.hasReached(instant(archive, 'time') + hours * HOUR);
+}
+
+/** Whether an archive is dated later than clocks of hosts differ: it cannot have been made yet. */
+export function isYetToCome(archive: FactRow, clock: Clock): boolean {
+  return !clock.hasReached(instant(archive, 'time') - CLOCK_SKEW);
 }
 
 /** When an archive was made, for messages. */

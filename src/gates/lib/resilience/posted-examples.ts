@@ -11,6 +11,8 @@ interface Difference {
   readonly tables?: false;
   /** Age of the tables themselves. */
   readonly tableAge?: number;
+  /** The host whose tables are too old, while the others' are not. */
+  readonly silent?: 'pve' | 'nas';
   /** Age of the newest archive on the hypervisor, and of the copy at the other site. */
   readonly newestAge?: number;
   readonly copyAge?: number;
@@ -30,8 +32,7 @@ export function postedVariation(title: string, difference: Difference, ...finds:
 }
 
 function tablesOf(difference: Difference): Readonly<Record<string, readonly FactTable[]>> {
-  const { tableAge = 1, newestAge = 18, copyAge = 18, newestBytes = 1000, omit, guest, stopped } = difference;
-  const at = NOW - tableAge * HOUR;
+  const { tableAge = 1, newestAge = 18, copyAge = 18, newestBytes = 1000, omit, guest, stopped, silent } = difference;
   const archives = [
     archive(200, 'pve', newestAge, newestBytes),
     archive(200, 'pve', newestAge + 24, 1000),
@@ -41,7 +42,11 @@ function tablesOf(difference: Difference): Readonly<Record<string, readonly Fact
   const guests = [running(200, 'pve', 'vm'), running(105, 'home-pve', 'ct')];
   if (guest !== undefined) guests.push(running(guest, 'pve', 'vm'));
   const byHost = (rows: readonly FactRow[], ...hosts: readonly string[]) =>
-    hosts.map((runner) => ({ at, runner, rows: rows.filter(({ host }) => host === runner) }));
+    hosts.map((runner) => ({
+      at: NOW - (runner === silent ? 36 : tableAge) * HOUR,
+      runner,
+      rows: rows.filter(({ host }) => host === runner),
+    }));
   return {
     backups: byHost(archives, 'pve', 'home-pve', 'nas'),
     guests: byHost(

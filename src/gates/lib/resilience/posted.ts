@@ -1,11 +1,13 @@
 import type { FactRow, FactTable } from '../../../core/facts.ts';
-import type { GateContext, Remark } from '../../../core/gate.ts';
+import type { Blind, GateContext, Remark } from '../../../core/gate.ts';
 
 /** The believed rows of a table, and which hosts they tell of. */
 export interface Posted {
   readonly rows: readonly FactRow[];
   /** Whether this host told of itself, even if it had nothing to list. */
   knows(host: string): boolean;
+  /** Hosts that told of themselves once and no longer do: whatever is wrong there may still be. */
+  readonly silent: readonly Blind[];
 }
 
 /**
@@ -18,8 +20,11 @@ export function postedTable({ reported, clock }: GateContext, name: string): Pos
   const believed = all.filter(({ at }) => !clock.hasReached(at + reported.maxAge));
   if (believed.length === 0) return { remark: { blind: `the newest facts \`${name}\` are ${lastOf(all)}` } };
   const rows = believed.flatMap((table) => table.rows);
-  const hosts = new Set([...believed.map(({ runner }) => runner), ...rows.map((row) => text(row, 'host'))]);
-  return { rows, knows: (host) => hosts.has(host) };
+  const hosts = new Set(believed.flatMap(hostsIn));
+  const silent = all
+    .filter((table) => !believed.includes(table) && hostsIn(table).some((host) => !hosts.has(host)))
+    .map((table) => ({ blind: `the newest facts \`${name}\` of \`${table.runner}\` are ${lastOf([table])}` }));
+  return { rows, knows: (host) => hosts.has(host), silent };
 }
 
 /** A field of a row as text; empty where it is absent. */
@@ -30,6 +35,11 @@ export function text(row: FactRow, field: string): string {
 /** A field of a row as an instant (ms since the epoch); NaN where it is not one. */
 export function instant(row: FactRow, field: string): number {
   return Date.parse(text(row, field));
+}
+
+/** The hosts that a table tells of: whoever posted it, or those of its rows where they name any. */
+function hostsIn({ runner, rows }: FactTable): readonly string[] {
+  return [runner, ...rows.map((row) => text(row, 'host')).filter((host) => host !== '')];
 }
 
 function lastOf(tables: readonly FactTable[]): string {
