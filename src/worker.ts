@@ -58,8 +58,8 @@ export class TargetCoordinator extends DurableObject<Env> {
     return this.#of(repo).receiveResults(posted, proof);
   }
 
-  forgetResults(repo: string): void {
-    this.#of(repo).forgetResults();
+  forgetResults(repo: string, runner?: string): void {
+    this.#of(repo).forgetResults(runner);
   }
 
   progress(repo: string): Progress {
@@ -142,7 +142,7 @@ const app = createApp<Env>((env) => {
         coordinatorOf(env, repo).receiveWebhook(repo, delivery, request, sender),
       accept: async (acceptance) => coordinatorOf(env, repo).accept(repo, acceptance),
       receiveResults: async (posted, proof) => coordinatorOf(env, repo).receiveResults(repo, posted, proof),
-      forgetResults: async () => coordinatorOf(env, repo).forgetResults(repo),
+      forgetResults: async (runner) => coordinatorOf(env, repo).forgetResults(repo, runner),
       progress: async () => coordinatorOf(env, repo).progress(repo),
     }),
   };

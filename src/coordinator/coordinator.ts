@@ -65,9 +65,9 @@ export class Coordinator {
   }
 
   /** Forgets all that was reported, and that anything ever was. */
-  forgetResults(): void {
-    forgetResults(this.#rows);
-    this.request({ trigger: 'api', at: this.#ports.now() });
+  forgetResults(runner?: string): void {
+    forgetResults(this.#rows, runner);
+    this.request({ trigger: 'api', at: this.#ports.now(), force: true });
   }
 
   /** Makes the present findings baseline, and remembers who said so and why. False when there is no such gate, or no audit yet. */

@@ -79,9 +79,20 @@ function within(newestFirst: readonly Reported[]): Reported[] {
   return kept;
 }
 
-/** Forgets all that was reported, and that anything ever was. */
-export function forgetResults(rows: Rows): void {
+/** Forgets all that was reported, and that anything ever was; of one runner alone, only what it said. */
+export function forgetResults(rows: Rows, runner?: string): void {
   rows.transaction(() => {
+    if (runner !== undefined) {
+      rows.put(
+        'results',
+        (rows.get('results') ?? []).filter((one) => one.runner !== runner),
+      );
+      rows.put(
+        'facts',
+        (rows.get('facts') ?? []).filter((one) => one.runner !== runner),
+      );
+      return;
+    }
     for (const key of ['results', 'facts', 'reportedAt'] as const) rows.delete(key);
   });
 }

@@ -14,6 +14,23 @@ export const NOTHING_JUDGED = `Nothing was judged. ${WHY_NOTHING_JUDGED}`;
 
 export const INCOMPLETE = 'Some files could not be read, or a gate crashed.';
 
+/** What is to be said of a gate where runners and audit, or runners among themselves, differ about the audited commit; undefined for any other. */
+export function contradictionSentence({ verdict, reported }: GateReport): string | undefined {
+  if (!reported || reported.verdict === 'blind') return undefined;
+  const { runner, otherwise = [] } = reported;
+  const says = reported.verdict === 'pass' ? 'passes' : 'fails';
+  if ((verdict === 'pass' || verdict === 'fail') && verdict !== reported.verdict)
+    return `${runner} reports that it ${says} at this commit; the audit's own verdict counts.`;
+  if (otherwise.length === 0) return undefined;
+  return `${otherwise.join(', ')} ${otherwise.length === 1 ? 'reports' : 'report'} otherwise of this commit; a failure counts before a pass.`;
+}
+
+/** Where the verdict of a gate comes from that a runner decided; undefined for any other. */
+export function originSentence({ verdict, reported }: GateReport): string | undefined {
+  if (!reported || reported.verdict !== verdict) return undefined;
+  return `Reported by ${reported.runner} at ${reported.at.slice(0, 16).replace('T', ' ')} UTC.`;
+}
+
 /** What is to be said of a gate whose script is none that its verdict was verified against; undefined for any other. */
 export function scriptSentence({ scriptChanged, script, verdict }: GateReport): string | undefined {
   if (!scriptChanged) return undefined;

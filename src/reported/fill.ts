@@ -61,6 +61,9 @@ export function fillGate(gate: GateReport, results: readonly Reported[], context
   const isBlind = gate.verdict === 'blind' || gate.verdict === 'provisional' || isUnimplemented(gate);
   const why = whyNotBelieved(chosen, context);
   if (why !== null || verdict === 'blind') {
+    const failure = gate.unverified && gate.verdict === 'pass' ? openFailure(results) : undefined;
+    if (failure)
+      return { ...gate, verdict: 'blind', reason: stillOpen(failure), reported: originOf(failure, [], context) };
     if (!isBlind || gate.verdict === 'provisional') return gate;
     const said = why ?? `${runner} could not check it either: ${reason ?? 'no reason given'}.`;
     return { ...gate, verdict: 'blind', reason: sentence(gate.reason, said), reported };
@@ -72,18 +75,23 @@ export function fillGate(gate: GateReport, results: readonly Reported[], context
   return { ...rest, ...compared, verdict, findings: findingsOf(chosen), reported };
 }
 
-/** Whether a gate's own verdict and what was reported of it at the same commit differ. */
-export function isContradiction({ verdict, reported }: GateReport): boolean {
-  const isOwn = verdict === 'pass' || verdict === 'fail';
-  return isOwn && reported !== undefined && reported.verdict !== 'blind' && reported.verdict !== verdict;
-}
-
 /** A failure before a pass, a verdict before none, what is believed before what is not; of equals the newest. */
 function chooseResult(results: readonly Reported[], context: FillContext): Reported | undefined {
   const newest = results.toSorted((one, other) => other.at - one.at);
   const believed = newest.filter((one) => whyNotBelieved(one, context) === null);
   const withVerdict = (wanted: Reported['verdict']) => believed.find(({ verdict }) => verdict === wanted);
   return withVerdict('fail') ?? withVerdict('pass') ?? believed[0] ?? newest[0];
+}
+
+/** The newest failure that its own runner has not taken back since. Nobody has seen it mended, so that it is no pass when it is no longer believed. */
+function openFailure(results: readonly Reported[]): Reported | undefined {
+  const newest = results.filter(({ verdict }) => verdict !== 'blind').sort((one, other) => other.at - one.at);
+  const byRunner = Map.groupBy(newest, ({ runner }) => runner);
+  return [...byRunner.values()].flatMap(([last]) => (last ? [last] : [])).find(({ verdict }) => verdict === 'fail');
+}
+
+function stillOpen({ runner, at }: Reported): string {
+  return `The part that only a runner can check failed according to ${runner} on ${minuteOf(at)}, and nobody has reported since that it passes.`;
 }
 
 function originOf(chosen: Reported, results: readonly Reported[], context: FillContext): ReportedVerdict {
@@ -102,11 +110,15 @@ function isUnimplemented({ verdict, reason }: GateReport): boolean {
 }
 
 function whyNotBelieved({ sha, at, verdict, runner }: Reported, context: FillContext): string | null {
-  const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  const when = minuteOf(at);
   if (context.now - at > context.maxAge)
-    return `The last result, ${verdict} by ${runner} on ${when} UTC, is too old to count.`;
+    return `The last result, ${verdict} by ${runner} on ${when}, is too old to count.`;
   if (sha !== context.sha) return `The last result, ${verdict} by ${runner}, is for commit ${sha.slice(0, 10)}.`;
   return null;
+}
+
+function minuteOf(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function sentence(...parts: readonly (string | undefined)[]): string {

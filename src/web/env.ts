@@ -13,7 +13,8 @@ export interface CoordinatorHandle {
   /** Makes the present findings baseline; false when there is no such gate, or no audit yet. */
   accept(acceptance: Acceptance): Promise<boolean>;
   receiveResults(posted: Results, proof: Proof): Promise<Receipt>;
-  forgetResults(): Promise<void>;
+  /** Forgets all that was reported, or what one runner said. */
+  forgetResults(runner?: string): Promise<void>;
   progress(): Promise<Progress>;
 }
 

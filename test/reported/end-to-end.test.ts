@@ -103,7 +103,7 @@ beforeEach(async () => {
       receiveWebhook: async (...given) => coordinator.receiveWebhook(...given),
       accept: async (acceptance) => coordinator.accept(acceptance),
       receiveResults: async (posted, proof) => coordinator.receiveResults(posted, proof),
-      forgetResults: async () => coordinator.forgetResults(),
+      forgetResults: async (runner) => coordinator.forgetResults(runner),
       progress: async () => coordinator.progress,
     }),
   }));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GateReport, Report } from '../../src/core/report.ts';
-import { fillGate, isContradiction, type Reported, withReported } from '../../src/reported/fill.ts';
+import { contradictionSentence } from '../../src/formats/sentences.ts';
+import { fillGate, type Reported, withReported } from '../../src/reported/fill.ts';
 
 const NOW = Date.parse('2026-02-18T04:17:00Z');
 const HOUR = 3_600_000;
@@ -52,12 +53,19 @@ describe('what a runner reports', () => {
     expect(fillGate(partly, [reported({ verdict: 'fail', findings: [finding] })], CONTEXT).verdict).toBe('fail');
   });
 
-  test('never overrules a verdict of ours; the contradiction is kept', () => {
+  test('never overrules a verdict of ours; the contradiction is told', () => {
     const failing = gate({ verdict: 'fail', findings: [{ ...finding, repo: 'target' }] });
     const told = fillGate(failing, [reported()], CONTEXT);
-    expect([told.verdict, isContradiction(told)]).toEqual(['fail', true]);
+    expect([told.verdict, contradictionSentence(told)]).toEqual([
+      'fail',
+      "mac-mini reports that it passes at this commit; the audit's own verdict counts.",
+    ]);
     const passing = fillGate(gate({ verdict: 'pass' }), [reported({ verdict: 'fail', findings: [finding] })], CONTEXT);
-    expect([passing.verdict, passing.findings, isContradiction(passing)]).toEqual(['pass', [], true]);
+    expect([passing.verdict, passing.findings, contradictionSentence(passing)]).toEqual([
+      'pass',
+      [],
+      "mac-mini reports that it fails at this commit; the audit's own verdict counts.",
+    ]);
   });
 
   test('for another commit leaves the gate blind, and says what was last known', () => {
@@ -94,6 +102,20 @@ describe('what a runner reports', () => {
     expect(fillGate(gate({}), [passed, old], CONTEXT)).toMatchObject({ verdict: 'pass', reported: { runner: 'nas' } });
     const unable = reported({ verdict: 'blind', reason: 'no ssh', at: NOW });
     expect(fillGate(gate({}), [passed, unable], CONTEXT).verdict).toBe('pass');
+  });
+
+  test('that failed is no pass when it is no longer believed: nobody has seen it mended', () => {
+    const partly = gate({ verdict: 'pass', unverified: ['the daemon runs'] });
+    const failed = reported({ verdict: 'fail', findings: [finding] });
+    const told = (results: readonly Reported[], now = NOW) => fillGate(partly, results, { ...CONTEXT, now });
+    expect(told([failed], NOW + 40 * HOUR)).toMatchObject({ verdict: 'blind', reported: { verdict: 'fail' } });
+    expect(told([{ ...failed, sha: 'b'.repeat(40) }]).verdict).toBe('blind');
+    expect(told([failed, reported({ verdict: 'blind', at: NOW })], NOW + 40 * HOUR).verdict).toBe('blind');
+    expect(told([failed, reported({ at: NOW })], NOW + 40 * HOUR)).toMatchObject({
+      verdict: 'pass',
+      unverified: ['the daemon runs'],
+    });
+    expect(told([failed, reported({ runner: 'nas', at: NOW })], NOW + 40 * HOUR).verdict).toBe('blind');
   });
 
   test('of the audited commit counts beside a newer one of another commit', () => {

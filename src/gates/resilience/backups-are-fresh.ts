@@ -25,9 +25,8 @@ export default defineResilienceGate({
   },
 
   *check(facts, report, context) {
-    const posted = postedTable(context, 'backups');
-    if ('remark' in posted) return yield posted.remark;
-    yield* posted.silent;
+    const posted = yield* postedTable(context, 'backups');
+    if (!posted) return;
     const machines = machinesOf(facts).filter(({ isActive }) => isActive);
     for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
       const { at, host, name } = backup;

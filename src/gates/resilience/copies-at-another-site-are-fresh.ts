@@ -23,9 +23,8 @@ export default defineResilienceGate({
   },
 
   *check(facts, report, context) {
-    const posted = postedTable(context, 'backups');
-    if ('remark' in posted) return yield posted.remark;
-    yield* posted.silent;
+    const posted = yield* postedTable(context, 'backups');
+    if (!posted) return;
     const machines = machinesOf(facts);
     const { siteOf } = sitesOf(facts, machines);
     for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {

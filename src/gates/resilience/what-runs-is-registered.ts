@@ -20,9 +20,8 @@ export default defineResilienceGate({
   },
 
   *check(facts, report, context) {
-    const posted = postedTable(context, 'guests');
-    if ('remark' in posted) return yield posted.remark;
-    yield* posted.silent;
+    const posted = yield* postedTable(context, 'guests');
+    if (!posted) return;
     const machines = machinesOf(facts);
     const running = posted.rows.filter((row) => text(row, 'status') === 'running');
     for (const row of running) {

@@ -18,7 +18,7 @@ type Proof = Pick<AcceptedToken, 'id' | 'expiresAt'>;
 
 /**
  * `POST /api/repos/:owner/:repo/results`: takes verdicts from where gates can run, and facts about machines. Authenticated by a token of GitHub Actions
- * (OIDC) or by the repository's results key; an audit that takes them into account follows. `DELETE` forgets all that was reported.
+ * (OIDC) or by the repository's results key; an audit that takes them into account follows. `DELETE` forgets all that was reported, or with `?runner=` what one runner said.
  */
 export const results = new Hono<WebEnv>()
   .post('/api/repos/:owner/:repo/results', async (context) => {
@@ -50,7 +50,7 @@ export const results = new Hono<WebEnv>()
   })
   .delete('/api/repos/:owner/:repo/results', requireToken, admit('page'), async (context) => {
     const { ports, target } = context.var;
-    await ports.coordinator(target.repo).forgetResults();
+    await ports.coordinator(target.repo).forgetResults(context.req.query('runner'));
     return context.json({ status: 'forgotten' }, 202);
   });
 

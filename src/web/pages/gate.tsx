@@ -7,7 +7,7 @@ import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
 import { PROVISIONAL } from '../../formats/provisional.ts';
-import { scriptSentence } from '../../formats/sentences.ts';
+import { contradictionSentence, scriptSentence } from '../../formats/sentences.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
 import { findAudit, noSuchAudit } from '../middleware/lookup.ts';
@@ -57,6 +57,7 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
   const isLatest = audits[0]?.id === audit.id;
   const history = own(audit.histories, one.number);
   const changed = scriptSentence(one);
+  const contradiction = contradictionSentence(one);
   return (
     <>
       <Crumbs repo={pages.repo} at={isLatest ? undefined : audit.id} />
@@ -74,6 +75,7 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
           </p>
         </div>
       </div>
+      {contradiction === undefined ? null : <p class="notice">{contradiction}</p>}
       {changed === undefined ? null : <p class="notice">{changed}</p>}
       {isProvisional(one) ? (
         <p class="notice">
@@ -114,6 +116,7 @@ function factsOf(one: GateReport, audit: StoredAudit, pages: CommitPages): reado
   facts.push(['Lanes', lanes.join(', ') || 'none']);
   facts.push(['Issue', <IssueLink audit={audit} gate={one} pages={pages} />]);
   if (unverified.length > 0) facts.push(['Not verified', <Prose text={unverified.join('; ')} />]);
+  if (one.runs !== undefined) facts.push(['Run', <code>{one.runs}</code>]);
   if (reported) facts.push(['Reported', <Reported reported={reported} pages={pages} />]);
   return facts;
 }

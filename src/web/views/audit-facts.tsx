@@ -5,6 +5,7 @@ import { DAY } from '../../core/durations.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, issueUrl } from '../../formats/links.ts';
+import { contradictionSentence, problemLine } from '../../formats/sentences.ts';
 import { gatePath } from './navigation.tsx';
 import { Prose } from './text.tsx';
 
@@ -27,6 +28,20 @@ const PANELS: readonly Panel[] = [
     title: 'Mistakes in declared gates',
     none: null,
     rows: ({ audit }) => (audit.report.problems ?? []).map((problem) => <Prose text={problemLine(problem)} />),
+  },
+  {
+    title: 'Runners that say otherwise',
+    none: null,
+    rows: ({ audit, pages }) =>
+      audit.report.gates.flatMap((gate) => {
+        const sentence = contradictionSentence(gate);
+        if (sentence === undefined) return [];
+        return [
+          <>
+            <GateLink gate={gate} pages={pages} />: {sentence}
+          </>,
+        ];
+      }),
   },
   {
     title: 'Open issues',

@@ -4,7 +4,7 @@ import { code, neutral, oneLine, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import { brokenByText, changedLineText } from '../../../formats/broken-by.ts';
 import { compareUrl } from '../../../formats/links.ts';
-import { scriptSentence } from '../../../formats/sentences.ts';
+import { contradictionSentence, originSentence, scriptSentence } from '../../../formats/sentences.ts';
 import type { IssueContent } from '../../writes.ts';
 import { assemble } from './assemble.ts';
 import { commitLink, hexOf, type RenderContext, wordingFor } from './context.ts';
@@ -22,6 +22,8 @@ export function renderGate(content: GateContent, context: RenderContext, limit: 
     startOf(content, context),
     culpritOf(gate, context),
     follows === null ? '' : `It failed before: see #${follows}.`,
+    neutral(originSentence(gate) ?? ''),
+    neutral(contradictionSentence(gate) ?? ''),
     neutral(scriptSentence(gate) ?? ''),
   ];
   const open = findingsOf(gate, fresh);
