@@ -5,7 +5,7 @@ import { DAY } from '../../core/durations.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, issueUrl } from '../../formats/links.ts';
-import { contradictionSentence, problemLine } from '../../formats/sentences.ts';
+import { contradictionSentence } from '../../formats/sentences.ts';
 import { gatePath } from './navigation.tsx';
 import { Prose } from './text.tsx';
 
