@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { troubleshootingPage } from '../cli/shared/diagnosis/diagnoses.ts';
 import { GATE_FILE } from '../src/declared/file/form.ts';
 import { renderCatalogue } from './catalogue.ts';
+import { buildPythonPackages } from './python-packages.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -44,15 +45,15 @@ function gateFileSchema(): string {
 }
 
 /** Writes a generated file if it changed; with `--check`, fails instead when it is stale. */
-async function emit(path: string, text: string): Promise<void> {
-  const current = await readFile(join(ROOT, path), 'utf8').catch(() => '');
-  if (current === text) return;
+async function emit(path: string, content: string | Uint8Array): Promise<void> {
+  const current = await readFile(join(ROOT, path)).catch(() => Buffer.alloc(0));
+  if (current.equals(Buffer.from(content))) return;
   if (process.argv.includes('--check')) {
     console.error(`${path} is stale: run \`npm run generate\` and commit the result.`);
     process.exitCode = 1;
     return;
   }
-  await writeFile(join(ROOT, path), text);
+  await writeFile(join(ROOT, path), content);
   console.log(`wrote ${path}`);
 }
 
@@ -62,4 +63,5 @@ if (import.meta.main ?? process.argv[1] === import.meta.filename) {
   await emit('docs/gates.md', await renderCatalogue(gates));
   await emit('docs/troubleshooting.md', troubleshootingPage());
   await emit('docs/lanekeeper.schema.json', gateFileSchema());
+  await emit('src/scripts/python/packages.zip', await buildPythonPackages());
 }

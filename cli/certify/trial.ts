@@ -5,6 +5,7 @@ import { runScript as runInEngine, type ScriptVerdict } from '../../src/scripts/
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
 import type { Checkout } from '../shared/checkout.ts';
+import { loadPython } from '../shared/python.ts';
 import { runScript as runInBash } from '../shared/run-script.ts';
 import type { Said, Trial } from './compare.ts';
 
@@ -54,6 +55,7 @@ async function askEngine(script: string, { directory }: Checkout): Promise<Scrip
     tree: new SnapshotTree(await directorySnapshot(directory)),
     siblings: new Map(),
     now: Date.now(),
+    python: loadPython,
     layout: {
       root,
       home: process.env.HOME ?? '/root',

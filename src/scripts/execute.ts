@@ -7,6 +7,8 @@ import type { SnapshotTree } from './files/tree.ts';
 import type { GitCheckout } from './git/checkout.ts';
 import { gitCommand } from './git/git.ts';
 import { recordGit } from './git-trace.ts';
+import type { PythonParts } from './python/emscripten.ts';
+import { pythonOn } from './python/python3.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { absolute } from './shell/file-system.ts';
 import { Parser } from './shell/parser.ts';
@@ -39,6 +41,8 @@ export interface ScriptRequest {
   readonly now: number;
   readonly layout: Layout;
   readonly limits?: Limits;
+  /** The Python that scripts are given; without it, one that calls Python is blind. */
+  readonly python?: () => Promise<PythonParts>;
 }
 
 /** Something that the script needs and that is not here. */
@@ -90,7 +94,10 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
       return now;
     },
     isHere: (path) => disk.mountOf(path) !== undefined,
-    program: (name, how) => findProgram(name, how, commands, note, (args) => recordGit(args, mounts, trace)),
+    program(name, how) {
+      if (name === 'python3' && request.python) return pythonOn(disk, request.python);
+      return findProgram(name, how, commands, note, (args) => recordGit(args, mounts, trace));
+    },
     run: runProcess,
     runSource,
     invoke: (shell, words, streams) => invokeWith(shell, words, streams),

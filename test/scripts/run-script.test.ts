@@ -24,7 +24,7 @@ function judge(
       siblings: new Map([['workbench', '/srv/workbench']]),
       environment: extra.environment ?? new Map([['SPINE_ROOT', ROOT]]),
     },
-    limits: { commands: 20_000, output: 1_000_000, depth: 60, time: 20_000 },
+    limits: { commands: 20_000, output: 1_000_000, depth: 60, ticks: 0, time: 20_000 },
   });
 }
 

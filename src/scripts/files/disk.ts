@@ -73,6 +73,7 @@ export class Disk {
   readonly #home: string;
   readonly #scratch = new Map<string, Scratch>();
   readonly #folders = new Set<string>();
+  #changes = 0;
 
   constructor(mounts: readonly Mount[], home: string, access: Access) {
     // The innermost mount comes first, where one lies in another.
@@ -88,6 +89,20 @@ export class Disk {
 
   mountOf(path: string): Mount | undefined {
     return this.#mounts.find((mount) => inFolder(path, mount.root));
+  }
+
+  /** How often something was written or made. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Remembers what has been written; the function that it returns undoes what was written since. */
+  checkpoint(): () => void {
+    const before = [...this.#scratch].map(([path, node]) => [path, copied(node)] as const);
+    return () => {
+      this.#scratch.clear();
+      for (const [path, node] of before) this.#scratch.set(path, copied(node));
+    };
   }
 
   stat(path: string, follow = true): FileStat | null {
@@ -236,6 +251,7 @@ export class Disk {
     const found = this.#resolve(path, true);
     if (found?.node.kind === 'folder') return { fault: 'Is a directory' };
     if (found?.node.kind === 'device') return { write() {} };
+    this.#changes++;
     const target = found?.path ?? this.#creatable(path);
     if (target === null) return { fault: NO_SUCH_FILE };
     const known = this.#scratch.get(target);
@@ -258,6 +274,7 @@ export class Disk {
   }
 
   makeFolder(path: string): string | null {
+    this.#changes++;
     if (this.#resolve(path, true)) return 'File exists';
     const target = this.#creatable(path);
     if (target === null) return NO_SUCH_FILE;
@@ -266,6 +283,7 @@ export class Disk {
   }
 
   remove(path: string): string | null {
+    this.#changes++;
     const found = this.#resolve(path, false);
     if (!found) return NO_SUCH_FILE;
     if (found.node.kind === 'folder') {
@@ -276,6 +294,7 @@ export class Disk {
   }
 
   chmod(path: string, mode: number): string | null {
+    this.#changes++;
     const found = this.#resolve(path, true);
     if (!found) return NO_SUCH_FILE;
     const { node } = found;
@@ -286,10 +305,15 @@ export class Disk {
   }
 
   link(target: string, path: string): string | null {
+    this.#changes++;
     if (this.#resolve(path, false)) return 'File exists';
     const place = this.#creatable(path);
     if (place === null) return NO_SUCH_FILE;
     this.#scratch.set(place, { kind: 'link', target });
     return null;
   }
+}
+
+function copied(node: Scratch): Scratch {
+  return node.kind === 'file' ? { ...node, parts: [...node.parts] } : node;
 }

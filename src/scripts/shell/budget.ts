@@ -9,11 +9,13 @@ export interface Limits {
   readonly output: number;
   /** Nested functions, substitutions and scripts. */
   readonly depth: number;
+  /** Looks that Python takes at the clock of its own: some hundred steps each, 400,000 in a second. */
+  readonly ticks: number;
   /** Milliseconds on the clock, where the platform's clock moves. */
   readonly time: number;
 }
 
-export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, time: 60_000 };
+export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, ticks: 8_000_000, time: 60_000 };
 
 /** Counts what a script uses; throws `LimitReached` when it is too much. */
 export class Budget {
@@ -22,6 +24,7 @@ export class Budget {
   commands = 0;
   #output = 0;
   #depth = 0;
+  #ticks = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -31,6 +34,13 @@ export class Budget {
     this.commands++;
     if (this.commands > this.#limits.commands) throw new LimitReached(`more than ${this.#limits.commands} commands`);
     if (this.commands % 64 === 0) this.checkTime();
+  }
+
+  /** A look of Python at its clock. */
+  tick(): void {
+    this.#ticks++;
+    if (this.#ticks > this.#limits.ticks) throw new LimitReached('more than Python may compute');
+    if (this.#ticks % 1_000 === 0) this.checkTime();
   }
 
   /** Long work inside one command asks here now and then. */

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { PythonParts } from '../../src/scripts/python/emscripten.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** The package does not export it: we use nothing else of it. */
+const CPYTHON = join(ROOT, 'node_modules/just-bash/vendor/cpython-emscripten');
+const PACKAGES = join(ROOT, 'src/scripts/python/packages.zip');
+
+let loaded: Promise<PythonParts> | undefined;
+
+/** The Python that scripts of an audited repo are given on this machine: CPython, compiled to WebAssembly. */
+export function loadPython(): Promise<PythonParts> {
+  loaded ??= readParts();
+  return loaded;
+}
+
+async function readParts(): Promise<PythonParts> {
+  const [wasm, library, packages] = await Promise.all([
+    readFile(join(CPYTHON, 'python.wasm')).then((bytes) => WebAssembly.compile(bytes)),
+    readFile(join(CPYTHON, 'python313.zip')),
+    readFile(PACKAGES).catch(() => new Uint8Array()),
+  ]);
+  const create: PythonParts['create'] = createRequire(import.meta.url)(join(CPYTHON, 'python.cjs'));
+  return { create, wasm, library, packages };
+}

@@ -1,0 +1,181 @@
+import { textOf } from '../files/bytes.ts';
+import type { Disk } from '../files/disk.ts';
+import { LimitReached } from '../shell/signals.ts';
+import { mountDisk } from './disk-mount.ts';
+import { type Emscripten, ERROR, type PythonParts } from './emscripten.ts';
+import { isolate } from './isolation.ts';
+
+/** A process that the program starts. */
+export interface ProcessCall {
+  readonly words: readonly string[];
+  readonly stdin: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Its errors go where its output goes. */
+  readonly merges: boolean;
+}
+
+export interface ProcessAnswer {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program, and what surrounds it. */
+export interface PythonRequest {
+  /** Arguments of the interpreter itself, then the program's. */
+  readonly args: readonly string[];
+  /** Asked when the program first reads it. */
+  stdin(): Uint8Array;
+  readonly cwd: string;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly disk: Disk;
+  now(): number;
+  /** Something that is not here. */
+  needs(what: string): void;
+  /** What a process said; `number` counts them from 0. What it throws ends the program and comes out of `runPython`. */
+  call(number: number, call: ProcessCall): ProcessAnswer;
+  /** Called as the program goes on; what it throws ends the program and comes out of `runPython`. */
+  tick(): void;
+}
+
+export interface PythonRun {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const HERE = '/.lanekeeper';
+/** Python asks for a path in this folder to tell us something; the path's name says what. */
+const MESSAGES = `${HERE}/says`;
+/** Where it writes which process it wants, and finds what that said. */
+const CALLS = `${HERE}/calls`;
+/** Variables by which we set Python up; what the script gave them comes back before its program runs. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  PYTHONHOME: HERE,
+  PYTHONPATH: `${HERE}/library.zip:${HERE}/packages.zip`,
+  // Sets come in the same order each time.
+  PYTHONHASHSEED: '0',
+  PYTHONDONTWRITEBYTECODE: '1',
+  PYTHON_COLORS: '0',
+  // What this Python warns of and that of the machine may not yet.
+  PYTHONWARNINGS: 'ignore::DeprecationWarning,ignore::SyntaxWarning',
+};
+/** So much output in one run is more than anybody reads. */
+const MOST_OUTPUT = 10_000_000;
+
+/**
+ * Runs a Python program once, in an interpreter of its own. Throws `NotFetched` when it must be run again after a fetch (its writes are to be
+ * undone before), and what `tick` throws.
+ */
+export async function runPython(parts: PythonParts, request: PythonRequest): Promise<PythonRun> {
+  const { disk, cwd } = request;
+  const stdout: number[] = [];
+  const stderr: number[] = [];
+  let ended: { readonly reason: unknown } | null = null;
+  let isReady = false;
+  let memory: WebAssembly.Memory | undefined;
+  const end = (reason: unknown): never => {
+    ended ??= { reason };
+    throw ended.reason;
+  };
+  const ask = <Answer>(question: () => Answer): Answer => {
+    if (ended) throw ended.reason;
+    try {
+      return question();
+    } catch (error) {
+      return end(error);
+    }
+  };
+  const world = {
+    now: () => (isReady ? request.now() : 0),
+    tick: () => ask(request.tick),
+    outOfMemory: () => end(new LimitReached('more memory than Python may have')),
+  };
+  const told = ({ FS }: Emscripten, message: string) => {
+    const [, number] = /^call (\d+)$/.exec(message) ?? [];
+    if (number !== undefined) {
+      const asked: ProcessCall = JSON.parse(new TextDecoder().decode(FS.readFile(`${CALLS}/${number}.asked`)));
+      const answer = ask(() => request.call(Number(number), asked));
+      FS.writeFile(`${CALLS}/${number}.answer`, new TextEncoder().encode(JSON.stringify(answer)));
+    } else if (message === 'ready') isReady = true;
+    else request.needs(message.replaceAll('%2F', '/').replaceAll('%25', '%'));
+  };
+  const put = (to: number[]) => (byte: number | null) => {
+    if (byte !== null) to.push(byte);
+    if (to.length > MOST_OUTPUT) ended ??= { reason: new LimitReached('more output than Python may write') };
+  };
+  let read = 0;
+  let flush: (() => void) | undefined;
+  const exitCode = globalThis.process?.exitCode;
+  const python = await parts.create({
+    noInitialRun: true,
+    thisProgram: `${HERE}/bin/python3`,
+    stdin: () => request.stdin()[read++] ?? null,
+    stdout: put(stdout),
+    stderr: put(stderr),
+    preRun: [
+      (module) => {
+        furnish(module, parts, request.environment);
+        hearMessages(module, told);
+        flush = mountDisk(module.FS, disk, HERE, ask).flush;
+      },
+    ],
+    instantiateWasm(imports, receive) {
+      const isolated = isolate(imports.env, () => memory as WebAssembly.Memory, world);
+      const instance = new WebAssembly.Instance(parts.wasm, {
+        env: isolated,
+        wasi_snapshot_preview1: isolated,
+      } as WebAssembly.Imports);
+      memory = instance.exports.memory as WebAssembly.Memory;
+      receive(instance, parts.wasm);
+      new Uint8Array(memory.buffer)[addressOf(instance, 'Py_EMSCRIPTEN_SIGNAL_HANDLING')] = 1;
+      return instance.exports;
+    },
+  });
+  let status: number;
+  try {
+    python.FS.chdir(cwd);
+    status = python.callMain([...request.args]);
+  } catch (error) {
+    throw ended ? (ended as { reason: unknown }).reason : error;
+  } finally {
+    flush?.();
+    // Emscripten sets it for the whole of Node.
+    if (globalThis.process) globalThis.process.exitCode = exitCode;
+  }
+  if (ended) throw (ended as { reason: unknown }).reason;
+  return { status, stdout: textOf(Uint8Array.from(stdout)), stderr: textOf(Uint8Array.from(stderr)) };
+}
+
+function furnish({ FS, ENV }: Emscripten, parts: PythonParts, environment: ReadonlyMap<string, string>): void {
+  FS.mkdirTree(`${HERE}/lib/python3.13/lib-dynload`);
+  FS.writeFile(`${HERE}/library.zip`, parts.library, { canOwn: true });
+  FS.writeFile(`${HERE}/packages.zip`, parts.packages, { canOwn: true });
+  // What Emscripten would put there itself.
+  for (const name of ['USER', 'LOGNAME', 'PATH', 'PWD', 'HOME', 'LANG', '_']) ENV[name] = undefined;
+  for (const [name, value] of environment) ENV[name in SETTINGS ? `LANEKEEPER_${name}` : name] = value;
+  Object.assign(ENV, SETTINGS);
+}
+
+/** Python tells us something by asking for a path: the answer is always that there is none. */
+function hearMessages(module: Emscripten, told: (module: Emscripten, message: string) => void): void {
+  const { FS } = module;
+  FS.mkdirTree(MESSAGES);
+  FS.mkdirTree(CALLS);
+  const ears = FS.createNode(null, '/', 0o040_755, 0);
+  ears.node_ops = {
+    getattr: () => {
+      throw new FS.ErrnoError(ERROR.notFound);
+    },
+    lookup(_parent, name) {
+      told(module, name);
+      throw new FS.ErrnoError(ERROR.notFound);
+    },
+  };
+  FS.mount({ mount: () => ears }, {}, MESSAGES);
+}
+
+function addressOf({ exports }: WebAssembly.Instance, name: string): number {
+  return Number((exports[name] as WebAssembly.Global).value);
+}

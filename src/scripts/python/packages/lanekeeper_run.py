@@ -1,0 +1,67 @@
+"""Runs a program as `python3` would, and ends without taking the interpreter down in order: this build fails at that now and then."""
+
+import atexit
+import os
+import runpy
+import sys
+
+
+def run():
+    kind, *argv = sys.argv[1:]
+    if sys.path[:1] == [""]:
+        del sys.path[0]
+    main = sys.modules["__main__"].__dict__
+    try:
+        if kind == "module":
+            sys.argv = argv
+            sys.path.insert(0, os.getcwd())
+            runpy._run_module_as_main(argv[0])
+        else:
+            source, name = program(kind, argv, main)
+            exec(compile(source, name, "exec", dont_inherit=True), main)
+        status = 0
+    except SystemExit as end:
+        status = status_of(end.code)
+    except BaseException as error:
+        # Our own frame is not the program's.
+        trace = error.__traceback__.tb_next if error.__traceback__ else None
+        sys.excepthook(type(error), error.with_traceback(trace), trace)
+        status = 1
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            status = status or 120
+    os._exit(status)
+
+
+def program(kind, argv, main):
+    """The program's text and its name in tracebacks; puts its arguments and its folder where it looks for them."""
+    if kind == "text":
+        sys.argv = ["-c", *argv[1:]]
+        sys.path.insert(0, "")
+        return argv[0], "<string>"
+    sys.argv = argv
+    if kind == "stdin":
+        sys.path.insert(0, "")
+        return sys.stdin.buffer.read(), "<stdin>"
+    path = argv[0]
+    try:
+        with open(path, "rb") as file:
+            source = file.read()
+    except OSError as error:
+        print(f"{sys.executable}: can't open file {os.path.abspath(path)!r}: [Errno {error.errno}] {error.strerror}", file=sys.stderr)
+        raise SystemExit(2) from None
+    main["__file__"] = path
+    sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+    return source, path
+
+
+def status_of(code):
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    print(code, file=sys.stderr)
+    return 1

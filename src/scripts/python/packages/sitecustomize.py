@@ -1,0 +1,119 @@
+"""Runs before the program does.
+
+It gives back the environment that the script set, lets the standard library win over modules of the repo, so that nothing is
+asked of the repo for its sake, and reports everything that the program wants and that is not here: by asking for a path in
+MESSAGES, where `interpreter.ts` hears it.
+"""
+
+import os
+import sys
+import types
+from importlib.machinery import PathFinder
+
+HERE = "/.lanekeeper"
+MESSAGES = HERE + "/says"
+BUNDLED = [HERE + "/library.zip", HERE + "/packages.zip"]
+# Where the standard library was compiled.
+OURS = (HERE, "/tmp/stdlib/", "<frozen")
+SETTINGS = (
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONHASHSEED",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHON_COLORS",
+    "PYTHONWARNINGS",
+)
+PROCESSES = ("os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn")
+NETWORK = ("socket.", "urllib.Request", "http.client.", "ftplib.", "smtplib.", "imaplib.", "poplib.")
+THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
+
+
+def say(what):
+    try:
+        os.stat(MESSAGES + "/" + what.replace("%", "%25").replace("/", "%2F").replace("\0", "")[:200])
+    except OSError:
+        pass
+
+
+def refuse(what):
+    say(what)
+    raise PermissionError(1, "Operation not permitted")
+
+
+def is_asked_by_program():
+    """Whether the import that is going on stands in the program, and not in a module that comes with Python."""
+    frame = sys._getframe(2)
+    while frame and frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None and not frame.f_code.co_filename.startswith(OURS)
+
+
+class Bundled:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if path is not None:
+            return None
+        spec = PathFinder.find_spec(name, BUNDLED)
+        if spec is None and not is_asked_by_program():
+            # Nobody asks the repo for what a module of Python would like to have.
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if name == "subprocess":
+            spec.loader = WithOurProcesses(spec.loader)
+        return spec
+
+
+class WithOurProcesses:
+    def __init__(self, loader):
+        self.loader = loader
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        self.loader.exec_module(module)
+        lanekeeper_processes.install(module)
+
+
+class Absent:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if is_asked_by_program():
+            say("the Python module " + name)
+
+
+def watch(event, args):
+    if event in PROCESSES:
+        refuse("a process that Python starts")
+    elif event.startswith(NETWORK):
+        refuse("the network, from Python")
+    elif event in THREADS:
+        say("threads, in Python")
+    elif event.startswith("ctypes."):
+        say("native code, from Python")
+
+
+def restore_settings():
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+        given = os.environ.pop("LANEKEEPER_" + name, None)
+        if given is None:
+            continue
+        os.environ[name] = given
+        if name == "PYTHONPATH":
+            sys.path[:0] = [place for place in given.split(":") if place]
+
+
+# The standard library of Linux; what it cannot do here is refused where it is tried.
+sys.platform = "linux"
+sys.modules["_posixsubprocess"] = types.ModuleType("_posixsubprocess")
+sys.modules["_posixsubprocess"].fork_exec = None
+sys.path.clear()
+sys.meta_path.insert(sys.meta_path.index(PathFinder), Bundled)
+sys.meta_path.append(Absent)
+
+import lanekeeper_processes  # found only now
+
+os.system = lanekeeper_processes.system
+restore_settings()
+sys.addaudithook(watch)
+say("ready")

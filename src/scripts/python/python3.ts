@@ -1,0 +1,165 @@
+import { bytesOf, textOf } from '../files/bytes.ts';
+import { type Disk, NotFetched } from '../files/disk.ts';
+import { isFolder } from '../files/tree.ts';
+import { absolute } from '../shell/file-system.ts';
+import type { Process, Program, Shell } from '../shell/shell.ts';
+import { LimitReached } from '../shell/signals.ts';
+import { Capture, Input } from '../shell/streams.ts';
+import type { PythonParts } from './emscripten.ts';
+import { type ProcessAnswer, type ProcessCall, type PythonRun, runPython } from './interpreter.ts';
+import { needsIn } from './source-needs.ts';
+
+/** Options that take no value and change nothing for us; those that isolate are left out, since here nothing can come in. */
+const KEPT = /^-[uBOqs]+$/;
+const IGNORED = /^-[IEP]+$/;
+const WITH_VALUE = /^-[WX]$/;
+/** Modules that are programs and need nothing but what they are given. */
+const PROGRAM_MODULES = ['json.tool'];
+/** How often a program may start over because of what it had not read yet: each time it comes further. */
+const MOST_STARTS = 200;
+const RUN = 'import lanekeeper_run; lanekeeper_run.run()';
+const MOST_NEARBY = 100;
+
+/** What to run, in the form that `packages/lanekeeper_run.py` takes; or what cannot be. */
+type Invocation =
+  | { readonly options: readonly string[]; readonly kind: Kind; readonly argv: readonly string[] }
+  | { readonly need: string };
+type Kind = 'text' | 'stdin' | 'file' | 'module';
+
+/** Python waits for what a process says; it is started over once that is known. */
+class ProcessWanted extends Error {
+  override readonly name = 'ProcessWanted';
+  readonly call: ProcessCall;
+
+  constructor(call: ProcessCall) {
+    super(call.words.join(' '));
+    this.call = call;
+  }
+}
+
+/** `python3`, over a script's disk. `parts` are got once, when a program first runs. */
+export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program {
+  return async (process) => {
+    const { shell, errors, output } = process;
+    const invocation = parse(process.args);
+    if ('need' in invocation) {
+      shell.host.needs(invocation.need);
+      return 2;
+    }
+    let taken: Uint8Array | undefined;
+    const stdin = () => {
+      taken ??= bytesOf(process.input.rest());
+      return taken;
+    };
+    const source = await sourceOf(invocation, stdin, process);
+    for (const need of needsIn(source)) shell.host.needs(need);
+    const run = await untilFetched(
+      disk,
+      await parts(),
+      process,
+      [...invocation.options, '-c', RUN, invocation.kind, ...invocation.argv],
+      stdin,
+    );
+    shell.host.budget.wrote(run.stdout.length + run.stderr.length);
+    output.write(run.stdout);
+    errors.write(run.stderr);
+    return run.status;
+  };
+}
+
+function parse(args: readonly string[]): Invocation {
+  const options: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    const rest = args.slice(i + 1);
+    if (arg === '-') return { options, kind: 'stdin', argv: args.slice(i) };
+    if (arg === '-c') return { options, kind: 'text', argv: rest };
+    if (arg === '-m' && PROGRAM_MODULES.includes(rest[0] ?? '')) return { options, kind: 'module', argv: rest };
+    if (!arg.startsWith('-')) return { options, kind: 'file', argv: args.slice(i) };
+    if (WITH_VALUE.test(arg)) i++;
+    else if (KEPT.test(arg)) options.push(arg);
+    else if (!IGNORED.test(arg)) return { need: `python3 ${arg}${arg === '-m' ? ` ${rest[0] ?? ''}` : ''}` };
+  }
+  return { options, kind: 'stdin', argv: [''] };
+}
+
+async function sourceOf(
+  { kind, argv: [first = ''] }: Exclude<Invocation, { need: string }>,
+  stdin: () => Uint8Array,
+  { shell }: Process,
+): Promise<string> {
+  if (kind === 'stdin') return textOf(stdin());
+  if (kind === 'text') return first;
+  if (kind === 'module') return '';
+  return (await shell.host.files.read(absolute(shell.cwd, first))) ?? '';
+}
+
+/** Runs a program, over and over until all that it reads has been fetched. What a run writes that did not get to its end is undone. */
+async function untilFetched(
+  disk: Disk,
+  parts: PythonParts,
+  { shell }: Process,
+  args: readonly string[],
+  stdin: () => Uint8Array,
+): Promise<PythonRun> {
+  const { host, cwd } = shell;
+  const answers: ProcessAnswer[] = [];
+  const request = {
+    args,
+    stdin,
+    cwd,
+    environment: shell.variables.exported(),
+    disk,
+    now: () => host.now(),
+    needs: (what: string) => host.needs(what),
+    call(number: number, call: ProcessCall) {
+      const answer = answers[number];
+      if (!answer) throw new ProcessWanted(call);
+      return answer;
+    },
+    tick: () => host.budget.tick(),
+  };
+  for (let start = 0; start < MOST_STARTS; start++) {
+    const undo = disk.checkpoint();
+    try {
+      return await runPython(parts, request);
+    } catch (error) {
+      if (error instanceof ProcessWanted) answers.push(await runProcess(error.call, disk, shell));
+      else if (!(error instanceof NotFetched)) throw error;
+      undo();
+      if (error instanceof NotFetched)
+        await Promise.all(nearby(error, start > 0).map((path) => error.tree.fetch(path)));
+    }
+  }
+  throw new LimitReached(`Python was started over ${MOST_STARTS} times to read files`);
+}
+
+/** Runs a process that Python starts, with the disk as Python has left it. What it writes itself would be undone, so it must not. */
+async function runProcess(call: ProcessCall, disk: Disk, shell: Shell): Promise<ProcessAnswer> {
+  const { words, stdin, cwd, env, merges } = call;
+  const before = disk.changes;
+  const inner = shell.fork();
+  inner.cwd = cwd;
+  const output = new Capture();
+  const errors = merges ? output : new Capture();
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const streams = { input: new Input(stdin), output, errors };
+  const status = await shell.host.invoke(inner, ['env', '-i', ...variables, ...words], streams);
+  if (disk.changes !== before) shell.host.needs('a process that Python starts and that writes files');
+  return { status, stdout: output.text, stderr: merges ? '' : errors.text };
+}
+
+/** The file that is wanted, and, for a program that reads several, those beside it: it mostly reads them next. */
+function nearby({ path, tree }: NotFetched, readsSeveral: boolean): readonly string[] {
+  if (!readsSeveral) return [path];
+  const folder = tree.at(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
+  const ending = path.slice(path.lastIndexOf('.'));
+  const names = folder && isFolder(folder) ? [...folder.names.keys()] : [];
+  const prefix = path.slice(0, path.lastIndexOf('/') + 1);
+  const others = names.map((name) => prefix + name).filter((other) => other.endsWith(ending) && isUnread(tree, other));
+  return [...new Set([path, ...others.slice(0, MOST_NEARBY)])];
+}
+
+function isUnread(tree: NotFetched['tree'], path: string): boolean {
+  return tree.snapshot.entries.get(path)?.mode.startsWith('100') === true && tree.known(path) === undefined;
+}

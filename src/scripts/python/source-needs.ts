@@ -1,0 +1,28 @@
+interface Wish {
+  readonly pattern: RegExp;
+  readonly what: string;
+}
+
+/** What a program can ask for without our hearing of it, told by the words that it must use. */
+const WISHES: readonly Wish[] = [
+  { pattern: /\b(?:st_[amc]time(?:_ns)?|get[amc]time)\b/, what: 'times of files' },
+  {
+    pattern: /\b(?:import|from)\s+(?:random|secrets)\b|\b(?:urandom|uuid1|uuid4|SystemRandom)\b/,
+    what: 'chance, in Python',
+  },
+  {
+    pattern:
+      /\b(?:gethostname|getfqdn|getlogin|getuser|getpwnam|getpwuid|getpid|getppid|cpu_count|os\.uname|platform\.(?:system|node|machine|release|platform|uname))\b/,
+    what: 'the machine itself, from Python',
+  },
+  { pattern: /\btzset\b|['"]TZ['"]/, what: 'time zones, in Python' },
+  {
+    pattern: /\bsys\.(?:platform|version\b(?!_)|executable|prefix|path_hooks|meta_path|addaudithook)/,
+    what: 'the Python of the machine',
+  },
+];
+
+/** What a Python program needs that is not here, as far as its source tells. */
+export function needsIn(source: string): readonly string[] {
+  return WISHES.filter(({ pattern }) => pattern.test(source)).map(({ what }) => what);
+}

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { loadPython } from '../../../cli/shared/python.ts';
+import { runScript } from '../../../src/scripts/run-script.ts';
+import { treeOf } from '../tree-of.ts';
+
+const ROOT = '/srv/ops';
+const NOW = Date.parse('2026-02-18T01:00:00Z');
+const FILES = {
+  'ops/vms.yaml': 'vms:\n  - { id: 200, started: 2026-02-01 }\n  - { id: 201, started: yes }\n',
+  'ops/other.yaml': 'x: 1\n',
+  'ops/a.json': '{"a": [1, 2]}\n',
+  'tools/lib.py': 'def answer():\n    return 42\n',
+  'tools/main.py': '#!/usr/bin/env python3\nimport sys\nimport lib\nprint(lib.answer(), sys.argv[1:])\n',
+};
+
+/** A script that hands a program to Python on its input. */
+function program(source: string): string {
+  return `python3 - "$@" <<'PY'\n${source}\nPY\n`;
+}
+
+async function judge(script: string, files: Readonly<Record<string, string>> = FILES) {
+  return runScript({
+    script: 'verify/check.sh',
+    tree: treeOf({ ...files, 'verify/check.sh': script }, ['tools/main.py']),
+    siblings: new Map(),
+    now: NOW,
+    python: loadPython,
+    layout: {
+      root: ROOT,
+      home: '/home/someone',
+      siblings: new Map([['workbench', '/srv/workbench']]),
+      environment: new Map([['SPINE_ROOT', ROOT]]),
+    },
+    limits: { commands: 20_000, output: 1_000_000, depth: 60, ticks: 200_000, time: 60_000 },
+  });
+}
+
+/** What a script prints: all of it is said where it fails. */
+async function printed(script: string): Promise<readonly string[]> {
+  const { excerpt, findings } = await judge(`grep -q x ops/other.yaml\n${script}\nexit 1`);
+  return [...excerpt, ...findings.map(({ message }) => message)];
+}
+
+describe('a Python program in a script', () => {
+  test('reads the repo, PyYAML included, and its exit status is the verdict', async () => {
+    const source = `
+import sys, yaml
+vms = yaml.safe_load(open("ops/vms.yaml"))["vms"]
+wrong = [vm["id"] for vm in vms if vm["started"] is True]
+for number in wrong:
+    print(f"FAIL: ops/vms.yaml:3 {number} is odd", file=sys.stderr)
+sys.exit(1 if wrong else 0)`;
+    expect(await judge(program(source))).toMatchObject({
+      verdict: 'fail',
+      findings: [{ path: 'ops/vms.yaml', line: 3, message: 'ops/vms.yaml:3 201 is odd' }],
+    });
+    const sound = { ...FILES, 'ops/vms.yaml': 'vms:\n  - { id: 200, started: 2026-02-01 }\n' };
+    expect(await judge(program(source), sound)).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+
+  test('what it reads and lists is in the trace, as for the shell', async () => {
+    const { trace } = await judge(program('import glob\nopen("ops/a.json").read()\nglob.glob("tools/*.py")'));
+    expect([...trace.facts.keys()]).toEqual(
+      expect.arrayContaining(['target path ops/a.json', 'target names tools', 'target path verify/check.sh']),
+    );
+    expect([...trace.facts.keys()]).not.toContain('target names ');
+  });
+
+  test.each([
+    ['-c with arguments', `python3 -c 'import sys; print(sys.argv)' a b`, `['-c', 'a', 'b']`],
+    ['standard input', `echo 'import sys; print(sys.argv)' | python3 - a`, `['-', 'a']`],
+    ['a file, which imports its neighbours', 'python3 tools/main.py a', `42 ['a']`],
+    ['a file that is a program itself', './tools/main.py b', `42 ['b']`],
+    ['input beside the program', `echo text | python3 -c 'import sys; print(sys.stdin.read().strip())'`, 'text'],
+    ['a module that is a program', `python3 -m json.tool --compact ops/a.json`, '{"a":[1,2]}'],
+    ['the environment', `A=1 python3 -c 'import os; print(os.environ["A"], "PYTHONHOME" in os.environ)'`, '1 False'],
+    ['its folder', `cd tools && python3 -c 'import os, lib; print(os.getcwd(), lib.answer())'`, 'tools 42'],
+  ])('is called with %s', async (_, command, said) => {
+    expect(await printed(command)).toContain(said);
+  });
+
+  test('ends like Python', async () => {
+    expect(await printed(program('raise SystemExit("no good")'))).toContain('no good');
+    expect((await printed(program('1 / 0'))).join('\n')).toContain('ZeroDivisionError: division by zero');
+    expect((await printed(program('def f(:'))).join('\n')).toContain('SyntaxError');
+    const status = await judge(`grep -q x ops/other.yaml; python3 -c 'raise SystemExit(7)'; test $? = 7`);
+    expect(status.verdict).toBe('pass');
+  });
+
+  test('has the clock of the audit, in UTC, and the verdict knows that it was asked', async () => {
+    const asks = 'import datetime\nprint(datetime.datetime.now(), datetime.datetime.now(datetime.timezone.utc))';
+    expect(await printed(program(asks))).toContain('2026-02-18 01:00:00 2026-02-18 01:00:00+00:00');
+    expect((await judge(program(`open("ops/a.json")\n${asks}`))).trace.flipsAt).toBeGreaterThan(NOW);
+    expect((await judge(program('open("ops/a.json").read()'))).trace.flipsAt).toBeNull();
+  });
+
+  test('writes to a layer of its own, which the rest of the script sees', async () => {
+    const source = `
+import os, pathlib, tempfile
+pathlib.Path("/tmp/one.txt").write_text("one\\n")
+with open("/tmp/one.txt", "a") as file:
+    file.write(open("ops/other.yaml").read())
+os.rename("/tmp/one.txt", "/tmp/two.txt")
+open("ops/a.json", "w").write("changed")`;
+    const script = `${program(source)}test "$(cat /tmp/two.txt)" = "$(printf 'one\\nx: 1')" && grep -q changed ops/a.json && ! test -e /tmp/one.txt`;
+    expect(await judge(script)).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+
+  test('starts processes, which are commands of the same shell', async () => {
+    const source = String.raw`
+import subprocess, os, sys
+done = subprocess.run(["grep", "-c", "id", "ops/vms.yaml"], capture_output=True, text=True)
+assert (done.returncode, done.stdout) == (0, "2\n"), done
+assert subprocess.run("cat | wc -l", shell=True, input=b"a\nb\n", stdout=subprocess.PIPE).stdout.strip() == b"2"
+assert subprocess.check_output(["sh", "-c", 'echo "$A"; pwd'], env={"A": "1"}, cwd="tools", text=True) == "1\n/srv/ops/tools\n"
+open("/tmp/seen", "w").write("yes")
+assert subprocess.getoutput("cat /tmp/seen") == "yes"
+assert os.system("exit 3") == 3 << 8
+try:
+    subprocess.run(["false"], check=True)
+except subprocess.CalledProcessError as error:
+    assert error.returncode == 1`;
+    expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+});
+
+describe('what is not here makes a Python program blind, whatever its exit status', () => {
+  test.each([
+    ['a module that is not installed everywhere', 'import requests', 'the Python module requests'],
+    ['such a module, asked for in passing', 'try:\n  import jsonschema\nexcept ImportError: pass', 'jsonschema'],
+    ['the network', 'import urllib.request as u\ntry: u.urlopen("http://a.b")\nexcept Exception: pass', 'the network'],
+    ['a place outside the repo', 'import os\nos.path.exists("/etc/hosts")', 'the path /etc/hosts'],
+    ['the home folder', 'import pathlib\npathlib.Path("~/.ssh/config").expanduser().exists()', '~/.ssh'],
+    ['a device', 'import os\nos.path.exists("/dev/sda")', '/dev/sda'],
+    ['a program of the machine', 'import subprocess\ntry: subprocess.run(["docker"])\nexcept OSError: pass', 'docker'],
+    ['a process that writes', 'import subprocess\nsubprocess.run("echo > /tmp/x", shell=True)', 'that writes files'],
+    ['threads', 'import threading\ntry: threading.Thread(target=print).start()\nexcept RuntimeError: pass', 'threads'],
+    ['times of files', 'import os\nos.path.getmtime("ops/a.json")', 'times of files'],
+    ['chance', 'import random\nprint(random.random())', 'chance'],
+    ['the machine', 'import socket\nprint(socket.gethostname())', 'the machine itself'],
+    ['an option that is not known', '', 'python3 -m pytest'],
+  ])('%s', async (_, source, need) => {
+    const script = source === '' ? 'grep -q x ops/other.yaml; python3 -m pytest || true' : program(source);
+    const verdict = await judge(`grep -q x ops/other.yaml\n${script}true`);
+    expect(verdict).toMatchObject({ verdict: 'blind', reason: expect.stringContaining(need) });
+  });
+
+  test('a program that reads nothing of the repo is no check of it', async () => {
+    expect(await judge(program('import json, re, pathlib\nprint(1)'))).toMatchObject({
+      verdict: 'blind',
+      reason: 'it read nothing of the repo',
+    });
+  });
+});
+
+describe('a Python program that does not end, or wants everything', () => {
+  test.each([
+    ['computes for ever', 'while True:\n  try:\n    pass\n  except BaseException:\n    pass', /compute|seconds/],
+    ['matches for ever', 'import re\nre.match(r"(a+)+$", "a" * 64 + "b")', /compute|seconds/],
+    ['wants all memory', 'x = "a" * 10**9', /more memory than Python may have/],
+  ])('%s', { timeout: 120_000 }, async (_, source, limit) => {
+    expect(await judge(program(source))).toMatchObject({ verdict: 'crashed', reason: expect.stringMatching(limit) });
+  });
+});
