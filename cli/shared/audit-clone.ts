@@ -16,6 +16,7 @@ import type { BindingOverrides } from '../../src/gates/lib/resilience/layout.ts'
 import { checkGates } from '../../src/reported/check-gates.ts';
 import { scriptEngine } from '../../src/scripts/engine.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+import { loadPython } from './python.ts';
 
 /** A clone holds no results of CI. */
 const NO_CHECKS = "CI's checks are read by the Worker, from GitHub";
@@ -59,7 +60,10 @@ export async function requestFor(options: CloneOptions): Promise<Omit<AuditReque
     declare: await declarationReader(gateFiles, listen),
     checks: async (names: readonly string[]) => checkGates(names, { unread: NO_CHECKS }),
     siblings: Object.fromEntries(await Promise.all(opened)),
-    scripts: scripts && { engine: scriptEngine({ root, siblings: namesOf(siblings) }), areTrusted: scripts.areTrusted },
+    scripts: scripts && {
+      engine: scriptEngine({ root, siblings: namesOf(siblings) }, loadPython),
+      areTrusted: scripts.areTrusted,
+    },
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
   };
 }

@@ -1,6 +1,7 @@
 import { digest } from '../core/digest.ts';
 import type { ScriptEngine } from '../core/script-gate.ts';
 import type { Layout } from './execute.ts';
+import type { PythonParts } from './python/emscripten.ts';
 
 /** Where one repo's scripts expect things, as far as somebody has said so. */
 export interface Expectations {
@@ -17,15 +18,18 @@ const HOME = '/home/nobody';
 /** What the reference's scripts look for their checkout in. */
 const CHECKOUT_VARIABLES = ['SPINE_ROOT', 'SPINE_REPO', 'SPINE_CODE'];
 
-/** The script engine for one target. The shell itself is loaded when the first script runs: most audits run none. */
-export function scriptEngine(expectations: Expectations): ScriptEngine {
+/**
+ * The script engine for one target. The shell itself is loaded when the first script runs: most audits run none.
+ * Without `python`, a script that calls Python is blind.
+ */
+export function scriptEngine(expectations: Expectations, python?: () => Promise<PythonParts>): ScriptEngine {
   const layout = layoutOf(expectations);
   const { root, home, siblings, environment, branch = '' } = layout;
   return {
-    layout: digest(JSON.stringify([root, home, branch, [...siblings], [...environment]])),
+    layout: digest(JSON.stringify([root, home, branch, [...siblings], [...environment], python !== undefined])),
     async open(world) {
       const { runnerFor } = await import('./runner.ts');
-      return runnerFor(world, layout);
+      return runnerFor(world, layout, python);
     },
   };
 }
