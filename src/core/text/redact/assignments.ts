@@ -7,7 +7,8 @@ export type Kind = 'line' | 'sentence';
 const SIGN = /[:={}[\]]/g;
 const IN_KEY = /[\p{L}\p{M}\p{N}_.\-/@$]/u;
 const LONGEST_KEY = 80;
-const LONGEST_GAP = 4;
+/** Files that align their values have this many spaces behind a key. */
+const LONGEST_GAP = 40;
 /** What is longer is masked without a look at it, so that no value is looked at twice. */
 const LONGEST_HARMLESS = 1000;
 /** The key of a line, or what a comment calls it. */
@@ -30,6 +31,13 @@ const VARIABLE = /\$\{[^{}\s]*(?:\{[^{}\s]*\}[^{}\s]*)*\}/y;
 const STATED =
   /(\p{L}{2,30}) (?:is|was|to|ist|war|lautet|est|es) ["'`]?((?=[^\s"'`]*\d)(?=[^\s"'`]*\p{L})[^\s"'`]{5,})/gu;
 
+/** `auth_pass x1y2z3`, `password 7 x1y2z3`: no sign between key and value. */
+const BARE = /([\p{L}_-]{2,40})[ \t]{1,40}(?:[05789] )?((?=[^\s"'`]*\d)(?=[^\s"'`]*\p{L})[^\s"'`(),;:=<>{}[\]/]{6,})/gu;
+/** `<password>x</password>`. */
+const ELEMENT = /<([\p{L}\p{N}_.:-]{2,60})>([^<>\s][^<>]{0,2000})(?=<\/)/gu;
+/** `define('DB_PASSWORD', 'x')`. */
+const ARGUMENT = /(\(\s{0,4}["']([\p{L}\p{N}_.-]{2,60})["']\s{0,4},\s{0,4}["'])([^"'\n]+)(?=["'])/gu;
+
 /** Masks what stands behind a word for a secret: `password: x`, `"api_key":"x"`, `DB_PWD=x`, `Authorization: Bearer x`, `the password is x1y2z3`. */
 export function maskAssignments(text: string, kind: Kind): string {
   let shown = '';
@@ -47,9 +55,23 @@ export function maskAssignments(text: string, kind: Kind): string {
       SIGN.lastIndex = Math.max(value.end, sign.index + 1);
     }
   }
-  return (shown + text.slice(done)).replace(STATED, (whole, word: string, value: string) =>
-    isSecretKey(word) ? `${whole.slice(0, -value.length)}${MASK}` : whole,
-  );
+  return maskWithoutSign(shown + text.slice(done));
+}
+
+/** What is given to a key by a word, by its place, or by a tag. */
+function maskWithoutSign(text: string): string {
+  const masked = (whole: string, value: string) => `${whole.slice(0, -value.length)}${MASK}`;
+  return text
+    .replace(STATED, (whole, word: string, value: string) => (isSecretKey(word) ? masked(whole, value) : whole))
+    .replace(BARE, (whole, word: string, value: string) =>
+      (isPassword(word) || word === 'auth_pass') && !isHarmless(value) ? masked(whole, value) : whole,
+    )
+    .replace(ELEMENT, (whole, tag: string, value: string) =>
+      isSecretKey(tag) && !isHarmless(value) ? masked(whole, value) : whole,
+    )
+    .replace(ARGUMENT, (whole, _, key: string, value: string) =>
+      isSecretKey(key) && !isHarmless(value) ? masked(whole, value) : whole,
+    );
 }
 
 interface Extent {

@@ -10,7 +10,8 @@ const WORDS = [
 ].join('|');
 const WORD = new RegExp(WORDS);
 /** The same in scripts that are not folded to Latin letters. */
-const FOREIGN = /пароль|секрет|токен|ключ|密码|密碼|口令|密钥|秘密|パスワード|暗証|비밀번호/;
+const FOREIGN =
+  /пароль|секрет|токен|ключ|密码|密碼|口令|密钥|秘密|パスワード|暗証|비밀번호|κωδικ[οό]|συνθηματικ|كلمة.?(?:ال)?(?:مرور|سر)|گذرواژه|סיסמ|पासवर्ड|รหัสผ่าน/;
 
 /** Words that are too short to be looked for within others: they count only as a part of their own. */
 const PARTS = new Set('authorization bearer cookie cred hotp otp pepper psk puk pw pwd pword salt totp'.split(' '));
@@ -26,8 +27,11 @@ const NOT_AFTER: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 /** What makes a `key`, a `code` and the like a secret: the part before it. */
 const COMPOUNDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    key: 'access account activation admin api app application auth consumer deploy encrypt encryption decryption hmac integration jwt license master preshared priv private recovery secret session shared sign signing storage subscription unseal wep wg wifi wireguard wlan wpa',
-    code: 'access recovery security',
+    key: 'access account activation admin api app application auth consumer deploy encrypt encryption decryption hmac integration jwt license master preshared priv private recovery secret session shared sign signing storage subscription unseal user wep wg wifi wireguard wlan wpa',
+    code: 'access backup recovery security',
+    session: 'bw bitwarden',
+    khau: 'mat',
+    sandi: 'kata',
     phrase: 'pass seed recovery',
     seed: 'otp totp wallet',
     community: 'snmp ro rw',
@@ -99,7 +103,7 @@ export function isCompoundWord(word: string): boolean {
 /** Whether a key is a password's, which nobody uses as the first half of a name. */
 export function isPassword(key: string): boolean {
   const last = partsOf(key).at(-1) ?? '';
-  return /^(?:pw|pwd|passin|passout)$|passw|passphrase|kennwort|wachtwoord|contrasena|senha/.test(last);
+  return /^(?:pw|pwd|passin|passout|phrase)$|passw|passphrase|mnemonic|kennwort|wachtwoord|contrasena|senha/.test(last);
 }
 
 function isCompound(part: string, before: string | undefined): boolean {
