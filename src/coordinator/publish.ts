@@ -1,4 +1,4 @@
-import type { Audit } from '../audit/run.ts';
+import { defined } from '../core/defined.ts';
 import type { Report } from '../core/report.ts';
 import type { StatusBoard } from '../core/status.ts';
 import type { AuditStore, StoredAudit, TargetSummary, Trigger } from '../core/store.ts';
@@ -11,7 +11,7 @@ import { announce } from './announce.ts';
 import { historiesAfter } from './gate-history.ts';
 import { latestHead } from './heads.ts';
 import type { WriteResult } from './issue-writer.ts';
-import type { Rows } from './rows.ts';
+import type { LastAudit, Rows } from './rows.ts';
 
 export interface PublishPorts {
   readonly repo: string;
@@ -29,7 +29,7 @@ export interface Published {
   readonly report: Report;
   readonly result: WriteResult;
   /** What a finished audit knows beside its report. */
-  readonly last: Pick<Audit, 'waivers' | 'touched'> | undefined;
+  readonly last: Pick<LastAudit, 'waivers' | 'touched' | 'work'> | undefined;
   /** The inbox after its writes. */
   readonly state: InboxState;
 }
@@ -47,13 +47,13 @@ export async function publish(
   const delivery = { ...counts, errors: counts.errors.map(redactText) };
   const before = rows.get('histories') ?? {};
   const histories = historiesAfter(before, { report, state, news });
-  const touched = last?.touched ? { touched: last.touched } : {};
+  const known = defined({ touched: last?.touched, work: last?.work });
   const unannounced: StoredAudit = {
     id,
     report,
     trigger,
     newlyFailing: [...news.keys()],
-    ...touched,
+    ...known,
     delivery,
     requests: {},
     inbox,
@@ -74,7 +74,7 @@ export async function publish(
     rows.put('summary', summary);
     rows.put('histories', histories);
   });
-  log('audited', { repo, sha: report.sha, outcome: summary.outcome, requests, ...audit.delivery });
+  log('audited', { repo, sha: report.sha, outcome: summary.outcome, ...last?.work, requests, ...audit.delivery });
   return true;
 }
 

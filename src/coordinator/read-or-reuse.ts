@@ -62,10 +62,10 @@ export async function readOrReuse(
   const late = siblingBehind(last?.siblings ?? {}, siblings, request);
   if (late !== undefined) throw new BehindThePush(`GitHub still answers an older commit of the sibling ${late}`);
   if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside: before.hash })) {
-    const { touched: _, isAwaiting: __, ...rest } = last;
+    const { touched: _, isAwaiting: __, work = { judged: 0, reused: 0 }, ...rest } = last;
     const report = { ...last.report, now: new Date(at).toISOString() };
     return {
-      ...{ ...rest, report },
+      ...{ ...rest, report, work: { judged: 0, reused: work.judged + work.reused } },
       ...(request.changedPaths === null ? { touched: UNKNOWN } : {}),
       ...(isAwaited(before, { sha, last, request }) ? { isAwaiting: true } : {}),
     };
@@ -177,13 +177,13 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
-    const { registered } = audit;
+    const { registered, judged, reused } = audit;
     const waivers = keepReadable(audit.waivers, last?.waivers);
     const report = redactReport(withReported(audit.report, results, context));
     const touched = request.changedPaths === null ? UNKNOWN : audit.touched;
     const state = await outside.state(declared);
     return {
-      ...{ report, flipsAt, registered, waivers, engine, siblings, outside: state.hash },
+      ...{ report, flipsAt, registered, waivers, engine, siblings, outside: state.hash, work: { judged, reused } },
       ...(touched ? { touched } : {}),
       ...(declared.length > 0 ? { checks: [...declared] } : {}),
       ...(isAwaited(state, { sha, last, request }) ? { isAwaiting: true } : {}),

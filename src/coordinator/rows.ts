@@ -3,7 +3,7 @@ import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { Report } from '../core/report.ts';
 import { CommitStatus } from '../core/status.ts';
-import { GateHistory, TargetSummary, Trigger } from '../core/store.ts';
+import { GateHistory, GateWork, TargetSummary, Trigger } from '../core/store.ts';
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
 import { FactRow, ReportedFinding } from '../reported/results.ts';
@@ -41,6 +41,7 @@ const LastAudit = z.object({
   registered: z.array(z.string()),
   waivers: Waivers,
   touched: z.array(z.string()).exactOptional(),
+  work: GateWork.exactOptional(),
   engine: z.string(),
   siblings: SiblingHeads,
   /** What it knew of results and checks; another state of them needs another audit. */

@@ -40,6 +40,15 @@ export const GateHistory = z
   .meta({ id: 'GateHistory' });
 export type GateHistory = Kept<typeof GateHistory>;
 
+/** How many gates an audit judged, and of how many the earlier verdict still held. */
+export const GateWork = z
+  .object({
+    judged: Count.describe('Gates that were judged'),
+    reused: Count.describe('Gates whose earlier verdict still holds, since nothing that they read has changed'),
+  })
+  .meta({ id: 'GateWork' });
+export type GateWork = Kept<typeof GateWork>;
+
 /** One audit as it is kept for the web. */
 export const StoredAudit = z
   .object({
@@ -52,6 +61,7 @@ export const StoredAudit = z
     touched: z.array(z.string()).exactOptional().describe('Lanes that the push touched; absent where that is unknown'),
     delivery: Delivery,
     requests: z.record(z.string(), z.number()).describe('GitHub requests by purpose'),
+    work: GateWork.exactOptional(),
     inbox: InboxSummary.nullable(),
     histories: z.record(z.string(), GateHistory).describe('By gate number'),
   })

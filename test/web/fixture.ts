@@ -98,6 +98,7 @@ function audit(night: number): StoredAudit {
       actions: [`open an issue: ${MARK}`],
     },
     requests: { target: 4, inbox: 3 },
+    work: { judged: 3, reused: 2 },
     inbox: {
       lanes: [],
       open: isNew ? [{ number: `D138${MARK}`, name: `site-parity${MARK}`, severity: MARK, issue: 7 }] : [],

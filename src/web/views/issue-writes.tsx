@@ -13,7 +13,7 @@ interface Props {
 
 /** What was written to GitHub, by this audit and by those before it. */
 export function IssueWrites({ audit, audits, pages }: Props) {
-  const { delivery, requests, inbox } = audit;
+  const { delivery, requests, inbox, work } = audit;
   const trouble = [...delivery.errors, ...(inbox?.errors ?? [])];
   return (
     <section class="card" aria-labelledby="delivery">
@@ -39,6 +39,7 @@ export function IssueWrites({ audit, audits, pages }: Props) {
         {Object.entries(requests)
           .map(([purpose, count]) => `${count} ${purpose}`)
           .join(', ') || 'none'}
+        {work ? `. Gates: ${work.judged} judged, ${work.reused} reused` : ''}
       </p>
       <details>
         <summary>The last {plural(audits.length, 'audit')}</summary>

@@ -36,7 +36,15 @@ describe('the pages', () => {
   test('a repo shows lanes, gates, issues, baseline, waivers with days left, and what it could not see', async () => {
     const { look } = await stage();
     const page = await look(`/${REPO}`);
-    for (const told of ['1 gate newly fails', '1 known failure', 'no sibling', 'live part', '12 days left', 'A note.'])
+    for (const told of [
+      '1 gate newly fails',
+      '1 known failure',
+      'no sibling',
+      'live part',
+      '12 days left',
+      'A note.',
+      '3 judged, 2 reused',
+    ])
       expect(page).toContain(told);
     expect(page).toContain('href="https://github.com/you/homelab/issues/7"');
     expect(page).toContain(`compare/${'b'.repeat(40)}...${SHA}`);
