@@ -52,6 +52,8 @@ export interface Distortion {
   partial?: boolean;
   writesBehind?: number;
   commitsBehind?: number;
+  /** Which repository's branches are behind; undefined for all. */
+  repository?: string | undefined;
 }
 
 export interface Call {

@@ -38,6 +38,6 @@ export function gatewayPage(kind: FaultKind): Answer {
 export function distortionOf(fault: Fault | undefined): Distortion {
   if (fault?.kind === 'empty-list') return { emptyList: true };
   if (fault?.kind === 'stale-list') return { writesBehind: fault.writesBehind ?? 1 };
-  if (fault?.kind === 'stale-head') return { commitsBehind: fault.commitsBehind ?? 1 };
+  if (fault?.kind === 'stale-head') return { commitsBehind: fault.commitsBehind ?? 1, repository: fault.repository };
   return fault?.kind === 'graphql-partial' ? { partial: true } : {};
 }

@@ -66,6 +66,8 @@ export interface Fault {
   hangMs?: number;
   writesBehind?: number;
   commitsBehind?: number;
+  /** The repository that `stale-head` is about, `owner/name`; any where absent. */
+  repository?: string;
   /** The share of the answer that is delivered by `cut-body` and `truncated-json`. Default 0.5. */
   delivered?: number;
   onCall?: (request: FaultRequest) => void | Promise<void>;

@@ -7,10 +7,12 @@ import { fullName } from './repositories.ts';
 
 /** The commit a ref names; a fault may make GitHub lag behind a push. */
 export async function commitAt(call: Call, ref: string): Promise<string | null> {
-  const { git } = repositoryOf(call);
+  const repository = repositoryOf(call);
+  const { git } = repository;
   const found = await git.resolveCommit(ref);
-  const behind = call.distortion.commitsBehind;
-  if (found === null || behind === undefined) return found;
+  const { commitsBehind: behind, repository: bent } = call.distortion;
+  const isBent = behind !== undefined && (bent === undefined || bent === fullName(repository));
+  if (found === null || !isBent) return found;
   const older = await git.read(`${found}~${behind}^{commit}`);
   return older?.oid ?? found;
 }

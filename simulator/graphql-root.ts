@@ -64,6 +64,7 @@ function repositoryFields(call: Call, repository: SimulatedRepository): Fields {
     isPrivate: repository.private,
     isArchived: repository.archived,
     hasIssuesEnabled: repository.hasIssues,
+    isEmpty: async () => (await repository.git.run(['for-each-ref', '--count=1'])).length === 0,
     owner: { __typename: repository.owner.type, login: repository.owner.login },
     defaultBranchRef: () => refFields(`refs/heads/${repository.defaultBranch}`),
     ref: ({ qualifiedName }: { qualifiedName: string }) => refFields(qualifiedName),

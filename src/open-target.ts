@@ -1,19 +1,21 @@
-import { z } from 'zod';
-import { githubCheckRuns } from './checks/github.ts';
+import { CHECK_FIELDS, githubCheckRuns } from './checks/github.ts';
 import type { Settings } from './config/settings.ts';
 import type { Target } from './config/targets.ts';
 import type { OpenTarget } from './coordinator/coordinator.ts';
 import type { Branch, Sibling } from './coordinator/siblings.ts';
 import type { BlobCache } from './core/blob-cache.ts';
 import { HOUR } from './core/durations.ts';
+import { SnapshotError } from './core/snapshot.ts';
 import { readDeclaredGates } from './declared/declare.ts';
 import type { GitHubClient } from './github/client.ts';
-import { type Credentials, openSession } from './github/credentials.ts';
+import { type Credentials, signIn } from './github/credentials.ts';
 import { dryRunInbox } from './inbox/github/dry-run.ts';
 import { githubInbox } from './inbox/github/inbox.ts';
 import { scriptEngine } from './scripts/engine.ts';
 import { orSnapshotError } from './snapshot/github/errors.ts';
-import { githubHead, githubSnapshot } from './snapshot/github/snapshot.ts';
+import { lookAt, type Sight } from './snapshot/github/look.ts';
+import { askNewest, type Newest, readNewest } from './snapshot/github/newest.ts';
+import { githubSnapshot } from './snapshot/github/snapshot.ts';
 import { githubStatus } from './status/github.ts';
 
 /** Wires GitHub's adapters for one audit of one target. Throws `SnapshotError` when our credentials are of no use there. */
@@ -23,23 +25,23 @@ export async function openTarget(
   blobs: BlobCache,
   now: () => number,
 ): Promise<OpenTarget> {
-  const { client, login, repositoryId, name, ...found } = await identify(target, settings, now);
-  const isPrivate = found.isPrivate && target.public !== 'all';
+  const { client, login, seen, siblingsSeen, newest, checks } = await lookAround(target, settings, blobs, now);
+  const { id: repositoryId, name } = seen;
   const { owner, repo } = splitName(name);
-  const branch = branchOf(client.for('target'), { name, isPrivate }, target.branch, blobs);
+  const isPrivate = seen.isPrivate && target.public !== 'all';
+  const branch = branchAt(client.for('target'), { ...seen, isPrivate }, blobs, newest);
   const siblingPages: Record<string, { readonly repo: string; readonly sha: string }> = {};
-  const siblings = Object.entries(target.siblings).map(([sibling, place]) => {
-    const { head, ...rest } = siblingOf(client.for('sibling'), place, blobs);
-    const note = (found: string) => {
-      siblingPages[sibling] = { repo: rest.found()?.name ?? place.repo, sha: found };
-      return found;
-    };
-    return [sibling, { ...rest, head: async () => note(await head()) }] as const;
+  const siblings = Object.entries(target.siblings).map(([sibling, { repo: configured }], index) => {
+    const sight = siblingsSeen[index] ?? notSeen(configured);
+    if (sight instanceof SnapshotError) return [sibling, lostSibling(configured, sight)] as const;
+    const { id, head } = sight;
+    if (typeof head === 'string') siblingPages[sibling] = { repo: sight.name, sha: head };
+    const found = () => ({ id, name: sight.name });
+    return [sibling, { configured, found, ...branchAt(client.for('sibling'), sight, blobs) }] as const;
   });
   const dashboard = settings.DASHBOARD_URL?.replace(/\/$/, '');
   const pageUrl = dashboard ? `${dashboard}/${target.repo}` : null;
   const isBadgePublic = target.public !== 'none';
-  let sha = '';
   const inbox = githubInbox({
     client: client.for('inbox'),
     owner,
@@ -51,16 +53,10 @@ export async function openTarget(
     siblings: siblingPages,
     dashboardUrl: pageUrl,
     badgeUrl: dashboard && isBadgePublic ? `${dashboard}/badge/${target.repo}/all.svg` : null,
-    get sha() {
-      return sha;
-    },
+    sha: typeof seen.head === 'string' ? seen.head : '',
   });
   return {
-    async head() {
-      sha = await branch.head();
-      return sha;
-    },
-    open: branch.open,
+    ...branch,
     siblings: Object.fromEntries(siblings),
     login,
     repositoryId,
@@ -71,7 +67,7 @@ export async function openTarget(
     declare: (tree, taken) => readDeclaredGates(tree, { files: [target.gates].flat(), taken }),
     resultsMaxAge: target.resultsMaxAge * HOUR,
     ...(target.checks.length > 0
-      ? { checks: { names: target.checks, runs: githubCheckRuns(client.for('target'), { owner, repo }) } }
+      ? { checks: { names: target.checks, runs: githubCheckRuns(client.for('target'), { owner, repo }, checks) } }
       : {}),
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
     ...(target.status ? { status: githubStatus(client.for('status'), { owner, repo, pageUrl }) } : {}),
@@ -80,52 +76,8 @@ export async function openTarget(
   };
 }
 
-/** What GitHub says of a repository, whatever it was asked for by. */
-interface Found {
-  readonly id: number;
-  readonly name: string;
-  readonly isPrivate: boolean;
-}
-
-function branchOf(
-  client: GitHubClient,
-  { name, isPrivate }: Omit<Found, 'id'>,
-  branch: string,
-  blobs: BlobCache,
-): Branch {
-  const repo = splitName(name);
-  return {
-    head: () => githubHead(client, repo, branch),
-    open: async (sha) => ({ ...(await githubSnapshot(client, repo, sha, blobs)), isPrivate }),
-  };
-}
-
-/** A sibling, read under the name that it has by now. */
-function siblingOf(
-  client: GitHubClient,
-  { repo: configured, branch }: Target['siblings'][string],
-  blobs: BlobCache,
-): Sibling {
-  let found: Found | undefined;
-  // One that nobody has found out about is shown to nobody.
-  const here = () => branchOf(client, found ?? { name: configured, isPrivate: true }, branch, blobs);
-  return {
-    configured,
-    found: () => found,
-    async head() {
-      found = await orSnapshotError(() => findRepository(client, configured), splitName(configured));
-      return here().head();
-    },
-    open: (sha) => here().open(sha),
-  };
-}
-
-/** GitHub leads from an old name to the repository that had it, unless another one has it by now. */
-async function findRepository(client: GitHubClient, name: string): Promise<Found> {
-  const Repository = z.object({ id: z.number(), full_name: z.string(), private: z.boolean() });
-  const { data } = await client.rest('GET /repos/{owner}/{repo}', splitName(name), Repository);
-  return { id: data.id, name: data.full_name, isPrivate: data.private };
-}
+/** The names of what is asked of the target's head along with it. */
+const CHECKS = 'checks';
 
 /** Scripts are run where they expect to be: without a word about that, in a place that no machine has. */
 function scriptsOf({ repo, branch, siblings, trust_scripts: areTrusted, checkout_root: root, environment }: Target) {
@@ -139,17 +91,51 @@ function scriptsOf({ repo, branch, siblings, trust_scripts: areTrusted, checkout
   return { engine, areTrusted };
 }
 
-/** Who we are there, and what the repository is called by now: GitHub leads from an old name to the new one. */
-async function identify(target: Target, settings: Settings, now: () => number) {
+/** Who we are, which repositories these are by now, and where they stand: one request, after the three that an app signs in with. */
+async function lookAround(target: Target, settings: Settings, blobs: BlobCache, now: () => number) {
   const place = splitName(target.repo);
-  return orSnapshotError(async () => {
-    const { client, login } = await openSession(credentialsOf(settings), place, {
-      baseUrl: settings.GITHUB_API_URL,
-      now,
-    });
-    const { id, ...found } = await findRepository(client.for('token'), target.repo);
-    return { client, login, repositoryId: id, ...found };
-  }, place);
+  const options = { baseUrl: settings.GITHUB_API_URL, now };
+  const { client, login } = await orSnapshotError(() => signIn(credentialsOf(settings), place, options), place);
+  const newest = await askNewest(target.repo, blobs);
+  const checks = target.checks.length > 0 ? [{ alias: CHECKS, fields: CHECK_FIELDS }] : [];
+  const asides = [...(newest ? [newest.aside] : []), ...checks];
+  const look = await lookAt(client.for('target'), [target, ...Object.values(target.siblings)], asides, {
+    asksLogin: login === null,
+  });
+  const [seen = notSeen(target.repo), ...siblingsSeen] = look.sights;
+  if (seen instanceof SnapshotError) throw seen;
+  return {
+    client,
+    login: login ?? look.login ?? '',
+    seen,
+    siblingsSeen,
+    newest: newest && readNewest(look.aside(newest.aside.alias), newest.paths),
+    checks: look.aside(CHECKS),
+  };
+}
+
+/** A repository as it was seen: its head is known, and read under the name that it has by now. */
+function branchAt(client: GitHubClient, { name, head, isPrivate }: Sight, blobs: BlobCache, newest?: Newest): Branch {
+  return {
+    async head() {
+      if (head instanceof SnapshotError) throw head;
+      return head;
+    },
+    open: (sha) =>
+      githubSnapshot(client, splitName(name), sha, blobs, {
+        isPrivate,
+        newest: sha === head ? newest : undefined,
+      }),
+  };
+}
+
+function lostSibling(configured: string, error: SnapshotError): Sibling {
+  const fail = () => Promise.reject(error);
+  return { configured, found: () => undefined, head: fail, open: fail };
+}
+
+function notSeen(repo: string): SnapshotError {
+  return new SnapshotError('transport', `GitHub said nothing of ${repo}`);
 }
 
 /** The credentials among the settings; an App is preferred. `parseSettings` has seen to it that there are some. */

@@ -38,47 +38,54 @@ const Status = z.object({
   description: z.string().nullable(),
   createdAt: z.string(),
 });
-const Answer = z.object({
-  repository: z.object({
-    object: z.object({
-      statusCheckRollup: z
-        .object({
-          contexts: z.object({
-            pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-            nodes: z.array(z.discriminatedUnion('__typename', [Run, Status])),
-          }),
-        })
-        .nullable(),
-    }),
-  }),
+const CommitChecks = z.object({
+  statusCheckRollup: z
+    .object({
+      contexts: z.object({
+        pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+        nodes: z.array(z.discriminatedUnion('__typename', [Run, Status])),
+      }),
+    })
+    .nullable(),
 });
+const Answer = z.object({ repository: z.object({ object: CommitChecks }) });
+
+/** What is asked of a commit; `CHECK_FIELDS` is its first page. */
+const checkFields = (page: string) => `statusCheckRollup { contexts(first: 100${page}) {
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    __typename
+    ... on CheckRun {
+      name status conclusion completedAt title summary
+      checkSuite { workflowRun { workflow { name } } }
+      annotations(first: 50) { nodes { annotationLevel path location { start { line } } title message } }
+    }
+    ... on StatusContext { context state description createdAt }
+  }
+} }`;
+export const CHECK_FIELDS = checkFields('');
 
 const QUERY = `query ($owner: String!, $repo: String!, $sha: GitObjectID!, $cursor: String) {
-  repository(owner: $owner, name: $repo) {
-    object(oid: $sha) { ... on Commit { statusCheckRollup { contexts(first: 100, after: $cursor) {
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        __typename
-        ... on CheckRun {
-          name status conclusion completedAt title summary
-          checkSuite { workflowRun { workflow { name } } }
-          annotations(first: 50) { nodes { annotationLevel path location { start { line } } title message } }
-        }
-        ... on StatusContext { context state description createdAt }
-      }
-    } } } }
-  }
+  repository(owner: $owner, name: $repo) { object(oid: $sha) { ... on Commit { ${checkFields(', after: $cursor')} } } }
 }`;
 
-/** The check runs and commit statuses of a repository at GitHub: one request for a commit with up to 100 of them. */
-export function githubCheckRuns(client: GitHubClient, repository: GitHubRepo): CheckRuns {
+/**
+ * The check runs and commit statuses of a repository at GitHub: one request for a commit with up to 100 of them,
+ * none where `first` is already what `CHECK_FIELDS` give of it.
+ */
+export function githubCheckRuns(client: GitHubClient, repository: GitHubRepo, first?: unknown): CheckRuns {
+  const known = CommitChecks.extend({ oid: z.string() }).safeParse(first).data;
+  const pageOf = async (sha: string, cursor: string | null): Promise<z.infer<typeof CommitChecks>> => {
+    if (cursor === null && known?.oid === sha) return known;
+    return (await client.graphql(QUERY, { ...repository, sha, cursor }, Answer)).repository.object;
+  };
   return {
     async read(sha) {
       const found: CheckRun[] = [];
       try {
         for (let cursor: string | null = null, page = 0; page < MAX_PAGES; page++) {
-          const answer: z.infer<typeof Answer> = await client.graphql(QUERY, { ...repository, sha, cursor }, Answer);
-          const contexts = answer.repository.object.statusCheckRollup?.contexts;
+          const { statusCheckRollup }: z.infer<typeof CommitChecks> = await pageOf(sha, cursor);
+          const contexts = statusCheckRollup?.contexts;
           for (const node of contexts?.nodes ?? []) found.push(asCheckRun(node));
           if (!contexts?.pageInfo.hasNextPage) return found;
           cursor = contexts.pageInfo.endCursor;

@@ -21,12 +21,29 @@ export interface GitHubClient {
    */
   graphql<T>(query: string, variables: Parameters, schema: z.ZodType<T>, options?: { partial: boolean }): Promise<T>;
   /**
+   * Runs a query of several parts: its `data` as it came, and what was refused where.
+   * Throws `GitHubError` for what is about no part alone: limits, lost access, no answer.
+   */
+  parts(query: string, variables: Parameters): Promise<Parts>;
+  /**
    * The same client, counting for another purpose. Reads follow a renamed repository once;
    * only the inbox's do not, as an issue that moved is no longer ours.
    */
   for(purpose: Purpose): GitHubClient;
   /** Requests made so far, by purpose, retries included. */
   readonly counts: Record<Purpose, number>;
+}
+
+/** What a query of several parts gave. */
+export interface Parts {
+  readonly data: unknown;
+  readonly refusals: readonly Refusal[];
+}
+
+/** What GitHub did not give, by its place in the answer. */
+export interface Refusal {
+  readonly path: readonly string[];
+  readonly error: GitHubError;
 }
 
 export interface GitHubAnswer<T> {
@@ -172,12 +189,43 @@ function clientFor(
       const isRead = !query.trimStart().startsWith('mutation');
       return (await call('POST /graphql', { query, variables }, read, isRead)).data;
     },
+    async parts(query, variables) {
+      let latest: Parts | undefined;
+      const read = async (answer: Unread): Promise<Parts> => {
+        const { data, errors = [] } = parse(Envelope, await bodyOf(answer));
+        const refusals = errors.map((error) => ({
+          path: (error.path ?? []).map(String),
+          error: graphqlError(error, answer.headers, options.now()),
+        }));
+        const general = refusals.find(({ path, error }) => path.length === 0 || error.failure === 'rate-limited');
+        if (general) throw general.error;
+        latest = { data, refusals };
+        const passing = refusals.find(({ error }) => error.failure === 'transport');
+        if (passing) throw passing.error;
+        return latest;
+      };
+      try {
+        return (await call('POST /graphql', { query, variables }, read, true)).data;
+      } catch (error) {
+        // A part that keeps failing does not take the others with it.
+        if (latest && error instanceof GitHubError && error.failure === 'transport') return latest;
+        throw error;
+      }
+    },
   };
 }
 
 const Envelope = z.object({
   data: z.unknown().optional(),
-  errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        type: z.string().optional(),
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+      }),
+    )
+    .optional(),
 });
 
 function headersOf({ headers }: Parameters): object {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { toPkcs8 } from './app-key.ts';
 import { createGitHubClient, type GitHubClient, type GitHubClientOptions } from './client.ts';
 import { GitHubError } from './error.ts';
+import type { GitHubRepo } from './repo.ts';
 
 export type Credentials =
   | { readonly kind: 'token'; readonly token: string }
@@ -18,16 +19,26 @@ export interface Session {
 /** Opens a session for one repository: with an app, as its installation there. Throws `GitHubError`. */
 export async function openSession(
   credentials: Credentials,
-  { owner, repo }: { readonly owner: string; readonly repo: string },
+  place: GitHubRepo,
   options: Omit<GitHubClientOptions, 'auth'>,
 ): Promise<Session> {
+  const { client, login } = await signIn(credentials, place, options);
+  if (login !== null) return { client, login };
+  const { data } = await client.for('token').rest('GET /user', {}, z.object({ login: z.string() }));
+  return { client, login: data.login };
+}
+
+/** The same, for somebody who asks for the login along with something else: of a personal token it is null here. Throws `GitHubError`. */
+export async function signIn(
+  credentials: Credentials,
+  { owner, repo }: GitHubRepo,
+  options: Omit<GitHubClientOptions, 'auth'>,
+): Promise<{ readonly client: GitHubClient; readonly login: string | null }> {
   if (credentials.kind === 'token') {
-    const client = createGitHubClient({ ...options, auth: { token: credentials.token } });
-    const { data } = await client.for('token').rest('GET /user', {}, z.object({ login: z.string() }));
-    return { client, login: data.login };
+    return { client: createGitHubClient({ ...options, auth: { token: credentials.token } }), login: null };
   }
-  const signIn = createAppAuth({ appId: credentials.appId, privateKey: readKey(credentials.privateKey) });
-  const { token: jwt } = await signIn({ type: 'app' });
+  const authenticate = createAppAuth({ appId: credentials.appId, privateKey: readKey(credentials.privateKey) });
+  const { token: jwt } = await authenticate({ type: 'app' });
   const asApp = createGitHubClient({ ...options, auth: { token: jwt } }).for('token');
   const { data: app } = await asApp.rest('GET /app', {}, z.object({ slug: z.string() }));
   const route = 'GET /repos/{owner}/{repo}/installation';

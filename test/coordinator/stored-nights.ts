@@ -123,7 +123,11 @@ export function sqliteStorage(): SqliteStorage {
       exec: (query, ...bindings) => {
         const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
         const rows = database.prepare(query).all(...values);
-        return { toArray: () => rows as Record<string, unknown>[] };
+        // A Durable Object gives blobs as buffers, Node as views of them.
+        const asBuffer = (value: unknown) => (value instanceof Uint8Array ? new Uint8Array(value).buffer : value);
+        const asRow = (row: object) =>
+          Object.fromEntries(Object.entries(row).map(([key, value]) => [key, asBuffer(value)]));
+        return { toArray: () => rows.map(asRow) };
       },
     },
     transactionSync(work) {

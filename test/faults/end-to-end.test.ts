@@ -1,6 +1,6 @@
 /** The inbox end to end: what only shows with GitHub, a store and a clock around it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DAY, MINUTE, REPO, registry, type Stage, setStage, TOY_GATES } from './stage.ts';
+import { DAY, isLook, MINUTE, REPO, registry, type Stage, setStage, TOY_GATES } from './stage.ts';
 
 const WAIVERS = 'ops/bindings/audit.waivers.yaml';
 let stage: Stage;
@@ -322,7 +322,7 @@ describe('the coordinator', () => {
 
   test('an older head is not believed at once; a branch that was moved back is audited', async () => {
     await night({ bravo: 'one\n' });
-    stage.simulator.faults.add({ match: { operation: 'repos/get-commit' }, kind: 'stale-head', commitsBehind: 1 });
+    stage.simulator.faults.add({ match: isLook, kind: 'stale-head', commitsBehind: 1 });
     stage.advance(DAY);
     const { report } = await stage.audit({ wakes: 0 });
     expect(report.error).toMatch(/reports the older commit/);
@@ -349,7 +349,7 @@ describe('the coordinator', () => {
 
   test('gives up after some tries until the next request', async () => {
     const fault = stage.simulator.faults.add({
-      match: { operation: 'repos/get-commit' },
+      match: isLook,
       kind: 'error-500',
       times: Number.POSITIVE_INFINITY,
     });

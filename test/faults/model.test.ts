@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { IssueView } from '../../simulator/server.ts';
-import { DAY, MINUTE, type Stage, setStage, TOY_GATES } from './stage.ts';
+import { DAY, isLook, MINUTE, type Stage, setStage, TOY_GATES } from './stage.ts';
 import { isFull, tally } from './totals.ts';
 
 const LISTS = ['', 'one\n', 'two\n', 'one\ntwo\n', 'one\ntwo\nthree\n', 'blind\n', 'crash\n', 'bomb\n'];
@@ -191,7 +191,8 @@ const COMMANDS = [
       const fault = stage.simulator.faults.add({
         kind: 'stale-head',
         times: behind,
-        match: ({ operation, path }) => behind > 0 && operation === 'repos/get-commit' && path.includes('/homelab/'),
+        repository: 'you/homelab',
+        match: (request) => behind > 0 && isLook(request),
       });
       stage.request({ trigger: 'push', at: stage.now(), changedPaths: [`lists/${name}`], after });
       for (let lives = 0; lives < 30; lives++) {

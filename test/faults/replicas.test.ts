@@ -1,6 +1,6 @@
 /** Pushes that GitHub's replicas do not show yet, and requests that come at a bad time: nothing is forgotten. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DAY, MINUTE, REPO, type Stage, setStage } from './stage.ts';
+import { DAY, isLook, MINUTE, REPO, type Stage, setStage } from './stage.ts';
 import { tally } from './totals.ts';
 
 const SECOND = 1000;
@@ -22,7 +22,8 @@ function lag(commitsBehind: number, times: number, repository = 'homelab') {
     kind: 'stale-head',
     commitsBehind,
     times,
-    match: ({ operation, path }) => operation === 'repos/get-commit' && path.includes(`/${repository}/`),
+    repository: `you/${repository}`,
+    match: isLook,
   });
 }
 
@@ -147,7 +148,7 @@ describe('requests and clocks', () => {
 
   test('a limit that GitHub says lasts a year is over after two hours', async () => {
     stage.simulator.faults.add({
-      match: { operation: 'repos/get-commit' },
+      match: isLook,
       kind: 'secondary-limit',
       retryAfter: 31_536_000,
     });

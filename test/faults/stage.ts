@@ -1,5 +1,6 @@
 /** A target with toy gates at the simulator: audits, people, clocks and sudden death. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FaultRequest } from '../../simulator/faults.ts';
 import type { Human } from '../../simulator/humans.ts';
 import { createScratchRepository, type ScratchRepository } from '../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, type IssueView, startGitHubSimulator } from '../../simulator/server.ts';
@@ -73,6 +74,11 @@ function listGate(name: string): Gate {
     },
     examples: { pass: [], fail: [] },
   };
+}
+
+/** The request that asks where the branches stand. */
+export function isLook({ operation, body }: FaultRequest): boolean {
+  return operation === 'graphql' && JSON.stringify(body).includes('query Look');
 }
 
 export interface GateRow {

@@ -12,7 +12,8 @@ export async function orSnapshotError<T>(read: () => Promise<T>, { owner, repo }
   }
 }
 
-function asSnapshotError(cause: GitHubError, name: string): SnapshotError {
+/** What a `GitHubError` means for the repository `name`, and what to do about it. */
+export function asSnapshotError(cause: GitHubError, name: string): SnapshotError {
   const { failure, message, retryAt } = cause;
   const options = { cause, ...(retryAt === null ? {} : { retryAt }) };
   switch (failure) {
@@ -60,4 +61,9 @@ export async function orReason<T>(read: () => Promise<T>): Promise<T | string> {
 function isLostAlone({ failure, status }: GitHubError): boolean {
   const isOneObject = (failure === 'not-found' && status === 404) || failure === 'gone';
   return isOneObject || failure === 'transport' || failure === 'invalid';
+}
+
+export function noBranch(name: string, branch: string, options?: ErrorOptions): SnapshotError {
+  const message = `${name} has no branch \`${branch}\`; check \`branch\` in bindings/targets.yaml`;
+  return new SnapshotError('not-found', message, options);
 }

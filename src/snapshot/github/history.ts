@@ -8,7 +8,8 @@ import { revisionAt } from '../revision.ts';
 import { compareCommits, isAncestor } from './ancestry.ts';
 import { orReason } from './errors.ts';
 import { type DatedCommit, mergeNewestFirst } from './merge-newest-first.ts';
-import { remembered } from './remembered.ts';
+import { lastingId, type Newest, notePaths } from './newest.ts';
+import { note, recall, remembered } from './remembered.ts';
 
 /** As many pages of 100 commits as we follow a path back. */
 const MAX_PAGES = 20;
@@ -48,6 +49,7 @@ interface Walk {
 /**
  * Answers which commits after `query.after` touch the query's paths: those in a path's history at the head that are not in its history at `after`.
  * One request as a rule; ancestry costs another where nothing near the head proves it. What was proven is kept in `cache`.
+ * Where `newest` shows that no path was touched since an earlier answer, there is nothing to ask.
  * Each path's history is simplified as `git log` does it for that path alone, so a merge of two sides that touched different paths is not listed.
  */
 export async function searchHistory(
@@ -56,19 +58,41 @@ export async function searchHistory(
   head: string,
   query: HistoryQuery,
   cache: BlobCache,
+  newest?: Newest,
 ): Promise<HistoryAnswer> {
+  await notePaths(`${repo.owner}/${repo.repo}`, query, cache);
   const id = `history of ${head} ${JSON.stringify(query)}`;
-  const answer = await orReason(() => remembered(cache, id, Found, () => search(client, repo, head, query, cache)));
+  const answer = await orReason(() =>
+    remembered(cache, id, Found, async () => {
+      const known = newest && (await stillFound(head, query, newest, cache));
+      return known ?? search(client, repo, head, query, cache);
+    }),
+  );
   return typeof answer === 'string' ? { unavailable: answer } : answer;
+}
+
+/** What was found at an earlier head, where none of the paths was touched since and `after` is an ancestor of this head as well. */
+async function stillFound(
+  head: string,
+  query: HistoryQuery,
+  { byPath, latest }: Newest,
+  cache: BlobCache,
+): Promise<z.infer<typeof Found> | undefined> {
+  const lasting = lastingId(query, byPath);
+  const known = lasting && (await recall(cache, lasting, Found));
+  if (!known) return undefined;
+  const isBehind = await isAncestor(query.after, head, new Set([head, ...latest]), cache, async () => false);
+  return isBehind ? known : undefined;
 }
 
 async function search(
   client: GitHubClient,
   repo: GitHubRepo,
   head: string,
-  { after, paths, limit }: HistoryQuery,
+  query: HistoryQuery,
   cache: BlobCache,
 ): Promise<z.infer<typeof Found>> {
+  const { after, paths, limit } = query;
   const start = revisionAt(head, after);
   if (start === head) return { isAncestor: true, commits: [] };
   const walks = paths.map(
@@ -88,7 +112,10 @@ async function search(
     await nextPages(client, repo, head, boundary, open);
   }
   const commits = mergeNewestFirst(walks.map(fresh), latest);
-  return { isAncestor: true, commits: commits.slice(0, limit ?? undefined).map(asCommit) };
+  const found = { isAncestor: true, commits: commits.slice(0, limit ?? undefined).map(asCommit) };
+  const lasting = lastingId(query, new Map(walks.map((walk) => [walk.path, walk.commits[0]?.sha ?? null])));
+  if (lasting) await note(cache, lasting, found);
+  return found;
 }
 
 function fresh({ commits, known }: Walk): readonly DatedCommit[] {

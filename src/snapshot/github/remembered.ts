@@ -8,12 +8,22 @@ export async function remembered<T>(
   schema: z.ZodType<T>,
   find: () => Promise<T>,
 ): Promise<T> {
-  const kept = (await cache.get([id])).get(id);
-  const known = kept && schema.safeParse(parseJson(kept));
-  if (known?.success) return known.data;
+  const known = await recall(cache, id, schema);
+  if (known !== undefined) return known;
   const found = await find();
-  await cache.put(new Map([[id, new TextEncoder().encode(JSON.stringify(found))]]));
+  await note(cache, id, found);
   return found;
+}
+
+/** What the cache keeps under `id`; undefined where that is nothing, or no longer has its form. */
+export async function recall<T>(cache: BlobCache, id: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const kept = (await cache.get([id])).get(id);
+  return kept && schema.safeParse(parseJson(kept)).data;
+}
+
+/** Keeps a fact under `id`. */
+export async function note(cache: BlobCache, id: string, fact: unknown): Promise<void> {
+  await cache.put(new Map([[id, new TextEncoder().encode(JSON.stringify(fact))]]));
 }
 
 function parseJson(bytes: Uint8Array): unknown {

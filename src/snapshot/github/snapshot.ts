@@ -6,9 +6,10 @@ import { GitHubError } from '../../github/error.ts';
 import type { GitHubRepo } from '../../github/repo.ts';
 import { SUBMODULE } from '../file-mode.ts';
 import { fetchBlobs } from './blobs.ts';
-import { orSnapshotError } from './errors.ts';
+import { noBranch, orSnapshotError } from './errors.ts';
 import { searchHistory } from './history.ts';
 import { readLog } from './log.ts';
+import type { Newest } from './newest.ts';
 import { remembered } from './remembered.ts';
 import { readTree } from './tree.ts';
 
@@ -33,18 +34,18 @@ export async function githubHead(client: GitHubClient, repo: GitHubRepo, branch:
       return (await client.rest(route, parameters, Sha)).data;
     } catch (cause) {
       if (!(cause instanceof GitHubError) || cause.status !== 422) throw cause;
-      const message = `${repo.owner}/${repo.repo} has no branch \`${branch}\`; check \`branch\` in bindings/targets.yaml`;
-      throw new SnapshotError('not-found', message, { cause });
+      throw noBranch(`${repo.owner}/${repo.repo}`, branch, { cause });
     }
   }, repo);
 }
 
-/** Opens one commit of a repository at GitHub. What `cache` knows is not asked for again. Throws `SnapshotError`. */
+/** Opens one commit of a repository at GitHub. What `cache` knows is not asked for again; a look may have told who can read it and which commits touched what. Throws `SnapshotError`. */
 export async function githubSnapshot(
   client: GitHubClient,
   repo: GitHubRepo,
   sha: string,
   cache: BlobCache,
+  { newest, isPrivate }: { readonly newest?: Newest | undefined; readonly isPrivate?: boolean } = {},
 ): Promise<Snapshot> {
   const tree = () => orSnapshotError(async () => [...(await readTree(client, repo, sha))], repo);
   const entries = new Map(await remembered(cache, `tree of ${sha}`, Entries, tree));
@@ -52,8 +53,9 @@ export async function githubSnapshot(
     repo: `${repo.owner}/${repo.repo}`,
     sha,
     entries,
+    ...(isPrivate === undefined ? {} : { isPrivate }),
     read: (paths) => orSnapshotError(() => readFiles(client, repo, entries, cache, paths), repo),
-    history: (query) => orSnapshotError(() => searchHistory(client, repo, sha, query, cache), repo),
+    history: (query) => orSnapshotError(() => searchHistory(client, repo, sha, query, cache, newest), repo),
     log: (query) => orSnapshotError(() => readLog(client, repo, sha, query, cache), repo),
     uncommitted: async () => [],
   };

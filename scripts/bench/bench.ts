@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSampleOpsRepo } from '../cli/demo/sample-ops-repo.ts';
-import { parseDefaultRegistry } from '../src/audit/registry/defaults.ts';
-import { type AuditRequest, runAudit } from '../src/audit/run.ts';
-import type { Snapshot } from '../src/core/snapshot.ts';
-import { gates } from '../src/gates/index.ts';
-import { directorySnapshot } from '../src/snapshot/clone/directory.ts';
+import { buildSampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
+import { parseDefaultRegistry } from '../../src/audit/registry/defaults.ts';
+import { type AuditRequest, runAudit } from '../../src/audit/run.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { gates } from '../../src/gates/index.ts';
+import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 
 const ROUNDS = 5;
 
@@ -40,7 +40,7 @@ try {
   const target = await inMemory(await directorySnapshot(clone ?? sample?.dir ?? '', revision ?? 'HEAD'));
   const siblings: Record<string, Snapshot> = sample ? { workbench: await directorySnapshot(sample.workbenchDir) } : {};
   const registry = parseDefaultRegistry(
-    await readFile(join(import.meta.dirname, '../bindings/default-registry.yaml'), 'utf8'),
+    await readFile(join(import.meta.dirname, '../../bindings/default-registry.yaml'), 'utf8'),
   );
   const base: AuditRequest = { target, siblings, now: Date.now(), gates, defaultRegistry: registry };
   const { report } = await runAudit(base);
