@@ -91,7 +91,7 @@ export async function setUp(options: StandOptions): Promise<Stand> {
     now: () => now,
     wakeAt: () => {},
     persist: async () => {},
-    access: () => openTarget(target, settings, blobs, () => now),
+    openTarget: () => openTarget(target, settings, blobs, () => now),
     log: () => {},
   };
 

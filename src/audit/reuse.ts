@@ -1,24 +1,11 @@
-import { digest } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Gate, Verdict } from '../core/gate.ts';
-import { Suspended } from '../core/signals.ts';
 import { redactText } from '../core/text/redact.ts';
-import { belowAnswer, entryAnswer, listingAnswer, parseQuestion, type Question } from '../core/trace.ts';
-import { type Evaluation, evaluateGates, siblingAnswer } from './evaluate.ts';
+import { parseQuestion } from '../core/trace.ts';
+import { type Evaluation, evaluateGates } from './evaluate.ts';
 import { untilAllRead } from './read/until-all-read.ts';
-import { pathAnswer } from './read/view.ts';
+import { type StoredTrace, stillHolds } from './still-holds.ts';
 import type { World } from './world.ts';
-
-/** What something rested on when it was found out, in a form that can be kept. */
-export interface StoredTrace {
-  /** Of the code that found it out, and of whatever else it was made from. */
-  readonly version: string;
-  /** When it was found out, in ms since the epoch. */
-  readonly at: number;
-  readonly facts: readonly (readonly [question: string, answer: string])[];
-  readonly flipsAt: number | null;
-  readonly asksTime: boolean;
-}
 
 /** A verdict as it is kept from one audit to the next. */
 export interface StoredVerdict extends StoredTrace {
@@ -40,52 +27,6 @@ export interface EarlierVerdicts {
 const MOST_FACTS = 4_000;
 const MOST_FINDINGS = 500;
 
-/** Whether all that something rested on would be answered alike now. Reading may suspend. */
-function holds({ at, facts, flipsAt, asksTime }: StoredTrace, world: World): boolean {
-  if (asksTime && (world.now < at || (flipsAt !== null && world.now >= flipsAt))) return false;
-  return facts.every(([text, answer]) => {
-    const question = parseQuestion(text);
-    return question !== undefined && answerTo(question, world) === answer;
-  });
-}
-
-/** What the world answers now; undefined for what can never hold. */
-function answerTo({ kind, repo, subject }: Question, world: World): string | undefined {
-  const reader = repo === 'target' ? world.target : world.siblings.get(repo);
-  switch (kind) {
-    case 'path':
-      return reader && pathAnswer(reader.tree.find(subject));
-    case 'glob':
-      return reader && listingAnswer(reader.tree.glob(subject));
-    case 'files':
-      return reader && listingAnswer(reader.tree.files(subject));
-    case 'names':
-      return reader && listingAnswer(reader.tree.names(subject));
-    case 'uncommitted':
-      return reader && listingAnswer(reader.uncommitted());
-    case 'entry':
-      return reader && entryAnswer(reader.tree.at(subject));
-    case 'below':
-      return reader && belowAnswer(reader.snapshot.entries, subject);
-    case 'commit':
-      return reader?.snapshot.sha ?? undefined;
-    case 'history':
-      return digest(JSON.stringify(world.target.history(JSON.parse(subject))));
-    case 'sibling':
-      return siblingAnswer(repo, world);
-    case 'reported':
-      return reportedAnswer(subject, world);
-    case 'lost':
-      return undefined;
-  }
-}
-
-function reportedAnswer(subject: string, { reported }: World): string {
-  const table = /^table ([\s\S]*)$/.exec(subject)?.[1];
-  const answer = table === undefined ? (reported?.lastArrival ?? null) : (reported?.tables(table) ?? []);
-  return digest(JSON.stringify(answer));
-}
-
 /** The verdicts of gates, in order, and how many of them were found out anew. */
 export interface Judgement {
   readonly evaluations: readonly Evaluation[];
@@ -97,7 +38,7 @@ export interface Judgement {
 export async function judgeGates(
   world: World,
   gates: readonly Gate[],
-  earlier: EarlierVerdicts['verdicts'],
+  earlier: ReadonlyMap<string, StoredVerdict>,
   versionOf: (gate: Gate) => string,
 ): Promise<Judgement> {
   const candidates = new Map<string, StoredVerdict>();
@@ -121,16 +62,6 @@ export async function judgeGates(
     return evaluation;
   });
   return { evaluations, judged: new Set(byName.keys()) };
-}
-
-/** What cannot be answered now does not hold: judging the gate again says why. */
-export function stillHolds(stored: StoredVerdict, world: World): boolean {
-  try {
-    return holds(stored, world);
-  } catch (error) {
-    if (error instanceof Suspended) throw error;
-    return false;
-  }
 }
 
 function recalled({ verdict, reason, unverified, findings, facts, flipsAt, asksTime }: StoredVerdict): Evaluation {

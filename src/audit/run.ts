@@ -1,4 +1,3 @@
-import { createClock } from '../core/clock.ts';
 import type { Declaration, ReadDeclaration } from '../core/declaration.ts';
 import { digest } from '../core/digest.ts';
 import { DAY } from '../core/durations.ts';
@@ -16,7 +15,8 @@ import { untilRead } from './read/until-all-read.ts';
 import { viewOf } from './read/view.ts';
 import { CouldNotAudit } from './registry/could-not-audit.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
-import { GOVERNANCE_FILES, isGoverned, readGovernance } from './registry/governance.ts';
+import { isGoverned, readGovernance } from './registry/governance.ts';
+import { governanceOf, type StoredGovernance } from './registry/kept-governance.ts';
 import {
   type SelectedGate,
   type Selection,
@@ -32,6 +32,11 @@ import { readWaivers, WAIVERS_FILE } from './waivers.ts';
 import type { World } from './world.ts';
 
 const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [], checks: [] };
+
+/** What an earlier audit found out. */
+export interface Earlier extends EarlierVerdicts {
+  readonly governance?: StoredGovernance | undefined;
+}
 
 export interface AuditRequest {
   readonly target: Snapshot;
@@ -61,8 +66,8 @@ export interface AuditRequest {
   readonly changedPaths?: readonly string[];
   /** Whether findings carry the line they point at, and gates their reasons: for reports that people read elsewhere. */
   readonly detailed?: boolean;
-  /** Verdicts of an earlier audit, for those that still hold. Without it every gate is judged, and nothing is kept. */
-  readonly earlier?: EarlierVerdicts;
+  /** What an earlier audit found out, for what of it still holds. Without it every gate is judged, and nothing is kept. */
+  readonly earlier?: Earlier;
   /** Runs the repo's own scripts; without it, gates that nobody else judges are not implemented. */
   readonly scripts?: ScriptsRequest | undefined;
   readonly onProgress?: World['onProgress'];
@@ -83,6 +88,8 @@ export interface Audit {
   readonly touched?: readonly string[] | undefined;
   /** What the next audit may build on, by gate name; empty unless `earlier` was given. */
   readonly verdicts: ReadonlyMap<string, StoredVerdict>;
+  /** What the governance files said, for the next audit; absent where there are none, or it is not worth keeping. */
+  readonly governance?: StoredGovernance | undefined;
   /** How many gates were judged, and of how many the earlier verdict still holds. */
   readonly judged: number;
   readonly reused: number;
@@ -116,6 +123,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
     waivers,
     touched: selection.touched,
     verdicts: new Map([...judgement.verdicts, ...scripts.verdicts]),
+    governance: selection.stored,
     judged: judgement.judged + scripts.judged,
     reused: judgement.reused + scripts.reused,
   };
@@ -151,9 +159,12 @@ async function readDeclaration({ declare, gates }: AuditRequest, world: World) {
   return { declaration, version: digest(JSON.stringify([...trace.facts])), read: trace };
 }
 
+/** A selection, with what the governance files said where that can be kept. */
+type GovernedSelection = Selection & { readonly stored?: StoredGovernance | undefined };
+
 /** Which gates run, in which lanes, and what is decided before they do. */
-async function select(request: AuditRequest, world: World, trace: TraceRecorder): Promise<Selection> {
-  const { gates, defaultRegistry, only, governance = 'repo', earlier, now } = request;
+async function select(request: AuditRequest, world: World, trace: TraceRecorder): Promise<GovernedSelection> {
+  const { gates, defaultRegistry, only, governance = 'repo', earlier } = request;
   if (only) return selectNamed(only, gates, defaultRegistry, await registeredScripts(request, world, trace));
   const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
   // Nearly every gate is registered: reading for all of them along with the lanes saves a round of requests.
@@ -162,13 +173,15 @@ async function select(request: AuditRequest, world: World, trace: TraceRecorder)
     world.target.prefetch([WAIVERS_FILE]);
     return untilRead(world, (here) => selectUngoverned(request, view(here)));
   }
-  world.target.prefetch([...Object.values(GOVERNANCE_FILES), WAIVERS_FILE, ...early]);
-  const clock = createClock(now, trace.askTime);
-  const governed = await untilRead(world, (here) => readGovernance(view(here), clock));
-  return untilRead(world, (here) => selectGoverned(request, governed, view(here), here.target.snapshot.entries));
+  world.target.prefetch([WAIVERS_FILE, ...early]);
+  const { governance: governed, stored } = await governanceOf(world, trace, earlier);
+  const selected = await untilRead(world, (here) =>
+    selectGoverned(request, governed, view(here), here.target.snapshot.entries),
+  );
+  return { ...selected, stored };
 }
 
-function narrowed(selection: Selection, { narrowedTo }: AuditRequest): Selection {
+function narrowed(selection: GovernedSelection, { narrowedTo }: AuditRequest): GovernedSelection {
   if (narrowedTo === undefined) return selection;
   return { ...selection, gates: selection.gates.filter(({ entry }) => entry.name === narrowedTo) };
 }

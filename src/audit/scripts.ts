@@ -5,7 +5,8 @@ import { parseQuestion } from '../core/trace.ts';
 import { siblingAnswer } from './evaluate.ts';
 import { withExcerpt } from './excerpt.ts';
 import { untilAllRead } from './read/until-all-read.ts';
-import { type EarlierVerdicts, holdsSecret, type StoredVerdict, stillHolds } from './reuse.ts';
+import { type EarlierVerdicts, holdsSecret, type StoredVerdict } from './reuse.ts';
+import { stillHolds } from './still-holds.ts';
 import { mayQuote, type World } from './world.ts';
 
 /** The audited repo's own scripts, and how far this run may go with them. */

@@ -1,4 +1,5 @@
 import { redactReport } from '../audit/redact-report.ts';
+import type { StoredGovernance } from '../audit/registry/kept-governance.ts';
 import { runAudit } from '../audit/run.ts';
 import { ScriptsLeft, type ScriptsRequest } from '../audit/scripts.ts';
 import type { AuditProgress } from '../audit/world.ts';
@@ -142,9 +143,12 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
   const maxAge = target.resultsMaxAge ?? 36 * HOUR;
   const { leftOut, isCareful } = beginWork(rows, sha, engine);
   // Only the first run of a forced audit forgets what is known.
-  if (request.force && request.begun === undefined) forgetVerdicts(rows);
+  if (request.force && request.begun === undefined) {
+    forgetVerdicts(rows);
+    rows.delete('governance');
+  }
   await persist();
-  const earlier = { version: engine, verdicts: keptVerdicts(rows) };
+  const earlier = { version: engine, verdicts: keptVerdicts(rows), governance: rows.get('governance') };
   const onGate = async (gate: string) => {
     noteGate(rows, gate);
     await persist();
@@ -174,6 +178,7 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     });
     expectOwnGates(last?.report, audit.report, target.governance ?? 'repo');
     replaceVerdicts(rows, earlier.verdicts, audit.verdicts);
+    keepGovernance(rows, audit.governance);
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
@@ -209,6 +214,11 @@ function scriptsFor({ scripts }: OpenTarget, { rows, now, persist }: ReadingPort
       await persist();
     },
   };
+}
+
+function keepGovernance(rows: Rows, found: StoredGovernance | undefined): void {
+  if (!found) rows.delete('governance');
+  else if (rows.get('governance')?.at !== found.at) rows.put('governance', found);
 }
 
 function earliest(...instants: readonly (number | null)[]): number | null {

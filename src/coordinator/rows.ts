@@ -7,6 +7,7 @@ import { GateHistory, GateWork, TargetSummary, Trigger } from '../core/store.ts'
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
 import { FactRow, ReportedFinding } from '../reported/results.ts';
+import { GovernanceRow } from './governance-row.ts';
 import { Pending } from './request-rows.ts';
 import { VerdictRow } from './verdict-row.ts';
 
@@ -119,6 +120,7 @@ const LOSABLE = {
   endedAt: Instant,
   work: Work,
   last: LastAudit,
+  governance: GovernanceRow,
   status: CommitStatus,
   summary: TargetSummary,
   histories: z.record(z.string(), GateHistory),
@@ -142,6 +144,7 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
   'acceptances',
   'work',
   'last',
+  'governance',
   'status',
   'summary',
   'histories',

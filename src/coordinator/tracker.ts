@@ -28,8 +28,9 @@ export async function readTracker(state: InboxState, ports: TrackerPorts): Promi
   const { rows, inbox } = ports;
   const isLost = state.startedAt === null;
   const listed = await inbox.list({ closed: isLost });
-  // Day one files everything under "known", so an empty answer is asked for again before it is believed.
-  const again = isLost && listed.length === 0 ? await inbox.list({ closed: true }) : [];
+  // Day one files everything under "known", so an empty answer is asked for again before it is believed; a dry run files nothing.
+  const isDayOne = isLost && listed.length === 0 && inbox.mode === 'on';
+  const again = isDayOne ? await inbox.list({ closed: true }) : [];
   const issues = new Map<number, Whereabouts>([...listed, ...again].map((issue) => [issue.number, issue]));
   const expected = expectedOpen(state);
   const doubtful = new Set([...stepRows(rows).values()].flatMap(({ issue }) => issue ?? []));
