@@ -135,7 +135,7 @@ function isWrite({ method, operation, requestBody }: RequestRecord): boolean {
 }
 
 /** Adds one commit to a branch of a bare repository; gives its sha. */
-export function commit(gitDir: string, branch: string, files: Readonly<Record<string, string>>, now: number): string {
+function commit(gitDir: string, branch: string, files: Readonly<Record<string, string>>, now: number): string {
   const content = Object.entries(files).map(
     ([path, text]) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`,
   );

@@ -1,3 +1,4 @@
+import { createClock } from '../core/clock.ts';
 import type { Declaration, ReadDeclaration } from '../core/declaration.ts';
 import { digest } from '../core/digest.ts';
 import { DAY } from '../core/durations.ts';
@@ -16,7 +17,7 @@ import { viewOf } from './read/view.ts';
 import { CouldNotAudit } from './registry/could-not-audit.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
 import { isGoverned, readGovernance } from './registry/governance.ts';
-import { governanceOf, type StoredGovernance } from './registry/kept-governance.ts';
+import { type Earlier, governanceOf, type StoredGovernance } from './registry/kept-governance.ts';
 import {
   type SelectedGate,
   type Selection,
@@ -26,17 +27,12 @@ import {
   selectUngoverned,
 } from './registry/select.ts';
 import { assembleReport, withExcerpts } from './report.ts';
-import { type EarlierVerdicts, judgeGates, type StoredVerdict, storable } from './reuse.ts';
+import { judgeGates, type StoredVerdict, storable } from './reuse.ts';
 import type { ScriptsRequest } from './scripts.ts';
 import { readWaivers, WAIVERS_FILE } from './waivers.ts';
 import type { World } from './world.ts';
 
 const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [], checks: [] };
-
-/** What an earlier audit found out. */
-export interface Earlier extends EarlierVerdicts {
-  readonly governance?: StoredGovernance | undefined;
-}
 
 export interface AuditRequest {
   readonly target: Snapshot;

@@ -6,8 +6,8 @@ import { CommitStatus } from '../core/status.ts';
 import { GateHistory, GateWork, TargetSummary, Trigger } from '../core/store.ts';
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
-import { FactRow, ReportedFinding } from '../reported/results.ts';
 import { GovernanceRow } from './governance-row.ts';
+import { Facts, Reported } from './reported-row.ts';
 import { Pending } from './request-rows.ts';
 import { VerdictRow } from './verdict-row.ts';
 
@@ -78,19 +78,6 @@ const Work = z.object({
   leftOut: z.array(z.string()),
 });
 export type Work = Kept<typeof Work>;
-
-/** What a runner reported of a gate, without its output. */
-const Reported = z.object({
-  gate: z.string(),
-  verdict: z.enum(['pass', 'fail', 'blind']),
-  reason: z.string().optional(),
-  findings: z.array(ReportedFinding),
-  output: z.string(),
-  sha: z.string(),
-  at: Instant,
-  runner: z.string(),
-});
-const Facts = z.object({ table: z.string(), runner: z.string(), at: Instant, rows: z.array(FactRow) });
 
 /** GitHub's number of a repository, its name by now, and whether only some people can read it. */
 const Repository = z.object({ id: z.int(), name: z.string(), isPrivate: z.boolean().exactOptional() });

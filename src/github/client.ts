@@ -1,7 +1,8 @@
 import { RequestError } from '@octokit/request-error';
 import { Octokit } from '@octokit/rest';
-import { z } from 'zod';
-import { type AnswerHeaders, classifyAnswer, GitHubError, graphqlError, shortReason } from './error.ts';
+import type { z } from 'zod';
+import { type AnswerHeaders, classifyAnswer, GitHubError, shortReason } from './error.ts';
+import { type Parts, parse, readParts } from './graphql.ts';
 
 /** What a request is for; each purpose has a budget of its own (DESIGN.md, Budget). */
 export type Purpose = 'target' | 'sibling' | 'token' | 'status' | 'inbox';
@@ -32,18 +33,6 @@ export interface GitHubClient {
   for(purpose: Purpose): GitHubClient;
   /** Requests made so far, by purpose, retries included. */
   readonly counts: Record<Purpose, number>;
-}
-
-/** What a query of several parts gave. */
-export interface Parts {
-  readonly data: unknown;
-  readonly refusals: readonly Refusal[];
-}
-
-/** What GitHub did not give, by its place in the answer. */
-export interface Refusal {
-  readonly path: readonly string[];
-  readonly error: GitHubError;
 }
 
 export interface GitHubAnswer<T> {
@@ -179,8 +168,8 @@ function clientFor(
     },
     async graphql(query, variables, schema, { partial } = { partial: false }) {
       const read = async (answer: Unread) => {
-        const { data, errors = [] } = parse(Envelope, await bodyOf(answer));
-        const problems = errors.map((error) => graphqlError(error, answer.headers, options.now()));
+        const { data, refusals } = readParts(await bodyOf(answer), answer.headers, options.now());
+        const problems = refusals.map(({ error }) => error);
         const refusal = problems.find(({ failure }) => failure !== 'transport') ?? problems[0];
         const isRest = partial && refusal?.failure === 'transport' && schema.safeParse(data).success;
         if (refusal && !isRest) throw refusal;
@@ -192,11 +181,7 @@ function clientFor(
     async parts(query, variables) {
       let latest: Parts | undefined;
       const read = async (answer: Unread): Promise<Parts> => {
-        const { data, errors = [] } = parse(Envelope, await bodyOf(answer));
-        const refusals = errors.map((error) => ({
-          path: (error.path ?? []).map(String),
-          error: graphqlError(error, answer.headers, options.now()),
-        }));
+        const { data, refusals } = readParts(await bodyOf(answer), answer.headers, options.now());
         const general = refusals.find(({ path, error }) => path.length === 0 || error.failure === 'rate-limited');
         if (general) throw general.error;
         latest = { data, refusals };
@@ -215,19 +200,6 @@ function clientFor(
   };
 }
 
-const Envelope = z.object({
-  data: z.unknown().optional(),
-  errors: z
-    .array(
-      z.object({
-        type: z.string().optional(),
-        message: z.string(),
-        path: z.array(z.union([z.string(), z.number()])).optional(),
-      }),
-    )
-    .optional(),
-});
-
 function headersOf({ headers }: Parameters): object {
   return typeof headers === 'object' && headers !== null ? headers : {};
 }
@@ -236,13 +208,6 @@ function headersOf({ headers }: Parameters): object {
 async function bodyOf({ headers, body }: Unread): Promise<unknown> {
   const text = await body.text();
   return /\bjson\b/.test(String(headers['content-type'])) && text !== '' ? JSON.parse(text) : text;
-}
-
-function parse<T>(schema: z.ZodType<T>, data: unknown): T {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Error(issue ? `${issue.path.join('.') || 'body'}: ${issue.message}` : 'unknown form');
 }
 
 /** Where GitHub keeps a renamed repository: the same route by its number, at the same place. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CouldNotAudit } from '../../src/audit/registry/could-not-audit.ts';
 import { GOVERNANCE_FILES } from '../../src/audit/registry/governance.ts';
-import { type Audit, type Earlier, runAudit } from '../../src/audit/run.ts';
+import type { Earlier } from '../../src/audit/registry/kept-governance.ts';
+import { type Audit, runAudit } from '../../src/audit/run.ts';
 import { WAIVERS_FILE } from '../../src/audit/waivers.ts';
 import type { ReadDeclaration } from '../../src/core/declaration.ts';
 import { digest } from '../../src/core/digest.ts';
@@ -161,7 +162,7 @@ const declare: ReadDeclaration = (repo) => {
   if (path === '') return undefined;
   const gate = telling('declared', (context) => (context.repo.isFile(path) ? context.repo.text(path) : 'none'));
   const own = { lane: 'declared', number: 'X1', category: 'own', severity: 'low' } as const;
-  return { gates: [{ ...gate, own }], mistakes: [] };
+  return { gates: [{ ...gate, own }], mistakes: [], checks: [] };
 };
 
 function audit(state: State, earlier?: Earlier): Promise<Audit> {

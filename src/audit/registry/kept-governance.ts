@@ -4,6 +4,7 @@ import { redactText } from '../../core/text/redact.ts';
 import { createTrace, type TraceRecorder } from '../../core/trace.ts';
 import { untilRead } from '../read/until-all-read.ts';
 import { viewOf } from '../read/view.ts';
+import type { EarlierVerdicts } from '../reuse.ts';
 import { type StoredTrace, stillHolds } from '../still-holds.ts';
 import type { World } from '../world.ts';
 import { GOVERNANCE_FILES, type Governance, type RegisteredGate, readGovernance } from './governance.ts';
@@ -17,6 +18,11 @@ export interface StoredGovernance extends StoredTrace {
   };
 }
 
+/** What an earlier audit found out. */
+export interface Earlier extends EarlierVerdicts {
+  readonly governance?: StoredGovernance | undefined;
+}
+
 /** A larger one is parsed anew each time. */
 const MOST_CHARACTERS = 1_000_000;
 
@@ -24,7 +30,7 @@ const MOST_CHARACTERS = 1_000_000;
 export async function governanceOf(
   world: World,
   trace: TraceRecorder,
-  earlier: { readonly version: string; readonly governance?: StoredGovernance | undefined } | undefined,
+  earlier: Earlier | undefined,
 ): Promise<{ readonly governance: Governance; readonly stored: StoredGovernance | undefined }> {
   const kept = earlier?.governance;
   if (kept && kept.version === earlier.version && (await untilRead(world, (here) => stillHolds(kept, here)))) {

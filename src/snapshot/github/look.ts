@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { SnapshotError } from '../../core/snapshot.ts';
-import type { GitHubClient, Parts } from '../../github/client.ts';
+import type { GitHubClient } from '../../github/client.ts';
 import { GitHubError } from '../../github/error.ts';
+import type { Parts } from '../../github/graphql.ts';
 import { asSnapshotError, noBranch } from './errors.ts';
 
 /** A branch to look at. */

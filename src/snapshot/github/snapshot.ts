@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BlobCache } from '../../core/blob-cache.ts';
-import { type FileContent, type Snapshot, SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
+import type { FileContent, Snapshot, TreeEntry } from '../../core/snapshot.ts';
 import type { GitHubClient } from '../../github/client.ts';
 import { GitHubError } from '../../github/error.ts';
 import type { GitHubRepo } from '../../github/repo.ts';
