@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSampleOpsRepo, type SampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
 import { type Cost, type Stand, setUp } from '../../scripts/bench/stand.ts';
+import { keptVerdicts } from '../../src/coordinator/kept-verdicts.ts';
 
 const NOW = new Date('2026-02-18T04:17:00Z');
 const PUSHED = 'ops/bindings/vm.lifecycle.yaml';
@@ -24,7 +25,7 @@ const TRACKER = 'GET issues/list-for-repo';
 
 /** Gates whose kept verdict rests on a path, and those of which no verdict is kept. */
 function readersOf(path: string, { rows }: Stand): readonly string[] {
-  const kept = new Map(rows.get('verdicts'));
+  const kept = keptVerdicts(rows);
   const judged = rows.get('last')?.report.gates.filter(({ verdict }) => verdict !== 'skip') ?? [];
   const unkept = judged.flatMap(({ name, category }) => (kept.has(name) || category === 'ci' ? [] : [name]));
   const readers = [...kept].filter(([, { facts }]) => facts.some(([question]) => question === `target path ${path}`));
