@@ -47,7 +47,7 @@ const LONGER: Readonly<Record<string, number>> = {
   'src/scripts/': 720,
 };
 /** Suites that are about more than one folder of the code, or about none: whole nights, documents, scripts for hosts, other people's files. */
-const SUITES = ['browser', 'docs', 'facts', 'faults', 'gate-files', 'recipes', 'worker'];
+const SUITES = ['browser', 'cost', 'docs', 'facts', 'faults', 'gate-files', 'recipes', 'worker'];
 /** Composition: these name adapters. */
 const COMPOSE = ['open-target.ts', 'worker.ts'];
 
