@@ -1,7 +1,7 @@
 import type { CommandResult } from '../command.ts';
 import { createMatcher, type Matcher } from '../regex/matcher.ts';
 import { BadExpression } from '../regex/translate.ts';
-import { BeyondGit, failed, type GitCall, pathInRepo, printed, textAt } from './checkout.ts';
+import { BeyondGit, failed, type GitCall, mustBeClean, pathInRepo, printed, textAt } from './checkout.ts';
 import { sorted } from './files.ts';
 import { admitsAny, pathspec, shownPath } from './pathspec.ts';
 import { hasFolder } from './revisions.ts';
@@ -59,6 +59,7 @@ export async function grep(args: readonly string[], call: GitCall): Promise<Comm
     hasNumbers: false,
     hasNames: true,
   };
+  if (args.includes('--untracked')) await mustBeClean(call, 'grep --untracked', () => true);
   const { patterns, specs } = readArguments(args, options, call);
   if (patterns.length === 0) return failed('fatal: no pattern given');
   try {
@@ -76,6 +77,8 @@ function readArguments(args: readonly string[], options: Options, call: GitCall)
   const end = args.indexOf('--');
   const pending = [...(end < 0 ? args : args.slice(0, end))];
   for (let arg = pending.shift(); arg !== undefined; arg = pending.shift()) {
+    // A checkout has no files beyond the tracked ones.
+    if (arg === '--untracked' || arg === '--no-color') continue;
     const letter = LONG[arg];
     if (arg === '-e') patterns.push(pending.shift() ?? '');
     else if (!arg.startsWith('-') || arg === '-') operands.push(arg);

@@ -225,6 +225,7 @@ rev-list $1..HEAD -- ops docs
 rev-list --count $1..HEAD -- ops
 rev-list --count HEAD..origin/main
 grep -n core
+grep --untracked -l core
 grep -l core
 grep -il "CORE IS"
 grep -c core
