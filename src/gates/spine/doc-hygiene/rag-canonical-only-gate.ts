@@ -3,14 +3,14 @@ import { defineGate } from '../../lib/define.ts';
 import { lines } from '../../lib/needs.ts';
 
 const RAG = 'ops/plugins/rag/bin/rag';
-const ROOTS = ['docs', 'ops', 'surfaces'];
+/** Hidden documents count. */
+const DOCUMENTS = ['docs', 'ops', 'surfaces'].flatMap((root) => [
+  `${root}/**/*.md`,
+  `${root}/**/.md`,
+  `${root}/**/.*.md`,
+]);
 const PAST = ['_audits/', '_archived/', '_imported/', 'legacy/'];
-const EXCLUDED = [
-  'docs/legacy/',
-  'docs/governance/_audits/',
-  'docs/governance/_archived/',
-  'docs/governance/_imported/',
-];
+const EXCLUDED = /^docs\/(?:legacy|governance\/_(?:audits|archived|imported))\//;
 const KEYS = ['status:', 'owner:', 'last_verified:'];
 /** Front matter that has not ended here is none. */
 const LAST_LINE = 80;
@@ -34,7 +34,7 @@ export default defineGate({
     const part = PAST.find((word) => !mentions(word));
     if (part !== undefined) return yield report('index-excludes-the-past', part, repo.at(RAG), { part });
     if (!mentions('has_required_frontmatter')) return yield report('index-asks-for-front-matter', RAG, repo.at(RAG));
-    const candidates = ROOTS.flatMap((root) => repo.glob(`${root}/**/*.md`)).filter(isOfThePast);
+    const candidates = DOCUMENTS.flatMap((pattern) => repo.glob(pattern)).filter(isOfThePast);
     repo.prefetch(candidates);
     for (const path of candidates)
       if (isIndexable(repo, path)) yield report('past-document-is-not-indexable', path, repo.at(path), { path });
@@ -72,7 +72,7 @@ export default defineGate({
 });
 
 function isOfThePast(path: string): boolean {
-  if (path.includes('/.archive/') || EXCLUDED.some((start) => path.startsWith(start))) return false;
+  if (path.includes('/.archive/') || EXCLUDED.test(path)) return false;
   return PAST.slice(0, 3).some((part) => path.includes(part)) || path.includes('/legacy/');
 }
 
