@@ -7,6 +7,8 @@ export interface TreeEntry {
   readonly sha: string | null;
   /** Bytes, where known. */
   readonly size: number | null;
+  /** Of a folder that may not be listed: why. It stands in the place of a submodule, since nobody can look into either. */
+  readonly closed?: string;
 }
 
 /** The content of one file, or why it could not be had. */

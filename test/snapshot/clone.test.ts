@@ -163,7 +163,7 @@ describe('a directory', () => {
     expect([...snapshot.entries.keys()]).toEqual(['a.yaml']);
     expect(await snapshot.uncommitted()).toEqual([]);
     const answer = await snapshot.history({ after: 'HEAD', paths: ['a.yaml'], limit: null });
-    expect(answer).toEqual({ unavailable: expect.stringContaining('no git repository') });
+    expect(answer).toEqual({ unavailable: expect.stringContaining('not a git repository') });
   });
 
   test('of git itself, bare or `.git`, is the commit at its HEAD', async () => {

@@ -37,7 +37,8 @@ export function followLinks(
   let links = 0;
   for (let part = ahead.shift(); part !== undefined; part = ahead.shift()) {
     const folder = here.join('/');
-    if (entries.get(folder)?.mode === '160000') return { beyond: `it lies in the submodule ${folder}` };
+    const closed = entries.get(folder);
+    if (closed?.mode === '160000') return { beyond: `it lies in ${closedFolder(folder, closed)}` };
     if (!folders.has(folder)) return null;
     if (part === '..' && here.pop() === undefined) return null;
     if (part === '' || part === '.' || part === '..') continue;
@@ -51,6 +52,11 @@ export function followLinks(
   }
   const found = here.join('/');
   return entries.has(found) || folders.has(found) ? found : null;
+}
+
+/** A folder that nobody can look into, in words. */
+export function closedFolder(path: string, { closed }: TreeEntry): string {
+  return closed === undefined ? `the submodule ${path}` : `${path}, which cannot be listed (${closed})`;
 }
 
 /** Whether a shell pattern may match something below `folder`, which cannot be looked into. */

@@ -1,6 +1,6 @@
 import type { Snapshot, TreeEntry } from '../../core/snapshot.ts';
 import { globTest } from '../../core/text/glob.ts';
-import { type Destination, followLinks, indexFolders, mayMatchBelow } from './paths.ts';
+import { closedFolder, type Destination, followLinks, indexFolders, mayMatchBelow } from './paths.ts';
 
 /** Where a path leads, links followed. */
 export type Found =
@@ -16,7 +16,8 @@ const ABSENT: Found = { kind: 'absent' };
 export class SnapshotTree {
   readonly #entries: ReadonlyMap<string, TreeEntry>;
   readonly #folders: ReadonlyMap<string, readonly string[]>;
-  readonly #submodules: readonly string[];
+  /** Submodules, and folders that may not be listed. */
+  readonly #closed: readonly (readonly [path: string, entry: TreeEntry])[];
   readonly #readLink: (path: string) => string;
   readonly #globs = new Map<string, readonly string[]>();
 
@@ -24,7 +25,7 @@ export class SnapshotTree {
   constructor({ entries }: Snapshot, readLink: (path: string) => string) {
     this.#entries = entries;
     this.#folders = indexFolders(entries.keys());
-    this.#submodules = [...entries].filter(([, { mode }]) => mode === '160000').map(([path]) => path);
+    this.#closed = [...entries].filter(([, { mode }]) => mode === '160000');
     this.#readLink = readLink;
   }
 
@@ -49,28 +50,33 @@ export class SnapshotTree {
     const found = this.find(folder);
     if (found.kind === 'beyond') return { beyond: found.reason };
     if (found.kind !== 'folder') return [];
-    if (this.#entries.has(found.path)) return { beyond: `${found.path} is a submodule` };
+    const closed = this.#entries.get(found.path);
+    if (closed) return { beyond: `the names in it are in ${closedFolder(found.path, closed)}` };
     return this.#folders.get(found.path) ?? [];
   }
 
   /** Paths of the regular files, links to them included, that match a pattern, bytewise sorted. */
   glob(pattern: string): readonly string[] | { readonly beyond: string } {
     const hidden = this.#hiding(pattern);
-    return hidden === undefined ? this.#matching(pattern) : beyondSubmodule(hidden);
+    return hidden === undefined ? this.#matching(pattern) : this.#beyond(hidden);
   }
 
   /** The same, where a pattern that crosses folders does not mean submodules: those are other repositories. */
   files(pattern: string): readonly string[] | { readonly beyond: string } {
-    const hidden = this.#hiding(pattern);
-    return hidden === undefined || !pattern.startsWith(`${hidden}/`)
-      ? this.#matching(pattern)
-      : beyondSubmodule(hidden);
+    const hidden = this.#hiding(
+      pattern,
+      (folder, { closed }) => closed !== undefined || pattern.startsWith(`${folder}/`),
+    );
+    return hidden === undefined ? this.#matching(pattern) : this.#beyond(hidden);
   }
 
-  /** A submodule in which something may match. */
-  #hiding(pattern: string): string | undefined {
+  /** A folder that nobody can look into, that is meant, and in which something may match. */
+  #hiding(pattern: string, isMeant: (folder: string, entry: TreeEntry) => boolean = () => true): string | undefined {
     const matches = (part: string, name: string) => globTest(part).test(name);
-    return this.#submodules.find((folder) => mayMatchBelow(pattern, folder, matches));
+    const hidden = this.#closed.find(
+      ([folder, entry]) => isMeant(folder, entry) && mayMatchBelow(pattern, folder, matches),
+    );
+    return hidden?.[0];
   }
 
   #matching(pattern: string): readonly string[] {
@@ -88,13 +94,14 @@ export class SnapshotTree {
     return found;
   }
 
+  #beyond(folder: string): { readonly beyond: string } {
+    const entry = this.#entries.get(folder);
+    return { beyond: `some of it may lie in ${entry ? closedFolder(folder, entry) : folder}` };
+  }
+
   #follow(path: string): Destination {
     return followLinks(path, this.#entries, this.#folders, this.#readLink);
   }
-}
-
-function beyondSubmodule(folder: string): { readonly beyond: string } {
-  return { beyond: `some of it may lie in the submodule ${folder}` };
 }
 
 function isPlain({ mode }: TreeEntry): boolean {

@@ -8,14 +8,19 @@ import { readLog, searchHistory } from './history.ts';
 
 /**
  * Opens a directory as it lies on disk, ignored files included, whether it is a git work tree or not.
- * Only the root of a work tree has uncommitted paths and a history. Throws `SnapshotError` for a folder that may not be listed.
+ * Only the root of a work tree has uncommitted paths and a history. What lies in a folder that may not be listed is blind, and left out where git ignores it.
+ * Throws `SnapshotError` where the directory itself may not be listed.
  */
 export async function workTreeSnapshot(directory: string): Promise<Snapshot> {
   const problem = await noWorkTree(directory);
   const isWorkTree = problem === undefined;
   const submodules = isWorkTree ? await listSubmodules(directory) : new Map<string, TreeEntry>();
   const entries = new Map(submodules);
-  await walk(directory, '', entries);
+  const closed = await walk(directory, '', entries);
+  for (const [folder, reason] of closed) {
+    if (isWorkTree && (await isIgnored(directory, folder))) continue;
+    entries.set(folder, { mode: '160000', sha: null, size: null, closed: reason });
+  }
   const head = await git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch(() => undefined);
   const changed = isWorkTree ? await listChanged(directory) : [];
   return {
@@ -25,7 +30,8 @@ export async function workTreeSnapshot(directory: string): Promise<Snapshot> {
     async read(paths) {
       const contents = new Map<string, FileContent>();
       await inParallel(paths, async (path) => {
-        contents.set(path, submodules.has(path) ? { unavailable: SUBMODULE } : await readFromDisk(directory, path));
+        const reason = submodules.has(path) ? SUBMODULE : entries.get(path)?.closed;
+        contents.set(path, reason === undefined ? await readFromDisk(directory, path) : { unavailable: reason });
       });
       return contents;
     },
@@ -55,20 +61,40 @@ async function listSubmodules(directory: string): Promise<ReadonlyMap<string, Tr
   return found;
 }
 
-/** Adds all files and links; what `entries` already holds is a submodule and not entered. */
-async function walk(root: string, folder: string, entries: Map<string, TreeEntry>): Promise<void> {
-  const children = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: Error) => {
-    throw new SnapshotError('forbidden', `${join(root, folder)} cannot be listed (${cause.message})`, { cause });
+/** Whether git ignores a folder as a whole and knows no file of it: a container's data, say. */
+async function isIgnored(directory: string, folder: string): Promise<boolean> {
+  const known = await git(directory, 'ls-files', '-z', '--', folder);
+  if (known !== '') return false;
+  // It takes paths and no patterns, and refuses to be told so.
+  const isMatched = git(directory, '--no-literal-pathspecs', 'check-ignore', '--quiet', '--', folder);
+  return isMatched.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Adds all files and links, and gives the folders that may not be listed, each with the reason. What `entries` already holds is a submodule and not entered. */
+async function walk(
+  root: string,
+  folder: string,
+  entries: Map<string, TreeEntry>,
+  closed = new Map<string, string>(),
+): Promise<ReadonlyMap<string, string>> {
+  const children = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (folder === '') throw new SnapshotError('forbidden', `${root} cannot be listed (${cause.message})`, { cause });
+    closed.set(folder, cause.code ?? cause.message);
+    return [];
   });
   await Promise.all(
     children.map(async (child) => {
       const path = folder === '' ? child.name : `${folder}/${child.name}`;
       if (child.name === '.git' || entries.has(path)) return;
-      if (child.isDirectory()) await walk(root, path, entries);
+      if (child.isDirectory()) await walk(root, path, entries, closed);
       else if (child.isSymbolicLink()) entries.set(path, { mode: '120000', sha: null, size: null });
       else if (child.isFile()) entries.set(path, await fileEntry(join(root, path)));
     }),
   );
+  return closed;
 }
 
 async function fileEntry(place: string): Promise<TreeEntry> {
