@@ -12,11 +12,19 @@ import { type Credentials, signIn } from './github/credentials.ts';
 import { dryRunInbox } from './inbox/github/dry-run.ts';
 import { githubInbox } from './inbox/github/inbox.ts';
 import { scriptEngine } from './scripts/engine.ts';
+import type { PythonParts } from './scripts/python/emscripten.ts';
 import { orSnapshotError } from './snapshot/github/errors.ts';
 import { lookAt, type Sight } from './snapshot/github/look.ts';
 import { askNewest, type Newest, readNewest } from './snapshot/github/newest.ts';
 import { githubSnapshot } from './snapshot/github/snapshot.ts';
 import { githubStatus } from './status/github.ts';
+
+let python: (() => Promise<PythonParts>) | undefined;
+
+/** Gives Python to the scripts of every target, from now on. Without it, scripts that call Python are blind. */
+export function offerPython(load: () => Promise<PythonParts>): void {
+  python = load;
+}
 
 /** Wires GitHub's adapters for one audit of one target. Throws `SnapshotError` when our credentials are of no use there. */
 export async function openTarget(
@@ -82,12 +90,15 @@ const CHECKS = 'checks';
 /** Scripts are run where they expect to be: without a word about that, in a place that no machine has. */
 function scriptsOf({ repo, branch, siblings, trust_scripts: areTrusted, checkout_root: root, environment }: Target) {
   const places = Object.entries(siblings).map(([name, { checkout_root: place }]) => [name, place] as const);
-  const engine = scriptEngine({
-    root: root ?? `/srv/${splitName(repo).repo}`,
-    siblings: Object.fromEntries(places),
-    environment,
-    branch,
-  });
+  const engine = scriptEngine(
+    {
+      root: root ?? `/srv/${splitName(repo).repo}`,
+      siblings: Object.fromEntries(places),
+      environment,
+      branch,
+    },
+    python,
+  );
   return { engine, areTrusted };
 }
 

@@ -49,7 +49,7 @@ const LONGER: Readonly<Record<string, number>> = {
 /** Suites that are about more than one folder of the code, or about none: whole nights, documents, scripts for hosts, other people's files. */
 const SUITES = ['browser', 'cost', 'docs', 'facts', 'faults', 'gate-files', 'recipes', 'worker'];
 /** Composition: these name adapters. */
-const COMPOSE = ['open-target.ts', 'worker.ts'];
+const COMPOSE = ['open-target.ts', 'worker.ts', 'worker-with-python.ts', 'bundled-python.ts'];
 
 async function sources(folder: string): Promise<readonly string[]> {
   const found = await readdir(join(ROOT, folder), { recursive: true, withFileTypes: true });

@@ -61,7 +61,7 @@ sys.exit(1 if wrong else 0)`;
   test('what it reads and lists is in the trace, as for the shell', async () => {
     const { trace } = await judge(program('import glob\nopen("ops/a.json").read()\nglob.glob("tools/*.py")'));
     expect([...trace.facts.keys()]).toEqual(
-      expect.arrayContaining(['target path ops/a.json', 'target names tools', 'target path verify/check.sh']),
+      expect.arrayContaining(['target entry ops/a.json', 'target names tools', 'target entry verify/check.sh']),
     );
     expect([...trace.facts.keys()]).not.toContain('target names ');
   });

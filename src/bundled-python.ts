@@ -1,0 +1,22 @@
+import create from '../node_modules/just-bash/vendor/cpython-emscripten/python.cjs';
+import wasm from '../node_modules/just-bash/vendor/cpython-emscripten/python.wasm';
+import library from '../node_modules/just-bash/vendor/cpython-emscripten/python313.zip';
+import type { PythonParts } from './scripts/python/emscripten.ts';
+import packages from './scripts/python/packages.zip';
+
+/** CPython as it is bundled with a Worker. */
+export async function bundledPython(): Promise<PythonParts> {
+  return { create: createHere, wasm, library: new Uint8Array(library), packages: new Uint8Array(packages) };
+}
+
+/** Emscripten wants to know where its script lies, and asks what a Worker does not have. It asks at once, before it waits for anything. */
+function createHere(options: Parameters<typeof create>[0]): ReturnType<typeof create> {
+  const scope = globalThis as { __filename?: string; __dirname?: string };
+  Object.assign(scope, { __filename: 'python.cjs', __dirname: '/' });
+  try {
+    return create(options);
+  } finally {
+    delete scope.__filename;
+    delete scope.__dirname;
+  }
+}

@@ -1,0 +1,14 @@
+declare module '*/cpython-emscripten/python.cjs' {
+  const create: import('./scripts/python/emscripten.ts').PythonParts['create'];
+  export default create;
+}
+
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module '*.zip' {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}
