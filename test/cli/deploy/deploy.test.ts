@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
@@ -177,6 +177,14 @@ describe('the bundle that would be deployed', () => {
     // Cloudflare counts the compressed bundle: 3 MB on a free account.
     expect(Number(compressed)).toBeLessThan(3 * 1024);
     expect(Number(ms)).toBeLessThan(1000);
+  });
+
+  test('no module of the shell is evaluated before a script runs', async () => {
+    const text = await readFile(join(directory, 'dist/worker.js'), 'utf8');
+    // A module that is loaded on demand stands in a function of its name; what is imported at the start does not.
+    for (const lazy of ['runner.ts', 'run-script.ts', 'shell/parser.ts', 'commands/programs.ts', 'yq/yq.ts'])
+      expect(text).toContain(`"src/scripts/${lazy}"() {`);
+    expect(text).not.toContain('"src/scripts/engine.ts"() {');
   });
 
   test('the first audit is waited for and shown, with the plan of the dry run', async () => {
