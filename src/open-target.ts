@@ -13,6 +13,7 @@ import { dryRunInbox } from './inbox/github/dry-run.ts';
 import { githubInbox } from './inbox/github/inbox.ts';
 import { scriptEngine } from './scripts/engine.ts';
 import type { PythonParts } from './scripts/python/emscripten.ts';
+import { githubCommitGraph } from './snapshot/github/commit-graph.ts';
 import { orSnapshotError } from './snapshot/github/errors.ts';
 import { lookAt, type Sight } from './snapshot/github/look.ts';
 import { askNewest, type Newest, readNewest } from './snapshot/github/newest.ts';
@@ -137,6 +138,7 @@ function branchAt(client: GitHubClient, { name, head, isPrivate }: Sight, blobs:
         isPrivate,
         newest: sha === head ? newest : undefined,
       }),
+    graph: () => githubCommitGraph(client, splitName(name)),
   };
 }
 

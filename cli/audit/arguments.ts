@@ -9,6 +9,8 @@ export interface AuditArguments {
   readonly base: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether somebody gave it; a replay asks the clock of each commit otherwise. */
+  readonly isNowGiven: boolean;
   readonly lanes: readonly string[];
   readonly gates: readonly string[];
   readonly siblings: ReadonlyMap<string, string>;
@@ -67,7 +69,7 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --trust-scripts  scripts that nobody has certified count, too
   --checkout-root  where the repo's scripts expect the checkout; where the clone lies when absent
   --blame       what made each failing gate fail: the commit, or the clock; with --base for what newly fails
-  --replay      audit every commit of this range (main~50..main, or main for all), and say where gates turn
+  --replay      audit every commit of this range (main~50..main, or main for all) and say where gates turn; without the repo's scripts
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
   --sarif       write the report to this file as SARIF 2.1.0
   --retire      list the open issues that Lanekeeper made there; --yes closes them
@@ -88,6 +90,7 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     at: values.at,
     base: values.base,
     now,
+    isNowGiven: values.now !== undefined,
     lanes: values.lane ?? [],
     gates: values.gate ?? [],
     siblings: readSiblings(values.sibling ?? []),

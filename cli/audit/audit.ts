@@ -10,6 +10,7 @@ import { type Comparison, compareWithBase, comparisonInWords, isWorse } from './
 import { type Explanation, explanationOf } from './explain.ts';
 import { FORMATS, placeFrom, writeFiles } from './output.ts';
 import { prospectOf } from './prospect.ts';
+import { tellReplay } from './replay.ts';
 import { retire } from './retire.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -45,6 +46,25 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     await writeFiles(output, options, undefined);
     if (format !== 'table') process.stdout.write(FORMATS[format](output, placeFrom(process.env)));
     process.stderr.write(`could not audit: ${error.message}\n`);
+    return 2;
+  }
+}
+
+async function replayCommand(options: AuditArguments, range: string): Promise<number> {
+  const { directory, now, isNowGiven, lanes, gates: only } = options;
+  try {
+    const request = {
+      // Thousands of runs of scripts would take days.
+      ...(await requestFor(cloneOptions({ ...options, scripts: false }))),
+      ...(lanes.length > 0 ? { lanes } : {}),
+      ...(only.length > 0 ? { only } : {}),
+    };
+    const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(text);
+    const clock = isNowGiven ? now : undefined;
+    return await tellReplay({ directory, range, now: clock, request }, write(process.stdout), write(process.stderr));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    process.stderr.write(`could not replay: ${error.message}\n`);
     return 2;
   }
 }
@@ -100,7 +120,8 @@ function failedReport({ directory, now, siblings }: AuditArguments, error: strin
 
 async function main(): Promise<number> {
   const options = parseAuditArguments(process.argv.slice(2), Date.now);
-  if (!('retire' in options)) return auditCommand(options);
+  if (!('retire' in options))
+    return options.replay === undefined ? auditCommand(options) : replayCommand(options, options.replay);
   const print = (text: string) => void process.stdout.write(text);
   return retire(options.retire, options, { directory: PROJECT, environment: process.env, print });
 }

@@ -4,7 +4,7 @@ import type { FindingKey } from '../../src/core/finding.ts';
 import type { GateReport, Report } from '../../src/core/report.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { plural } from '../../src/core/text/plural.ts';
-import { cloneCommitLog, commitDate, firstCommit } from '../../src/snapshot/clone/commit-log.ts';
+import { cloneCommitGraph, commitDate, firstCommit } from '../../src/snapshot/clone/commit-graph.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 
 /** States of one gate that are judged, and commits that are looked through. */
@@ -53,7 +53,7 @@ async function blameGate(
   const { siblings, now, ...circumstances } = request;
   const { sha } = target;
   if (sha === null) return { brokenBy: null, judged: 0, why: 'the work tree has changes that are not committed' };
-  const archive: Archive = { log: cloneCommitLog(directory), open: (at) => directorySnapshot(directory, at) };
+  const archive: Archive = { graph: cloneCommitGraph(directory), open: (at) => directorySnapshot(directory, at) };
   const findings = base?.fresh[number] ?? null;
   const search = (lastGood: LastGood) =>
     blame({

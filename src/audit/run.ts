@@ -11,6 +11,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { askScripts } from './ask-scripts.ts';
+import type { FileCache } from './read/file-cache.ts';
 import { SnapshotReader } from './read/reader.ts';
 import { untilRead } from './read/until-all-read.ts';
 import { viewOf } from './read/view.ts';
@@ -66,6 +67,8 @@ export interface AuditRequest {
   readonly earlier?: Earlier;
   /** Runs the repo's own scripts; without it, gates that nobody else judges are not implemented. */
   readonly scripts?: ScriptsRequest | undefined;
+  /** Files that audits of other states have read. */
+  readonly files?: FileCache;
   readonly onProgress?: World['onProgress'];
   readonly onGate?: World['onGate'];
   readonly leftOut?: World['leftOut'];
@@ -126,12 +129,12 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
 }
 
 function createWorld(request: AuditRequest): World {
-  const { target, siblings, lostSiblings = {}, now, gates, onProgress, onGate, leftOut, reported } = request;
+  const { target, siblings, lostSiblings = {}, now, gates, onProgress, onGate, leftOut, reported, files } = request;
   const readers = Object.entries(siblings).map(
-    ([name, snapshot]) => [name, new SnapshotReader(name, snapshot)] as const,
+    ([name, snapshot]) => [name, new SnapshotReader(name, snapshot, files)] as const,
   );
   return {
-    target: new SnapshotReader('target', target),
+    target: new SnapshotReader('target', target, files),
     siblings: new Map(readers),
     lostSiblings: new Map(Object.entries(lostSiblings)),
     now,

@@ -8,6 +8,7 @@ import { SnapshotError } from '../core/snapshot.ts';
 import { redactText } from '../core/text/redact.ts';
 import { planBroken } from '../inbox/plan/broken.ts';
 import { EMPTY_INBOX, type InboxState } from '../inbox/state.ts';
+import { withCulprits } from './culprits.ts';
 import { noteIdentity, noteSiblings } from './identity.ts';
 import { inboxState } from './inbox-state.ts';
 import { NOTHING_WRITTEN, type WriteResult } from './issue-writer.ts';
@@ -67,10 +68,11 @@ async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
     ports.rows.put('login', target.login);
     const identity = noteIdentity(ports.rows, target, ports.repo);
     const onProgress = (steps: AuditProgress) => ports.onStage(steps.done > 0 ? 'evaluating' : 'reading', steps);
+    const before = ports.rows.get('last');
     const last = await readOrReuse(target, request, at, { ...ports, onProgress });
     const notices = [...identity.notices, ...noteSiblings(ports.rows, target.siblings)];
     const alarms = identity.isAnother ? identity.notices : [];
-    return await conclude(target, request, last, { at, notices, alarms }, ports);
+    return await conclude(target, request, { last, before }, { at, notices, alarms }, ports);
   } catch (error) {
     const isKnown = error instanceof SnapshotError || error instanceof CouldNotAudit || error instanceof Unavailable;
     if (!isKnown && !(error instanceof DeadlyCommit)) throw error;
@@ -88,14 +90,15 @@ interface Told {
 async function conclude(
   target: OpenTarget,
   request: Pending,
-  last: LastAudit,
+  { last, before }: { readonly last: LastAudit; readonly before: LastAudit | undefined },
   { at, notices, alarms }: Told,
   ports: AuditPorts,
 ): Promise<Ending> {
   const { rows } = ports;
-  const { report, waivers } = last;
-  ports.onStage('writing issues');
+  const { waivers } = last;
   rows.put('last', last);
+  const report = await withCulprits(target, last, before, ports);
+  ports.onStage('writing issues');
   const situation = { report, registered: new Set(last.registered), waivers, now: at };
   const isPassing = !report.complete && !hasCrashes(report);
   const leftOut = leftOutOf(rows, report.sha);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BrokenBy } from '../core/broken-by.ts';
 import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { Report } from '../core/report.ts';
@@ -83,6 +84,10 @@ export type Work = Kept<typeof Work>;
 const Repository = z.object({ id: z.int(), name: z.string(), isPrivate: z.boolean().exactOptional() });
 export type Repository = Kept<typeof Repository>;
 
+/** What broke a gate that fails, null where nobody could tell, and how often somebody tried to. */
+const CulpritRow = z.object({ brokenBy: BrokenBy.nullable(), tries: Count });
+export type CulpritRow = Kept<typeof CulpritRow>;
+
 /** Which repository is audited, and which ones are its siblings. */
 const Identity = Repository.extend({ siblings: z.record(z.string(), Repository).exactOptional() });
 
@@ -108,6 +113,8 @@ const LOSABLE = {
   work: Work,
   last: LastAudit,
   governance: GovernanceRow,
+  /** By gate name. */
+  culprits: z.record(z.string(), CulpritRow),
   status: CommitStatus,
   summary: TargetSummary,
   histories: z.record(z.string(), GateHistory),
@@ -132,6 +139,7 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
   'work',
   'last',
   'governance',
+  'culprits',
   'status',
   'summary',
   'histories',

@@ -1,3 +1,4 @@
+import type { CommitGraph } from '../core/commit-graph.ts';
 import { own } from '../core/own.ts';
 import { type Snapshot, SnapshotError } from '../core/snapshot.ts';
 import type { Repository, SiblingHeads } from './rows.ts';
@@ -6,6 +7,8 @@ import type { Repository, SiblingHeads } from './rows.ts';
 export interface Branch {
   head(): Promise<string>;
   open(sha: string): Promise<Snapshot>;
+  /** Its history; absent where nobody looks for the commit that broke something. */
+  graph?(): CommitGraph;
 }
 
 /** A repository that gates read beside the audited one. */

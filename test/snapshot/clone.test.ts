@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CloneArchive, cloneArchive } from '../../src/snapshot/clone/archive.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { type GitFixture, runGit } from '../conformance/git-fixture.ts';
 import { testSnapshotPort } from '../conformance/snapshot.ts';
@@ -29,6 +30,16 @@ function cloneOf(fixture: GitFixture): string {
 
 describe('a commit of a bare clone', () => {
   const open = (fixture: GitFixture, commit: string) => directorySnapshot(fixture.gitDir, fixture.sha(commit));
+  testSnapshotPort({ open, hasIds: true, hasBranches: true });
+});
+
+describe('a commit of a clone of which many are read', () => {
+  let archive: CloneArchive | undefined;
+  afterAll(() => archive?.close());
+  const open = (fixture: GitFixture, commit: string) => {
+    archive ??= cloneArchive(fixture.gitDir);
+    return archive.open(fixture.sha(commit));
+  };
   testSnapshotPort({ open, hasIds: true, hasBranches: true });
 });
 

@@ -1,5 +1,5 @@
 import type { BrokenBy, NamedCommit } from '../../core/broken-by.ts';
-import type { CommitLog, LoggedCommit } from '../../core/commit-log.ts';
+import type { CommitGraph, GraphCommit } from '../../core/commit-graph.ts';
 import { findingKey } from '../../core/finding.ts';
 import { type Snapshot, SnapshotError } from '../../core/snapshot.ts';
 import { oneLine } from '../../core/text/neutral.ts';
@@ -14,7 +14,7 @@ const MOST_AUTHOR = 60;
 
 /** A repository that can be opened at any commit. */
 export interface Archive {
-  readonly log: CommitLog;
+  readonly graph: CommitGraph;
   readonly open: (sha: string) => Promise<Snapshot>;
 }
 
@@ -112,7 +112,7 @@ async function inWords(culprit: Culprit, { findings }: BlameRequest): Promise<Br
 }
 
 /** Title and author are text that anybody may have written: masked like any other, and no longer than people read. */
-function nameOf({ sha, title, author, date }: LoggedCommit): NamedCommit {
+function nameOf({ sha, title, author, date }: GraphCommit): NamedCommit {
   return { sha, title: oneLine(redactText(title), MOST_TITLE), author: oneLine(redactText(author), MOST_AUTHOR), date };
 }
 
@@ -166,7 +166,7 @@ async function bySibling(
     sha,
     present,
   }: { readonly name: string; readonly sha: string; readonly present: Snapshot & { readonly sha: string } },
-  { log, open }: Archive,
+  { graph, open }: Archive,
   { good, bad }: { readonly good: Judged; readonly bad: Judged },
   court: Court,
   { target }: BlameRequest,
@@ -176,7 +176,7 @@ async function bySibling(
   const found = { kind: 'sibling', name, sha: present.sha } as const;
   if (!mayName) return found;
   const sceneWith = (snapshot: Snapshot) => ({ ...scene, siblings: { ...scene.siblings, [name]: snapshot } });
-  const ground = { repo: name, log, open, sceneWith };
+  const ground = { repo: name, graph, open, sceneWith };
   const culprit = await findCulprit(ground, court, { sha, good }, { ...bad, sha: present.sha }, MOST_SIBLING_COMMITS);
   return culprit?.kind === 'commit' ? { ...found, commit: nameOf(culprit.commit) } : found;
 }

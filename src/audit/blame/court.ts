@@ -27,7 +27,7 @@ export interface Judged {
 /** Everything about an audit that is the same in every scene. */
 export type Circumstances = Pick<
   AuditRequest,
-  'gates' | 'declare' | 'reported' | 'defaultRegistry' | 'governance' | 'lostSiblings'
+  'gates' | 'declare' | 'reported' | 'defaultRegistry' | 'governance' | 'lostSiblings' | 'scripts'
 >;
 
 export interface Charge {

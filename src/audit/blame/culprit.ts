@@ -1,4 +1,4 @@
-import { ancestry, type CommitLog, type LoggedCommit } from '../../core/commit-log.ts';
+import { ancestry, type CommitGraph, type GraphCommit } from '../../core/commit-graph.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { type Range, rowTo } from './branch.ts';
 import type { Court, Judged, Scene } from './court.ts';
@@ -9,7 +9,7 @@ import { EnoughJudged, findTurn } from './turn.ts';
 export interface Ground {
   /** `target`, or the sibling's name. */
   readonly repo: string;
-  readonly log: CommitLog;
+  readonly graph: CommitGraph;
   readonly open: (sha: string) => Promise<Snapshot>;
   /** The scene with that state of the repository in it. */
   readonly sceneWith: (snapshot: Snapshot) => Scene;
@@ -25,8 +25,8 @@ export interface Beginning {
 export type Culprit =
   | {
       readonly kind: 'commit';
-      readonly commit: LoggedCommit;
-      readonly mergedBy?: LoggedCommit;
+      readonly commit: GraphCommit;
+      readonly mergedBy?: GraphCommit;
       /** At its first parent, where it is good, and at the commit itself. */
       readonly before: Judged;
       readonly after: Judged;
@@ -48,21 +48,21 @@ interface Search {
  * A range where the history cannot be had, states in between say nothing, or there are too many. Throws `SnapshotError`.
  */
 export async function findCulprit(
-  { log, open, repo, sceneWith }: Ground,
+  { graph, open, repo, sceneWith }: Ground,
   court: Court,
   beginning: Beginning,
   bad: Judged & { readonly sha: string },
   mostCommits: number,
 ): Promise<Culprit | null> {
   const whole = (reason: string): Culprit => ({ kind: 'range', from: beginning.sha, to: bad.sha, reason });
-  const answer = await log.between(beginning.sha, bad.sha, mostCommits);
+  const answer = await graph.between(beginning.sha, bad.sha, mostCommits);
   if ('unavailable' in answer) return whole(answer.unavailable);
   const known = new Map<string, Judged>([[bad.sha, bad]]);
   if (beginning.good) known.set(beginning.sha, beginning.good);
   const search: Search = {
     range: new Map(answer.commits.map((commit) => [commit.sha, commit])),
     beginning,
-    touching: await touchingIn(answer.commits, { log, repo }, beginning, bad),
+    touching: await touchingIn(answer.commits, { graph, repo }, beginning, bad),
     async judgeAt(sha) {
       const judged = known.get(sha) ?? (await court.judge(sceneWith(await open(sha))));
       known.set(sha, judged);
@@ -78,15 +78,15 @@ export async function findCulprit(
 }
 
 async function touchingIn(
-  commits: readonly LoggedCommit[],
-  { log, repo }: Pick<Ground, 'log' | 'repo'>,
+  commits: readonly GraphCommit[],
+  { graph, repo }: Pick<Ground, 'graph' | 'repo'>,
   { good }: Beginning,
   bad: Judged & { readonly sha: string },
 ): Promise<ReadonlySet<string> | null> {
   if (commits.length < 2) return null;
   const paths = good ? relevantChanges(repo, stateOf(good, repo), stateOf(bad, repo)) : placesRead(repo, bad.facts);
   if (paths === null || paths.length === 0) return null;
-  const touching = await log.touching(bad.sha, commits, paths);
+  const touching = await graph.touching(bad.sha, commits, paths);
   return 'unavailable' in touching ? null : touching;
 }
 
@@ -150,7 +150,7 @@ async function intoMerged(found: Extract<Culprit, { kind: 'commit' }>, search: S
 }
 
 /** Where the row itself was never good: the good beginning joined it by a merge, and lies on the other side. */
-async function throughMerge(commits: readonly LoggedCommit[], search: Search): Promise<Culprit | null> {
+async function throughMerge(commits: readonly GraphCommit[], search: Search): Promise<Culprit | null> {
   const { beginning, range, judgeAt } = search;
   if (!beginning.good) return null;
   for (const commit of commits) {

@@ -6,18 +6,11 @@ import { Suspended, Unavailable } from '../../core/signals.ts';
 import type { HistoryAnswer, HistoryQuery, Snapshot } from '../../core/snapshot.ts';
 import { parseSource, type YamlFault, type YamlFile } from '../../core/yaml/source.ts';
 import { documentsOf, type YamlValue } from '../../core/yaml/value.ts';
+import type { FileCache, TextFile } from './file-cache.ts';
 import { SnapshotTree } from './tree.ts';
 
 /** A larger file is not read: a Worker has 128 MB, and a YAML tree takes some forty times its text. The reference's largest is 1.4 MB. */
 export const LIMITS = { textBytes: 8_000_000, yamlBytes: 3_000_000 };
-
-interface TextFile {
-  readonly text: string;
-  readonly isUtf8: boolean;
-  lines?: readonly TextLine[];
-  yaml?: YamlFile | YamlFault;
-  documents?: readonly YamlValue[];
-}
 
 /** Why something cannot be read; `isLasting` where the commit itself says so, and asking again gives the same. */
 interface Failure {
@@ -42,9 +35,12 @@ export class SnapshotReader {
   #uncommitted: readonly string[] | undefined;
   #wantsUncommitted = false;
 
-  /** `name` is `target` or the sibling's name. */
-  constructor(name: string, snapshot: Snapshot) {
+  readonly #cache: FileCache | undefined;
+
+  /** `name` is `target` or the sibling's name; `cache` knows files of other states of the same repository. */
+  constructor(name: string, snapshot: Snapshot, cache?: FileCache) {
     this.name = name;
+    this.#cache = cache;
     this.snapshot = snapshot;
     this.tree = new SnapshotTree(snapshot, (link) => this.#readLink(link));
   }
@@ -89,8 +85,10 @@ export class SnapshotReader {
   }
 
   async #fetchFiles(paths: readonly string[]): Promise<void> {
-    const contents = await this.snapshot.read(paths);
-    for (const path of paths) {
+    const unread = paths.filter((path) => !this.#recall(path));
+    if (unread.length === 0) return;
+    const contents = await this.snapshot.read(unread);
+    for (const path of unread) {
       const content = contents.get(path) ?? { unavailable: 'the source gave no answer for it' };
       if ('unavailable' in content) {
         this.#fail(path, content.unavailable, false);
@@ -98,8 +96,26 @@ export class SnapshotReader {
       }
       const decoded = decodeContent(content.bytes);
       if ('unreadable' in decoded) this.#fail(path, decoded.unreadable, true);
-      else this.#files.set(path, decoded);
+      else this.#keep(path, decoded);
     }
+  }
+
+  /** Whether the cache knew the file. */
+  #recall(path: string): boolean {
+    const known = this.#cache?.get(this.#idOf(path));
+    if (known) this.#files.set(path, known);
+    return known !== undefined;
+  }
+
+  #keep(path: string, file: TextFile): void {
+    this.#files.set(path, file);
+    this.#cache?.put(this.#idOf(path), file);
+  }
+
+  /** What tells a file from every other: its places are part of it. Null where nobody can tell. */
+  #idOf(path: string): string | null {
+    const sha = this.snapshot.entries.get(path)?.sha;
+    return sha ? `${this.name} ${sha} ${path}` : null;
   }
 
   /** One line of a file that is already fetched; undefined otherwise. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { type FileContent, type Snapshot, SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
-import { asFileMode, SUBMODULE } from '../file-mode.ts';
+import { type Snapshot, SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
+import { asFileMode } from '../file-mode.ts';
+import { contentOf } from './content-of.ts';
 import { git, readObjects } from './git.ts';
 import { readLog, searchHistory } from './history.ts';
 import { workTreeSnapshot } from './work-tree.ts';
@@ -53,13 +54,6 @@ async function commitSnapshot(directory: string, revision: string): Promise<Snap
     log: (query) => readLog(directory, sha, query),
     uncommitted: async () => [],
   };
-}
-
-function contentOf(entry: TreeEntry | undefined, objects: ReadonlyMap<string, Uint8Array>): FileContent {
-  if (!entry) return { unavailable: 'it is not a file of this commit' };
-  if (entry.mode === '160000') return { unavailable: SUBMODULE };
-  const bytes = objects.get(entry.sha ?? '');
-  return bytes ? { bytes } : { unavailable: 'the object is not in this clone' };
 }
 
 async function resolveCommit(directory: string, revision: string): Promise<string> {

@@ -14,7 +14,7 @@ const HOOK_VARIABLES = [
   'GIT_WORK_TREE',
 ];
 
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const quiet = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
   const inherited: NodeJS.ProcessEnv = { ...process.env, ...quiet };
   for (const name of HOOK_VARIABLES) delete inherited[name];

@@ -3,9 +3,9 @@ import { type GitHubSimulator, startGitHubSimulator } from '../../../simulator/s
 import { type Archive, type Blame, blame } from '../../../src/audit/blame/blame.ts';
 import { memoryBlobCache } from '../../../src/core/blob-cache.ts';
 import { createGitHubClient } from '../../../src/github/client.ts';
-import { cloneCommitLog } from '../../../src/snapshot/clone/commit-log.ts';
+import { cloneCommitGraph } from '../../../src/snapshot/clone/commit-graph.ts';
 import { directorySnapshot } from '../../../src/snapshot/clone/directory.ts';
-import { githubCommitLog } from '../../../src/snapshot/github/commit-log.ts';
+import { githubCommitGraph } from '../../../src/snapshot/github/commit-graph.ts';
 import { githubSnapshot } from '../../../src/snapshot/github/snapshot.ts';
 import { createGitFixture, type GitFixture } from '../../conformance/git-fixture.ts';
 import { ASKED, type Breakage, madeHistory, NOW, THEN } from './made-history.ts';
@@ -96,7 +96,7 @@ describe('in a clone', () => {
 
   test.each(breakages.map((each) => [each.gate.name, each] as const))('%s', async (_name, breakage) => {
     const archive = ({ gitDir }: GitFixture): Archive => ({
-      log: cloneCommitLog(gitDir),
+      graph: cloneCommitGraph(gitDir),
       open: (sha) => directorySnapshot(gitDir, sha),
     });
     const result = await blamed(breakage, { ops: archive(target), app: archive(app) });
@@ -119,7 +119,7 @@ describe('at GitHub', () => {
     const archive = (repo: string): Archive => {
       const place = { owner: 'ronny', repo };
       const cache = memoryBlobCache();
-      return { log: githubCommitLog(client, place), open: (sha) => githubSnapshot(client, place, sha, cache) };
+      return { graph: githubCommitGraph(client, place), open: (sha) => githubSnapshot(client, place, sha, cache) };
     };
     const result = await blamed(breakage, { ops: archive('ops'), app: archive('app') });
     judged.push(result.judged);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ancestry, type CommitLog, type LogAnswer, type LoggedCommit } from '../../core/commit-log.ts';
+import { ancestry, type CommitGraph, type GraphAnswer, type GraphCommit } from '../../core/commit-graph.ts';
 import type { GitHubClient } from '../../github/client.ts';
 import { GitHubError } from '../../github/error.ts';
 import type { GitHubRepo } from '../../github/repo.ts';
@@ -26,7 +26,7 @@ type Comparison = z.infer<typeof Comparison>;
 const PER_PAGE = 100;
 
 /** The history of a repository at GitHub: as a rule one request for the commits, and one for those that touch given paths. */
-export function githubCommitLog(client: GitHubClient, repo: GitHubRepo): CommitLog {
+export function githubCommitGraph(client: GitHubClient, repo: GitHubRepo): CommitGraph {
   return {
     between: (after, head, limit) => orSnapshotError(() => between(client, repo, { after, head, limit }), repo),
     touching: (head, commits, paths) => orSnapshotError(() => touching(client, repo, { head, commits, paths }), repo),
@@ -39,15 +39,15 @@ interface Between {
   readonly limit: number;
 }
 
-async function between(client: GitHubClient, repo: GitHubRepo, { after, head, limit }: Between): Promise<LogAnswer> {
+async function between(client: GitHubClient, repo: GitHubRepo, { after, head, limit }: Between): Promise<GraphAnswer> {
   const first = await compare(client, repo, `${after}...${head}`, {});
   if (!first || first.status === 'behind' || first.status === 'diverged')
     return { unavailable: `the branch no longer has ${after.slice(0, 10)}: somebody rewrote it` };
   const total = first.total_commits;
   if (total > limit) return { unavailable: `more than ${limit} commits lie in between` };
-  const found = new Map<string, LoggedCommit>();
+  const found = new Map<string, GraphCommit>();
   const add = ({ commits }: Comparison) => {
-    for (const commit of commits) found.set(commit.sha, loggedCommit(commit));
+    for (const commit of commits) found.set(commit.sha, graphCommit(commit));
   };
   add(first);
   // Which of the commits a comparison without pages leaves out is not documented, so all pages are read.
@@ -72,11 +72,11 @@ async function compare(
   }
 }
 
-function loggedCommit({
+function graphCommit({
   sha,
   parents,
   commit: { message, author, committer },
-}: Comparison['commits'][number]): LoggedCommit {
+}: Comparison['commits'][number]): GraphCommit {
   // What git calls a subject: everything before the first blank line.
   const [subject = ''] = message.split(/\n\s*\n/, 1);
   const title = subject.trim().replace(/\s*\n\s*/g, ' ');
@@ -86,7 +86,7 @@ function loggedCommit({
 
 interface Touching {
   readonly head: string;
-  readonly commits: readonly LoggedCommit[];
+  readonly commits: readonly GraphCommit[];
   readonly paths: readonly string[];
 }
 
@@ -155,9 +155,9 @@ async function nextPages(client: GitHubClient, repo: GitHubRepo, head: string, w
 }
 
 function isTouching(
-  { sha, parents: [first = '', ...merged] }: LoggedCommit,
+  { sha, parents: [first = '', ...merged] }: GraphCommit,
   listed: ReadonlySet<string>,
-  range: ReadonlyMap<string, LoggedCommit>,
+  range: ReadonlyMap<string, GraphCommit>,
 ): boolean {
   if (listed.has(sha)) return true;
   if (merged.length === 0) return false;

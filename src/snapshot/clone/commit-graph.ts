@@ -1,12 +1,23 @@
-import type { CommitLog, LoggedCommit } from '../../core/commit-log.ts';
+import type { CommitGraph, GraphCommit } from '../../core/commit-graph.ts';
 import { git, gitFed } from './git.ts';
 
 /** Settings of the user's that would change what `git log` says are overruled. */
-const LOG = ['-c', 'log.showSignature=false', 'log', '--topo-order', '--format=%H%x00%P%x00%aI%x00%an%x00%s%x00'];
-const FIELDS = 5;
+const LOG = [
+  '-c',
+  'log.showSignature=false',
+  'log',
+  '--topo-order',
+  '--format=%H%x00%P%x00%aI%x00%an%x00%s%x00%ct%x00',
+];
+const FIELDS = 6;
+
+/** A commit with the time at which it got where it is, in ms since the epoch: what was written earlier may be committed later. */
+export interface DatedCommit extends GraphCommit {
+  readonly madeAt: number;
+}
 
 /** The history of a local clone. */
-export function cloneCommitLog(directory: string): CommitLog {
+export function cloneCommitGraph(directory: string): CommitGraph {
   return {
     async between(after, head, limit) {
       const isAncestor = git(directory, 'merge-base', '--is-ancestor', after, head).then(
@@ -16,7 +27,8 @@ export function cloneCommitLog(directory: string): CommitLog {
       if (!(await isAncestor)) return { unavailable: await whyUnrelated(directory, after) };
       const log = await git(directory, ...LOG, `--max-count=${limit + 1}`, `${after}..${head}`, '--');
       const commits = parseLog(log);
-      return commits.length > limit ? { unavailable: `more than ${limit} commits lie in between` } : { commits };
+      if (commits.length > limit) return { unavailable: `more than ${limit} commits lie in between` };
+      return { commits: commits.map(({ madeAt: _, ...commit }) => commit) };
     },
     async touching(_head, commits, paths) {
       if (paths.length === 0) return new Set();
@@ -41,7 +53,7 @@ export async function commitDate(directory: string, sha: string): Promise<number
 }
 
 /** Commits of a range as git understands it, parents before children. */
-export async function commitsOf(directory: string, range: string): Promise<readonly LoggedCommit[]> {
+export async function commitsOf(directory: string, range: string): Promise<readonly DatedCommit[]> {
   return parseLog(await git(directory, ...LOG, '--reverse', '--end-of-options', range, '--'));
 }
 
@@ -51,17 +63,18 @@ async function whyUnrelated(directory: string, after: string): Promise<string> {
   return `the branch no longer has ${after.slice(0, 10)}: somebody rewrote it`;
 }
 
-function parseLog(output: string): readonly LoggedCommit[] {
+function parseLog(output: string): readonly DatedCommit[] {
   const fields = output.split('\0');
-  const commits: LoggedCommit[] = [];
+  const commits: DatedCommit[] = [];
   for (let at = 0; at + FIELDS < fields.length; at += FIELDS) {
-    const [sha = '', parents = '', date = '', author = '', title = ''] = fields.slice(at, at + FIELDS);
+    const [sha = '', parents = '', date = '', author = '', title = '', madeAt] = fields.slice(at, at + FIELDS);
     commits.push({
       sha: sha.trim(),
       parents: parents === '' ? [] : parents.split(' '),
       date: new Date(date).toISOString(),
       author,
       title,
+      madeAt: Number(madeAt) * 1000,
     });
   }
   return commits;

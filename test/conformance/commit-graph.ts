@@ -1,6 +1,6 @@
 /** What every adapter of the commit log has to do, wherever the history lies. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CommitLog, LoggedCommit } from '../../src/core/commit-log.ts';
+import type { CommitGraph, GraphCommit } from '../../src/core/commit-graph.ts';
 import { createGitFixture, type FixtureCommit, type GitFixture } from './git-fixture.ts';
 
 const COMMITS: readonly FixtureCommit[] = [
@@ -20,16 +20,16 @@ const COMMITS: readonly FixtureCommit[] = [
 ];
 
 /** Declares the suite for one adapter; `open` gives the log of a bare repository. */
-export function testCommitLog(open: (fixture: GitFixture) => Promise<CommitLog>): void {
+export function testCommitGraph(open: (fixture: GitFixture) => Promise<CommitGraph>): void {
   let fixture: GitFixture;
-  let log: CommitLog;
+  let log: CommitGraph;
   beforeAll(async () => {
     fixture = createGitFixture(COMMITS);
     log = await open(fixture);
   });
   afterAll(() => fixture.remove());
 
-  const commits = async (after: string, head: string): Promise<readonly LoggedCommit[]> => {
+  const commits = async (after: string, head: string): Promise<readonly GraphCommit[]> => {
     const answer = await log.between(fixture.sha(after), fixture.sha(head), 1000);
     if ('unavailable' in answer) throw new Error(answer.unavailable);
     return answer.commits;

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
 import { createGitHubClient } from '../../src/github/client.ts';
-import { cloneCommitLog, firstCommit } from '../../src/snapshot/clone/commit-log.ts';
-import { githubCommitLog } from '../../src/snapshot/github/commit-log.ts';
-import { testCommitLog } from '../conformance/commit-log.ts';
+import { cloneCommitGraph, firstCommit } from '../../src/snapshot/clone/commit-graph.ts';
+import { githubCommitGraph } from '../../src/snapshot/github/commit-graph.ts';
+import { testCommitGraph } from '../conformance/commit-graph.ts';
 import { createGitFixture, type GitFixture, runGit } from '../conformance/git-fixture.ts';
 
 describe('the log of a clone', () => {
-  testCommitLog(async (fixture) => cloneCommitLog(fixture.gitDir));
+  testCommitGraph(async (fixture) => cloneCommitGraph(fixture.gitDir));
 
   test('a shallow clone says that it is one', async () => {
     const fixture = createGitFixture(
@@ -19,7 +19,7 @@ describe('the log of a clone', () => {
     const clone = mkdtempSync(join(tmpdir(), 'shallow-'));
     try {
       runGit(clone, 'clone', '--quiet', '--depth=2', `file://${fixture.gitDir}`, '.');
-      expect(await cloneCommitLog(clone).between(fixture.sha('0'), fixture.sha('4'), 10)).toEqual({
+      expect(await cloneCommitGraph(clone).between(fixture.sha('0'), fixture.sha('4'), 10)).toEqual({
         unavailable: 'the clone is shallow and does not reach back so far (git fetch --unshallow)',
       });
       expect(await firstCommit(fixture.gitDir, 'main')).toBe(fixture.sha('0'));
@@ -38,7 +38,7 @@ describe('the log of a repository at GitHub', () => {
   });
 
   let fixture: GitFixture | undefined;
-  testCommitLog(async (made) => {
+  testCommitGraph(async (made) => {
     fixture = made;
     const { gitDir } = made;
     simulator = await startGitHubSimulator({ repositories: [{ owner: 'ronny', name: 'ops', gitDir }] });
@@ -48,7 +48,7 @@ describe('the log of a repository at GitHub', () => {
       now: Date.now,
       timeout: 20_000,
     });
-    return githubCommitLog(client, { owner: 'ronny', repo: 'ops' });
+    return githubCommitGraph(client, { owner: 'ronny', repo: 'ops' });
   });
 
   test('one request lists the commits, one finds those that touch many paths', async () => {
@@ -57,7 +57,7 @@ describe('the log of a repository at GitHub', () => {
       auth: { token: simulator?.token ?? '' },
       now: Date.now,
     });
-    const log = githubCommitLog(client, { owner: 'ronny', repo: 'ops' });
+    const log = githubCommitGraph(client, { owner: 'ronny', repo: 'ops' });
     const head = fixture?.sha('noise 150') ?? '';
     const answer = await log.between(fixture?.sha('a2') ?? '', head, 200);
     expect(client.counts.target).toBe(1);

@@ -1,0 +1,43 @@
+import type { TextLine } from '../../core/repo.ts';
+import type { YamlFault, YamlFile } from '../../core/yaml/source.ts';
+import type { YamlValue } from '../../core/yaml/value.ts';
+
+/** A file's text, with all that was made of it so far. */
+export interface TextFile {
+  readonly text: string;
+  readonly isUtf8: boolean;
+  lines?: readonly TextLine[];
+  yaml?: YamlFile | YamlFault;
+  documents?: readonly YamlValue[];
+}
+
+/** Files as they were read and parsed, for those who judge many states of one repository. A null id is a file that nobody can tell from others. */
+export interface FileCache {
+  get(id: string | null): TextFile | undefined;
+  put(id: string | null, file: TextFile): void;
+}
+
+/** A cache of so many characters of text; what was used longest ago goes first. A parsed file takes some forty times its text. */
+export function createFileCache(limit: number): FileCache {
+  const files = new Map<string, TextFile>();
+  let held = 0;
+  return {
+    get(id) {
+      const file = id === null ? undefined : files.get(id);
+      if (id === null || !file) return undefined;
+      files.delete(id);
+      files.set(id, file);
+      return file;
+    },
+    put(id, file) {
+      if (id === null) return;
+      held += file.text.length - (files.get(id)?.text.length ?? 0);
+      files.set(id, file);
+      for (const [oldest, { text }] of files) {
+        if (held <= limit) return;
+        files.delete(oldest);
+        held -= text.length;
+      }
+    },
+  };
+}
