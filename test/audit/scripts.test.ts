@@ -258,6 +258,22 @@ describe('a run that stops half-way', () => {
   });
 });
 
+test('a script that ended lives is left out, blind with the reason; the others are announced before they run', async () => {
+  const announced: string[] = [];
+  const { report, verdicts } = await audit(target({ good: GOOD, bad: BAD }), {
+    scripts: TRUSTED,
+    earlier: { version: 'one', verdicts: new Map() },
+    leftOut: new Map([['bad', 'It ended the audit three times.']]),
+    onGate: async (gate) => void announced.push(gate),
+  });
+  expect(report.gates.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+    ['pass', undefined],
+    ['blind', 'It ended the audit three times.'],
+  ]);
+  expect(announced).toEqual(['good']);
+  expect([...verdicts.keys()]).toEqual(['script:good.sh']);
+});
+
 test('what a script prints of a private sibling is not shown to readers of a public repo', async () => {
   const leaks = 'cat README.md >/dev/null; echo "FAIL: $(cat /srv/workbench/note.md)"; echo more; exit 1';
   const workbench = {
