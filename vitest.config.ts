@@ -24,8 +24,16 @@ export default defineConfig({
                 GITHUB_TOKEN: inject('githubToken'),
                 WEBHOOK_SECRET: 'a webhook secret for tests',
                 DASHBOARD_TOKEN: 'dashboard-token-for-tests',
+                DASHBOARD_URL: 'https://lanekeeper.example.workers.dev',
+                RESULTS_SECRET: 'a results secret for tests',
+                ACTIONS_ISSUER: inject('stageUrl'),
                 TARGETS: JSON.stringify({
-                  targets: [{ repo: 'you/homelab', inbox: 'on', siblings: { workbench: { repo: 'you/workbench' } } }],
+                  targets: [
+                    { repo: 'you/homelab', inbox: 'on', siblings: { workbench: { repo: 'you/workbench' } } },
+                    { repo: 'you/reporting', inbox: 'on' },
+                    // Results are believed for seven seconds.
+                    { repo: 'you/aging', inbox: 'on', resultsMaxAge: 0.002 },
+                  ],
                 }),
               },
             },

@@ -75,9 +75,7 @@ export async function openTarget(
     ...(target.scripts === 'on' ? { scripts: scriptsOf(target) } : {}),
     declare: (tree, taken) => readDeclaredGates(tree, { files: [target.gates].flat(), taken }),
     resultsMaxAge: target.resultsMaxAge * HOUR,
-    ...(target.checks.length > 0
-      ? { checks: { names: target.checks, runs: githubCheckRuns(client.for('target'), { owner, repo }, checks) } }
-      : {}),
+    checks: { names: target.checks, runs: githubCheckRuns(client.for('target'), { owner, repo }, checks) },
     inbox: target.inbox === 'on' ? inbox : dryRunInbox(inbox),
     ...(target.status ? { status: githubStatus(client.for('status'), { owner, repo, pageUrl }) } : {}),
     maxWrites: settings.WRITES_PER_MINUTE,

@@ -29,7 +29,7 @@ export function outsideOf(target: OpenTarget, sha: string, arrivedAt: number | u
     async state(declared) {
       const names = [...new Set([...(checks?.names ?? []), ...declared])];
       if (names.length > 0 && checks) reading ??= orUnread(checks.runs.read(sha));
-      const all = (await reading) ?? [];
+      const all = checks ? ((await reading) ?? []) : { unread: "CI's checks are not read here" };
       const runs = 'unread' in all ? all : [...new Set(names.flatMap((name) => runsNamed(name, all)))];
       return { names, runs, hash: shortHash(JSON.stringify([arrivedAt ?? null, names, runs, visibilityOf(target)])) };
     },

@@ -19,7 +19,7 @@ export interface OpenTarget extends Branch {
   readonly scripts?: Pick<ScriptsRequest, 'engine' | 'areTrusted'>;
   /** Milliseconds for which results and facts are believed. */
   readonly resultsMaxAge?: number;
-  /** Checks of CI that count as gates, and where they are read. */
+  /** Checks of CI that count as gates beside those that the repo names, and where they are read. */
   readonly checks?: { readonly names: readonly string[]; readonly runs: CheckRuns };
   readonly siblings: Readonly<Record<string, Sibling>>;
   readonly inbox: Inbox;

@@ -109,7 +109,7 @@ beforeEach(async () => {
   }));
   simulator.reportCheckRun({ sha: head, name: 'pytest', conclusion: 'success' });
   await audit();
-});
+}, 60_000);
 afterEach(async () => {
   expect(simulator.violations).toEqual([]);
   await simulator.close();

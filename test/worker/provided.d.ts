@@ -5,5 +5,8 @@ declare module 'vitest' {
     githubUrl: string;
     githubToken: string;
     head: string;
+    /** Where tests may commit to `you/reporting` and ask for tokens of Actions. */
+    stageUrl: string;
+    reportingHead: string;
   }
 }

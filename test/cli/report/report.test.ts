@@ -26,6 +26,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   D11: 'setsid sleep 30 & echo started',
   D12: 'touch left-behind; test -z "${LANEKEEPER_KEY:-}${RESULTS_SECRET:-}${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}"',
   D13: 'test ! -e left-behind',
+  D14: 'rm "$FLAKY" 2>/dev/null && exit 1; exit 0',
 };
 const GATE_FILE = `gates:
   - id: plan-is-empty
@@ -128,6 +129,13 @@ describe('npm run report', () => {
     expect(Date.now() - before).toBeLessThan(25_000);
   });
 
+  test('a failure that does not come again is blind, and neither a failure nor a pass', async () => {
+    const once = join(scratch, 'once');
+    await writeFile(once, '');
+    const { stdout } = await report(['--gate', 'D14'], { FLAKY: once });
+    expect(stdout).toContain('blind D14 gate-d14: it failed, and did not when it was run again');
+  });
+
   test('each script finds the checkout as the commit has it, and none sees what posting is authenticated by', async () => {
     const output = join(scratch, 'results.json');
     const env = { LANEKEEPER_KEY: 'a key', RESULTS_SECRET: 'a secret', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'a token' };
@@ -148,7 +156,8 @@ describe('npm run report', () => {
     let said = '';
     for await (const chunk of child.stdout) {
       said += chunk;
-      if (said.includes('D1')) child.kill('SIGTERM');
+      // A second signal would end it at once.
+      if (said.includes('D1') && !child.killed) child.kill('SIGTERM');
     }
     expect(said).toContain('1 pass, 0 fail, 0 blind; stopped after 1 of 3 gates');
     expect(JSON.parse(await readFile(output, 'utf8')).results).toMatchObject([{ gate: 'D1', verdict: 'pass' }]);
