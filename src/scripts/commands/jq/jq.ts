@@ -1,8 +1,9 @@
 import { BadExpression } from '../../regex/translate.ts';
 import type { Process, Program } from '../../shell/shell.ts';
 import { linesOf, readOperand, whyUnreadable } from '../inputs.ts';
-import { JqMachine, type Surroundings } from './evaluate.ts';
+import { JqMachine } from './evaluate.ts';
 import { parseJq } from './parser.ts';
+import type { Surroundings } from './result.ts';
 import { type Filter, JqSyntaxError } from './syntax.ts';
 import { isTruthy, JqError, type Json, type PrintOptions, parseJson, printJson } from './value.ts';
 

@@ -1,4 +1,4 @@
-import { isArray, isObject, JqError, type Json, printJson, typeName } from './value.ts';
+import { compareJson, isArray, isObject, JqError, type Json, printJson, typeName } from './value.ts';
 
 /** A part of a path: a key, a place, or a slice as an object with `start` and `end`. */
 export function indexed(value: Json, key: Json): Json {
@@ -105,4 +105,13 @@ export function deletePath(value: Json, path: readonly Json[]): Json {
   throw new JqError(
     `Cannot delete field at ${typeof key === 'string' ? 'object index' : 'array index'} of ${typeName(value)}`,
   );
+}
+
+/** The longest paths go first, so that the others stay true. */
+export function withoutPaths(value: Json, paths: Json): Json {
+  if (!isArray(paths)) throw new JqError('Paths must be specified as an array');
+  let result = value;
+  for (const path of [...paths].sort((one, other) => compareJson(other, one)))
+    if (isArray(path)) result = deletePath(result, path);
+  return result;
 }
