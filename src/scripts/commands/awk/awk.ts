@@ -3,9 +3,10 @@ import type { Process, Program } from '../../shell/shell.ts';
 import { Capture, Input } from '../../shell/streams.ts';
 import { place, readOperand, whyUnreadable } from '../inputs.ts';
 import { unescapeString } from './lexer.ts';
-import { AwkMachine, type World } from './machine.ts';
+import { AwkMachine } from './machine.ts';
 import { parseAwk } from './parser.ts';
 import { type AwkProgram, AwkSyntaxError } from './syntax.ts';
+import type { World } from './world.ts';
 
 /** POSIX awk with what gawk adds that scripts use. */
 export const awk: Program = async (process) => {

@@ -1,4 +1,5 @@
 import type { Matcher } from '../../regex/matcher.ts';
+import { splitBy } from './records.ts';
 import { type Expression, isTarget } from './syntax.ts';
 import { fromInput, sprintf, toNumber, type Value } from './value.ts';
 
@@ -14,7 +15,6 @@ export interface Evaluator {
   evaluateNumber(expression: Expression | undefined): number;
   operandMatcher(expression: Expression): Matcher;
   splitText(text: string, separator: string): string[];
-  splitBy(text: string, matcher: Matcher): string[];
   array(name: string): Map<string, Value>;
   text(name: string): string;
   setVariable(name: string, value: Value): void;
@@ -119,8 +119,7 @@ function split(
   if (target?.kind !== 'variable') return 0;
   const source = machine.evaluateText(text);
   let parts: string[];
-  if (separator?.kind === 'regex')
-    parts = source === '' ? [] : machine.splitBy(source, machine.operandMatcher(separator));
+  if (separator?.kind === 'regex') parts = source === '' ? [] : splitBy(source, machine.operandMatcher(separator));
   else parts = machine.splitText(source, separator ? machine.evaluateText(separator) : machine.text('FS'));
   const array = machine.array(target.name);
   array.clear();

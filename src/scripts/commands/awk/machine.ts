@@ -1,21 +1,13 @@
-import { createMatcher, type Matcher } from '../../regex/matcher.ts';
+import type { Matcher } from '../../regex/matcher.ts';
+import { type Array_, type Cell, lazyArray } from './cells.ts';
+import { Channels } from './channels.ts';
+import { expressionCache } from './expressions.ts';
 import { call } from './functions.ts';
+import { arithmetic, compareOrCalculate } from './operators.ts';
+import { type Reader, splitFields, takeRecord } from './records.ts';
 import type { AwkProgram, Expression, Rule, Statement, Target } from './syntax.ts';
-import { compare, fromInput, isTrue, sprintf, toNumber, toText, type Value } from './value.ts';
-
-/** What a program asks of the world. It runs synchronously: an answer that is not there yet throws, and the run starts over. */
-export interface World {
-  /** Next text of the main input: the next operand's, or null. */
-  nextInput(index: number): { readonly name: string; readonly text: string } | { readonly assignment: string } | null;
-  file(path: string): string | null;
-  /** Runs a command with an input; its output and status. */
-  command(command: string, input: string): { readonly output: string; readonly status: number };
-  write(text: string): void;
-  writeFile(path: string, text: string, append: boolean): void;
-  needs(what: string): void;
-  step(): void;
-  now(): number;
-}
+import { fromInput, isTrue, sprintf, toNumber, toText, type Value } from './value.ts';
+import type { World } from './world.ts';
 
 class Leave extends Error {
   readonly kind: 'next' | 'nextfile' | 'exit' | 'break' | 'continue' | 'return';
@@ -28,9 +20,6 @@ class Leave extends Error {
   }
 }
 
-type Array_ = Map<string, Value>;
-type Cell = { value: Value | Array_ };
-
 const DEEPEST = 200;
 
 /** Runs one awk program over its input. */
@@ -41,13 +30,11 @@ export class AwkMachine {
   readonly #locals: Map<string, Cell>[] = [];
   #record = '';
   #fields: string[] | null = [];
-  #input: { text: string; at: number } | null = null;
+  #input: Reader | null = null;
   #inputIndex = 0;
-  readonly #readers = new Map<string, { text: string; at: number }>();
-  readonly #pipes = new Map<string, string>();
-  readonly #opened = new Set<string>();
+  readonly #channels: Channels;
   readonly #open = new Set<Rule>();
-  readonly #matchers = new Map<string, Matcher>();
+  readonly matcher = expressionCache();
 
   constructor(
     program: AwkProgram,
@@ -58,6 +45,7 @@ export class AwkMachine {
   ) {
     this.#program = program;
     this.world = world;
+    this.#channels = new Channels(world);
     const defaults: Readonly<Record<string, Value>> = {
       FS: ' ',
       OFS: ' ',
@@ -99,7 +87,7 @@ export class AwkMachine {
     const ends = rules.filter(({ pattern }) => pattern === 'END');
     if (!isEnded && main.length + ends.length > 0) isEnded = guarded(() => this.#mainLoop(main));
     guarded(() => this.#runRules(ends));
-    for (const [command, text] of this.#pipes) this.#finishPipe(command, text);
+    this.#channels.finish();
     return status;
   }
 
@@ -164,31 +152,8 @@ export class AwkMachine {
     }
   }
 
-  #takeRecord(reader: { text: string; at: number }): string | null {
-    if (reader.at >= reader.text.length) return null;
-    const separator = this.text('RS');
-    if (separator === '') return this.#takeParagraph(reader);
-    let start = reader.text.indexOf(separator, reader.at);
-    let length = separator.length;
-    if (separator.length > 1) {
-      const found = this.matcher(separator).find(reader.text, reader.at);
-      start = found ? found.start : -1;
-      length = found ? found.end - found.start : 0;
-    }
-    const end = start < 0 ? reader.text.length : start;
-    let record = reader.text.slice(reader.at, end);
-    reader.at = start < 0 ? reader.text.length : start + length;
-    if (start < 0 && separator !== '\n' && record.endsWith('\n')) record = record.slice(0, -1);
-    return record;
-  }
-
-  #takeParagraph(reader: { text: string; at: number }): string | null {
-    while (reader.text[reader.at] === '\n') reader.at++;
-    if (reader.at >= reader.text.length) return null;
-    const end = reader.text.indexOf('\n\n', reader.at);
-    const record = reader.text.slice(reader.at, end < 0 ? reader.text.length : end).replace(/\n$/, '');
-    reader.at = end < 0 ? reader.text.length : end + 2;
-    return record;
+  #takeRecord(reader: Reader): string | null {
+    return takeRecord(reader, this.text('RS'), this.matcher);
   }
 
   setRecord(text: string): void {
@@ -204,49 +169,8 @@ export class AwkMachine {
     return this.#fields;
   }
 
-  /** Splits by a separator as fields are: a space stands for blanks, one other character for itself. */
   splitText(text: string, separator: string): string[] {
-    if (text === '') return [];
-    if (separator === ' ') return text.trim() === '' ? [] : text.replace(/^[ \t\n]+|[ \t\n]+$/g, '').split(/[ \t\n]+/);
-    if (separator === '') return [...text];
-    if (separator.length === 1 && separator !== '\\')
-      return this.text('RS') === ''
-        ? text.split(new RegExp(`[\\n${separator.replace(/[\\\]^-]/g, '\\$&')}]`))
-        : text.split(separator);
-    return this.splitBy(text, this.matcher(separator));
-  }
-
-  splitBy(text: string, matcher: Matcher): string[] {
-    const parts: string[] = [];
-    let at = 0;
-    for (let from = 0; from <= text.length; ) {
-      const found = matcher.find(text, from);
-      if (!found) break;
-      if (found.end === found.start) {
-        from = found.end + 1;
-        continue;
-      }
-      parts.push(text.slice(at, found.start));
-      at = found.end;
-      from = found.end;
-    }
-    parts.push(text.slice(at));
-    return parts;
-  }
-
-  /** A regular expression; in awk the escapes of strings hold in it too. */
-  matcher(source: string): Matcher {
-    const known = this.#matchers.get(source);
-    if (known) return known;
-    const plain = source.replace(
-      /\\([\s\S])/g,
-      (whole, char: string) =>
-        ({ t: '\t', n: '\n', r: '\r', f: '\f', v: '\v', '/': '/', '"': '"', '&': '&' })[char] ??
-        (char === 'y' ? '\\b' : whole),
-    );
-    const made = createMatcher([plain], 'extended', { longest: true });
-    this.#matchers.set(source, made);
-    return made;
+    return splitFields(text, separator, this.text('RS') === '', this.matcher);
   }
 
   variable(name: string): Value {
@@ -410,23 +334,7 @@ export class AwkMachine {
     const other = this.evaluate(right);
     const format = this.text('CONVFMT');
     if (operator === ' ') return toText(one, format) + toText(other, format);
-    const order = /^[<>=!]/.test(operator) ? compare(one, other, format) : 0;
-    switch (operator) {
-      case '<':
-        return order < 0 ? 1 : 0;
-      case '<=':
-        return order <= 0 ? 1 : 0;
-      case '==':
-        return order === 0 ? 1 : 0;
-      case '!=':
-        return order !== 0 ? 1 : 0;
-      case '>':
-        return order > 0 ? 1 : 0;
-      case '>=':
-        return order >= 0 ? 1 : 0;
-      default:
-        return arithmetic(operator, toNumber(one), toNumber(other));
-    }
+    return compareOrCalculate(operator, one, other, format);
   }
 
   #callOwn(name: string, args: readonly Expression[]): Value {
@@ -442,7 +350,7 @@ export class AwkMachine {
         const cell = this.#cell(arg.name);
         const isShared = cell.value instanceof Map || cell.value === undefined;
         frame.set(parameter, isShared ? cell : { value: cell.value });
-        if (cell.value === undefined) frame.set(parameter, this.#lazyArray(cell));
+        if (cell.value === undefined) frame.set(parameter, lazyArray(cell));
       } else frame.set(parameter, { value: arg ? this.evaluate(arg) : undefined });
     }
     this.#locals.push(frame);
@@ -457,26 +365,12 @@ export class AwkMachine {
     }
   }
 
-  /** A parameter whose argument was never set: if it becomes an array, so does the argument. */
-  #lazyArray(outer: Cell): Cell {
-    let own: Value | Array_;
-    return {
-      get value() {
-        return own ?? (outer.value instanceof Map ? outer.value : undefined);
-      },
-      set value(value: Value | Array_) {
-        own = value;
-        if (value instanceof Map) outer.value = value;
-      },
-    };
-  }
-
   #getline({ target, from, source }: Extract<Expression, { kind: 'getline' }>): Value {
     let record: string | null;
     if (from === 'input') record = this.#readInput();
     else {
       const name = source ? this.evaluateText(source) : '';
-      const reader = this.#reader(name, from);
+      const reader = this.#channels.reader(name, from);
       if (!reader) return -1;
       record = this.#takeRecord(reader);
       if (record !== null && from === 'command') this.setVariable('NR', toNumber(this.variable('NR')) + 1);
@@ -487,29 +381,8 @@ export class AwkMachine {
     return 1;
   }
 
-  #reader(name: string, from: 'file' | 'command'): { text: string; at: number } | null {
-    const known = this.#readers.get(name);
-    if (known) return known;
-    const text = from === 'file' ? this.world.file(name) : this.world.command(name, '').output;
-    if (text === null) return null;
-    const made = { text, at: 0 };
-    this.#readers.set(name, made);
-    return made;
-  }
-
-  /** `close`: what was read is read again from the start, what was piped is run. */
   close(name: string): number {
-    const isOpen = this.#readers.delete(name) || this.#opened.delete(name);
-    const piped = this.#pipes.get(name);
-    if (piped === undefined) return isOpen ? 0 : -1;
-    this.#pipes.delete(name);
-    return this.#finishPipe(name, piped);
-  }
-
-  #finishPipe(command: string, text: string): number {
-    const { output, status } = this.world.command(command, text);
-    this.world.write(output);
-    return status;
+    return this.#channels.close(name);
   }
 
   #execute(statement: Statement): void {
@@ -587,29 +460,6 @@ export class AwkMachine {
       return;
     }
     const name = this.evaluateText(target);
-    if (redirect === '|') this.#pipes.set(name, (this.#pipes.get(name) ?? '') + text);
-    else {
-      this.world.writeFile(name, text, redirect === '>>' || this.#opened.has(name));
-      this.#opened.add(name);
-    }
-  }
-}
-
-function arithmetic(operator: string, left: number, right: number): number {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      if (right === 0) throw new Error('division by zero');
-      return left / right;
-    case '%':
-      if (right === 0) throw new Error('division by zero in %');
-      return left % right;
-    default:
-      return left ** right;
+    this.#channels.print(text, redirect, name);
   }
 }
