@@ -1,5 +1,6 @@
 import type { Program } from '../shell/shell.ts';
 import { awk } from './awk/awk.ts';
+import { comm, cut, fold, paste } from './columns.ts';
 import { date } from './date.ts';
 import {
   basename,
@@ -42,7 +43,8 @@ import { egrep, fgrep, grep } from './search/grep.ts';
 import { rg } from './search/rg.ts';
 import { sed } from './sed/sed.ts';
 import { sort } from './sort.ts';
-import { cat, comm, cut, fold, head, nl, paste, rev, seq, tac, tail, tee, tr, uniq, wc } from './text.ts';
+import { cat, head, nl, rev, seq, tac, tail, tee, uniq, wc } from './text.ts';
+import { tr } from './tr.ts';
 import { xargs } from './xargs.ts';
 
 /** The programs that a script may call. Anything else makes its verdict blind. */

@@ -1,10 +1,10 @@
 import { ArithmeticFault } from './arithmetic.ts';
 import { assignAll } from './assign.ts';
 import { isBuiltin, runBuiltin } from './builtins/builtins.ts';
+import { runArithmeticFor, runCase, runFor, runIf, runWhile } from './compound.ts';
 import { BadTest, evaluateConditional } from './conditions.ts';
-import { expandArithmetic, expandFields, expandPattern, expandText } from './expand.ts';
+import { expandFields, expandText } from './expand.ts';
 import { Parser } from './parser.ts';
-import { matchesPattern } from './patterns.ts';
 import { redirected, redirectedApart } from './redirect.ts';
 import type { Shell, ShellFunction } from './shell.ts';
 import { DiscardCommand, ExitShell, LeaveLoop, ReturnFrom } from './signals.ts';
@@ -224,15 +224,15 @@ async function runBody(shell: Shell, body: Compound, line: number): Promise<numb
       return runProcess(inner, body.list);
     }
     case 'if':
-      return runIf(shell, body);
+      return runIf(shell, runList, body);
     case 'for':
-      return runFor(shell, body);
+      return runFor(shell, runList, body);
     case 'arithmetic-for':
-      return runArithmeticFor(shell, body);
+      return runArithmeticFor(shell, runList, body);
     case 'while':
-      return runWhile(shell, body);
+      return runWhile(shell, runList, body);
     case 'case':
-      return runCase(shell, body);
+      return runCase(shell, runList, body);
     case 'function': {
       const source = shell.frames.at(-1)?.source ?? shell.name;
       shell.functions.set(body.name, { name: body.name, command: body.command, source });
@@ -268,103 +268,6 @@ async function runConditional(
     if (error.message !== '') shell.complain(error.message);
     return 2;
   }
-}
-
-/** Runs a list whose failure ends nothing. */
-async function succeeds(shell: Shell, list: List): Promise<boolean> {
-  shell.tolerant++;
-  try {
-    return (await runList(shell, list)) === 0;
-  } finally {
-    shell.tolerant--;
-  }
-}
-
-async function runIf(shell: Shell, { clauses, otherwise }: Extract<Compound, { kind: 'if' }>): Promise<number> {
-  for (const { condition, list } of clauses) if (await succeeds(shell, condition)) return runList(shell, list);
-  return otherwise ? runList(shell, otherwise) : 0;
-}
-
-/** Runs a loop's body once. False when the loop ends. */
-async function runRound(shell: Shell, list: List): Promise<boolean> {
-  shell.host.budget.step();
-  shell.loops++;
-  try {
-    await runList(shell, list);
-    return true;
-  } catch (error) {
-    if (!(error instanceof LeaveLoop)) throw error;
-    shell.status = 0;
-    if (error.levels > 1 && shell.loops > 1) throw new LeaveLoop(error.kind, error.levels - 1);
-    return error.kind === 'continue';
-  } finally {
-    shell.loops--;
-  }
-}
-
-async function runFor(shell: Shell, { name, words, list }: Extract<Compound, { kind: 'for' }>): Promise<number> {
-  const values = words ? await expandFields(shell, words) : shell.positional;
-  shell.status = 0;
-  for (const value of values) {
-    shell.set(name, value);
-    if (!(await runRound(shell, list))) break;
-  }
-  return shell.status;
-}
-
-async function runArithmeticFor(shell: Shell, loop: Extract<Compound, { kind: 'arithmetic-for' }>): Promise<number> {
-  await expandArithmetic(shell, loop.start);
-  shell.status = 0;
-  while (
-    (await expandText(shell, loop.condition)).trim() === '' ||
-    (await expandArithmetic(shell, loop.condition)) !== 0n
-  ) {
-    if (!(await runRound(shell, loop.list))) break;
-    await expandArithmetic(shell, loop.step);
-  }
-  return shell.status;
-}
-
-async function runWhile(
-  shell: Shell,
-  { until, condition, list }: Extract<Compound, { kind: 'while' }>,
-): Promise<number> {
-  let status = 0;
-  for (;;) {
-    let goesOn: boolean;
-    shell.loops++;
-    try {
-      goesOn = (await succeeds(shell, condition)) !== until;
-    } catch (error) {
-      if (!(error instanceof LeaveLoop)) throw error;
-      if (error.levels > 1 && shell.loops > 1) throw new LeaveLoop(error.kind, error.levels - 1);
-      goesOn = error.kind === 'continue';
-      status = 0;
-      if (goesOn) continue;
-    } finally {
-      shell.loops--;
-    }
-    if (!goesOn) return status;
-    goesOn = await runRound(shell, list);
-    status = shell.status;
-    if (!goesOn) return status;
-  }
-}
-
-async function runCase(shell: Shell, { word, items }: Extract<Compound, { kind: 'case' }>): Promise<number> {
-  const text = await expandText(shell, word);
-  const options = { extended: shell.extended, ignoreCase: shell.shopts.has('nocasematch') };
-  let falls = false;
-  shell.status = 0;
-  for (const { patterns, list, then } of items) {
-    let isMatch = falls;
-    for (const pattern of patterns) isMatch ||= matchesPattern(text, await expandPattern(shell, pattern), options);
-    if (!isMatch) continue;
-    await runList(shell, list);
-    if (then === 'end') return shell.status;
-    falls = then === 'next';
-  }
-  return shell.status;
 }
 
 async function runSimple(shell: Shell, command: SimpleCommand): Promise<number> {

@@ -5,34 +5,24 @@ import { expressionCache } from './expressions.ts';
 import { call } from './functions.ts';
 import { arithmetic, compareOrCalculate } from './operators.ts';
 import { type Reader, splitFields, takeRecord } from './records.ts';
-import type { AwkProgram, Expression, Rule, Statement, Target } from './syntax.ts';
-import { fromInput, isTrue, sprintf, toNumber, toText, type Value } from './value.ts';
+import { type Executor, execute, Leave } from './statements.ts';
+import type { AwkProgram, Expression, Rule, Target } from './syntax.ts';
+import { fromInput, isTrue, toNumber, toText, type Value } from './value.ts';
 import type { World } from './world.ts';
-
-class Leave extends Error {
-  readonly kind: 'next' | 'nextfile' | 'exit' | 'break' | 'continue' | 'return';
-  readonly value: Value;
-
-  constructor(kind: Leave['kind'], value: Value = undefined) {
-    super(kind);
-    this.kind = kind;
-    this.value = value;
-  }
-}
 
 const DEEPEST = 200;
 
 /** Runs one awk program over its input. */
-export class AwkMachine {
+export class AwkMachine implements Executor {
   readonly #program: AwkProgram;
   readonly world: World;
   readonly #globals = new Map<string, Cell>();
   readonly #locals: Map<string, Cell>[] = [];
-  #record = '';
+  record = '';
   #fields: string[] | null = [];
   #input: Reader | null = null;
   #inputIndex = 0;
-  readonly #channels: Channels;
+  readonly channels: Channels;
   readonly #open = new Set<Rule>();
   readonly matcher = expressionCache();
 
@@ -45,7 +35,7 @@ export class AwkMachine {
   ) {
     this.#program = program;
     this.world = world;
-    this.#channels = new Channels(world);
+    this.channels = new Channels(world);
     const defaults: Readonly<Record<string, Value>> = {
       FS: ' ',
       OFS: ' ',
@@ -87,12 +77,12 @@ export class AwkMachine {
     const ends = rules.filter(({ pattern }) => pattern === 'END');
     if (!isEnded && main.length + ends.length > 0) isEnded = guarded(() => this.#mainLoop(main));
     guarded(() => this.#runRules(ends));
-    this.#channels.finish();
+    this.channels.finish();
     return status;
   }
 
   #runRules(rules: readonly Rule[]): void {
-    for (const { action } of rules) if (action) this.#execute(action);
+    for (const { action } of rules) if (action) execute(this, action);
   }
 
   #mainLoop(rules: readonly Rule[]): void {
@@ -101,8 +91,8 @@ export class AwkMachine {
       try {
         for (const rule of rules) {
           if (!this.#selects(rule)) continue;
-          if (rule.action) this.#execute(rule.action);
-          else this.world.write(this.#record + this.text('ORS'));
+          if (rule.action) execute(this, rule.action);
+          else this.world.write(this.record + this.text('ORS'));
         }
       } catch (error) {
         if (!(error instanceof Leave) || (error.kind !== 'next' && error.kind !== 'nextfile')) throw error;
@@ -157,13 +147,13 @@ export class AwkMachine {
   }
 
   setRecord(text: string): void {
-    this.#record = text;
+    this.record = text;
     this.#fields = null;
   }
 
   #split(): string[] {
     if (!this.#fields) {
-      this.#fields = this.splitText(this.#record, this.text('FS'));
+      this.#fields = this.splitText(this.record, this.text('FS'));
       this.#globals.set('NF', { value: this.#fields.length });
     }
     return this.#fields;
@@ -211,10 +201,10 @@ export class AwkMachine {
   }
 
   #rebuild(fields: readonly string[]): void {
-    this.#record = fields.join(this.text('OFS'));
+    this.record = fields.join(this.text('OFS'));
   }
 
-  #key(subscripts: readonly Expression[]): string {
+  key(subscripts: readonly Expression[]): string {
     return subscripts.map((each) => this.evaluateText(each)).join(subscripts.length > 1 ? this.text('SUBSEP') : '');
   }
 
@@ -224,13 +214,13 @@ export class AwkMachine {
         return this.variable(target.name);
       case 'element': {
         const array = this.array(target.array);
-        const key = this.#key(target.subscripts);
+        const key = this.key(target.subscripts);
         if (!array.has(key)) array.set(key, undefined);
         return array.get(key);
       }
       default: {
         const index = toNumber(this.evaluate(target.index));
-        if (index === 0) return fromInput(this.#record);
+        if (index === 0) return fromInput(this.record);
         return fromInput(this.#split()[index - 1] ?? '');
       }
     }
@@ -242,7 +232,7 @@ export class AwkMachine {
         this.setVariable(target.name, value);
         break;
       case 'element':
-        this.array(target.array).set(this.#key(target.subscripts), value);
+        this.array(target.array).set(this.key(target.subscripts), value);
         break;
       default: {
         const index = toNumber(this.evaluate(target.index));
@@ -281,7 +271,7 @@ export class AwkMachine {
       case 'string':
         return expression.value;
       case 'regex':
-        return this.matcher(expression.source).find(this.#record) ? 1 : 0;
+        return this.matcher(expression.source).find(this.record) ? 1 : 0;
       case 'variable':
       case 'element':
       case 'field':
@@ -313,7 +303,7 @@ export class AwkMachine {
         return expression.isPrefix ? before + expression.by : before;
       }
       case 'in':
-        return this.array(expression.array).has(this.#key(expression.subscripts)) ? 1 : 0;
+        return this.array(expression.array).has(this.key(expression.subscripts)) ? 1 : 0;
       case 'call':
         return expression.isOwn
           ? this.#callOwn(expression.name, expression.args)
@@ -323,7 +313,7 @@ export class AwkMachine {
       default:
         return expression.items.length === 1 && expression.items[0]
           ? this.evaluate(expression.items[0])
-          : this.#key(expression.items);
+          : this.key(expression.items);
     }
   }
 
@@ -355,7 +345,7 @@ export class AwkMachine {
     }
     this.#locals.push(frame);
     try {
-      this.#execute(called.body);
+      execute(this, called.body);
       return undefined;
     } catch (error) {
       if (!(error instanceof Leave) || error.kind !== 'return') throw error;
@@ -370,7 +360,7 @@ export class AwkMachine {
     if (from === 'input') record = this.#readInput();
     else {
       const name = source ? this.evaluateText(source) : '';
-      const reader = this.#channels.reader(name, from);
+      const reader = this.channels.reader(name, from);
       if (!reader) return -1;
       record = this.#takeRecord(reader);
       if (record !== null && from === 'command') this.setVariable('NR', toNumber(this.variable('NR')) + 1);
@@ -382,84 +372,6 @@ export class AwkMachine {
   }
 
   close(name: string): number {
-    return this.#channels.close(name);
-  }
-
-  #execute(statement: Statement): void {
-    switch (statement.kind) {
-      case 'block':
-        for (const each of statement.statements) this.#execute(each);
-        return;
-      case 'expression':
-        this.evaluate(statement.expression);
-        return;
-      case 'print':
-        this.#print(statement);
-        return;
-      case 'if':
-        if (isTrue(this.evaluate(statement.condition))) this.#execute(statement.yes);
-        else if (statement.no) this.#execute(statement.no);
-        return;
-      case 'while':
-        if (statement.isDo && !this.#round(statement.body)) return;
-        while (isTrue(this.evaluate(statement.condition))) if (!this.#round(statement.body)) return;
-        return;
-      case 'for':
-        if (statement.start) this.#execute(statement.start);
-        while (!statement.condition || isTrue(this.evaluate(statement.condition))) {
-          if (!this.#round(statement.body)) return;
-          if (statement.step) this.#execute(statement.step);
-        }
-        return;
-      case 'for-in':
-        for (const key of [...this.array(statement.array).keys()]) {
-          this.setVariable(statement.name, fromInput(key));
-          if (!this.#round(statement.body)) return;
-        }
-        return;
-      case 'delete':
-        if (statement.subscripts) this.array(statement.array).delete(this.#key(statement.subscripts));
-        else this.array(statement.array).clear();
-        return;
-      case 'return':
-      case 'exit':
-        throw new Leave(statement.kind, statement.value ? this.evaluate(statement.value) : undefined);
-      default:
-        throw new Leave(statement.kind);
-    }
-  }
-
-  /** Runs a loop's body once; false after `break`. */
-  #round(body: Statement): boolean {
-    this.world.step();
-    try {
-      this.#execute(body);
-      return true;
-    } catch (error) {
-      if (!(error instanceof Leave) || (error.kind !== 'break' && error.kind !== 'continue')) throw error;
-      return error.kind === 'continue';
-    }
-  }
-
-  #print({ isFormatted, args, redirect, target }: Extract<Statement, { kind: 'print' }>): void {
-    const [format, ...rest] = args;
-    let text: string;
-    if (isFormatted)
-      text = format
-        ? sprintf(
-            this.evaluateText(format),
-            rest.map((arg) => this.evaluate(arg)),
-            this.text('CONVFMT'),
-          )
-        : '';
-    else if (args.length === 0) text = this.#record + this.text('ORS');
-    else
-      text = args.map((arg) => toText(this.evaluate(arg), this.text('OFMT'))).join(this.text('OFS')) + this.text('ORS');
-    if (redirect === null || !target) {
-      this.world.write(text);
-      return;
-    }
-    const name = this.evaluateText(target);
-    this.#channels.print(text, redirect, name);
+    return this.channels.close(name);
   }
 }
