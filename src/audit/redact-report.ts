@@ -11,17 +11,21 @@ const MAX_LINE = 300;
 
 /** A report without anything that looks secret, before it goes anywhere. */
 export function redactReport(report: Report): Report {
-  return { ...report, gates: report.gates.map(redactGate) };
+  const { problems, gates } = report;
+  const told = problems?.map((problem) => ({ ...problem, message: short(redactText(problem.message)) }));
+  return { ...report, ...(told ? { problems: told } : {}), gates: gates.map(redactGate) };
 }
 
 function redactGate(gate: GateReport): GateReport {
-  const { reason, unverified, script } = gate;
+  const { reason, unverified, script, fixHint, why } = gate;
   return {
     ...gate,
     ...(script ? { script: redactScript(script) } : {}),
     findings: gate.findings.map(redactFinding),
     ...(reason === undefined ? {} : { reason: short(redactText(reason)) }),
     ...(unverified ? { unverified: unverified.map((part) => short(redactText(part))) } : {}),
+    ...(fixHint === undefined ? {} : { fixHint: short(redactText(fixHint)) }),
+    ...(why === undefined ? {} : { why: short(redactText(why)) }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { FileMode } from '../core/snapshot.ts';
 import { redactText } from '../core/text/redact.ts';
 import type { Waiver, Waivers } from '../core/waiver.ts';
 import type { YamlValue } from '../core/yaml/value.ts';
+import { keptSubject } from './redact-report.ts';
 
 export const WAIVERS_FILE = 'ops/bindings/audit.waivers.yaml';
 
@@ -47,7 +48,8 @@ function readEntries(file: YamlValue, now: number): Waivers {
   if (file.kind !== 'map') return unreadable('the file is a map with the key `waivers`', file.place.line);
   const problems: string[] = [];
   const active: Waiver[] = [];
-  const note = ({ place: { path, line } }: Located, problem: string) => problems.push(`${path}:${line}: ${problem}`);
+  const note = ({ place: { path, line } }: Located, problem: string) =>
+    problems.push(`${path}:${line}: ${redactText(problem)}`);
   for (const [key, value] of file.entries) {
     if (key !== 'waivers') note(value, `\`${key}\` is not \`waivers\`; what stands below it is not applied.`);
   }
@@ -91,7 +93,7 @@ function readEntry(entry: YamlValue, now: number): Waiver | string {
   if (end - now > (MAX_DAYS + 1) * DAY) {
     return `the waiver for ${gate} runs more than ${MAX_DAYS} days; shorten it, it is not applied.`;
   }
-  const subject = keys.includes('subject') ? text('subject') : null;
+  const subject = keys.includes('subject') ? keptSubject(text('subject')) : null;
   return { gate, subject, reason: redactText(text('reason')), owner: redactText(text('owner')), expires };
 }
 
@@ -110,7 +112,9 @@ export function isWaivedBy(
   subject: string,
 ): boolean {
   const isSameGate = waiver.gate === gate.number || waiver.gate === gate.name;
-  return isSameGate && (waiver.subject === null || waiver.subject === subject);
+  return (
+    isSameGate && (waiver.subject === null || waiver.subject === subject || waiver.subject === keptSubject(subject))
+  );
 }
 
 /** Waivers that were kept from the last readable version of the file run out all the same. */

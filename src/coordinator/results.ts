@@ -1,5 +1,7 @@
+import { keptSubject } from '../audit/redact-report.ts';
 import { MINUTE } from '../core/durations.ts';
 import type { FactTable, ReportedFacts } from '../core/facts.ts';
+import { redactText } from '../core/text/redact.ts';
 import type { Reported } from '../reported/fill.ts';
 import type { Results } from '../reported/results.ts';
 import type { Rows } from './rows.ts';
@@ -55,12 +57,24 @@ function withPostedResults(before: readonly Reported[], { results, runner, sha, 
   const kept = new Map(before.map((one) => [keyOf(one), one]));
   if (sha === null) return [...before];
   for (const result of results) {
-    const one = { ...result, output: '', sha, at, runner };
+    const one = { ...redacted(result), output: '', sha, at, runner };
     const earlier = kept.get(keyOf(one));
     if (!(earlier && earlier.at > at)) kept.set(keyOf(one), one);
   }
   const newestFirst = [...kept.values()].sort((one, other) => other.at - one.at);
   return within(newestFirst);
+}
+
+/** A result without what looks like a secret: what a runner printed may hold more than it meant to say. */
+function redacted(result: Results['results'][number]): Results['results'][number] {
+  const { reason, findings } = result;
+  return {
+    ...result,
+    ...(reason === undefined ? {} : { reason: redactText(reason) }),
+    findings: findings.map((finding) => {
+      return { ...finding, subject: keptSubject(finding.subject), message: redactText(finding.message) };
+    }),
+  };
 }
 
 /** The newest results as far as there is room for them. */

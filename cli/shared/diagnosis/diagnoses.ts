@@ -211,6 +211,12 @@ export function troubleshootingPage(): string {
     '|---|---|',
     ...rows,
     '',
+    '## When Cloudflare refuses the deployment',
+    '',
+    '| wrangler says | what to do |',
+    '|---|---|',
+    '| CPU limits are not supported for the Free plan | Lanekeeper needs Workers Paid: an audit computes longer than the 10 ms of the free plan. To try it on a free account with a very small repository, take `[limits]` out of `wrangler.toml`. |',
+    '',
   ].join('\n');
 }
 

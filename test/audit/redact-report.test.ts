@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { redactReport } from '../../src/audit/redact-report.ts';
+import { isWaivedBy } from '../../src/audit/waivers.ts';
+import { receiveResults, reportedResults } from '../../src/coordinator/results.ts';
+import { rowsOf } from '../../src/coordinator/rows.ts';
+import type { GateReport, Report } from '../../src/core/report.ts';
+import { sqliteLedger } from '../../src/store/sqlite.ts';
+import { sqliteStorage } from '../coordinator/stored-nights.ts';
+
+const TOLD = 'curl -u admin:hunter2 https://nas.lan';
+const FINDING = { rule: 'r', subject: `x ${TOLD}`, repo: 'target', path: 'a', line: 1, message: TOLD, excerpt: TOLD };
+const GATE: GateReport = {
+  number: 'D1',
+  name: 'one',
+  category: '',
+  severity: 'high',
+  lanes: [],
+  verdict: 'fail',
+  reason: TOLD,
+  unverified: [TOLD],
+  findings: [FINDING],
+  fixHint: TOLD,
+  why: TOLD,
+};
+
+test('no sentence of a report holds a secret', () => {
+  const problems = [{ path: 'lanekeeper.yaml', line: 1, column: 1, message: TOLD }];
+  const report: Report = {
+    schemaVersion: 1,
+    repo: 'you/homelab',
+    sha: null,
+    now: '2026-02-18T01:00:00.000Z',
+    complete: true,
+    problems,
+    siblings: {},
+    lanes: [],
+    gates: [GATE],
+  };
+  const redacted = JSON.stringify(redactReport(report));
+  expect(redacted).not.toContain('hunter2');
+  expect(redacted.match(/•••/g)).toHaveLength(8);
+  expect(JSON.stringify(redactReport(JSON.parse(redacted)))).toBe(redacted);
+});
+
+test('a waiver covers a finding whose subject is masked, by its text and by what is shown of it', () => {
+  const [finding] = redactReport({ gates: [GATE] } as unknown as Report).gates[0]?.findings ?? [];
+  const waiver = { gate: 'D1', reason: '', owner: '', expires: '2026-03-01', subject: finding?.subject ?? '' };
+  expect(isWaivedBy(waiver, GATE, finding?.subject ?? '')).toBe(true);
+  expect(isWaivedBy(waiver, GATE, FINDING.subject)).toBe(true);
+  expect(isWaivedBy(waiver, GATE, `${FINDING.subject}/other`)).toBe(false);
+});
+
+test('what a runner reports is kept without its secrets', () => {
+  const rows = rowsOf(sqliteLedger(sqliteStorage()));
+  const findings = [{ rule: 'r', subject: `x ${TOLD}`, message: TOLD, path: null, line: null }];
+  const results = [{ gate: 'D1', verdict: 'fail' as const, reason: TOLD, findings, output: TOLD }];
+  const posted = { runner: 'nas', sha: 'a'.repeat(40), at: '2026-02-18T01:00:00Z', results, facts: {} };
+  expect(receiveResults(rows, posted as never, { id: '1', expiresAt: 0 }, 0)).toBe('taken');
+  expect(JSON.stringify(reportedResults(rows))).not.toContain('hunter2');
+  expect(JSON.stringify(reportedResults(rows)).match(/•••/g)).toHaveLength(3);
+});
