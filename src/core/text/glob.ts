@@ -14,11 +14,13 @@ const HIDDEN = '\0';
 export function globTest(pattern: string): TextTest {
   const plain = pattern.search(/[*?[]/);
   if (plain < 0) return { test: (path) => path === pattern };
+  // Most paths differ at one end, which costs nothing to see. `**/` may stand for nothing.
   const prefix = pattern.slice(0, plain);
+  const suffix = /[^*?[\]]*$/.exec(pattern)?.[0].replace(/^\//, '') ?? '';
   let compiled: TextTest | undefined;
   return {
     test(path) {
-      if (!path.startsWith(prefix)) return false;
+      if (!path.startsWith(prefix) || !path.endsWith(suffix)) return false;
       compiled ??= compile(pattern);
       return compiled.test(path.replace(/(^|\/)\./g, `$1${HIDDEN}.`));
     },

@@ -22,7 +22,10 @@ export function valuesOf(row: Row): Readonly<Record<string, CelInput>> {
     path: row.path,
     dir: slash < 0 ? '.' : row.path.slice(0, slash),
     file: row.path.slice(slash + 1),
-    doc: celOf(row.document),
+    // A whole document is turned into values of CEL only where somebody asks for it.
+    get doc() {
+      return celOf(row.document);
+    },
   };
 }
 

@@ -7,6 +7,10 @@ export interface Link {
 const INLINE =
   /!?\[(?:[^[\]\\]|\\.|\[[^\]]*\])*\]\(\s*(<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)(?:\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*\)/g;
 const DEFINITION = /^ {0,3}\[[^\]]+\]:\s+(<[^<>]*>|\S+)/;
+/** A line of more is nobody's prose, and the patterns above would take for ever. */
+const LONGEST_LINE = 5_000;
+const MOST_MARKS = 200;
+
 /** Links outside of code and comments, with the line of each. */
 export function* linksOf(text: string): Generator<Link> {
   let fence: string | undefined;
@@ -21,6 +25,9 @@ export function* linksOf(text: string): Generator<Link> {
       fence = mark;
       continue;
     }
+    const isProse = whole.length <= LONGEST_LINE && (whole.match(/[[`]/g) ?? []).length <= MOST_MARKS;
+    const isOfInterest = isComment || /\][(:]|<!--/.test(whole);
+    if (!isProse || !isOfInterest) continue;
     const uncommented = whole.replace(/<!--.*?-->/g, '');
     if (isComment && !uncommented.includes('-->')) continue;
     const line: string = isComment ? uncommented.slice(uncommented.indexOf('-->') + 3) : uncommented;
