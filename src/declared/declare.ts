@@ -58,7 +58,17 @@ function nothingAt(files: readonly string[]): Compiled {
 function gateFileAt(repo: Repo, path: string, budget: { characters: number }): GateFile {
   const unread = (message: string) => {
     const mistakes = [{ path, line: 1, column: 1, message }];
-    return { path, include: [], lane: undefined, checks: [], tables: [], gates: [], broken: [], mistakes };
+    return {
+      path,
+      include: [],
+      lane: undefined,
+      checks: [],
+      tables: [],
+      brokenTables: [],
+      gates: [],
+      broken: [],
+      mistakes,
+    };
   };
   const tooMuch = `is not read: gate files are longer than ${MOST_CHARACTERS.toLocaleString('en')} characters together`;
   if (budget.characters < 0) return unread(tooMuch);

@@ -6,9 +6,18 @@ export function nearest(given: string, known: readonly string[]): string | undef
   let least = allowed + 1;
   for (const candidate of known) {
     const distance = distanceBetween(word, candidate.toLowerCase());
-    if (distance < least) [best, least] = [candidate, distance];
+    // Of two that are as near, letters are sooner lost than mistaken.
+    const cost = distance - (holdsLettersOf(word, candidate.toLowerCase()) ? 0.5 : 0);
+    if (distance <= allowed && cost < least) [best, least] = [candidate, cost];
   }
   return best;
+}
+
+/** Whether a word is another with letters left out. */
+function holdsLettersOf(word: string, candidate: string): boolean {
+  let at = 0;
+  for (const letter of candidate) if (letter === word[at]) at++;
+  return at === word.length;
 }
 
 /** How many letters have to be put in, taken out, replaced or swapped with the next. */

@@ -119,3 +119,13 @@ test('several files by glob, and files that are included', async () => {
     ['more', 1],
   ]);
 });
+
+test('a table with a mistake makes the gates that use it blind, and is one mistake', async () => {
+  const broken = 'data:\n  host: { files: hosts.yaml, each: "hosts[" }\n  other: { files: hosts.yaml, each: hosts }\n';
+  const gates =
+    'gates:\n  - { id: direct, each: host, must: "true" }\n  - { id: asks, each: other, must: \'lookup("host", "a") != null\' }\n  - { id: good, unique: other.name }\n';
+  const { report } = await auditDeclared({ ...HOSTS, 'lanekeeper.yaml': broken + gates });
+  expect(report.problems?.map(problemLine)).toEqual([expect.stringMatching(/^lanekeeper\.yaml:2:36: `hosts\[`/)]);
+  const reason = expect.stringMatching(/ blind \| \(lanekeeper\.yaml:2:36: `hosts\[`/);
+  expect(report.gates.map(gateInWords).toSorted()).toEqual([reason, reason, 'good pass']);
+});

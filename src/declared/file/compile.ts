@@ -20,7 +20,7 @@ import { blindGate, LANE } from './blind-gate.ts';
 import { commandOf, wordsOf } from './definition.ts';
 import type { Mistake, NodePath } from './mistakes.ts';
 import type { BrokenGate, GateFile, PlacedGate } from './read.ts';
-import { tableOf } from './table.ts';
+import { compileTables } from './table.ts';
 
 /** The gates of all gate files of a repo, and every mistake in them. */
 export interface Compiled {
@@ -33,9 +33,8 @@ export interface Compiled {
 /** Makes gates of what gate files say. A gate with a mistake keeps its name and is blind; `taken` names belong to other gates. */
 export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<string>): Compiled {
   const mistakes = files.flatMap((file) => file.mistakes);
-  const names = new Set(files.flatMap(({ tables }) => tables.map(({ name }) => name)));
+  const { definitions, spoilt, names } = compileTables(files, mistakes);
   const language = new ExpressionLanguage();
-  const definitions = files.flatMap(({ tables }) => tables).flatMap((table) => tableOf(table, mistakes));
   const shelf = new TableShelf(definitions);
   const broken: BrokenGate[] = files.flatMap((file) =>
     file.broken.map((gate) => ({ ...gate, lane: gate.lane ?? file.lane })),
@@ -58,6 +57,11 @@ export function compileGateFiles(files: readonly GateFile[], taken: ReadonlySet<
       if (!built || compiler.mistakes.length > 0) {
         mistakes.push(...compiler.mistakes);
         broken.push({ id, lane, mistakes: compiler.mistakes });
+        continue;
+      }
+      const reasons = [...built.rule.tables, ...built.asked].flatMap((name) => spoilt.get(name) ?? []);
+      if (reasons.length > 0) {
+        broken.push({ id, lane, mistakes: reasons });
         continue;
       }
       const { min = 1 } = gate.entry;

@@ -85,10 +85,9 @@ export function mistakeOf(
 }
 
 /** A word that means nothing, with the known one that it may have been. */
-export function unknownWord(word: string, known: readonly string[]): string {
+export function unknownWord(word: string, known: readonly string[], near = nearest(word, known)): string {
   if (/[()=!<>"']/.test(word))
     return `\`${word}\` is the rest of an expression: put quotes around one that has a comma or \`: \` in it`;
-  const near = nearest(word, known);
   const hint = near === undefined ? `the words here are ${known.join(', ')}` : `did you mean \`${near}\`?`;
   return `\`${word}\` means nothing here: ${hint}`;
 }

@@ -1,7 +1,9 @@
 import { type Document, isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { type GateEntry, KINDS, type Kind, TABLES, type TableEntry, TOP } from './form.ts';
-import { type Mistake, mistakeOf, type NodePath, type Places, placesOf, unknownWord } from './mistakes.ts';
+import { GATE_WORDS, isRecord, readGate, readTable } from './entries.ts';
+import { type GateEntry, type Kind, type TableEntry, TOP } from './form.ts';
+import { type Mistake, mistakeOf, type NodePath, type Places, placesOf } from './mistakes.ts';
+import { meantBy } from './slips.ts';
 
 /** Something of a gate file that has the right form, with the place where it stands. */
 export interface Placed<T> {
@@ -16,6 +18,12 @@ export interface PlacedTable extends Placed<TableEntry> {
 
 export interface PlacedGate extends Placed<GateEntry> {
   readonly kind: Kind;
+}
+
+/** A table that gates may name and nobody can read. */
+export interface BrokenTable {
+  readonly name: string;
+  readonly mistake: Mistake;
 }
 
 /** A gate of which no more is known than its name: its mistakes say why. */
@@ -33,6 +41,7 @@ export interface GateFile {
   /** Names of CI's checks. */
   readonly checks: readonly string[];
   readonly tables: readonly PlacedTable[];
+  readonly brokenTables: readonly BrokenTable[];
   readonly gates: readonly PlacedGate[];
   readonly broken: readonly BrokenGate[];
   readonly mistakes: readonly Mistake[];
@@ -44,7 +53,16 @@ const LIMITS = { characters: 200_000, gates: 500, tables: 200 };
 /** Reads the text of a gate file. Never throws: what cannot be used is a mistake, and the rest counts. */
 export function readGateFile(path: string, text: string): GateFile {
   const lines = new LineCounter();
-  const nothing = { path, include: [], lane: undefined, checks: [], tables: [], gates: [], broken: [] };
+  const nothing = {
+    path,
+    include: [],
+    lane: undefined,
+    checks: [],
+    tables: [],
+    brokenTables: [],
+    gates: [],
+    broken: [],
+  };
   const whole = (message: string, line = 1, column = 1) => ({
     ...nothing,
     mistakes: [{ path, line, column, message }],
@@ -69,114 +87,85 @@ export function readGateFile(path: string, text: string): GateFile {
   return { path, ...readTop(top, document, places) };
 }
 
-function readTop(top: Readonly<Record<string, unknown>>, document: Document, places: Places): Omit<GateFile, 'path'> {
-  const mistakes: Mistake[] = [];
-  const words = Object.keys(TOP);
-  for (const key of Object.keys(top))
-    if (!words.includes(key)) mistakes.push(places.mistake([key], unknownWord(key, words), { atKey: true }));
+function readTop(given: Readonly<Record<string, unknown>>, document: Document, places: Places): Omit<GateFile, 'path'> {
+  const meant = meantBy(given, Object.keys(TOP), [], places);
+  const top = meant.value;
+  const mistakes = [...meant.mistakes];
   const include = simple(TOP.include, 'include');
   const lane = simple(TOP.lane, 'lane');
   const checks = simple(TOP.checks, 'checks');
-  const tables = readTables();
+  const { tables, brokenTables } = readTables();
   const { gates, broken } = readGates();
   return {
     include: include === undefined ? [] : [include].flat(),
     lane,
     checks: checks === undefined ? [] : [checks].flat(),
     tables,
+    brokenTables,
     gates,
     broken,
     mistakes: [...mistakes, ...repeatedKeys(document, places)],
   };
 
   function simple<T>(form: z.ZodType<T>, key: string): T | undefined {
+    if (meant.slips.has(key)) return undefined;
     const parsed = form.safeParse(top[key]);
     if (!parsed.success) for (const issue of parsed.error.issues) mistakes.push(...mistakeOf(issue, [key], [], places));
     return parsed.data;
   }
 
-  function readTables(): readonly PlacedTable[] {
+  /** The mistake in the name of a part of the file: whatever stands in it is not looked at. */
+  function slipOf(part: string): Mistake | undefined {
+    return meant.slips.has(part) ? meant.mistakes.find(({ message }) => message.includes(`\`${part}\``)) : undefined;
+  }
+
+  function readTables(): Pick<GateFile, 'tables' | 'brokenTables'> {
     const data = top.data ?? {};
+    const found: PlacedTable[] = [];
+    const brokenTables: BrokenTable[] = [];
+    const slip = slipOf('data');
     if (!isRecord(data)) {
-      mistakes.push(places.mistake(['data'], '`data` is a map of tables by name'));
-      return [];
+      if (!slip) mistakes.push(places.mistake(['data'], '`data` is a map of tables by name'));
+      return { tables: found, brokenTables };
     }
     const entries = Object.entries(data);
     if (entries.length > LIMITS.tables)
       mistakes.push(places.mistake(['data'], `has more than ${LIMITS.tables} tables`));
-    return entries.slice(0, LIMITS.tables).flatMap(([name, value]) => {
-      const at = ['data', name];
-      const isName = /^[A-Za-z_]\w*$/.test(name);
-      if (!isName)
-        mistakes.push(
-          places.mistake(at, `\`${name}\` is not a name for a table: letters, digits and \`_\`, a letter first`, {
-            atKey: true,
-          }),
-        );
-      const form = TABLES[isRecord(value) && value.facts !== undefined ? 'facts' : 'files'];
-      const parsed = form.safeParse(value);
-      if (!parsed.success) {
-        const words = [...new Set([...Object.keys(form.shape), ...Object.keys(TABLES)])];
-        for (const issue of parsed.error.issues) mistakes.push(...mistakeOf(issue, at, words, places));
+    for (const [name, value] of entries.slice(0, LIMITS.tables)) {
+      const read = slip ? { mistakes: [] } : readTable(name, value, places);
+      if ('entry' in read) found.push({ name, entry: read.entry, at: ['data', name], places });
+      else {
+        mistakes.push(...read.mistakes);
+        const [mistake = slip] = read.mistakes;
+        if (mistake) brokenTables.push({ name, mistake });
       }
-      return parsed.success && isName ? [{ name, entry: parsed.data, at, places }] : [];
-    });
+    }
+    return { tables: found, brokenTables };
   }
 
   function readGates(): { readonly gates: readonly PlacedGate[]; readonly broken: readonly BrokenGate[] } {
     const list = top.gates ?? [];
     const gates: PlacedGate[] = [];
     const broken: BrokenGate[] = [];
+    const slip = slipOf('gates');
     if (!Array.isArray(list)) {
-      mistakes.push(places.mistake(['gates'], '`gates` is a list of gates'));
+      if (!slip) mistakes.push(places.mistake(['gates'], '`gates` is a list of gates'));
       return { gates, broken };
     }
     if (list.length > LIMITS.gates) mistakes.push(places.mistake(['gates'], `has more than ${LIMITS.gates} gates`));
     for (const [index, value] of list.slice(0, LIMITS.gates).entries()) {
       const at = ['gates', index];
-      const read = readGate(value, at, places);
+      const read = slip ? { mistakes: [slip] } : readGate(value, at, places);
       if ('kind' in read) gates.push({ ...read, at, places });
       else {
-        mistakes.push(...read.mistakes);
-        const { id, lane } = isRecord(value) ? value : {};
+        if (!slip) mistakes.push(...read.mistakes);
+        const { id, lane } = isRecord(value) ? meantBy(value, GATE_WORDS, at, places).value : {};
         if (typeof id === 'string')
           broken.push({ id, lane: typeof lane === 'string' ? lane : undefined, mistakes: read.mistakes });
       }
     }
     return { gates, broken };
   }
-}
-
-type ReadGate = { readonly kind: Kind; readonly entry: GateEntry } | { readonly mistakes: readonly Mistake[] };
-
-function readGate(value: unknown, at: NodePath, places: Places): ReadGate {
-  if (!isRecord(value)) return { mistakes: [places.mistake(at, 'a gate is a map that begins with `id`')] };
-  const kind = kindOf(value);
-  if (kind === undefined) {
-    const said = Object.keys(value);
-    const known = ['must', 'unique', 'in', 'of', 'disjoint', 'text', 'files', 'schema', 'run', 'each', ...COMMON_WORDS];
-    const odd = said.filter((word) => !known.includes(word));
-    const hint = odd.map((word) => places.mistake([...at, word], unknownWord(word, known), { atKey: true }));
-    const missing =
-      value.each === undefined
-        ? 'says nothing that could be checked: it needs `each` and `must`, or `unique`, `in`, `disjoint`, `text`, `files`, `schema` or `run`'
-        : '`must` is missing: what has to hold for each row';
-    return { mistakes: hint.length > 0 ? hint : [places.mistake(at, missing)] };
-  }
-  const form = KINDS[kind];
-  const parsed = form.safeParse(value);
-  if (parsed.success) return { kind, entry: parsed.data };
-  const words = Object.keys(form.shape);
-  return { mistakes: parsed.error.issues.flatMap((issue) => mistakeOf(issue, at, words, places)) };
-}
-
-const COMMON_WORDS = ['id', 'say', 'why', 'fix', 'severity', 'lane', 'owner', 'min', 'when', 'same', 'fold', 'except'];
-
-/** The first word of those that make a kind; `files` says less than any other. */
-function kindOf(value: Readonly<Record<string, unknown>>): Kind | undefined {
-  // Object.keys forgets what it is given.
-  const kinds = Object.keys(KINDS) as Kind[];
-  return kinds.find((kind) => value[kind] !== undefined);
 }
 
 /** The values of a document without anything that means something to JavaScript; undefined for an alias bomb. */
@@ -186,10 +175,6 @@ function plainOf(document: Document): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The parser itself refuses repeated keys; a gate's name that stands twice is found when gates are compiled. */

@@ -4,18 +4,49 @@ import { formatOf } from '../tables/format.ts';
 import { parseSteps } from '../tables/steps.ts';
 import type { TableDefinition } from '../tables/table.ts';
 import type { Mistake } from './mistakes.ts';
-import type { PlacedTable } from './read.ts';
+import type { GateFile, PlacedTable } from './read.ts';
 
-/** A table as `data` declares it; none where something is wrong with it, which then is among the `mistakes`. */
-export function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mistake[]): readonly TableDefinition[] {
+/** The tables of all gate files, by names that gates may use. */
+export interface CompiledTables {
+  readonly definitions: readonly TableDefinition[];
+  /** Tables that cannot be used, with the reason. */
+  readonly spoilt: ReadonlyMap<string, Mistake>;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Compiles tables, and notes among the `mistakes` what is wrong with them. */
+export function compileTables(files: readonly GateFile[], mistakes: Mistake[]): CompiledTables {
+  const spoilt = new Map(
+    files.flatMap(({ brokenTables }) => brokenTables.map(({ name, mistake }) => [name, mistake] as const)),
+  );
+  const placed = files.flatMap(({ tables }) => tables);
+  const definitions: TableDefinition[] = [];
+  for (const table of placed) {
+    const read = tableOf(table);
+    if ('definition' in read) definitions.push(read.definition);
+    else {
+      mistakes.push(...read.mistakes);
+      for (const mistake of read.mistakes.slice(0, 1)) spoilt.set(table.name, mistake);
+    }
+  }
+  return { definitions, spoilt, names: new Set([...placed.map(({ name }) => name), ...spoilt.keys()]) };
+}
+
+/** A table as `data` declares it, or what is wrong with it. */
+function tableOf({
+  name,
+  entry,
+  at,
+  places,
+}: PlacedTable): { readonly definition: TableDefinition } | { readonly mistakes: readonly Mistake[] } {
+  const mistakes: Mistake[] = [];
   const { path, line, column } = places.mistake(at, '', { atKey: true });
   const declared = { place: { repo: 'target', path, line, column } };
   if ('facts' in entry) {
     const { facts, key } = entry;
-    return [{ name, facts, declared, files: [], except: [], each: [], path: '', key }];
+    return { definition: { name, facts, declared, files: [], except: [], each: [], path: '', key } };
   }
   const { files, except = [], each = '', format, rows, key, columns, delimiter, comment } = entry;
-  const before = mistakes.length;
   const patterns = [files].flat();
   const steps = parseSteps(each);
   if (!steps)
@@ -40,9 +71,9 @@ export function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mist
         `nothing says which format \`${unclear}\` has: add \`format\` (or \`rows\`, for a regular expression)`,
       ),
     );
-  if (mistakes.length > before) return [];
-  return [
-    {
+  if (mistakes.length > 0) return { mistakes };
+  return {
+    definition: {
       name,
       declared,
       files: patterns,
@@ -56,5 +87,5 @@ export function tableOf({ name, entry, at, places }: PlacedTable, mistakes: Mist
       comment,
       delimiter,
     },
-  ];
+  };
 }

@@ -46,6 +46,8 @@ class NodeReader {
   }
 
   read(node: Node): Datum {
+    // Without aliases a document stands for no more than it holds, and the parser has bounded that.
+    if (this.#source.targets.size === 0) return this.#build(node, node.range?.[0] ?? 0);
     const known = this.#known.get(node);
     if (known) return known;
     const offset = node.range?.[0] ?? 0;
@@ -69,7 +71,7 @@ class NodeReader {
     }
     if (isMap(node)) {
       const entries = this.#entries(node.items);
-      return this.#measured({ offset, value: entries }, [...entries.values()]);
+      return this.#measured({ offset, value: entries }, entries.values());
     }
     return { offset, value: null };
   }
@@ -97,11 +99,12 @@ class NodeReader {
   #placed(datum: Datum, offset: number): Datum {
     if (datum.offset === offset) return datum;
     const placed = { offset, value: datum.value };
-    this.#extents.set(placed, this.#extentOf(datum));
+    if (this.#source.targets.size > 0) this.#extents.set(placed, this.#extentOf(datum));
     return placed;
   }
 
-  #measured(datum: Datum, children: readonly Datum[]): Datum {
+  #measured(datum: Datum, children: Iterable<Datum>): Datum {
+    if (this.#source.targets.size === 0) return datum;
     let [values, depth] = [1, 0];
     for (const child of children) {
       const extent = this.#extentOf(child);
