@@ -194,3 +194,21 @@ test('a JSON Schema that would take for ever', { timeout: BOUND }, async () => {
     }),
   ).toMatch(/^g fail \| schema-format/);
 });
+
+test('as many matches, or equal values, as there are letters', { timeout: BOUND }, async () => {
+  const files = { 'big.txt': 'ab'.repeat(60_000) };
+  const text = '{ id: g, text: big.txt, forbid: a, except: allowed }';
+  expect(await judge(text, files)).toMatch(/^g fail .*more than 1,000,000 steps/);
+  const data = `r: { files: big.txt, rows: '(?P<letter>a)' }`;
+  expect(await judge('{ id: g, unique: r.letter }', files, data)).toMatch(/^g fail \| unique a of a @ big\.txt:1:1 \|/);
+});
+
+test.each([
+  ['a dotted key', 'hosts.toml', `a${'.a'.repeat(20_000)} = 1\n`, /^g blind .*hosts\.toml:1:1: .*256 levels/],
+  ['blanks in an INI file', 'hosts.ini', `[a]\nkey${' '.repeat(200_000)}word\n`, /^g pass/],
+  ['blanks in an environment', 'hosts.env', `A=x${' '.repeat(200_000)}y\n`, /^g pass/],
+])('%s that goes on and on', { timeout: BOUND }, async (_, path, text, expected) => {
+  expect(await judge('{ id: g, each: host, must: "true" }', { [path]: text }, `host: { files: ${path} }`)).toMatch(
+    expected,
+  );
+});

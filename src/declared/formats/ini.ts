@@ -1,7 +1,6 @@
 import type { Datum, FormatFault } from './datum.ts';
 
 const SECTION = /^\s*\[([^\]]*)\]\s*$/;
-const ENTRY = /^(\s*)([^=]+?)\s*=\s*(.*)$/;
 
 /**
  * A map of sections, each a map of keys to lists: systemd units and quadlets repeat keys, so every key holds all of its values.
@@ -17,12 +16,20 @@ export function parseIniData(text: string): readonly Datum[] | FormatFault {
     const section = sections.get(current) ?? { offset, value: new Map() };
     sections.set(current, section);
     if (name !== undefined) continue;
-    const [, indent = '', key = content.trim(), value] = ENTRY.exec(content) ?? [];
-    const entry = section.value.get(key) ?? { offset: offset + indent.length, value: [] };
+    const { indent, key, value } = entryOf(content);
+    const entry = section.value.get(key) ?? { offset: offset + indent, value: [] };
     section.value.set(key, entry);
-    if (value !== undefined) entry.value.push({ offset: offset + indent.length, value: value.trim() });
+    if (value !== undefined) entry.value.push({ offset: offset + indent, value });
   }
   return [{ offset: 0, value: sections }];
+}
+
+/** A line's key and value, with where the key begins. A pattern would take for ever for a line of blanks. */
+function entryOf(line: string): { readonly indent: number; readonly key: string; readonly value?: string } {
+  const indent = line.length - line.trimStart().length;
+  const separator = line.indexOf('=');
+  const key = line.slice(0, Math.max(0, separator)).trim();
+  return key === '' ? { indent, key: line.trim() } : { indent, key, value: line.slice(separator + 1).trim() };
 }
 
 function* joinedLines(text: string): Generator<{ readonly content: string; readonly offset: number }> {

@@ -23,7 +23,18 @@ export function parseTomlData(text: string): readonly Datum[] | FormatFault {
     return [{ offset: 0, value: root }];
   } catch (error) {
     if (error instanceof ParseError) return { message: error.message, offset: error.index };
+    if (error instanceof TooDeep) return { message: error.message, offset: error.offset };
     throw error;
+  }
+}
+
+/** A dotted key stands for as many maps as it has parts. */
+class TooDeep extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super(`nested more than ${MAX_DEPTH} levels deep`);
+    this.offset = offset;
   }
 }
 
@@ -36,6 +47,7 @@ function nthPart(text: string, number: number): number | undefined {
 
 /** The pairs of a table with the place that they go to, which is made where it is not yet there. */
 function tableOf(root: Entries, { resolvedKey, range }: AST.TOMLTable, pairs: readonly AST.TOMLKeyValue[]) {
+  if (resolvedKey.length > MAX_DEPTH) throw new TooDeep(range[0]);
   let table = root;
   for (let at = 0; at < resolvedKey.length; at++) {
     const [key, next] = [resolvedKey[at], resolvedKey[at + 1]];
@@ -67,6 +79,7 @@ function elementOf(table: Entries, key: string, index: number, offset: number): 
 
 function setValue(table: Entries, { key, value }: AST.TOMLKeyValue): void {
   const names = key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
+  if (names.length > MAX_DEPTH) throw new TooDeep(key.range[0]);
   let target = table;
   for (const name of names.slice(0, -1)) target = entriesAt(target, name, key.range[0]);
   target.set(names.at(-1) ?? '', { offset: key.range[0], value: contentOf(value) });

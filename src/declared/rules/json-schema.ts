@@ -88,7 +88,7 @@ export function compileSchema(schema: unknown): CompiledSchema {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return prepare(value, depth + 1);
     for (const source of Object.keys(value)) {
       const quantifiers = source.match(/[*+?{]/g) ?? [];
-      if (quantifiers.length > 2 || /\([^)]*[*+{][^)]*\)[*+{]/.test(source))
+      if (quantifiers.length > 1 || /\([^)]*[*+{][^)]*\)[*+{]/.test(source))
         throw new SchemaError(`the pattern \`${source}\` under patternProperties is too complex`);
     }
     return Object.fromEntries(Object.entries(value).map(([source, part]) => [source, prepare(part, depth + 1)]));

@@ -101,12 +101,18 @@ function compiledSchema(
   }
 }
 
+const LONGEST_KEY = 1_000;
+
 /** A value as JSON has it: numbers are numbers, and no key means anything to JavaScript. */
 function jsonOf(datum: Datum): unknown {
   if (isList(datum)) return datum.value.map(jsonOf);
   if (isMap(datum)) {
     const object: Record<string, unknown> = Object.create(null);
-    for (const [key, part] of datum.value) object[key] = jsonOf(part);
+    for (const [key, part] of datum.value) {
+      // The library tests keys with patterns of the schema, which take longer than in proportion.
+      if (key.length > LONGEST_KEY) throw new SchemaError(`a key is longer than ${LONGEST_KEY} characters`);
+      object[key] = jsonOf(part);
+    }
     return object;
   }
   return typeof datum.value === 'bigint' ? Number(datum.value) : datum.value;

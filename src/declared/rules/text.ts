@@ -1,5 +1,6 @@
 import type { Located } from '../../core/finding.ts';
 import { Unavailable } from '../../core/signals.ts';
+import type { Budget } from '../expressions/budget.ts';
 import type { Pattern } from '../pattern.ts';
 import { filesMatching } from '../tables/files.ts';
 import { linesOf } from '../tables/lines.ts';
@@ -21,7 +22,13 @@ export interface NamedPattern {
 
 /** What the text of files must hold, and must not. */
 export function textRule({ files, skip, forbid, require, except }: TextOptions): Rule {
-  function* inFile(path: string, text: string, at: (offset: number) => Located, whole: Located): Generator<RuleRemark> {
+  function* inFile(
+    path: string,
+    text: string,
+    at: (offset: number) => Located,
+    whole: Located,
+    budget: Budget,
+  ): Generator<RuleRemark> {
     for (const { source, pattern } of require) {
       if (pattern.test(text)) continue;
       const message = `${path} holds nothing that matches \`${source}\``;
@@ -36,8 +43,9 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
     const seen = new Map<string, number>();
     for (const { source, pattern } of forbid) {
       for (const match of pattern.matches(text)) {
-        const line = lineAround(text, match.offset);
+        const line = except.length === 0 ? '' : lineAround(text, match.offset);
         if (except.some((allowed) => allowed.test(line))) continue;
+        budget.spend(1 + line.length / 64);
         const found = match.text.trim().replace(/\s+/g, ' ').slice(0, 120);
         const count = (seen.get(found) ?? 0) + 1;
         seen.set(found, count);
@@ -77,9 +85,8 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
         const { place } = repo.at(path);
         const positionOf = linesOf(text);
         let isSound = true;
-        for (const remark of inFile(path, text, (offset) => ({ place: { ...place, ...positionOf(offset) } }), {
-          place,
-        })) {
+        const at = (offset: number) => ({ place: { ...place, ...positionOf(offset) } });
+        for (const remark of inFile(path, text, at, { place }, budget)) {
           isSound = false;
           yield remark;
         }
@@ -98,8 +105,14 @@ function leadingSpace(text: string): number {
   return text.length - text.trimStart().length;
 }
 
+/** Characters to either side of a match that an exception is looked for in. */
+const LONGEST_LINE = 5_000;
+
 function lineAround(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', offset);
-  return text.slice(start, Math.min(end < 0 ? text.length : end, start + 10_000));
+  // A line may be as long as the file, and there may be as many matches in it.
+  const [from, to] = [Math.max(0, offset - LONGEST_LINE), Math.min(text.length, offset + LONGEST_LINE)];
+  const near = text.slice(from, to);
+  const start = offset === from ? 0 : near.lastIndexOf('\n', offset - from - 1) + 1;
+  const end = near.indexOf('\n', offset - from);
+  return near.slice(start, end < 0 ? near.length : end);
 }

@@ -12,6 +12,9 @@ export interface UniqueOptions {
   readonly fold: (text: string) => string;
 }
 
+/** Places that a message names. */
+const MOST_PLACES = 3;
+
 /** No two rows have the same value in any of these fields. Each of those that share one is a finding, so that each can be fixed. */
 export function uniqueRule(fields: readonly FieldReference[], { when, per, fold }: UniqueOptions): Rule {
   const names = fields.map(({ text }) => `\`${text}\``).join(', ');
@@ -53,11 +56,10 @@ export function uniqueRule(fields: readonly FieldReference[], { when, per, fold 
             values: { [names]: text },
           });
           if (isAlone) continue;
-          const others = same.filter((other) => other !== value).map((other) => placeInWords(other.row, other.datum));
-          const listed = others.length > 3 ? [...others.slice(0, 3), `${others.length - 3} more`] : others;
-          const message = `${names} \`${text}\` of \`${row.subject}\` is also at ${listed.join(', ')}`;
+          const others = othersInWords(same, value);
+          const message = `${names} \`${text}\` of \`${row.subject}\` is also at ${others}`;
           const subject = `${text} of ${row.subject}`;
-          yield { rule: 'unique', subject, at, message, row, values: { value: text, others: listed.join(', ') } };
+          yield { rule: 'unique', subject, at, message, row, values: { value: text, others } };
         }
       }
       return judged;
@@ -68,4 +70,12 @@ export function uniqueRule(fields: readonly FieldReference[], { when, per, fold 
 function groupOf(result: Result | Blind): string | Blind {
   if ('blind' in result) return result;
   return 'value' in result ? celInWords(result.value) : '';
+}
+
+/** Where the same value also stands: a few places, and how many there are beside. */
+function othersInWords(same: readonly FieldValue[], value: FieldValue): string {
+  const near = same.slice(0, MOST_PLACES + 1).filter((other) => other !== value);
+  const shown = near.slice(0, MOST_PLACES).map(({ row, datum }) => placeInWords(row, datum));
+  const left = same.length - 1 - shown.length;
+  return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(', ');
 }

@@ -22,8 +22,12 @@ function servicesIn(repo: Repo, folder: string, files: readonly string[]): Reado
   );
 }
 
+/** Nobody's image has a longer name, and the pattern below takes longer than in proportion. */
+const LONGEST_IMAGE = 1_000;
+
 /** The tag or digest of an image with the defaults of its variables; undefined where a variable decides. */
 function versionOf(image: string): string | undefined {
+  if (image.length > LONGEST_IMAGE) return undefined;
   const filled = image.replace(/\$\{[^}:]*:?-([^}]*)\}/g, '$1');
   if (/[$`{]/.test(filled)) return undefined;
   if (filled.includes('@')) return filled.slice(filled.indexOf('@') + 1);

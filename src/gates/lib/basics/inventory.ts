@@ -8,6 +8,9 @@ export interface Inventory {
   readonly groups: ReadonlySet<string>;
 }
 
+/** Hosts that one line of an inventory may stand for. */
+const MOST_HOSTS = 1000;
+
 const PATTERNS = [
   '**/inventory',
   '**/hosts',
@@ -82,13 +85,21 @@ function addLines(text: string, hosts: Set<string>, groups: Set<string>): void {
   }
 }
 
-/** `web[01:03]` as the hosts that it stands for; a range is cut at a thousand. */
+/** `web[01:03]` as the hosts that it stands for, a thousand at most. */
 function expanded(host: string): readonly string[] {
-  const [, start = '', from, to, end = ''] = /^(.*?)\[(\d+):(\d+)\](.*)$/.exec(host) ?? [];
-  if (from === undefined || to === undefined) return [host.replace(/:\d+$/, '')];
-  const count = Math.min(1000, Number(to) - Number(from) + 1);
-  const numbers = Array.from({ length: Math.max(0, count) }, (_, index) => String(Number(from) + index));
-  return numbers.flatMap((number) =>
-    expanded(`${start}${number.padStart(from.startsWith('0') ? from.length : 0, '0')}${end}`),
-  );
+  let hosts = [host];
+  for (let ranges = host.split('[').length; ranges > 1; ranges--) {
+    const next: string[] = [];
+    for (const one of hosts) if (next.length < MOST_HOSTS) next.push(...firstRangeOf(one));
+    hosts = next.slice(0, MOST_HOSTS);
+  }
+  return hosts.map((one) => one.replace(/:\d+$/, ''));
+}
+
+function firstRangeOf(host: string): readonly string[] {
+  const [, start = '', from, to, end = ''] = /^([^[]*)\[(\d+):(\d+)\](.*)$/.exec(host) ?? [];
+  if (from === undefined || to === undefined) return [host];
+  const count = Math.max(0, Math.min(MOST_HOSTS, Number(to) - Number(from) + 1));
+  const width = from.startsWith('0') ? from.length : 0;
+  return Array.from({ length: count }, (_, at) => `${start}${String(Number(from) + at).padStart(width, '0')}${end}`);
 }
