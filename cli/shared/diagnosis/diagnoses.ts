@@ -74,6 +74,11 @@ const GITHUB = {
     remedy:
       'Correct them in the ops repo, or set `governance: none` to audit only what `lanekeeper.yaml` declares and our own gates.',
   },
+  'checks-unreadable': {
+    says: "CI's checks cannot be read, and the target names some as gates",
+    remedy:
+      'Grant the app *Checks: read* and *Commit statuses: read*. A fine-grained token cannot have it on a private repository: use the GitHub App, or take `checks:` out.',
+  },
   'issues-off': {
     says: 'issues are switched off in the repository',
     remedy: 'Switch them on under *Settings, General, Features*.',

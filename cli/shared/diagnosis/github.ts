@@ -5,6 +5,7 @@ import { viewOf } from '../../../src/audit/read/view.ts';
 import { CouldNotAudit } from '../../../src/audit/registry/could-not-audit.ts';
 import { type Governance, isGoverned, readGovernance } from '../../../src/audit/registry/governance.ts';
 import { resolveLanes } from '../../../src/audit/registry/lanes.ts';
+import { githubCheckRuns } from '../../../src/checks/github.ts';
 import type { Target } from '../../../src/config/targets.ts';
 import { createClock } from '../../../src/core/clock.ts';
 import { type Snapshot, SnapshotError } from '../../../src/core/snapshot.ts';
@@ -88,6 +89,7 @@ async function* checkContents(target: Target, client: GitHubClient, { now }: Git
     const snapshot = await githubSnapshot(client, place, sha, NO_CACHE);
     yield ok(about, `${snapshot.entries.size} files can be read`);
     if (target.governance === 'repo') yield await checkGovernance(about, snapshot, now());
+    if (target.checks.length > 0) yield await checkCiChecks(about, sha, client);
   } catch (error) {
     const isMissing = error instanceof SnapshotError && (error.failure === 'not-found' || error.failure === 'empty');
     yield diagnosisLine(about, error, isMissing ? 'branch-missing' : 'contents-unreadable');
@@ -113,6 +115,15 @@ async function readAll(snapshot: Snapshot, now: number): Promise<Governance | un
     const repo = viewOf(target, createTrace());
     return isGoverned(repo) ? readGovernance(repo, createClock(now)) : undefined;
   });
+}
+
+async function checkCiChecks(about: string, sha: string, client: GitHubClient): Promise<Line> {
+  try {
+    const runs = await githubCheckRuns(client.for('target'), splitName(about)).read(sha);
+    return ok(about, `CI's checks can be read; ${runs.length} ran at the newest commit`);
+  } catch (error) {
+    return diagnosisLine(about, error, 'checks-unreadable');
+  }
 }
 
 async function checkSibling(
