@@ -121,7 +121,7 @@ test('what newly fails is told once the script counts: what it found before is b
   // After a day without a verdict that counts, the issue says so once.
   stage.advance(DAY);
   await stage.audit();
-  expect(stage.issue('script-b')?.body).toContain('not be verified');
+  expect(stage.issue('script-b')?.body).toContain('Not verified since');
   const writes = stage.writes();
   stage.advance(DAY);
   await stage.audit();
