@@ -67,7 +67,7 @@ class Invocation {
     if (options.hasNoInput && files.length > 0) throw new YqError('cannot pass files in when using null-input flag');
     const { input, output } = formats(options, files[0] ?? '');
     if (output === null) throw new YqError(`unknown format '${options.output}'`);
-    const expression = parseExpression(source);
+    const expression = parsed(source);
     const recodes = ['from_yaml', 'to_yaml'].every((name) => someOperator(expression, (found) => found === name));
     if (recodes) throw new Unsupported('from_yaml and to_yaml in one expression');
     if (input === 'csv' || input === 'tsv') throw new Unsupported(`format ${input}`);
@@ -199,4 +199,17 @@ function couldSeeCreated(expression: Expression | null, results: readonly YqNode
   if (results.some(({ kind }) => kind !== 'scalar')) return true;
   const revisits = someOperator(expression, (name) => REVISITING.includes(name));
   return revisits && someOperator(expression, (name) => !BLIND_TO_CREATED.includes(name));
+}
+
+/** A text within a text, as in `"\(.a // "none")"`: jq's dialect, and so the other program of this name, reads it. */
+const TEXT_WITHIN = /\\\([^()"]*"/;
+
+/** Throws `YqError` for what is no expression, and `Unsupported` where it may be one to the program that the script was written for. */
+function parsed(source: string): Expression | null {
+  try {
+    return parseExpression(source);
+  } catch (error) {
+    if (error instanceof YqError && TEXT_WITHIN.test(source)) throw new Unsupported(`that reads ${source}`);
+    throw error;
+  }
 }

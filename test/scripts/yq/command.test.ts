@@ -147,3 +147,9 @@ test('a document is not changed for the next call by what an expression assigns'
   await ask(['.new.key, .', 'a.yaml'], { files });
   expect(await ask(['.name, (keys | length)', 'a.yaml'], { files })).toMatchObject({ stdout: 'one\n2\n' });
 });
+
+test('a text within a text is no expression here, and may be one to the other yq', async () => {
+  const asked = await ask(['-r', '"\\(.a // "none")"', 'a.yaml'], { files: { 'a.yaml': 'a: 1\n' } });
+  expect(asked.exitCode).not.toBe(0);
+  expect(asked.needs).toHaveLength(1);
+});
