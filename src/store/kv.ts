@@ -70,7 +70,13 @@ function lineOf(metadata: unknown): readonly TargetSummary[] {
 /** KV takes 1,024 bytes of metadata; a repository with very many lanes shows its first ones. */
 function fitting<T extends AuditSummary>(summary: T): T {
   const size = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
-  let lanes = Object.entries(summary.lanes);
-  while (lanes.length > 0 && size({ ...summary, lanes: Object.fromEntries(lanes) }) > 1000) lanes = lanes.slice(0, -1);
+  let left = 1000 - size({ ...summary, lanes: {} });
+  const lanes: [string, AuditSummary['lanes'][string]][] = [];
+  for (const lane of Object.entries(summary.lanes)) {
+    // A lane stands between braces when it is measured alone, and beside a comma in the whole.
+    left -= size(Object.fromEntries([lane])) - 1;
+    if (left < 0) break;
+    lanes.push(lane);
+  }
   return { ...summary, lanes: Object.fromEntries(lanes) };
 }
