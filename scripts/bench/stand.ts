@@ -3,13 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestRecord } from '../../simulator/request-log.ts';
-import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
 import { parseDefaultRegistry } from '../../src/audit/registry/defaults.ts';
 import { parseSettings } from '../../src/config/settings.ts';
 import { parseTargets } from '../../src/config/targets.ts';
 import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import { type Rows, rowsOf } from '../../src/coordinator/rows.ts';
-import { DAY } from '../../src/core/durations.ts';
+import { DAY, HOUR, MINUTE } from '../../src/core/durations.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { gates } from '../../src/gates/index.ts';
 import { openTarget } from '../../src/open-target.ts';
@@ -17,6 +16,7 @@ import { kvStore } from '../../src/store/kv.ts';
 import { memoryKeyValue } from '../../src/store/memory.ts';
 import { sqliteBlobCache, sqliteLedger } from '../../src/store/sqlite.ts';
 import { sqliteStorage } from '../../test/coordinator/stored-nights.ts';
+import { type GitHubSide, startGitHub, startGitHubProcess } from './github-process.ts';
 
 const REPO = 'you/homelab';
 const MOST_ALARMS = 40;
@@ -30,8 +30,12 @@ export interface StandOptions {
   /** CI's checks that count as gates; they succeed at every commit. */
   readonly checks?: readonly string[];
   readonly inbox?: 'on' | 'dry-run';
-  /** The first night. */
+  /** Whether the repo's own scripts are run for gates that nobody else judges. */
+  readonly runsScripts?: boolean;
+  /** The day before the first night. */
   readonly now: number;
+  /** Whether GitHub runs in another process, so that `cpu` is ours alone. */
+  readonly isApart?: boolean;
 }
 
 /** What one audit took. */
@@ -47,10 +51,12 @@ export interface Cost {
 }
 
 export interface Stand {
-  readonly simulator: GitHubSimulator;
+  readonly github: GitHubSide;
   readonly rows: Rows;
   /** The cron, a day later. */
   night(): Promise<Cost>;
+  /** An audit a minute later, which finds that nothing has changed. */
+  again(): Promise<Cost>;
   /** Commits files and tells of it as a webhook does. */
   push(files: Readonly<Record<string, string>>): Promise<Cost>;
   close(): Promise<void>;
@@ -58,30 +64,30 @@ export interface Stand {
 
 /** Sets one target up, before its first audit. */
 export async function setUp(options: StandOptions): Promise<Stand> {
-  const { gitDir, branch = 'main', siblings = {}, checks = [], inbox = 'on' } = options;
+  const { gitDir, branch = 'main', siblings = {}, checks = [], inbox = 'on', isApart = false, runsScripts = true } = options;
   let { now } = options;
-  const simulator = await startGitHubSimulator({
+  const github = await (isApart ? startGitHubProcess : startGitHub)({
     repositories: [
       { owner: 'you', name: 'homelab', gitDir },
       ...Object.entries(siblings).map(([name, dir]) => ({ owner: 'you', name, gitDir: dir })),
     ],
-    now: new Date(now),
+    now: new Date(now).toISOString(),
   });
   const places = Object.keys(siblings).map((name) => `${name}: { repo: you/${name} }`);
   const [target] = parseTargets(
     `targets: [{ repo: ${REPO}, branch: ${branch}, inbox: ${inbox}, siblings: { ${places.join(', ')} }, checks: [${checks.join(', ')}] }]`,
   );
   if (!target) throw new Error('no target');
-  const settings = parseSettings({ GITHUB_API_URL: simulator.url, GITHUB_TOKEN: simulator.token });
+  const settings = parseSettings({ GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token });
   const storage = sqliteStorage();
   const blobs = sqliteBlobCache(storage, () => now);
   const store = kvStore(memoryKeyValue());
   const registry = await readFile(join(import.meta.dirname, '../../bindings/default-registry.yaml'), 'utf8');
   const ledger = sqliteLedger(storage);
-  const succeed = (sha: string) => {
-    for (const name of checks) simulator.reportCheckRun({ sha, name, conclusion: 'success' });
+  const succeed = async (sha: string) => {
+    for (const name of checks) await github.succeed(sha, name);
   };
-  succeed(git(gitDir, ['rev-parse', `refs/heads/${branch}`]));
+  await succeed(git(gitDir, ['rev-parse', `refs/heads/${branch}`]));
   const ports: ConstructorParameters<typeof Coordinator>[0] = {
     repo: REPO,
     ledger,
@@ -92,42 +98,52 @@ export async function setUp(options: StandOptions): Promise<Stand> {
     now: () => now,
     wakeAt: () => {},
     persist: async () => {},
-    openTarget: () => openTarget(target, settings, blobs, () => now),
+    async openTarget() {
+      const { scripts, ...open } = await openTarget(target, settings, blobs, () => now);
+      return runsScripts && scripts ? { ...open, scripts } : open;
+    },
     log: () => {},
   };
 
+  let asked = 0;
   const run = async (request: Parameters<Coordinator['request']>[0]): Promise<Cost> => {
     // Each trigger finds the coordinator asleep, as a Durable Object is.
     const coordinator = new Coordinator(ports);
-    const before = simulator.requests.length;
     const start = process.cpuUsage();
     coordinator.request(request);
     // The repo's scripts may take several alarms.
     for (let alarms = 0; alarms < MOST_ALARMS && ledger.get('pending') !== undefined; alarms++) await coordinator.run();
     const { user, system } = process.cpuUsage(start);
-    const requests = simulator.requests.slice(before);
+    const requests = await github.requests(asked);
+    asked += requests.length;
     const audit = await store.latest(REPO);
     if (!audit) throw new Error('no audit was stored');
     const bytes = requests.reduce((sum, each) => sum + each.bytes, 0);
     return { audit, requests, writes: requests.filter(isWrite).length, bytes, cpu: (user + system) / 1000 };
   };
 
+  const wait = async (milliseconds: number) => {
+    now += milliseconds;
+    await github.advance(milliseconds);
+  };
   return {
-    simulator,
+    github,
     rows: rowsOf(ledger),
-    night() {
-      now += DAY;
-      simulator.clock.advance(DAY);
+    async night() {
+      await wait(DAY);
       return run({ trigger: 'cron', at: now });
     },
-    push(files) {
-      now += DAY / 24;
-      simulator.clock.advance(DAY / 24);
+    async again() {
+      await wait(MINUTE);
+      return run({ trigger: 'cron', at: now });
+    },
+    async push(files) {
+      await wait(HOUR);
       const after = commit(gitDir, branch, files, now);
-      succeed(after);
+      await succeed(after);
       return run({ trigger: 'push', at: now, changedPaths: Object.keys(files), after });
     },
-    close: () => simulator.close(),
+    close: () => github.close(),
   };
 }
 

@@ -4,6 +4,7 @@ import type { RunScript, ScriptAnswer, ScriptEngine } from '../core/script-gate.
 import { parseQuestion } from '../core/trace.ts';
 import { siblingAnswer } from './evaluate.ts';
 import { withExcerpt } from './excerpt.ts';
+import { fetchAhead } from './fetch-ahead.ts';
 import { untilAllRead } from './read/until-all-read.ts';
 import { type EarlierVerdicts, holdsSecret, type StoredVerdict } from './reuse.ts';
 import { stillHolds } from './still-holds.ts';
@@ -78,6 +79,10 @@ export async function judgeScripts(
     verdicts.set(scriptKey(path), stored);
   }
   const stale = scripts.filter(({ path }) => !kept.has(path));
+  await fetchAhead(
+    world.target.snapshot,
+    stale.map(({ path }) => path),
+  );
   let run: RunScript | undefined;
   let commands = 0;
   for (const [index, { path, gate }] of stale.entries()) {

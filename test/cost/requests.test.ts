@@ -48,7 +48,7 @@ describe.each([
     first = await stand.night();
   }, 120_000);
   afterAll(async () => {
-    expect(stand.simulator.violations).toEqual([]);
+    expect(await stand.github.violations()).toEqual([]);
     await stand.close();
   });
 

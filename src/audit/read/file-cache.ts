@@ -7,6 +7,8 @@ export interface TextFile {
   readonly text: string;
   readonly isUtf8: boolean;
   lines?: readonly TextLine[];
+  /** The text between its line breaks. */
+  pieces?: readonly string[];
   yaml?: YamlFile | YamlFault;
   documents?: readonly YamlValue[];
 }

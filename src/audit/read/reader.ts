@@ -120,7 +120,10 @@ export class SnapshotReader {
 
   /** One line of a file that is already fetched; undefined otherwise. */
   lineOf(path: string, number: number): string | undefined {
-    return this.#files.get(path)?.text.split('\n', number)[number - 1];
+    const file = this.#files.get(path);
+    if (!file) return undefined;
+    file.pieces ??= file.text.split('\n');
+    return file.pieces[number - 1];
   }
 
   /** The documents of a YAML file that is already fetched; none where it is not YAML, or too large to be parsed. */
