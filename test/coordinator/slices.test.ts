@@ -81,7 +81,7 @@ test('a forced audit runs all of them again, and comes to an end', async () => {
 
 test('a life that ends in the middle loses nothing that was found out', async () => {
   await scripted(SCRIPTS.slice(0, 30));
-  stage.killAfter(60);
+  stage.killAfter(25);
   await stage.audit().catch(() => undefined);
   expect(stage.wasKilled()).toBe(true);
   stage.killAfter(undefined);

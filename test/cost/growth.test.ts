@@ -52,6 +52,27 @@ function lanes(count: number): () => Promise<unknown> {
   return () => runAudit({ target, siblings: {}, now: 0, gates, defaultRegistry: { gates: [], lanes: [] } });
 }
 
+/** One gate that finds each line of a file. */
+function findings(count: number): () => Promise<unknown> {
+  const files = { 'list.txt': Array.from({ length: count }, (_, index) => `item ${index}\n`).join('') };
+  const gate: Gate = {
+    name: 'lists-nothing',
+    own: { lane: 'basics', number: 'X1', severity: 'low' },
+    mirrors: [],
+    why: '',
+    fix: '',
+    reads: ['list.txt'],
+    rules: {},
+    *check({ repo }) {
+      for (const line of repo.lines('list.txt'))
+        if (line.text !== '') yield { rule: 'r', subject: line.text, at: line, message: `\`${line.text}\` is listed.` };
+    },
+    examples: { pass: [], fail: [] },
+  };
+  const request = { target: memorySnapshot({ files }), siblings: {}, now: 0, gates: [gate] };
+  return () => runAudit({ ...request, defaultRegistry: { gates: [], lanes: [] }, lanes: ['basics'], detailed: true });
+}
+
 /** An audit with so many lanes, of which the metadata of KV takes few. */
 function stored(count: number): () => Promise<unknown> {
   const last = audits().at(-1);
@@ -76,6 +97,7 @@ test.each<[what: string, size: number, work: (size: number) => () => unknown]>([
   ['masking a long word', 40_000, (size) => () => redactText('aB3'.repeat(size / 3))],
   ['lanes that share gates', 60, lanes],
   ['metadata that does not fit', 500, stored],
+  ['findings that are quoted', 500, findings],
 ])('%s', { timeout: 60_000 }, async (_, size, work) => {
   const [one, many] = [work(size), work(size * TIMES)];
   await one();
