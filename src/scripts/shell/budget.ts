@@ -15,7 +15,7 @@ export interface Limits {
   readonly time: number;
 }
 
-export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, ticks: 8_000_000, time: 60_000 };
+export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, ticks: 8_000_000, time: 180_000 };
 
 /** Counts what a script uses; throws `LimitReached` when it is too much. */
 export class Budget {
