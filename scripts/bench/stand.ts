@@ -64,7 +64,15 @@ export interface Stand {
 
 /** Sets one target up, before its first audit. */
 export async function setUp(options: StandOptions): Promise<Stand> {
-  const { gitDir, branch = 'main', siblings = {}, checks = [], inbox = 'on', isApart = false, runsScripts = true } = options;
+  const {
+    gitDir,
+    branch = 'main',
+    siblings = {},
+    checks = [],
+    inbox = 'on',
+    isApart = false,
+    runsScripts = true,
+  } = options;
   let { now } = options;
   const github = await (isApart ? startGitHubProcess : startGitHub)({
     repositories: [

@@ -12,6 +12,7 @@ import type { CoordinatorPorts, OpenTarget } from './ports.ts';
 import { reportedFacts } from './results.ts';
 import type { CulpritRow, LastAudit, Rows } from './rows.ts';
 import { type Branch, openSiblings } from './siblings.ts';
+import { LEFT_OUT } from './work.ts';
 
 /** Gates that one audit asks about, states that it judges for all of them, and for how long it does: the issues wait meanwhile. */
 const MOST = { gates: 5, states: 40, statesOfOne: 16, commits: 500, time: 45 * SECOND };
@@ -139,11 +140,16 @@ function questionsOf({ report, waivers }: LastAudit, before: LastAudit | undefin
   return report.gates.flatMap((gate) => {
     const fresh = news.get(gate.number);
     const row = own(known, gate.name);
-    if (!fresh || row?.brokenBy || (row?.tries ?? 0) >= MOST_TRIES) return [];
+    if (!fresh || row?.brokenBy || (row?.tries ?? 0) >= MOST_TRIES || wasLeftOut(before, gate)) return [];
     const lastPass = own(state.gates, gate.name)?.lastPass;
     const lastGood = goodIn(before, gate, fresh) ?? (lastPass ? { ...lastPass, siblings: {} } : undefined);
     return lastGood ? [{ gate, fresh, lastGood }] : [];
   });
+}
+
+/** Judging the gate at the commit before would end this life, as it ended others. */
+function wasLeftOut(before: LastAudit | undefined, { name }: GateReport): boolean {
+  return before?.report.gates.some((gate) => gate.name === name && gate.reason === LEFT_OUT) ?? false;
 }
 
 /** The audit before, where the gate had none of the findings that are new. */

@@ -17,9 +17,7 @@ import { MAX_LOOKUPS } from './requests.ts';
 import { reportedFacts, reportedResults } from './results.ts';
 import type { LastAudit, Pending, Rows, SiblingHeads } from './rows.ts';
 import { headsOf, openSiblings } from './siblings.ts';
-import { beginWork, endWork, noteGate } from './work.ts';
-
-const LEFT_OUT = 'Left out: earlier audits of this commit ended while this gate was judged';
+import { beginWork, endWork, LEFT_OUT, noteGate } from './work.ts';
 
 /** Lanes that a push touched, where its list of files is not all. */
 const UNKNOWN = ['unknown'];

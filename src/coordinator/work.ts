@@ -3,6 +3,9 @@ import type { Rows, Work } from './rows.ts';
 /** Lives that one commit may cost before that is reported. */
 const MAX_DEATHS = 3;
 
+/** Why a gate is blind in whose judging earlier lives ended. */
+export const LEFT_OUT = 'Left out: earlier audits of this commit ended while this gate was judged';
+
 /** What is known of a commit before its audit begins. */
 export interface WorkPlan {
   /** Gates that earlier lives ended in. */

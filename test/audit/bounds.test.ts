@@ -72,7 +72,9 @@ async function audit(bomb: string, read: (repo: Repo) => unknown = looksAt) {
   const before = process.cpuUsage();
   const { report } = await runAudit({ ...REQUEST, target, gates });
   const { user, system } = process.cpuUsage(before);
-  const [first, second] = report.gates.map(({ verdict, reason = '' }) => `${verdict} ${reason}`);
+  const [first, second] = report.gates.map(({ verdict, reason = '', findings }) =>
+    [verdict, [reason, ...findings.map(({ path, line, message }) => `${path}:${line} ${message}`)].join('')].join(' '),
+  );
   return { first, second, seconds: (user + system) / 1_000_000 };
 }
 
