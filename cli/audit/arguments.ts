@@ -32,7 +32,7 @@ export interface AuditArguments {
   readonly checkoutRoot: string | undefined;
   /** Say what made each failing gate fail. */
   readonly blame: boolean;
-  /** Audit every commit of this range instead, and say where gates turn. */
+  /** Audit every commit of this range instead, and say where verdicts change. */
   readonly replay: string | undefined;
   /** Where to append the report as Markdown. */
   readonly summary: string | undefined;
@@ -69,7 +69,7 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --trust-scripts  scripts that nobody has certified count, too
   --checkout-root  where the repo's scripts expect the checkout; where the clone lies when absent
   --blame       what made each failing gate fail: the commit, or the clock; with --base for what newly fails
-  --replay      audit every commit of this range (main~50..main, or main for all) and say where gates turn; without the repo's scripts
+  --replay      audit every commit of this range (main~50..main, or main for all) and say where verdicts change; without the repo's scripts
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
   --sarif       write the report to this file as SARIF 2.1.0
   --retire      list the open issues that Lanekeeper made there; --yes closes them

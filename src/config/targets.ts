@@ -1,5 +1,7 @@
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { HOUR } from '../core/durations.ts';
+import { RESULTS_MAX_AGE } from '../core/facts.ts';
 import { DEFAULT_BINDINGS } from '../gates/lib/resilience/layout.ts';
 
 const RepoName = z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be of the form owner/name');
@@ -54,7 +56,7 @@ const Target = z.strictObject({
     .number()
     .positive()
     .max(24 * 31)
-    .default(36),
+    .default(RESULTS_MAX_AGE / HOUR),
   /** Counted up to make an old results key worthless. */
   resultsKey: z.int().min(1).default(1),
   resilience: Resilience.optional(),

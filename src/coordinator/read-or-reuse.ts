@@ -3,7 +3,7 @@ import type { StoredGovernance } from '../audit/registry/kept-governance.ts';
 import { runAudit } from '../audit/run.ts';
 import { ScriptsLeft, type ScriptsRequest } from '../audit/scripts.ts';
 import type { AuditProgress } from '../audit/world.ts';
-import { HOUR } from '../core/durations.ts';
+import { RESULTS_MAX_AGE } from '../core/facts.ts';
 import { own } from '../core/own.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { checkGates } from '../reported/check-gates.ts';
@@ -138,7 +138,7 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
   const { sha, siblings, at, request, last, outside } = reading;
   let declared: readonly string[] = [];
   const { rows, engine, gates, defaultRegistry, persist, onProgress } = ports;
-  const maxAge = target.resultsMaxAge ?? 36 * HOUR;
+  const maxAge = target.resultsMaxAge ?? RESULTS_MAX_AGE;
   const { leftOut, isCareful } = beginWork(rows, sha, engine);
   // Only the first run of a forced audit forgets what is known.
   if (request.force && request.begun === undefined) {

@@ -22,5 +22,8 @@ export interface ReportedFacts {
   readonly maxAge: number;
 }
 
+/** For so long what machines report is believed, unless a target says otherwise. */
+export const RESULTS_MAX_AGE = 36 * HOUR;
+
 /** Nobody reports anything. */
-export const NO_REPORTED_FACTS: ReportedFacts = { tables: () => [], lastArrival: null, maxAge: 36 * HOUR };
+export const NO_REPORTED_FACTS: ReportedFacts = { tables: () => [], lastArrival: null, maxAge: RESULTS_MAX_AGE };

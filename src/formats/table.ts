@@ -93,9 +93,9 @@ function gateSection(gate: GateReport, style: Style, { fresh, seeAll }: TableOpt
   const some = news.size < gate.findings.length ? ` (${news.size} new)` : '';
   const newly = news.size > 0 ? red(`, newly failing${some}`) : '';
   const where = gate.lanes.length > 0 ? dim(` [${visible(gate.lanes.join(', '))}]`) : '';
-  const lines = [
-    `${red('✗')} ${bold(visible(`${gate.number} ${gate.name}`))} ${visible(gate.severity)}, ${count}${newly}${where}`,
-  ];
+  const title = bold(visible(`${gate.number} ${gate.name}`.trim()));
+  const facts = [visible(gate.severity), `${count}${newly}${where}`].filter((fact) => fact !== '');
+  const lines = [`${red('✗')} ${title} ${facts.join(', ')}`];
   if (gate.reason) lines.push(`    ${visible(gate.reason)}`);
   if (gate.brokenBy) lines.push(...brokenByLines(gate.brokenBy, style));
   for (const finding of shown)

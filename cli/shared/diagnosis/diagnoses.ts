@@ -1,3 +1,6 @@
+import { HOUR } from '../../../src/core/durations.ts';
+import { STALE_AFTER } from '../../../src/core/staleness.ts';
+
 /** What can be wrong with an installation, and what to do about it. */
 export interface Diagnosis {
   readonly says: string;
@@ -169,7 +172,7 @@ const AUDITS = {
     remedy: 'The first one runs with the next cron or push, or now: `POST /api/audits`.',
   },
   'audit-stale': {
-    says: 'no complete audit for 36 hours',
+    says: `no complete audit for ${STALE_AFTER / HOUR} hours`,
     remedy: 'Check in the Cloudflare dashboard that the cron fires, and `npx wrangler tail` for what stops it.',
   },
   'audit-failed': {

@@ -1,3 +1,4 @@
+import { HOUR } from '../../../core/durations.ts';
 import { isoInstant } from '../../../core/instants.ts';
 import { comparable } from '../../lib/bash/shell.ts';
 import { defineGate } from '../../lib/define.ts';
@@ -5,7 +6,7 @@ import { readJson } from '../../lib/files/json.ts';
 
 const EVIDENCE = 'mailroom/state/rag-sync/smoke-evidence.json';
 /** A trial counts for a day; the script cuts to whole hours. */
-const MAX_AGE = 25 * 3_600_000;
+const MAX_AGE = 25 * HOUR;
 
 export default defineGate({
   name: 'rag-embedding-smoke-preflight',

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import { HOUR } from '../../../core/durations.ts';
 import { isoInstant } from '../../../core/instants.ts';
 import type { Repo, TextLine } from '../../../core/repo.ts';
 import { Abort } from '../../../core/signals.ts';
@@ -7,7 +8,6 @@ import { frontMatter } from '../../lib/files/front-matter.ts';
 import { LEDGER, lastCloseout } from '../../lib/spine/session-closeouts.ts';
 
 const SCOPES = 'mailroom/state/loop-scopes';
-const HOUR = 3_600_000;
 /** Over 48 whole hours. */
 const MAX_AGE = 49 * HOUR;
 
