@@ -66,7 +66,7 @@ export async function* replay({ directory, range, now, request }: ReplayOptions)
 
 type Clear = Extract<Verdict, 'pass' | 'fail'>;
 
-/** Prints where gates turn, against the first parent of each commit, and what could not be audited. Gives the exit status. */
+/** Prints where verdicts change, against the first parent of each commit, and what could not be audited. Gives the exit status. */
 export async function tellReplay(
   options: ReplayOptions,
   print: (text: string) => void,

@@ -3,7 +3,7 @@ import { Abort, Exhausted, Unavailable } from '../core/signals.ts';
 import type { YamlValue } from '../core/yaml/value.ts';
 
 /** Where an ops repo says of which scripts the engine's verdict was compared with bash; `npm run certify` writes it. */
-export const CERTIFICATES_FILE = 'ops/bindings/audit.certified.yaml';
+const CERTIFICATES_FILE = 'ops/bindings/audit.certified.yaml';
 
 /** Blob ids of certified versions by the path of the script, or what is wrong with the file, so that nothing is certified. */
 export interface Certificates {

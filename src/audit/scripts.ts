@@ -58,7 +58,7 @@ export interface ScriptJudgement {
 }
 
 /** The name under which a script's verdict is kept; no gate has one with a colon. */
-export function scriptKey(path: string): string {
+function scriptKey(path: string): string {
   return `script:${path}`;
 }
 

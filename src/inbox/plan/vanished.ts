@@ -13,7 +13,7 @@ const PATIENCE = 7 * DAY;
 type Registered = Pick<Situation, 'registered' | 'tracker'>;
 
 /** Names of gates that are remembered, or that an open issue of ours is about, and that nobody registers any more. */
-export function vanishedGates(state: InboxState, { registered, tracker }: Registered): readonly string[] {
+function vanishedGates(state: InboxState, { registered, tracker }: Registered): readonly string[] {
   const told = [...tracker.issues.values()].flatMap((issue) => {
     const isOpen = isIssue(issue) && issue.state === 'open' && issue.stateReason !== 'reopened';
     const about = isOpen ? issue.marker?.about : undefined;

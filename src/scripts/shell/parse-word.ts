@@ -9,7 +9,7 @@ const META = new Set([' ', '\t', '\n', '|', '&', ';', '(', ')', '<', '>']);
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const SPECIAL_PARAMETERS = '@*#?-$!';
 
-export const endsWord: Ends = (char) => META.has(char);
+const endsWord: Ends = (char) => META.has(char);
 
 /** A word in which the parentheses of extended patterns are part of it: `@(a|b)`. */
 export function readPattern(cursor: Cursor): Word {
