@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runScript } from '../../src/scripts/run-script.ts';
 import { bundledPython } from '../../src/bundled-python.ts';
+import { runScript } from '../../src/scripts/run-script.ts';
 import { treeOf } from '../scripts/tree-of.ts';
 
 test('a Python program runs where audits run', async () => {

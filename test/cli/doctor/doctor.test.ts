@@ -445,9 +445,7 @@ describe('the table of troubles', () => {
 
   test('every problem has a remedy, and a row of docs/troubleshooting.md', () => {
     const [doctor = ''] = troubleshootingPage().split('\n## ');
-    const rows = doctor
-      .split('\n')
-      .filter((line) => line.startsWith('| '));
+    const rows = doctor.split('\n').filter((line) => line.startsWith('| '));
     expect(rows).toHaveLength(Object.keys(DIAGNOSES).length + 1);
     for (const { says, remedy } of Object.values(DIAGNOSES)) {
       expect(says).toMatch(/^[^A-Z].*[^.]$|^`|^GitHub|^Cloudflare/);

@@ -87,7 +87,7 @@ function updateSlice(
   return [...items.slice(0, from), ...replaced, ...items.slice(Math.max(from, to))];
 }
 
-export function deletePath(value: Json, path: readonly Json[]): Json {
+function deletePath(value: Json, path: readonly Json[]): Json {
   const [key, ...rest] = path;
   if (key === undefined || value === null) return null;
   if (rest.length > 0) {
