@@ -43,9 +43,9 @@ export async function openTarget(
   const siblings = Object.entries(target.siblings).map(([sibling, { repo: configured }], index) => {
     const sight = siblingsSeen[index] ?? notSeen(configured);
     if (sight instanceof SnapshotError) return [sibling, lostSibling(configured, sight)] as const;
-    const { id, head } = sight;
+    const { id, head, isPrivate } = sight;
     if (typeof head === 'string') siblingPages[sibling] = { repo: sight.name, sha: head };
-    const found = () => ({ id, name: sight.name });
+    const found = () => ({ id, name: sight.name, isPrivate });
     return [sibling, { configured, found, ...branchAt(client.for('sibling'), sight, blobs) }] as const;
   });
   const dashboard = settings.DASHBOARD_URL?.replace(/\/$/, '');

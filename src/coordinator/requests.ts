@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '../core/durations.ts';
 import type { AuditRequest, Pending, Rows } from './rows.ts';
 
 /** Pauses before GitHub is asked again for a head that a push has named: its replicas follow within seconds, and now and then within minutes. */
-const LOOKUPS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 60 * MINUTE];
+const LOOKUPS = [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE];
 /** After that many the audit takes what GitHub answers. */
 export const MAX_LOOKUPS = LOOKUPS.length;
 /** Pauses before CI's checks of a commit are looked at again. */

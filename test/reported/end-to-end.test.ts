@@ -69,7 +69,7 @@ beforeEach(async () => {
     repositories: [{ owner: 'you', name: 'homelab', gitDir: scratch.gitDir }],
     now: new Date(now),
   });
-  issuer = await createTestIssuer(START);
+  issuer = await createTestIssuer(() => START);
   const targets = parseTargets(`targets: [{ repo: ${REPO}, inbox: on, checks: [pytest] }]`);
   const [target] = targets;
   if (!target) throw new Error('no target');

@@ -13,14 +13,14 @@ export interface TestIssuer {
 export const AUDIENCE = 'https://lanekeeper.example.workers.dev';
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 
-/** An issuer of Actions tokens with a key of its own; `now` in ms since the epoch. */
-export async function createTestIssuer(now: number, kid = 'test-key'): Promise<TestIssuer> {
+/** An issuer of Actions tokens with a key of its own; its clock gives ms since the epoch. */
+export async function createTestIssuer(now: () => number, kid = 'test-key'): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
   return {
     fetch: async () => Response.json({ keys: [jwk] }),
     token(claims = {}, header = {}) {
-      const seconds = Math.floor(now / 1000);
+      const seconds = Math.floor(now() / 1000);
       const usual = {
         iss: ISSUER,
         aud: AUDIENCE,

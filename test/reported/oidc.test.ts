@@ -12,8 +12,8 @@ let stranger: TestIssuer;
 let verify: VerifyWorkflow;
 
 beforeAll(async () => {
-  issuer = await createTestIssuer(NOW);
-  stranger = await createTestIssuer(NOW);
+  issuer = await createTestIssuer(() => NOW);
+  stranger = await createTestIssuer(() => NOW);
   verify = createWorkflowVerifier({ audience: AUDIENCE, fetch: issuer.fetch });
 });
 

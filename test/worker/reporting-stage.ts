@@ -55,8 +55,8 @@ export async function serveReportingStage(
   { scratch, head }: ReturnType<typeof createReportingRepository>,
   simulator: GitHubSimulator,
 ) {
-  const issuer = await createTestIssuer(Date.now());
-  const stranger = await createTestIssuer(Date.now());
+  const issuer = await createTestIssuer(Date.now);
+  const stranger = await createTestIssuer(Date.now);
   for (const name of CONCLUSIONS) {
     const annotations = name === 'failure' ? [ANNOTATION] : [];
     simulator.reportCheckRun({ sha: head, name, conclusion: name, annotations }, REPOSITORY);

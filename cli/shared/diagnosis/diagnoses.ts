@@ -78,7 +78,7 @@ const GITHUB = {
       'Correct them in the ops repo, or set `governance: none` to audit only what `lanekeeper.yaml` declares and our own gates.',
   },
   'checks-unreadable': {
-    says: "CI's checks cannot be read, and the target names some as gates",
+    says: 'the checks of CI cannot be read, and the target names some as gates',
     remedy:
       'Grant the app *Checks: read* and *Commit statuses: read*. A fine-grained token cannot have it on a private repository: use the GitHub App, or take `checks:` out.',
   },

@@ -237,6 +237,11 @@ describe('GitHub', () => {
       () => ({ ...limited({ contents: 'read', issues: 'write' }), ...target('status: true') }),
       ['wrong you/homelab statuses-unwritable'],
     ],
+    [
+      'no permission for the checks of CI',
+      () => ({ ...limited({ contents: 'read', issues: 'write' }), ...target('checks: [tests]') }),
+      ['wrong you/homelab checks-unreadable'],
+    ],
     ['no such branch', () => target('branch: trunk'), ['wrong you/homelab branch-missing']],
     ['no commit yet', () => ({ targets: 'targets: [{ repo: you/empty }]' }), ['wrong you/empty branch-missing']],
     [
