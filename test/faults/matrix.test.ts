@@ -34,7 +34,7 @@ interface Night {
 }
 
 /** Plays the night without faults, to know its requests and its end. */
-async function cleanNight(): Promise<{ requests: readonly string[]; issues: unknown }> {
+async function cleanNight(): Promise<{ requests: readonly string[]; issues: ReturnType<typeof visible> }> {
   const stage = await untilTheNight();
   const before = stage.simulator.requests.length;
   await stage.audit();
