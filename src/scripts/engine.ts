@@ -14,6 +14,7 @@ export interface Expectations {
   readonly branch?: string;
 }
 
+/** Where nobody lives, for a checkout that does not lie in somebody's home. */
 const HOME = '/home/nobody';
 /** What the reference's scripts look for their checkout in. */
 const CHECKOUT_VARIABLES = ['SPINE_ROOT', 'SPINE_REPO', 'SPINE_CODE'];
@@ -39,7 +40,7 @@ function layoutOf({ root, siblings, environment = {}, branch }: Expectations): L
   const own = CHECKOUT_VARIABLES.map((name) => [name, root] as const);
   return {
     root,
-    home: environment.HOME ?? HOME,
+    home: environment.HOME ?? /^\/(?:Users|home)\/[^/]+/.exec(root)?.[0] ?? HOME,
     siblings: new Map(Object.entries(siblings).map(([name, place]) => [name, place ?? `${parent}/${name}`])),
     environment: new Map([...own, ...Object.entries(environment)]),
     ...(branch === undefined ? {} : { branch }),
