@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadPython } from '../cli/shared/python.ts';
+import { loadInterpreter } from '../cli/shared/python.ts';
 import { bytesOf } from '../src/scripts/files/bytes.ts';
 import { Disk } from '../src/scripts/files/disk.ts';
 import { runPython } from '../src/scripts/python/interpreter.ts';
@@ -28,9 +28,9 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
   const nothing = () => {};
   const disk = new Disk([], '/root', { asked: nothing, needs: nothing });
   const input = new TextEncoder().encode(JSON.stringify(sources));
-  const python = await loadPython();
+  const interpreter = await loadInterpreter();
   const { status, stderr } = await runPython(
-    { ...python, packages: new Uint8Array() },
+    { ...interpreter, packages: new Uint8Array() },
     {
       args: ['-c', COMPILE],
       stdin: () => input,
@@ -40,6 +40,7 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
       now: () => 0,
       needs: nothing,
       tick: nothing,
+      runs: nothing,
       call() {
         throw new Error('nothing is started here');
       },

@@ -12,16 +12,19 @@ let loaded: Promise<PythonParts> | undefined;
 
 /** The Python that scripts of an audited repo are given on this machine: CPython, compiled to WebAssembly. */
 export function loadPython(): Promise<PythonParts> {
-  loaded ??= readParts();
+  loaded ??= Promise.all([loadInterpreter(), readFile(PACKAGES)]).then(([interpreter, packages]) => ({
+    ...interpreter,
+    packages,
+  }));
   return loaded;
 }
 
-async function readParts(): Promise<PythonParts> {
-  const [wasm, library, packages] = await Promise.all([
+/** The same without the modules of ours, which it also compiles. */
+export async function loadInterpreter(): Promise<Omit<PythonParts, 'packages'>> {
+  const [wasm, library] = await Promise.all([
     readFile(join(CPYTHON, 'python.wasm')).then((bytes) => WebAssembly.compile(bytes)),
     readFile(join(CPYTHON, 'python313.zip')),
-    readFile(PACKAGES).catch(() => new Uint8Array()),
   ]);
   const create: PythonParts['create'] = createRequire(import.meta.url)(join(CPYTHON, 'python.cjs'));
-  return { create, wasm, library, packages };
+  return { create, wasm, library };
 }

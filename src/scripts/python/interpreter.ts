@@ -33,6 +33,8 @@ export interface PythonRequest {
   now(): number;
   /** Something that is not here. */
   needs(what: string): void;
+  /** A module of the repo runs, too; an absolute path. May throw, like `call`. */
+  runs(path: string): void;
   /** What a process said; `number` counts them from 0. What it throws ends the program and comes out of `runPython`. */
   call(number: number, call: ProcessCall): ProcessAnswer;
   /** Called as the program goes on; what it throws ends the program and comes out of `runPython`. */
@@ -41,6 +43,8 @@ export interface PythonRequest {
 
 export interface PythonRun {
   readonly status: number;
+  /** Whether `packages/sitecustomize.py` ran first: only then is it known what the program asked for. */
+  readonly isWatched: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -50,6 +54,7 @@ const HERE = '/.lanekeeper';
 const MESSAGES = `${HERE}/says`;
 /** Where it writes which process it wants, and finds what that said. */
 const CALLS = `${HERE}/calls`;
+const RUNS = 'runs ';
 /** Variables by which we set Python up; what the script gave them comes back before its program runs. */
 const SETTINGS: Readonly<Record<string, string>> = {
   PYTHONHOME: HERE,
@@ -72,25 +77,27 @@ export async function runPython(parts: PythonParts, request: PythonRequest): Pro
   const { disk, cwd } = request;
   const stdout: number[] = [];
   const stderr: number[] = [];
-  let ended: { readonly reason: unknown } | null = null;
+  const fate: { isOver: boolean; reason: unknown } = { isOver: false, reason: undefined };
   let isReady = false;
   let memory: WebAssembly.Memory | undefined;
-  const end = (reason: unknown): never => {
-    ended ??= { reason };
-    throw ended.reason;
+  const end = (reason: unknown) => {
+    if (!fate.isOver) Object.assign(fate, { isOver: true, reason });
+    return fate.reason;
   };
   const ask = <Answer>(question: () => Answer): Answer => {
-    if (ended) throw ended.reason;
+    if (fate.isOver) throw fate.reason;
     try {
       return question();
     } catch (error) {
-      return end(error);
+      throw end(error);
     }
   };
   const world = {
     now: () => (isReady ? request.now() : 0),
     tick: () => ask(request.tick),
-    outOfMemory: () => end(new LimitReached('more memory than Python may have')),
+    outOfMemory(): never {
+      throw end(new LimitReached('more memory than Python may have'));
+    },
   };
   const told = ({ FS }: Emscripten, message: string) => {
     const [, number] = /^call (\d+)$/.exec(message) ?? [];
@@ -98,12 +105,16 @@ export async function runPython(parts: PythonParts, request: PythonRequest): Pro
       const asked: ProcessCall = JSON.parse(new TextDecoder().decode(FS.readFile(`${CALLS}/${number}.asked`)));
       const answer = ask(() => request.call(Number(number), asked));
       FS.writeFile(`${CALLS}/${number}.answer`, new TextEncoder().encode(JSON.stringify(answer)));
-    } else if (message === 'ready') isReady = true;
-    else request.needs(message.replaceAll('%2F', '/').replaceAll('%25', '%'));
+      return;
+    }
+    const said = message.replaceAll('%2F', '/').replaceAll('%25', '%');
+    if (said === 'ready') isReady = true;
+    else if (said.startsWith(RUNS)) ask(() => request.runs(said.slice(RUNS.length)));
+    else request.needs(said);
   };
   const put = (to: number[]) => (byte: number | null) => {
     if (byte !== null) to.push(byte);
-    if (to.length > MOST_OUTPUT) ended ??= { reason: new LimitReached('more output than Python may write') };
+    if (to.length > MOST_OUTPUT) end(new LimitReached('more output than Python may write'));
   };
   let read = 0;
   let flush: (() => void) | undefined;
@@ -138,14 +149,19 @@ export async function runPython(parts: PythonParts, request: PythonRequest): Pro
     python.FS.chdir(cwd);
     status = python.callMain([...request.args]);
   } catch (error) {
-    throw ended ? (ended as { reason: unknown }).reason : error;
+    throw end(error);
   } finally {
     flush?.();
     // Emscripten sets it for the whole of Node.
     if (globalThis.process) globalThis.process.exitCode = exitCode;
   }
-  if (ended) throw (ended as { reason: unknown }).reason;
-  return { status, stdout: textOf(Uint8Array.from(stdout)), stderr: textOf(Uint8Array.from(stderr)) };
+  if (fate.isOver) throw fate.reason;
+  return {
+    status,
+    isWatched: isReady,
+    stdout: textOf(Uint8Array.from(stdout)),
+    stderr: textOf(Uint8Array.from(stderr)),
+  };
 }
 
 function furnish({ FS, ENV }: Emscripten, parts: PythonParts, environment: ReadonlyMap<string, string>): void {
@@ -155,7 +171,7 @@ function furnish({ FS, ENV }: Emscripten, parts: PythonParts, environment: Reado
   // What Emscripten would put there itself.
   for (const name of ['USER', 'LOGNAME', 'PATH', 'PWD', 'HOME', 'LANG', '_']) ENV[name] = undefined;
   for (const [name, value] of environment) ENV[name in SETTINGS ? `LANEKEEPER_${name}` : name] = value;
-  Object.assign(ENV, SETTINGS);
+  Object.assign(ENV, SETTINGS, { LANEKEEPER_SETTINGS: Object.keys(SETTINGS).join(' ') });
 }
 
 /** Python tells us something by asking for a path: the answer is always that there is none. */

@@ -1,7 +1,6 @@
 import { bytesOf, textOf } from '../files/bytes.ts';
 import { type Disk, NotFetched } from '../files/disk.ts';
 import { isFolder } from '../files/tree.ts';
-import { absolute } from '../shell/file-system.ts';
 import type { Process, Program, Shell } from '../shell/shell.ts';
 import { LimitReached } from '../shell/signals.ts';
 import { Capture, Input } from '../shell/streams.ts';
@@ -51,8 +50,7 @@ export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program
       taken ??= bytesOf(process.input.rest());
       return taken;
     };
-    const source = await sourceOf(invocation, stdin, process);
-    for (const need of needsIn(source)) shell.host.needs(need);
+    for (const need of needsIn(sourceOf(invocation, stdin))) shell.host.needs(need);
     const run = await untilFetched(
       disk,
       await parts(),
@@ -60,7 +58,7 @@ export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program
       [...invocation.options, '-c', RUN, invocation.kind, ...invocation.argv],
       stdin,
     );
-    shell.host.budget.wrote(run.stdout.length + run.stderr.length);
+    if (!run.isWatched) throw new Error('Python did not start as it should');
     output.write(run.stdout);
     errors.write(run.stderr);
     return run.status;
@@ -83,15 +81,13 @@ function parse(args: readonly string[]): Invocation {
   return { options, kind: 'stdin', argv: [''] };
 }
 
-async function sourceOf(
+/** The program, where it does not lie in a file: Python tells us of those that do. */
+function sourceOf(
   { kind, argv: [first = ''] }: Exclude<Invocation, { need: string }>,
   stdin: () => Uint8Array,
-  { shell }: Process,
-): Promise<string> {
+): string {
   if (kind === 'stdin') return textOf(stdin());
-  if (kind === 'text') return first;
-  if (kind === 'module') return '';
-  return (await shell.host.files.read(absolute(shell.cwd, first))) ?? '';
+  return kind === 'text' ? first : '';
 }
 
 /** Runs a program, over and over until all that it reads has been fetched. What a run writes that did not get to its end is undone. */
@@ -112,6 +108,9 @@ async function untilFetched(
     disk,
     now: () => host.now(),
     needs: (what: string) => host.needs(what),
+    runs(path: string) {
+      for (const need of needsIn(disk.read(path) ?? '')) host.needs(need);
+    },
     call(number: number, call: ProcessCall) {
       const answer = answers[number];
       if (!answer) throw new ProcessWanted(call);

@@ -9,6 +9,7 @@ const FILES = {
   'ops/vms.yaml': 'vms:\n  - { id: 200, started: 2026-02-01 }\n  - { id: 201, started: yes }\n',
   'ops/other.yaml': 'x: 1\n',
   'ops/a.json': '{"a": [1, 2]}\n',
+  'tools/age.py': 'import os\nAGE = os.path.getmtime("ops/a.json")\n',
   'tools/lib.py': 'def answer():\n    return 42\n',
   'tools/main.py': '#!/usr/bin/env python3\nimport sys\nimport lib\nprint(lib.answer(), sys.argv[1:])\n',
 };
@@ -136,6 +137,8 @@ describe('what is not here makes a Python program blind, whatever its exit statu
     ['a process that writes', 'import subprocess\nsubprocess.run("echo > /tmp/x", shell=True)', 'that writes files'],
     ['threads', 'import threading\ntry: threading.Thread(target=print).start()\nexcept RuntimeError: pass', 'threads'],
     ['times of files', 'import os\nos.path.getmtime("ops/a.json")', 'times of files'],
+    ['the same by their number', 'import os, stat\nos.stat("ops/a.json")[stat.ST_MTIME]', 'times of files'],
+    ['the same in a module of the repo', 'import sys\nsys.path.append("tools")\nimport age', 'times of files'],
     ['chance', 'import random\nprint(random.random())', 'chance'],
     ['the machine', 'import socket\nprint(socket.gethostname())', 'the machine itself'],
     ['an option that is not known', '', 'python3 -m pytest'],

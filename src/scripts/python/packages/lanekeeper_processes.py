@@ -53,17 +53,17 @@ def install(subprocess):
             self._text = bool(text or universal_newlines or encoding or errors)
             self._encoding = encoding or "utf-8"
             self._errors = errors or "strict"
-            self.stdin = self._pipe() if stdin == subprocess.PIPE else None
-            self._given = self._inherited(stdin)
-            self.stdout = self.stderr = None
-            if stdin != subprocess.PIPE:
-                self._run(self._given)
+            self.stdin = self.stdout = self.stderr = None
+            if stdin == subprocess.PIPE:
+                self.stdin = self._pipe()
+            else:
+                self._run(self._inherited(stdin))
 
-        def _pipe(self):
-            return io.StringIO() if self._text else io.BytesIO()
+        def _pipe(self, data=b""):
+            return io.StringIO(data.decode(self._encoding, self._errors)) if self._text else io.BytesIO(data)
 
         def _inherited(self, stdin):
-            if stdin in (None, subprocess.PIPE, subprocess.DEVNULL):
+            if stdin in (None, subprocess.DEVNULL):
                 return b""
             return stdin.read() if hasattr(stdin, "read") else os.read(stdin, 1 << 24)
 
@@ -82,7 +82,7 @@ def install(subprocess):
 
         def _deliver(self, target, data, number):
             if target == subprocess.PIPE:
-                return io.StringIO(data.decode(self._encoding, self._errors)) if self._text else io.BytesIO(data)
+                return self._pipe(data)
             if target is None:
                 os.write(number, data)
             elif target != subprocess.DEVNULL:

@@ -15,14 +15,6 @@ MESSAGES = HERE + "/says"
 BUNDLED = [HERE + "/library.zip", HERE + "/packages.zip"]
 # Where the standard library was compiled.
 OURS = (HERE, "/tmp/stdlib/", "<frozen")
-SETTINGS = (
-    "PYTHONHOME",
-    "PYTHONPATH",
-    "PYTHONHASHSEED",
-    "PYTHONDONTWRITEBYTECODE",
-    "PYTHON_COLORS",
-    "PYTHONWARNINGS",
-)
 PROCESSES = ("os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn")
 NETWORK = ("socket.", "urllib.Request", "http.client.", "ftplib.", "smtplib.", "imaplib.", "poplib.")
 THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
@@ -30,7 +22,7 @@ THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 
 def say(what):
     try:
-        os.stat(MESSAGES + "/" + what.replace("%", "%25").replace("/", "%2F").replace("\0", "")[:200])
+        os.stat(MESSAGES + "/" + what.replace("%", "%25").replace("/", "%2F").replace("\0", "")[:2000])
     except OSError:
         pass
 
@@ -81,6 +73,13 @@ class Absent:
             say("the Python module " + name)
 
 
+def note_source(name):
+    """A module of the repo is about to run: what it can ask for in silence is told by its words, as with the program itself."""
+    path = os.fsdecode(name) if isinstance(name, (str, bytes)) else ""
+    if path and not path.startswith(OURS) and not path.startswith("<"):
+        say("runs " + os.path.abspath(path))
+
+
 def watch(event, args):
     if event in PROCESSES:
         refuse("a process that Python starts")
@@ -90,10 +89,13 @@ def watch(event, args):
         say("threads, in Python")
     elif event.startswith("ctypes."):
         say("native code, from Python")
+    elif event == "compile":
+        note_source(args[1])
 
 
 def restore_settings():
-    for name in SETTINGS:
+    """Takes the variables away by which Python was set up here, and gives back what the script had set instead."""
+    for name in os.environ.pop("LANEKEEPER_SETTINGS", "").split():
         os.environ.pop(name, None)
         given = os.environ.pop("LANEKEEPER_" + name, None)
         if given is None:
