@@ -1,7 +1,7 @@
 import type { Repo } from '../core/repo.ts';
 import { Abort, Unavailable } from '../core/signals.ts';
 import { type Compiled, compileGateFiles } from './file/compile.ts';
-import { type GateFile, readGateFile } from './file/read.ts';
+import { type GateFile, readGateFile, unusable } from './file/read.ts';
 import { filesMatching } from './tables/files.ts';
 
 /** Where an ops repo declares its gates, unless a target says otherwise. */
@@ -56,20 +56,7 @@ function nothingAt(files: readonly string[]): Compiled {
 }
 
 function gateFileAt(repo: Repo, path: string, budget: { characters: number }): GateFile {
-  const unread = (message: string) => {
-    const mistakes = [{ path, line: 1, column: 1, message }];
-    return {
-      path,
-      include: [],
-      lane: undefined,
-      checks: [],
-      tables: [],
-      brokenTables: [],
-      gates: [],
-      broken: [],
-      mistakes,
-    };
-  };
+  const unread = (message: string) => unusable({ path, line: 1, column: 1, message });
   const tooMuch = `is not read: gate files are longer than ${MOST_CHARACTERS.toLocaleString('en')} characters together`;
   if (budget.characters < 0) return unread(tooMuch);
   try {

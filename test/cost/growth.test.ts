@@ -1,5 +1,6 @@
 /** What grows with what the audited repo holds grows in proportion: eight times as much takes nowhere near sixty-four times as long. */
 import { expect, test } from 'vitest';
+import { cpuOf, manyFindings } from '../../scripts/bench/growth.ts';
 import { runAudit } from '../../src/audit/run.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import { redactText } from '../../src/core/text/redact.ts';
@@ -14,18 +15,6 @@ import { audits } from '../web/fixture.ts';
 const TIMES = 8;
 /** Between what is linear (8) and what is quadratic (64), since other work on the machine is measured, too. */
 const MOST = 28;
-
-/** Milliseconds of CPU, the least of three tries. */
-async function cpu(work: () => unknown): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round++) {
-    const before = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
-  }
-  return least;
-}
 
 function lanes(count: number): () => Promise<unknown> {
   const gates = Array.from({ length: count }, (_, index): Gate => {
@@ -54,22 +43,8 @@ function lanes(count: number): () => Promise<unknown> {
 
 /** One gate that finds each line of a file. */
 function findings(count: number): () => Promise<unknown> {
-  const files = { 'list.txt': Array.from({ length: count }, (_, index) => `item ${index}\n`).join('') };
-  const gate: Gate = {
-    name: 'lists-nothing',
-    own: { lane: 'basics', number: 'X1', severity: 'low' },
-    mirrors: [],
-    why: '',
-    fix: '',
-    reads: ['list.txt'],
-    rules: {},
-    *check({ repo }) {
-      for (const line of repo.lines('list.txt'))
-        if (line.text !== '') yield { rule: 'r', subject: line.text, at: line, message: `\`${line.text}\` is listed.` };
-    },
-    examples: { pass: [], fail: [] },
-  };
-  const request = { target: memorySnapshot({ files }), siblings: {}, now: 0, gates: [gate] };
+  const { target, gate } = manyFindings(count);
+  const request = { target, siblings: {}, now: 0, gates: [gate] };
   return () => runAudit({ ...request, defaultRegistry: { gates: [], lanes: [] }, lanes: ['basics'], detailed: true });
 }
 
@@ -101,5 +76,5 @@ test.each<[what: string, size: number, work: (size: number) => () => unknown]>([
 ])('%s', { timeout: 60_000 }, async (_, size, work) => {
   const [one, many] = [work(size), work(size * TIMES)];
   await one();
-  expect((await cpu(many)) / Math.max(1, await cpu(one))).toBeLessThan(MOST);
+  expect((await cpuOf(many)) / Math.max(1, await cpuOf(one))).toBeLessThan(MOST);
 });

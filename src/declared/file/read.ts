@@ -50,11 +50,10 @@ export interface GateFile {
 /** Gate files are written by hand; beyond this, somebody is up to something. */
 const LIMITS = { characters: 200_000, gates: 500, tables: 200 };
 
-/** Reads the text of a gate file. Never throws: what cannot be used is a mistake, and the rest counts. */
-export function readGateFile(path: string, text: string): GateFile {
-  const lines = new LineCounter();
-  const nothing = {
-    path,
+/** A gate file of which nothing can be used, because of one mistake. */
+export function unusable(mistake: Mistake): GateFile {
+  return {
+    path: mistake.path,
     include: [],
     lane: undefined,
     checks: [],
@@ -62,11 +61,14 @@ export function readGateFile(path: string, text: string): GateFile {
     brokenTables: [],
     gates: [],
     broken: [],
+    mistakes: [mistake],
   };
-  const whole = (message: string, line = 1, column = 1) => ({
-    ...nothing,
-    mistakes: [{ path, line, column, message }],
-  });
+}
+
+/** Reads the text of a gate file. Never throws: what cannot be used is a mistake, and the rest counts. */
+export function readGateFile(path: string, text: string): GateFile {
+  const lines = new LineCounter();
+  const whole = (message: string, line = 1, column = 1) => unusable({ path, line, column, message });
   if (text.length > LIMITS.characters) return whole(`is longer than ${LIMITS.characters} characters`);
   if (/[[{](?:[^[\]{}]*[[{]){64}/.test(text)) return whole('is nested more than 64 levels deep');
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -82,8 +84,7 @@ export function readGateFile(path: string, text: string): GateFile {
   const top = plainOf(document);
   if (top === undefined) return whole('its aliases stand for too much');
   if (top === null) return whole('is empty');
-  if (!isRecord(top))
-    return { ...nothing, mistakes: [places.mistake([], 'a gate file is a map with `data` and `gates`')] };
+  if (!isRecord(top)) return unusable(places.mistake([], 'a gate file is a map with `data` and `gates`'));
   return { path, ...readTop(top, document, places) };
 }
 
