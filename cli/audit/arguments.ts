@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { readSiblings, UsageError } from '../shared/usage.ts';
+import { oneOf, readCommandLine, readSiblings, UsageError } from '../shared/command-line.ts';
 import { FORMATS, type Format } from './output.ts';
 
 export interface AuditArguments {
@@ -76,9 +75,33 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
 
 exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit, or nothing was judged`;
 
+const OPTIONS = {
+  at: { type: 'string' },
+  base: { type: 'string' },
+  now: { type: 'string' },
+  lane: { type: 'string', multiple: true },
+  gate: { type: 'string', multiple: true },
+  sibling: { type: 'string', multiple: true },
+  gates: { type: 'string', multiple: true },
+  explain: { type: 'string' },
+  layout: { type: 'string' },
+  governance: { type: 'string' },
+  format: { type: 'string' },
+  plan: { type: 'boolean' },
+  'no-scripts': { type: 'boolean' },
+  'trust-scripts': { type: 'boolean' },
+  'checkout-root': { type: 'string' },
+  blame: { type: 'boolean' },
+  replay: { type: 'string' },
+  summary: { type: 'string' },
+  sarif: { type: 'string' },
+  retire: { type: 'string' },
+  yes: { type: 'boolean' },
+} as const;
+
 /** Reads the arguments of the audit command. Throws `UsageError`. */
 export function parseAuditArguments(argv: readonly string[], clock: () => number): AuditArguments | RetireArguments {
-  const { values, positionals } = readOptions(argv);
+  const { values, positionals } = readCommandLine(argv, OPTIONS);
   if (values.retire !== undefined) return { retire: values.retire, yes: values.yes ?? false };
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Name one directory to audit.');
@@ -108,44 +131,4 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     summary: values.summary,
     sarif: values.sarif,
   };
-}
-
-function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {
-  const found = known.find((value) => value === given);
-  if (found === undefined) throw new UsageError(`${option} ${given} is not one of ${known.join(', ')}.`);
-  return found;
-}
-
-function readOptions(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        at: { type: 'string' },
-        base: { type: 'string' },
-        now: { type: 'string' },
-        lane: { type: 'string', multiple: true },
-        gate: { type: 'string', multiple: true },
-        sibling: { type: 'string', multiple: true },
-        gates: { type: 'string', multiple: true },
-        explain: { type: 'string' },
-        layout: { type: 'string' },
-        governance: { type: 'string' },
-        format: { type: 'string' },
-        plan: { type: 'boolean' },
-        'no-scripts': { type: 'boolean' },
-        'trust-scripts': { type: 'boolean' },
-        'checkout-root': { type: 'string' },
-        blame: { type: 'boolean' },
-        replay: { type: 'string' },
-        summary: { type: 'string' },
-        sarif: { type: 'string' },
-        retire: { type: 'string' },
-        yes: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

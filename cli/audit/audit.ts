@@ -3,7 +3,7 @@ import type { Audit } from '../../src/audit/run.ts';
 import { judgedNothing, type Report } from '../../src/core/report.ts';
 import { planAsText } from '../../src/inbox/describe/plan.ts';
 import { cloneAuditor, isExpected, requestFor } from '../shared/audit-clone.ts';
-import { UsageError } from '../shared/usage.ts';
+import { runAsCommand } from '../shared/command-line.ts';
 import { type AuditArguments, parseAuditArguments, USAGE } from './arguments.ts';
 import { blameFailures } from './blame.ts';
 import { type Comparison, compareWithBase, comparisonInWords, isWorse } from './comparison.ts';
@@ -112,28 +112,18 @@ function failedReport({ directory, now, siblings }: AuditArguments, error: strin
     now: new Date(now).toISOString(),
     complete: false,
     error,
-    siblings: Object.fromEntries(['workbench', ...siblings.keys()].map((name) => [name, null])),
+    siblings: Object.fromEntries([...siblings.keys()].map((name) => [name, null])),
     lanes: [],
     gates: [],
   };
 }
 
-async function main(): Promise<number> {
-  const options = parseAuditArguments(process.argv.slice(2), Date.now);
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseAuditArguments(argv, Date.now);
   if (!('retire' in options))
     return options.replay === undefined ? auditCommand(options) : replayCommand(options, options.replay);
   const print = (text: string) => void process.stdout.write(text);
   return retire(options.retire, options, { directory: PROJECT, environment: process.env, print });
 }
 
-// A reader that has seen enough, such as `head`, is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n\n${USAGE}\n`);
-  process.exitCode = 2;
-}
+await runAsCommand(USAGE, main);

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../shared/usage.ts';
+import { readCommandLine, UsageError } from '../shared/command-line.ts';
 
 export interface CertifyArguments {
   readonly directory: string;
@@ -28,9 +27,12 @@ The scripts run with your rights and your tools. The engine is told that the rep
 
 exit status: 0 nothing disagrees, 1 a script's verdicts differ, 2 nothing could be compared`;
 
+const TEXT = { type: 'string' } as const;
+const OPTIONS = { at: TEXT, gate: { ...TEXT, multiple: true }, timeout: TEXT, output: TEXT } as const;
+
 /** Reads the arguments of the certify command. Throws `UsageError`. */
 export function parseCertifyArguments(argv: readonly string[]): CertifyArguments {
-  const { values, positionals } = readOptions(argv);
+  const { values, positionals } = readCommandLine(argv, OPTIONS);
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Name one clone.');
   const seconds = Number(values.timeout ?? 120);
@@ -42,14 +44,4 @@ export function parseCertifyArguments(argv: readonly string[]): CertifyArguments
     timeout: seconds * 1000,
     output: values.output,
   };
-}
-
-function readOptions(argv: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const options = { at: text, gate: { ...text, multiple: true }, timeout: text, output: text } as const;
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

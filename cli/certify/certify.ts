@@ -4,9 +4,9 @@ import type { RegisteredGate } from '../../src/audit/registry/governance.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { isExpected } from '../shared/audit-clone.ts';
 import { type Checkout, checkOut } from '../shared/checkout.ts';
+import { runAsCommand, UsageError } from '../shared/command-line.ts';
 import { registeredGates } from '../shared/registry.ts';
 import { missingTool } from '../shared/tools.ts';
-import { UsageError } from '../shared/usage.ts';
 import { type CertifyArguments, parseCertifyArguments, USAGE } from './arguments.ts';
 import { type Certificate, certificateOf, printCertificates } from './certificate.ts';
 import { compare, inWords, type Outcome } from './compare.ts';
@@ -70,12 +70,12 @@ function summary(counts: ReadonlyMap<Outcome['kind'], number>, all: number): str
   ].join('\n');
 }
 
-try {
-  process.exitCode = await certifyCommand(parseCertifyArguments(process.argv.slice(2)));
-} catch (error) {
-  const isKnown = error instanceof UsageError || isExpected(error);
-  if (!isKnown && !(error instanceof Error && /^fatal: |not a git repository/.test(error.message))) throw error;
-  const usage = error instanceof UsageError ? `\n${USAGE}\n` : '';
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}`);
-  process.exitCode = 2;
-}
+await runAsCommand(USAGE, async (argv) => {
+  try {
+    return await certifyCommand(parseCertifyArguments(argv));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+});

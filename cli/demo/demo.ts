@@ -8,6 +8,7 @@ import { plural } from '../../src/core/text/plural.ts';
 import { reportAsTable } from '../../src/formats/table.ts';
 import { laneTotals } from '../../src/formats/totals.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
+import { runAsCommand } from '../shared/command-line.ts';
 import { playMachines } from './machines.ts';
 import { replayPast } from './past.ts';
 import { buildSampleOpsRepo, commitBreakage, commitRepair } from './sample-ops-repo.ts';
@@ -17,8 +18,12 @@ const OWNER = 'you';
 /** Gates that judge facts. */
 const REPORTED_GATES = ['R11', 'R12', 'R13', 'R14'];
 
-async function main(): Promise<void> {
-  const [clone] = process.argv.slice(2);
+const USAGE = `usage: npm start [-- <clone>]
+
+  Raises the whole of Lanekeeper on this machine, with a GitHub of its own, and plays three nights on a sample ops repo.
+  <clone>  a local clone to audit instead; it is copied, never written to`;
+
+async function play([clone]: readonly string[]): Promise<number> {
   const sceneOfGiven = clone === undefined ? undefined : await sceneOfClone(resolve(clone));
   const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-'));
   const now = Date.now();
@@ -49,7 +54,7 @@ async function main(): Promise<void> {
       await night(stage, 'The first audit. What fails already is the baseline and stays quiet.', now);
     }
     explain(stage, sample?.dir ?? resolve(clone ?? ''));
-    await watch(stage);
+    return await watch(stage);
   } catch (error) {
     await close();
     throw error;
@@ -162,7 +167,7 @@ Break a binding there, \`git commit\`, fire another night: what newly fails appe
 }
 
 /** Shows every audit that comes after those already shown. */
-async function watch(stage: Stage): Promise<void> {
+async function watch(stage: Stage): Promise<never> {
   for (let shown = (await latestAudit(stage))?.id; ; ) {
     await sleep(500);
     const audit = await latestAudit(stage).catch(() => undefined);
@@ -172,10 +177,12 @@ async function watch(stage: Stage): Promise<void> {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof CannotPlay)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runAsCommand(USAGE, async (argv) => {
+  try {
+    return await play(argv);
+  } catch (error) {
+    if (!(error instanceof CannotPlay)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+});

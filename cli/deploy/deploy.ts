@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
+import { readFlags, runAsCommand } from '../shared/command-line.ts';
 import { dashboardUrlIn } from '../shared/diagnosis/cloudflare.ts';
 import { DIAGNOSES } from '../shared/diagnosis/diagnoses.ts';
 import { checkHealth } from '../shared/diagnosis/worker.ts';
@@ -15,8 +15,7 @@ const USAGE = `usage: npm run deploy [-- --dry-run]
 Checks (a clean tree, bindings/targets.yaml, npm run check), deploys, and shows the first audit's result and the plan of its inbox;
 the latter with DASHBOARD_TOKEN in the environment.
 
-  --dry-run   everything but the deployment: bundles into dist/, and says how large it is and how long it takes to start
-`;
+  --dry-run   everything but the deployment: bundles into dist/, and says how large it is and how long it takes to start`;
 
 /** What deploying needs of the machine it runs on. */
 export interface DeployPorts {
@@ -133,19 +132,15 @@ async function untilAnswering(url: string): Promise<void> {
 async function main(argv: readonly string[]): Promise<number> {
   const print = (text: string) => void process.stdout.write(text);
   try {
-    const { values } = parseArgs({ args: [...argv], options: { 'dry-run': { type: 'boolean' } } });
+    const { 'dry-run': dryRun = false } = readFlags(argv, { 'dry-run': { type: 'boolean' } });
     const ports = { directory: PROJECT, environment: process.env, run: runIn(PROJECT), print };
-    await deploy({ dryRun: values['dry-run'] ?? false }, ports);
+    await deploy({ dryRun }, ports);
     return 0;
   } catch (error) {
-    if (error instanceof DeployRefused) {
-      process.stderr.write(`${error.message}\n`);
-      return 1;
-    }
-    if (!(error instanceof TypeError && 'code' in error)) throw error;
-    process.stderr.write(`${error.message}\n\n${USAGE}`);
-    return 2;
+    if (!(error instanceof DeployRefused)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
   }
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = await main(process.argv.slice(2));
+if (process.argv[1] === import.meta.filename) await runAsCommand(USAGE, main);

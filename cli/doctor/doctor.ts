@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Settings } from '../../src/config/settings.ts';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
 import { plural } from '../../src/core/text/plural.ts';
 import { credentialsOf } from '../../src/open-target.ts';
+import { readFlags, runAsCommand, UsageError } from '../shared/command-line.ts';
 import { checkCloudflare, checkWranglerToml } from '../shared/diagnosis/cloudflare.ts';
 import { checkTarget } from '../shared/diagnosis/github.ts';
 import { type Line, type Lines, ok, printLine, warning, wrong } from '../shared/diagnosis/lines.ts';
@@ -21,8 +21,7 @@ const USAGE = `usage: npm run doctor [-- [--url https://<your worker>] [--read-o
 Credentials come from the environment, for this one command: GITHUB_TOKEN, or GITHUB_APP_ID with
 GITHUB_APP_PRIVATE_KEY or GITHUB_APP_PRIVATE_KEY_FILE; WEBHOOK_SECRET and DASHBOARD_TOKEN with --url.
 
-exit status: 0 nothing is wrong, 1 something is, 2 the command line was not understood
-`;
+exit status: 0 nothing is wrong, 1 something is, 2 the command line was not understood`;
 
 export interface DoctorOptions {
   readonly url: string | undefined;
@@ -97,17 +96,13 @@ export async function doctor(
 
 async function main(argv: readonly string[]): Promise<number> {
   const print = (text: string) => void process.stdout.write(text);
-  try {
-    const options = { url: { type: 'string' }, 'read-only': { type: 'boolean' } } as const;
-    const { values } = parseArgs({ args: [...argv], options });
-    if (values.url !== undefined && !URL.canParse(values.url)) throw new TypeError(`--url ${values.url} is not a URL`);
-    const ports = { directory: PROJECT, environment: process.env, run: runIn(PROJECT), now: Date.now };
-    return await doctor({ url: values.url, readOnly: values['read-only'] ?? false }, ports, print);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    process.stderr.write(`${error.message}\n\n${USAGE}`);
-    return 2;
-  }
+  const { url, 'read-only': readOnly = false } = readFlags(argv, {
+    url: { type: 'string' },
+    'read-only': { type: 'boolean' },
+  });
+  if (url !== undefined && !URL.canParse(url)) throw new UsageError(`--url ${url} is not a URL.`);
+  const ports = { directory: PROJECT, environment: process.env, run: runIn(PROJECT), now: Date.now };
+  return doctor({ url, readOnly }, ports, print);
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = await main(process.argv.slice(2));
+if (process.argv[1] === import.meta.filename) await runAsCommand(USAGE, main);

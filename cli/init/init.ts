@@ -6,6 +6,7 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import { GATE_FILE, readDeclaredGates } from '../../src/declared/declare.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { isExpected } from '../shared/audit-clone.ts';
+import { readCommandLine, runAsCommand, UsageError } from '../shared/command-line.ts';
 import type { Candidate } from './candidate.ts';
 import { anywhere, candidatesFor } from './candidates.ts';
 import { gateFileText } from './compose-file.ts';
@@ -130,12 +131,9 @@ function withoutWeaker(candidates: readonly Candidate[]): readonly Candidate[] {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const print = argv.includes('--print');
-  const [directory, ...rest] = argv.filter((argument) => argument !== '--print');
-  if (directory === undefined || rest.length > 0 || directory.startsWith('-')) {
-    process.stderr.write(`Name one clone.\n\n${USAGE}\n`);
-    return 2;
-  }
+  const { values, positionals } = readCommandLine(argv, { print: { type: 'boolean' } });
+  const [directory, ...rest] = positionals;
+  if (directory === undefined || rest.length > 0) throw new UsageError('Name one clone.');
   const place = join(directory, GATE_FILE);
   try {
     const isWorkTree = await exists(join(directory, '.git'));
@@ -153,7 +151,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return 2;
     }
     const text = gateFileText(gates);
-    if (print || !isWorkTree) {
+    if (values.print || !isWorkTree) {
       process.stdout.write(text);
       return 0;
     }
@@ -176,4 +174,4 @@ function exists(path: string): Promise<boolean> {
   );
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await runAsCommand(USAGE, main);

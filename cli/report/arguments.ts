@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
-import { parseArgs } from 'node:util';
-import { readSiblings, UsageError } from '../shared/usage.ts';
+import { readCommandLine, readSiblings, UsageError } from '../shared/command-line.ts';
 
 export interface ReportArguments {
   readonly directory: string;
@@ -57,9 +56,25 @@ Ctrl-C (SIGINT, SIGTERM) stops the gate that runs; what has run by then is writt
 
 exit status: 0 every gate passed, 1 some did not, 2 it was stopped, or nothing could be run or posted`;
 
+const TEXT = { type: 'string' } as const;
+const OPTIONS = {
+  at: TEXT,
+  gate: { ...TEXT, multiple: true },
+  all: { type: 'boolean' },
+  sibling: { ...TEXT, multiple: true },
+  gates: { ...TEXT, multiple: true },
+  timeout: TEXT,
+  runner: TEXT,
+  output: TEXT,
+  post: TEXT,
+  repo: TEXT,
+  key: TEXT,
+  generation: TEXT,
+} as const;
+
 /** Reads the arguments of the report command. Throws `UsageError`. */
 export function parseReportArguments(argv: readonly string[]): ReportArguments | KeyArguments {
-  const { values, positionals } = readOptions(argv);
+  const { values, positionals } = readCommandLine(argv, OPTIONS);
   if (values.key !== undefined) return keyArguments(values.key, Number(values.generation ?? 1));
   const [directory, ...rest] = positionals;
   if (directory === undefined || rest.length > 0) throw new UsageError('Name one clone.');
@@ -96,27 +111,4 @@ function keyArguments(key: string, generation: number): KeyArguments {
   if (!(Number.isInteger(generation) && generation > 0))
     throw new UsageError('--generation must be a whole number from 1 on.');
   return { key, generation };
-}
-
-function readOptions(argv: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const options = {
-    at: text,
-    gate: { ...text, multiple: true },
-    all: { type: 'boolean' },
-    sibling: { ...text, multiple: true },
-    gates: { ...text, multiple: true },
-    timeout: text,
-    runner: text,
-    output: text,
-    post: text,
-    repo: text,
-    key: text,
-    generation: text,
-  } as const;
-  try {
-    return parseArgs({ args: [...argv], allowPositionals: true, options });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

@@ -3,8 +3,8 @@ import { type GateReport, NOT_IMPLEMENTED } from '../../src/core/report.ts';
 import { isReportable } from '../../src/reported/reportable.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { cloneAuditor } from '../shared/audit-clone.ts';
+import { UsageError } from '../shared/command-line.ts';
 import { registeredGates } from '../shared/registry.ts';
-import { UsageError } from '../shared/usage.ts';
 import type { ReportArguments } from './arguments.ts';
 
 /** One gate that can be run here. */

@@ -5,9 +5,9 @@ import type { ReportedResult } from '../../src/reported/results.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { isExpected } from '../shared/audit-clone.ts';
 import { type Checkout, checkOut } from '../shared/checkout.ts';
+import { runAsCommand, UsageError } from '../shared/command-line.ts';
 import { runCommand } from '../shared/run-script.ts';
 import { standIns } from '../shared/stand-ins.ts';
-import { UsageError } from '../shared/usage.ts';
 import { type KeyArguments, parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
 import { type Job, jobsFor } from './jobs.ts';
 import { NotPosted, postResults } from './post.ts';
@@ -113,13 +113,13 @@ async function printKey({ key, generation }: KeyArguments): Promise<number> {
   return 0;
 }
 
-try {
-  const options = parseReportArguments(process.argv.slice(2));
-  process.exitCode = 'key' in options ? await printKey(options) : await reportCommand(options);
-} catch (error) {
-  const isKnown = error instanceof UsageError || error instanceof NotPosted || isExpected(error);
-  if (!isKnown && !(error instanceof Error && /^fatal: |not a git repository/.test(error.message))) throw error;
-  const usage = error instanceof UsageError ? `\n${USAGE}\n` : '';
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}`);
-  process.exitCode = 2;
-}
+await runAsCommand(USAGE, async (argv) => {
+  try {
+    const options = parseReportArguments(argv);
+    return 'key' in options ? await printKey(options) : await reportCommand(options);
+  } catch (error) {
+    if (!(error instanceof NotPosted || isExpected(error))) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+});

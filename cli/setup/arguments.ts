@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { oneOf, readFlags, UsageError } from '../shared/command-line.ts';
 
 export interface SetupArguments {
   readonly repo: string | undefined;
@@ -27,78 +27,59 @@ export const USAGE = `usage: npm run setup [-- <flags>]
   --yes                       agrees to every step
   --print-only                writes bindings/targets.yaml and prints the other steps instead of taking them
 
-What no flag says is asked. A token is taken from GITHUB_TOKEN, or asked for; it is kept nowhere on this machine.
-`;
-
-/** The command line was not understood; the message says why. */
-export class SetupUsageError extends Error {
-  override readonly name = 'SetupUsageError';
-}
+What no flag says is asked. A token is taken from GITHUB_TOKEN, or asked for; it is kept nowhere on this machine.`;
 
 export const REPO_NAME = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
 
-/** Reads the arguments of setup. Throws `SetupUsageError`. */
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+const OPTIONS = {
+  repo: TEXT,
+  branch: TEXT,
+  sibling: { ...TEXT, multiple: true },
+  auth: TEXT,
+  'app-id': TEXT,
+  'app-key': TEXT,
+  inbox: TEXT,
+  url: TEXT,
+  yes: FLAG,
+  'print-only': FLAG,
+} as const;
+
+/** Reads the arguments of setup. Throws `UsageError`. */
 export function parseSetupArguments(argv: readonly string[]): SetupArguments {
-  const values = readOptions(argv);
+  const values = readFlags(argv, OPTIONS);
   const { repo, branch, url, 'app-id': appId, 'app-key': appKey } = values;
   if (repo !== undefined && !REPO_NAME.test(repo))
-    throw new SetupUsageError(`--repo ${repo} is not of the form owner/name.`);
-  if ((appId === undefined) !== (appKey === undefined))
-    throw new SetupUsageError('--app-id and --app-key go together.');
+    throw new UsageError(`--repo ${repo} is not of the form owner/name.`);
+  if ((appId === undefined) !== (appKey === undefined)) throw new UsageError('--app-id and --app-key go together.');
   const siblings = (values.sibling ?? []).map((sibling) => {
     const [, name, place] = /^([^=]+)=(.+)$/.exec(sibling) ?? [];
     if (!name || !place || !REPO_NAME.test(place))
-      throw new SetupUsageError(`--sibling ${sibling} is not of the form workbench=owner/name.`);
+      throw new UsageError(`--sibling ${sibling} is not of the form workbench=owner/name.`);
     return [name, place] as const;
   });
   return {
     repo,
     branch,
     siblings: Object.fromEntries(siblings),
-    auth: oneOf('--auth', appId === undefined ? values.auth : 'app', ['token', 'app']),
+    auth: appId === undefined ? optional('--auth', values.auth, ['token', 'app']) : 'app',
     appId,
     appKey,
-    inbox: oneOf('--inbox', values.inbox, ['dry-run', 'on']),
+    inbox: optional('--inbox', values.inbox, ['dry-run', 'on']),
     url: url === undefined ? undefined : toOrigin(url),
     yes: values.yes ?? false,
     printOnly: values['print-only'] ?? false,
   };
 }
 
-/** Where a Worker answers, as typed by a person. Throws `SetupUsageError`. */
+/** Where a Worker answers, as typed by a person. Throws `UsageError`. */
 export function toOrigin(text: string): string {
   const url = URL.parse(text);
-  if (url?.protocol !== 'https:') throw new SetupUsageError(`${text} is not an address that starts with https://`);
+  if (url?.protocol !== 'https:') throw new UsageError(`${text} is not an address that starts with https://`);
   return url.origin;
 }
 
-function oneOf<T extends string>(flag: string, value: string | undefined, allowed: readonly T[]): T | undefined {
-  const found = allowed.find((each) => each === value);
-  if (value !== undefined && found === undefined)
-    throw new SetupUsageError(`${flag} ${value} is not one of ${allowed.join(', ')}.`);
-  return found;
-}
-
-function readOptions(argv: readonly string[]) {
-  try {
-    const text = { type: 'string' } as const;
-    const flag = { type: 'boolean' } as const;
-    return parseArgs({
-      args: [...argv],
-      options: {
-        repo: text,
-        branch: text,
-        sibling: { type: 'string', multiple: true },
-        auth: text,
-        'app-id': text,
-        'app-key': text,
-        inbox: text,
-        url: text,
-        yes: flag,
-        'print-only': flag,
-      },
-    }).values;
-  } catch (error) {
-    throw new SetupUsageError(error instanceof Error ? error.message : String(error));
-  }
+function optional<Value extends string>(flag: string, given: string | undefined, known: readonly Value[]) {
+  return given === undefined ? undefined : oneOf(flag, given, known);
 }

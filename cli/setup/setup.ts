@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { ConfigError, parseTargets } from '../../src/config/targets.ts';
 import { toPkcs8 } from '../../src/github/app-key.ts';
 import type { Credentials } from '../../src/github/credentials.ts';
+import { runAsCommand, UsageError } from '../shared/command-line.ts';
 import { dashboardUrlIn, isLoggedIn } from '../shared/diagnosis/cloudflare.ts';
 import { checkTarget } from '../shared/diagnosis/github.ts';
 import { printLine } from '../shared/diagnosis/lines.ts';
 import { PROJECT, type Run, runIn } from '../shared/run.ts';
 import { PLACEHOLDER, withTarget } from '../shared/targets-file.ts';
 import { serveAppPage } from './app.ts';
-import { parseSetupArguments, REPO_NAME, type SetupArguments, SetupUsageError, toOrigin, USAGE } from './arguments.ts';
+import { parseSetupArguments, REPO_NAME, type SetupArguments, toOrigin, USAGE } from './arguments.ts';
 import { type Ask, askAtTerminal, askNobody, UnansweredError } from './ask.ts';
 import { type Ending, endingText, type Secret, secretCommand, tokenFormUrl, withDashboardUrl } from './steps.ts';
 
@@ -214,10 +215,7 @@ async function main(argv: readonly string[]): Promise<number> {
     await setup(given, { directory: PROJECT, environment: process.env, run: runIn(PROJECT), ask, print });
     return 0;
   } catch (error) {
-    if (error instanceof SetupUsageError || error instanceof UnansweredError) {
-      process.stderr.write(`${error.message}\n\n${USAGE}`);
-      return 2;
-    }
+    if (error instanceof UnansweredError) throw new UsageError(error.message);
     if (!(error instanceof SetupStopped || error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 1;
@@ -226,4 +224,4 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = await main(process.argv.slice(2));
+if (process.argv[1] === import.meta.filename) await runAsCommand(USAGE, main);

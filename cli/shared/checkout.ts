@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { resolveCommit } from '../../src/snapshot/clone/directory.ts';
 import { git } from '../../src/snapshot/clone/git.ts';
 
 export interface Checkout {
@@ -11,9 +12,9 @@ export interface Checkout {
   remove(): Promise<void>;
 }
 
-/** A clean checkout of one commit, in a folder of its own: gates neither see uncommitted work nor leave anything behind in the clone. */
+/** A clean checkout of one commit, in a folder of its own: gates neither see uncommitted work nor leave anything behind in the clone. Throws `SnapshotError`. */
 export async function checkOut(clone: string, revision: string): Promise<Checkout> {
-  const sha = (await git(clone, 'rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`)).trim();
+  const sha = await resolveCommit(clone, revision);
   const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-report-'));
   const directory = join(scratch, 'checkout');
   const remove = () => rm(scratch, { recursive: true, force: true });

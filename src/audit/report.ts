@@ -39,7 +39,8 @@ export function assembleReport(parts: ReportParts): Report {
   const gates = gateReports(parts);
   const isRead = world.target.failures.size === 0 && !gates.some((gate) => hasLostSomething(gate, scripts));
   const isWhole = isRead && declaration.mistakes.length === 0;
-  const names = new Set(['workbench', ...Object.keys(siblings)]);
+  const readsWorkbench = selection.gates.some(({ gate }) => gate !== undefined && gate.mirrors.length > 0);
+  const names = new Set([...(readsWorkbench ? ['workbench'] : []), ...Object.keys(siblings)]);
   return defined({
     schemaVersion: 1 as const,
     repo: target.repo,

@@ -56,8 +56,9 @@ export function reportAsTable(report: Report, options: TableOptions = {}): strin
 
 function heading(report: Report, { bold, dim, red, yellow }: Style): readonly string[] {
   const { repo, sha, now, complete, error, problems, certificates, bypass, siblings } = report;
+  const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`];
   const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? '(work tree, or absent)'}`);
-  const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`, dim(`siblings: ${known.join(', ')}`)];
+  if (known.length > 0) lines.push(dim(`siblings: ${known.join(', ')}`));
   if (error !== undefined) lines.push(red(`Could not audit: ${error}`));
   else if (!complete && !problems) lines.push(yellow(`Incomplete: ${INCOMPLETE}`));
   for (const problem of problems ?? []) lines.push(red(`Could not audit these gates: ${problemLine(problem)}`));

@@ -21,12 +21,16 @@ export async function directorySnapshot(directory: string, at?: string): Promise
 }
 
 async function open(directory: string, at: string | undefined): Promise<Snapshot> {
-  const found = await stat(directory).catch(() => undefined);
-  if (!found?.isDirectory()) throw new SnapshotError('not-found', `${directory} is not a directory`);
   if (at !== undefined) return commitSnapshot(directory, at);
+  await requireDirectory(directory);
   // A bare repository, or the `.git` of one that is not.
   const isGitDirectory = await git(directory, 'rev-parse', '--is-inside-git-dir').catch(() => 'false');
   return isGitDirectory.trim() === 'true' ? commitSnapshot(directory, 'HEAD') : workTreeSnapshot(directory);
+}
+
+async function requireDirectory(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined);
+  if (!found?.isDirectory()) throw new SnapshotError('not-found', `${directory} is not a directory`);
 }
 
 async function commitSnapshot(directory: string, revision: string): Promise<Snapshot> {
@@ -56,7 +60,9 @@ async function commitSnapshot(directory: string, revision: string): Promise<Snap
   };
 }
 
-async function resolveCommit(directory: string, revision: string): Promise<string> {
+/** The full sha of a revision. Throws `SnapshotError` that says what is missing: the directory, a repository, any commit, this one. */
+export async function resolveCommit(directory: string, revision: string): Promise<string> {
+  await requireDirectory(directory);
   try {
     const commit = `${revision}^{commit}`;
     return (await git(directory, 'rev-parse', '--verify', '--quiet', '--end-of-options', commit)).trim();
