@@ -93,6 +93,7 @@ function gateReports({ selection, evaluations, scripts, detailed = false }: Repo
       unverified: said.unverified.length > 0 ? said.unverified : undefined,
       ours: isOurs,
       runs: gate?.command?.command,
+      facts: factsRead(evaluations.get(selected)),
       scriptChanged: scriptChanged || undefined,
       script: script && { ...script, findings: said.findings === script.findings ? [] : script.findings },
       findings: said.findings,
@@ -100,6 +101,15 @@ function gateReports({ selection, evaluations, scripts, detailed = false }: Repo
       why: detailed ? gate?.why : undefined,
     });
   });
+}
+
+/** Names of the tables of facts that a verdict rests on; undefined where it rests on none. */
+function factsRead(evaluation: Evaluation | undefined): readonly string[] | undefined {
+  const asked = [...(evaluation?.trace.facts.keys() ?? [])].map(parseQuestion);
+  const tables = asked.flatMap((question) =>
+    question?.kind === 'reported' ? [question.subject.replace(/^table /, '')] : [],
+  );
+  return tables.length > 0 ? tables : undefined;
 }
 
 /** What a selected gate's own script said, and what that is worth; undefined where it was not asked. */

@@ -53,6 +53,7 @@ export const GateReport = z
     unverified: z.array(z.string()).exactOptional().describe('Parts that cannot be judged from here'),
     ours: z.boolean().exactOptional().describe('Of a lane that Lanekeeper brings along'),
     runs: z.string().exactOptional().describe('The command that decides it, where it can run'),
+    facts: z.array(z.string()).exactOptional().describe('What machines report that it read; no clone holds it'),
     scriptChanged: z.boolean().exactOptional().describe('The script changed since our verdict was verified against it'),
     script: ScriptReport.exactOptional(),
     reported: ReportedVerdict.exactOptional().describe('What a runner elsewhere said of it; it never overrules'),

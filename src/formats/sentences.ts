@@ -12,6 +12,10 @@ export const WHY_NOTHING_JUDGED =
 /** What stands over a report in which no gate passed or failed. */
 export const NOTHING_JUDGED = `Nothing was judged. ${WHY_NOTHING_JUDGED}`;
 
+/** Why a gate may fail at the commit where it passed, when nobody found out which of these it was. */
+export const WITHOUT_A_COMMIT =
+  'A time limit passed, a sibling moved, something else was reported, or Lanekeeper itself is newer.';
+
 export const INCOMPLETE = 'Some files could not be read, or a gate crashed.';
 
 /** What is to be said of a gate where runners and audit, or runners among themselves, differ about the audited commit; undefined for any other. */

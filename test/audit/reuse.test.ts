@@ -269,3 +269,12 @@ test('what could not be read this time, and a gate that crashed, are judged agai
   expect(report.gates.slice(0, 2).map(({ verdict }) => verdict)).toEqual(['blind', 'crashed']);
   expect([...verdicts.keys()]).toEqual([]);
 });
+
+test('a report names what machines reported that a verdict rests on, reused or not', async () => {
+  const first = await audit(begin());
+  const again = await audit(begin(), { version: '', verdicts: first.verdicts });
+  for (const { report } of [first, again]) {
+    const facts = Object.fromEntries(report.gates.map(({ name, facts = [] }) => [name, facts]));
+    expect(facts).toMatchObject({ reported: ['last arrival', 'disks'], texts: [] });
+  }
+});

@@ -5,6 +5,7 @@ import { own } from '../../core/own.ts';
 import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { type CommitPages, commitUrl, compareUrl, issueUrl } from '../../formats/links.ts';
+import { WITHOUT_A_COMMIT } from '../../formats/sentences.ts';
 import { Sha } from './text.tsx';
 
 /** What became of an issue, for people. */
@@ -24,7 +25,12 @@ export function Since({ audit, gate, pages }: { audit: StoredAudit; gate: GateRe
   if (!firstFail) return <>unknown: no earlier audit checked it</>;
   const first = <Sha sha={firstFail.sha} href={commitUrl(pages, firstFail.sha)} />;
   if (!lastPass) return <>{first} or earlier: no audit saw it pass</>;
-  if (lastPass.sha === firstFail.sha) return <>{first}, without a commit: a time limit passed</>;
+  if (lastPass.sha === firstFail.sha)
+    return (
+      <>
+        {first}, without a new commit.{gate.brokenBy ? '' : ` ${WITHOUT_A_COMMIT}`}
+      </>
+    );
   return (
     <>
       {first}, last passing at <Sha sha={lastPass.sha} href={commitUrl(pages, lastPass.sha)} /> (

@@ -5,6 +5,7 @@ import type { GateReport } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import type { CommitPages } from '../../formats/links.ts';
+import { Culprit } from './culprit.tsx';
 import { FindingItem } from './finding.tsx';
 import { IssueLink, Since } from './gate-facts.tsx';
 import { gatePath } from './navigation.tsx';
@@ -63,6 +64,14 @@ function NewGate({ gate, audit, pages, at }: Props & { gate: GateReport }) {
         <dd>
           <Since audit={audit} gate={gate} pages={pages} />
         </dd>
+        {gate.brokenBy === undefined ? null : (
+          <>
+            <dt>Broken by</dt>
+            <dd>
+              <Culprit brokenBy={gate.brokenBy} pages={pages} />
+            </dd>
+          </>
+        )}
         {gate.fixHint === undefined ? null : (
           <>
             <dt>Fix</dt>

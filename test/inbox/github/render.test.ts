@@ -48,6 +48,20 @@ function gateContent(gate: GateReport, fresh: readonly string[], known: readonly
   return content;
 }
 
+describe('a comment', () => {
+  test('on a gate that fails again says since which commit, or that no commit did it', () => {
+    const [at, earlier] = [Date.parse('2026-02-18T04:17:00Z'), Date.parse('2026-02-17T04:17:00Z')];
+    const firstFail = { sha: SHA, at };
+    const comment = (lastPass: { sha: string; at: number } | null) =>
+      renderComment({ kind: 'regressed', firstFail, lastPass }, context);
+    expect(comment({ sha: 'c'.repeat(40), at: earlier })).toMatch(
+      /^It fails again at .*`a{10}`.* It last passed at .*`c{10}`/,
+    );
+    expect(comment({ sha: SHA, at: earlier })).toMatch(/^It fails again at .*`a{10}`.*, without a new commit\.$/);
+    expect(comment(null)).toMatch(/^It fails again at .*`a{10}`.*\.$/);
+  });
+});
+
 describe('the body of a gate', () => {
   test('says how many findings are open, and folds the known ones', () => {
     const body = renderBody(
@@ -59,14 +73,42 @@ describe('the body of a gate', () => {
     expect(body).not.toContain('new finding');
   });
 
-  test('says between which commits it started failing, or that only time passed', () => {
+  test('says between which commits it started failing, or that no commit did it', () => {
     const content = gateContent(gateWith(finding('one')), ['one']);
     expect(renderBody(content, context)).toMatch(
       /\*\*Started failing\*\* at \[`a{10}`].*It last passed at \[`c{10}`].*\[what changed]\(.*\/compare\/c{40}\.\.\.a{40}\)/,
     );
     const byTime = { ...content, lastPass: { sha: SHA, at: 0 } };
-    expect(renderBody(byTime, context)).toContain('**Started failing** without a commit: a time limit passed.');
+    expect(renderBody(byTime, context)).toMatch(
+      /\*\*Started failing\*\* without a new commit, noticed at \[`a{10}`].*\. A time limit passed, a sibling moved, something else/,
+    );
+    const gate = { ...byTime.gate, brokenBy: { kind: 'clock', at: '2026-02-18T04:00:00Z' } } as const;
+    const blamed = renderBody({ ...byTime, gate }, context);
+    expect(blamed).toContain('**Broken** by the clock: a time limit passed at 2026-02-18 04:00 UTC.');
+    expect(blamed).not.toContain('a sibling moved');
     expect(renderBody({ ...content, lastPass: null }, context)).toContain('no audit saw it pass');
+  });
+
+  test('says how to see it for oneself: by an audit, by a run where it can run, or only on the machines', () => {
+    const bodyWith = (more: Partial<GateReport>) =>
+      renderBody(gateContent({ ...gateWith(finding('one')), ...more }, ['one']), context);
+    expect(bodyWith({})).toContain(`npm run --silent audit -- <clone> --at ${SHA} --gate D86`);
+    const run = bodyWith({ runs: 'bash scripts/check-x.sh', number: 'x', name: 'x' });
+    expect(run).toContain(`npm run --silent report -- <clone> --at ${SHA} --gate x`);
+    const reported = { verdict: 'fail', sha: SHA, at: '2026-02-18T04:00:00Z', runner: 'nightly' } as const;
+    expect(bodyWith({ reported })).toContain('npm run --silent report');
+    const facts = bodyWith({ facts: ['backups', 'guests'] });
+    expect(facts).toContain('on the machines. No clone holds what they reported (`backups`, `guests`).');
+    expect(facts).not.toContain('npm run');
+    expect(bodyWith({ category: 'checks' })).not.toContain('Reproduce');
+  });
+
+  test('has a gap entry only where repos keep a gap file', () => {
+    const bodyOf = (more: Partial<GateReport>) =>
+      renderBody(gateContent({ ...gateWith(finding('one')), ...more }, ['one']), context);
+    expect(bodyOf({})).toContain('GAP-OP-000');
+    expect(bodyOf({ number: 'vms-have-backups', name: 'vms-have-backups' })).not.toContain('GAP-OP');
+    expect(bodyOf({ number: 'B2', category: 'basics' })).not.toContain('GAP-OP');
   });
 
   test('links to lines: Markdown as text, siblings in their own repository', () => {

@@ -74,8 +74,10 @@ function regressed(
   { firstFail, lastPass }: Extract<CommentContent, { kind: 'regressed' }>,
   context: RenderContext,
 ): string {
-  const passed = lastPass ? ` It last passed at ${commitLink(lastPass, context)}.` : '';
-  return `It fails again at ${firstFail ? commitLink(firstFail, context) : commitHere(context)}.${passed}`;
+  const first = firstFail ? commitLink(firstFail, context) : commitHere(context);
+  if (!lastPass) return `It fails again at ${first}.`;
+  if (lastPass.sha === firstFail?.sha) return `It fails again at ${first}, without a new commit.`;
+  return `It fails again at ${first}. It last passed at ${commitLink(lastPass, context)}.`;
 }
 
 function closedByBot(failing: number | null, here: string): string {

@@ -4,11 +4,12 @@ import { code, neutral, oneLine, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import { brokenByText, changedLineText } from '../../../formats/broken-by.ts';
 import { compareUrl } from '../../../formats/links.ts';
-import { contradictionSentence, originSentence, scriptSentence } from '../../../formats/sentences.ts';
+import { contradictionSentence, originSentence, scriptSentence, WITHOUT_A_COMMIT } from '../../../formats/sentences.ts';
 import type { IssueContent } from '../../writes.ts';
 import { assemble } from './assemble.ts';
-import { commitLink, hexOf, type RenderContext, wordingFor } from './context.ts';
+import { commitLink, type RenderContext, wordingFor } from './context.ts';
 import { findingTable } from './findings.ts';
+import { reproduction } from './reproduction.ts';
 
 type GateContent = Extract<IssueContent, { kind: 'gate' }>;
 
@@ -36,7 +37,7 @@ export function renderGate(content: GateContent, context: RenderContext, limit: 
   ];
   const after = [
     gate.lanes.length > 0 ? `**Lanes affected:** ${lanesOf(gate)}` : '',
-    reproduction(gate, context),
+    reproduction(gate, context.sha),
     gapEntry(gate, open[0]),
     context.dashboardUrl ? `[Full report](${context.dashboardUrl})` : '',
   ];
@@ -48,12 +49,12 @@ function findingsOf(gate: GateReport, keys: readonly FindingKey[]): readonly Fin
   return gate.findings.filter((finding) => wanted.has(findingKey(finding)));
 }
 
-function startOf({ lastPass, firstFail }: GateContent, context: RenderContext): string {
+function startOf({ gate, lastPass, firstFail }: GateContent, context: RenderContext): string {
   if (!firstFail) return '';
   const first = commitLink(firstFail, context);
   if (!lastPass) return `**Started failing** at ${first} or before; no audit saw it pass.`;
   if (lastPass.sha === firstFail.sha)
-    return `**Started failing** without a commit: a time limit passed. Noticed at ${first}.`;
+    return `**Started failing** without a new commit, noticed at ${first}.${gate.brokenBy ? '' : ` ${WITHOUT_A_COMMIT}`}`;
   const compare = compareUrl(context, lastPass.sha, firstFail.sha);
   return `**Started failing** at ${first}. It last passed at ${commitLink(lastPass, context)}: [what changed](${compare}).`;
 }
@@ -76,14 +77,10 @@ function lanesOf({ lanes }: GateReport): string {
   return `${shown.join(', ')}${lanes.length > MAX_LANES ? ` and ${lanes.length - MAX_LANES} more` : ''}`;
 }
 
-function reproduction({ number }: GateReport, { sha }: RenderContext): string {
-  const command = `npm run --silent audit -- <clone> --at ${hexOf(sha)} --gate ${number.replace(/[^A-Za-z0-9]/g, '')}`;
-  return `**Reproduce:** in a Lanekeeper checkout, with \`<clone>\` your clone of this repository:\n\n\`\`\`sh\n${command}\n\`\`\``;
-}
-
-/** An entry for the repo's own gap file, ready to paste. JSON strings are YAML strings. */
-function gapEntry({ severity }: GateReport, finding: Finding | undefined): string {
-  if (!finding) return '';
+/** An entry for the gap file of repos with governance files, ready to paste. JSON strings are YAML strings. */
+function gapEntry({ number, name, category, severity }: GateReport, finding: Finding | undefined): string {
+  const isForAnyRepo = number === name || category === 'basics';
+  if (!finding || isForAnyRepo) return '';
   const quoted = (text: string) => JSON.stringify(oneLine(text, 300).replace(/[`<>]/g, "'"));
   const lines = [
     '- id: GAP-OP-000  # the next free number',
