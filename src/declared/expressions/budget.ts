@@ -9,11 +9,11 @@ export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
-/** A gate may take this many steps: about a second. One is an item of a macro or a call; texts count by their length. */
-export const GATE_STEPS = 1_000_000;
+/** A gate may take this many steps: less than a second. One is an item of a macro or a call; texts count by their length. */
+export const GATE_STEPS = 600_000;
 
-/** All gates of a repo together may take this many, however many there are. */
-const AUDIT_STEPS = 10_000_000;
+/** All gates of a repo together may take this many, however many there are: an audit has 30 seconds, and these are three or four. */
+const AUDIT_STEPS = 2_000_000;
 
 export function createBudget(steps: number, shared?: Budget): Budget {
   let left = steps;

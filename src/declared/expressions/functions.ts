@@ -1,4 +1,13 @@
-import { type CelFunc, CelScalar, type CelValue, celFunc, celList, celMethod, listType } from '@bufbuild/cel';
+import {
+  type CelFunc,
+  type CelList,
+  CelScalar,
+  type CelValue,
+  celFunc,
+  celList,
+  celMethod,
+  listType,
+} from '@bufbuild/cel';
 import { HOUR } from '../../core/durations.ts';
 import { instantOf } from '../instant.ts';
 import { contains, overlap, parseAddress, parseRange } from '../network.ts';
@@ -59,13 +68,11 @@ function tableFunctions(guarded: Guarded): readonly CelFunc[] {
     if (text === undefined && value !== null) throw new TypeError('`lookup` asks for a single value');
     return text;
   };
+  const rowsOf = listsOf((row) => celOf(row.datum));
+  const keysOf = listsOf(({ key }) => key);
   return [
-    celFunc('rows', [STRING], LIST, (table) =>
-      guarded((host, budget) => listOf(host, table, budget, (row) => celOf(row.datum))),
-    ),
-    celFunc('keys', [STRING], LIST, (table) =>
-      guarded((host, budget) => listOf(host, table, budget, ({ key }) => key)),
-    ),
+    celFunc('rows', [STRING], LIST, (table) => guarded((host, budget) => rowsOf(host, table, budget))),
+    celFunc('keys', [STRING], LIST, (table) => guarded((host, budget) => keysOf(host, table, budget))),
     celFunc('lookup', [STRING, DYN], DYN, (table, key) =>
       guarded((host) => {
         const text = keyOf(key);
@@ -81,10 +88,19 @@ function tableFunctions(guarded: Guarded): readonly CelFunc[] {
   ];
 }
 
-function listOf(host: Host, table: string, budget: Budget, partOf: (row: Row) => CelValue) {
-  const rows = host.rows(table);
-  budget.spend(1 + rows.length / 4);
-  return celList(rows.map(partOf));
+/** A list of all rows of a table, made once: gates ask for it again with every row. */
+function listsOf(partOf: (row: Row) => CelValue) {
+  const lists = new WeakMap<readonly Row[], CelList>();
+  return (host: Host, table: string, budget: Budget): CelList => {
+    const rows = host.rows(table);
+    budget.spend(1);
+    const known = lists.get(rows);
+    if (known !== undefined) return known;
+    budget.spend(rows.length / 4);
+    const list = celList(rows.map(partOf));
+    lists.set(rows, list);
+    return list;
+  };
 }
 
 function textFunctions(guarded: Guarded): readonly CelFunc[] {

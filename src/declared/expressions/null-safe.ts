@@ -39,7 +39,7 @@ export function nullSafeFunctions(guarded: Guarded): readonly CelFunc[] {
     celFunc('@in', [DYN, NULL], BOOL, () => false),
     celFunc(SAFE.weigh, [DYN], DYN, (value) =>
       guarded((_, budget) => {
-        budget.spend(weightOf(value) / 4);
+        budget.spend(weightOf(value) / 16);
         return value;
       }),
     ),

@@ -3,6 +3,9 @@ import { type AddressRange, parseRange } from '../network.ts';
 import { type FieldReference, type FieldValue, fieldValues, placeInWords, selectedRows } from './rows.ts';
 import type { Rule } from './rule.ts';
 
+/** Reading an address and finding its place among the others takes longer than a step does. */
+const STEPS_PER_RANGE = 4;
+
 interface Taken extends FieldValue {
   readonly range: AddressRange;
 }
@@ -22,6 +25,7 @@ export function disjointRule(fields: readonly FieldReference[], when: Expression
         const rows = yield* selectedRows(scope, field.table, when);
         for (const value of rows.flatMap((row) => fieldValues(row, field))) {
           const { row, datum, text } = value;
+          scope.budget.spend(STEPS_PER_RANGE);
           const range = parseRange(text);
           judged++;
           if (range) {
