@@ -49,6 +49,7 @@ export function assembleReport(parts: ReportParts): Report {
     complete: isWhole && gates.every(({ verdict }) => verdict !== 'crashed'),
     problems: declaration.mistakes.length > 0 ? declaration.mistakes : undefined,
     certificates: scripts.certificates.problem,
+    unusable: selection.unusable?.length ? selection.unusable : undefined,
     bypass: selection.bypass,
     siblings: Object.fromEntries([...names].map((name) => [name, siblings[name]?.sha ?? null])),
     lanes: laneReports(selection.lanes, gates),

@@ -21,6 +21,7 @@ export const GovernanceRow = TraceRow.extend({
         script: z.string(),
         isRetired: z.boolean(),
         isInline: z.boolean(),
+        isLeftToUs: z.boolean().exactOptional(),
         place: z
           .object({
             repo: z.string(),
@@ -32,5 +33,6 @@ export const GovernanceRow = TraceRow.extend({
       }),
     ),
     bypass: z.string().nullable(),
+    unusable: Texts,
   }),
 });

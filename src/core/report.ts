@@ -99,6 +99,10 @@ export const Report = z
       .string()
       .exactOptional()
       .describe('What is wrong with the list of certified scripts, so that none is'),
+    unusable: z
+      .array(z.string())
+      .exactOptional()
+      .describe('Entries of the governance files that have no usable name, so that nothing came of them'),
     bypass: z.string().exactOptional().describe('A stabilisation window that would let its own runs skip'),
     siblings: z.record(z.string(), z.string().nullable()),
     lanes: z.array(LaneReport),

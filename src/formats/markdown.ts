@@ -37,7 +37,7 @@ export function reportAsMarkdown({ report, pages, fresh = {} }: ReportToRender):
 }
 
 function notices(report: Report): readonly string[] {
-  const { error, complete, problems, certificates, bypass } = report;
+  const { error, complete, problems, certificates, unusable, bypass } = report;
   const found: string[] = [];
   if (error !== undefined) found.push(`**Could not audit.** ${neutral(error, 1500)}`);
   else if (!complete && !problems) found.push(`**Incomplete.** ${INCOMPLETE}`);
@@ -50,6 +50,7 @@ function notices(report: Report): readonly string[] {
     );
   if (error === undefined && judgedNothing(report)) found.push(prose(NOTHING_JUDGED));
   if (certificates !== undefined) found.push(prose(certificates));
+  if (unusable) found.push(list('Entries without a usable name', unusable.map(prose)));
   if (bypass !== undefined) found.push(neutral(bypass));
   return found;
 }

@@ -106,7 +106,7 @@ function culpritOf({ brokenBy }: GateReport): string {
 }
 
 /** What kept gates from being judged, so that an empty list of results is not taken for a clean repository. */
-function notifications({ error, problems = [], certificates, gates }: Report, leftOff: number) {
+function notifications({ error, problems = [], certificates, unusable = [], gates }: Report, leftOff: number) {
   const counted = gates.filter((gate) => !isProvisional(gate));
   const provisional = gates.length - counted.length;
   const quiet = counted.filter(({ verdict }) => verdict === 'blind' || verdict === 'crashed');
@@ -121,6 +121,7 @@ function notifications({ error, problems = [], certificates, gates }: Report, le
       message: { text: oneLine(`${number} ${name} is ${verdict}: ${reason ?? 'no reason given'}`, MAX_TEXT) },
       associatedRule: { id: number },
     })),
+    ...unusable.map((sentence) => ({ level: 'warning', message: { text: oneLine(sentence, MAX_TEXT) } })),
     ...(certificates === undefined ? [] : [{ level: 'warning', message: { text: oneLine(certificates, MAX_TEXT) } }]),
     ...(provisional > 0
       ? [

@@ -55,7 +55,7 @@ export function reportAsTable(report: Report, options: TableOptions = {}): strin
 }
 
 function heading(report: Report, { bold, dim, red, yellow }: Style): readonly string[] {
-  const { repo, sha, now, complete, error, problems, certificates, bypass, siblings } = report;
+  const { repo, sha, now, complete, error, problems, certificates, unusable, bypass, siblings } = report;
   const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`];
   const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? '(work tree, or absent)'}`);
   if (known.length > 0) lines.push(dim(`siblings: ${known.join(', ')}`));
@@ -64,6 +64,7 @@ function heading(report: Report, { bold, dim, red, yellow }: Style): readonly st
   for (const problem of problems ?? []) lines.push(red(`Could not audit these gates: ${problemLine(problem)}`));
   if (error === undefined && judgedNothing(report)) lines.push(yellow(NOTHING_JUDGED));
   if (certificates !== undefined) lines.push(yellow(visible(certificates)));
+  for (const sentence of unusable ?? []) lines.push(yellow(visible(sentence)));
   if (bypass) lines.push(yellow(bypass));
   return lines;
 }

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { RegisteredGate } from '../../src/audit/registry/governance.ts';
+import type { StoredGovernance } from '../../src/audit/registry/kept-governance.ts';
+import type { StoredVerdict } from '../../src/audit/reuse.ts';
 import { rowsOf } from '../../src/coordinator/rows.ts';
 import { memoryLedger } from '../../src/core/ledger.ts';
 
@@ -42,6 +45,47 @@ describe('the rows of a ledger', () => {
     rows.put('intent/a', { at: 1, kind: 'close', issue: 1 });
     rows.forgetRepository();
     expect(ledger.keys('')).toEqual(['endedAt', 'repo', 'schema-version']);
+  });
+
+  test('whose form is described twice lose no field', () => {
+    const place = { repo: 'target', path: 'ops/bindings/gate.registry.yaml', line: 3, column: 1 };
+    const gate: Required<RegisteredGate> = {
+      id: 'D1',
+      name: 'alpha',
+      category: 'infra',
+      severity: 'high',
+      fixHint: 'Mend it.',
+      script: 'checks/d1.sh',
+      isRetired: false,
+      isInline: true,
+      isLeftToUs: true,
+      place,
+    };
+    const trace = { version: '1', at: 1, facts: [['file a', 'b']] as const, flipsAt: null, asksTime: true };
+    const says: Required<StoredGovernance['says']> = {
+      coreGates: ['D1'],
+      assignments: [{ gate: 'D1', primary: 'core', secondary: ['aof'] }],
+      domains: [{ id: 'aof', pathTriggers: ['ops/'] }],
+      releaseSequence: ['core'],
+      profiles: [['aof', ['D1']]],
+      gates: [gate],
+      bypass: 'a window',
+      unusable: ['this entry has no name'],
+    };
+    const finding = { ...place, rule: 'r', subject: 's', message: 'm', excerpt: 'e' };
+    const verdict: Required<StoredVerdict> = {
+      ...trace,
+      verdict: 'fail',
+      reason: 'because',
+      unverified: ['a part'],
+      findings: [finding],
+      output: ['a line'],
+    };
+    const ledger = memoryLedger();
+    rowsOf(ledger).put('governance', { ...trace, says });
+    rowsOf(ledger).put('verdict/alpha', verdict);
+    expect(rowsOf(ledger).get('governance')).toEqual({ ...trace, says });
+    expect(rowsOf(ledger).get('verdict/alpha')).toEqual(verdict);
   });
 
   test('no name from outside is taken for a row', () => {

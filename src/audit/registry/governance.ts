@@ -3,6 +3,7 @@ import type { Place } from '../../core/finding.ts';
 import { isoInstant } from '../../core/instants.ts';
 import type { Repo } from '../../core/repo.ts';
 import { Abort, Exhausted, Unavailable } from '../../core/signals.ts';
+import { plural } from '../../core/text/plural.ts';
 import { joinRaw, type YamlValue } from '../../core/yaml/value.ts';
 import { CouldNotAudit } from './could-not-audit.ts';
 
@@ -55,7 +56,12 @@ export interface Governance {
   readonly gates: ReadonlyMap<string, RegisteredGate>;
   /** What the repo's own runs would skip now, as a sentence; undefined when nothing. */
   readonly bypass: string | undefined;
+  /** Entries that nothing can be made of because they have no usable name, as sentences. */
+  readonly unusable: readonly string[];
 }
+
+/** Entries beyond these say nothing new. */
+const MOST_UNUSABLE = 10;
 
 /** The files without which there are no lanes. */
 const NEEDED = [GOVERNANCE_FILES.topology, GOVERNANCE_FILES.registry, GOVERNANCE_FILES.domains];
@@ -80,11 +86,13 @@ export function readGovernance(repo: Repo, clock: Clock): Governance {
     }
     repo.prefetch(NEEDED);
     const { topology, registry, domains } = GOVERNANCE_FILES;
+    const unusable: string[] = [];
     return {
-      ...readTopology(governanceFile(repo, topology, 'gate_assignments')),
-      profiles: readProfiles(governanceFile(repo, domains, 'domains')),
-      gates: readRegistry(governanceFile(repo, registry, 'gates')),
+      ...readTopology(governanceFile(repo, topology, 'gate_assignments'), unusable),
+      profiles: readProfiles(governanceFile(repo, domains, 'domains'), unusable),
+      gates: readRegistry(governanceFile(repo, registry, 'gates'), unusable),
       bypass: readBypass(repo, clock),
+      unusable: inBrief(unusable),
     };
   } catch (error) {
     if (error instanceof Abort) {
@@ -112,19 +120,42 @@ function governanceFile(repo: Repo, path: string, section: string): YamlValue {
 
 function readTopology(
   topology: YamlValue,
+  unusable: string[],
 ): Pick<Governance, 'coreGates' | 'assignments' | 'domains' | 'releaseSequence'> {
+  const inLane = 'it puts no gate into a lane';
   return {
-    coreGates: texts(topology.get('core_mode', 'core_gate_ids')),
-    assignments: topology
-      .get('gate_assignments')
-      .items.map(readAssignment)
-      .filter(({ gate }) => gate !== ''),
-    domains: topology
-      .get('domain_metadata')
-      .items.map(readDomain)
-      .filter(({ id }) => id !== ''),
-    releaseSequence: texts(topology.get('release_sequence')),
+    coreGates: names(topology.get('core_mode', 'core_gate_ids'), inLane, unusable),
+    assignments: named(topology.get('gate_assignments'), 'gate_id', inLane, unusable).map(readAssignment),
+    domains: named(topology.get('domain_metadata'), 'domain_id', 'it makes no lane', unusable).map(readDomain),
+    releaseSequence: names(topology.get('release_sequence'), 'it orders no lane', unusable),
   };
+}
+
+/** The entries of a list that have a name. The repo's tools pass over the others without a word; we do, and say so. */
+function named(list: YamlValue, key: string, effect: string, unusable: string[]): readonly YamlValue[] {
+  return list.items.filter((entry) => isUsable(entry.get(key), entry, `has no \`${key}\``, effect, unusable));
+}
+
+/** The names in a list. */
+function names(list: YamlValue, effect: string, unusable: string[]): readonly string[] {
+  return list.items.filter((item) => isUsable(item, item, 'is empty', effect, unusable)).map((item) => item.raw);
+}
+
+function inBrief(sentences: readonly string[]): readonly string[] {
+  const left = sentences.length - MOST_UNUSABLE;
+  const first = sentences.slice(0, MOST_UNUSABLE);
+  return left > 0 ? [...first, `${plural(left, 'more entry has', 'more entries have')} no usable name.`] : first;
+}
+
+/** Whether a name can be one; what is a list or a map is taken as the repo's tools print it, and said all the same. */
+function isUsable(name: YamlValue, entry: YamlValue, lacks: string, effect: string, unusable: string[]): boolean {
+  const { kind } = name.target;
+  const isMissing = name.or('') === '';
+  if (!isMissing && kind !== 'list' && kind !== 'map') return true;
+  const { path, line } = entry.place;
+  const problem = isMissing ? lacks : `has a ${kind} for a name`;
+  unusable.push(`${path}:${line}: this entry ${problem}, so ${effect}.`);
+  return !isMissing;
 }
 
 function readAssignment(row: YamlValue): Assignment {
@@ -148,10 +179,15 @@ function splitOnCommas(text: string): readonly string[] {
   return text.split(',').filter((part) => part !== '');
 }
 
-function readProfiles(file: YamlValue): Governance['profiles'] {
+function readProfiles(file: YamlValue, unusable: string[]): Governance['profiles'] {
   const domains = file.get('domains');
   if (domains.kind === 'list') throw new Abort('`domains` is a list instead of a map', domains);
-  return new Map(domains.entries.map(([name, profile]) => [name, texts(profile.get('gate_ids'))]));
+  return new Map(
+    domains.entries.map(([name, profile]) => [
+      name,
+      names(profile.get('gate_ids'), 'it puts no gate into a lane', unusable),
+    ]),
+  );
 }
 
 /** Non-empty texts of a list. */
@@ -159,8 +195,8 @@ function texts(list: YamlValue): readonly string[] {
   return list.items.map((item) => item.or('')).filter((text) => text !== '');
 }
 
-function readRegistry(registry: YamlValue): ReadonlyMap<string, RegisteredGate> {
-  const entries = registry.get('gates').items.filter((entry) => entry.get('id').or('') !== '');
+function readRegistry(registry: YamlValue, unusable: string[]): ReadonlyMap<string, RegisteredGate> {
+  const entries = named(registry.get('gates'), 'id', 'it registers no gate', unusable);
   const byId = Map.groupBy(entries, (entry) => entry.get('id').raw);
   return new Map(
     [...byId].flatMap(([id, [first, ...others]]) => (first ? [[id, registeredGate(id, first, others)]] : [])),

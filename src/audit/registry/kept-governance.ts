@@ -58,6 +58,7 @@ function storable(
   // A secret is kept nowhere.
   const said = says.gates
     .flatMap(({ name, category, severity, fixHint, script }) => [name, category, severity, fixHint, script])
+    .concat(rest.unusable)
     .join('\n');
   if (text.length > MOST_CHARACTERS || redactText(said) !== said) return undefined;
   return { version, at, facts: [...facts], flipsAt, asksTime, says };

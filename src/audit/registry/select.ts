@@ -33,6 +33,8 @@ export interface Selection {
   /** Names of the gates that are registered and not retired, ours included. */
   readonly registered: readonly string[];
   readonly bypass?: string | undefined;
+  /** Entries of the governance files that nothing can be made of, as sentences. */
+  readonly unusable?: readonly string[];
   /** Lanes that a push touched, where one is known. */
   readonly touched?: readonly string[] | undefined;
 }
@@ -68,6 +70,7 @@ export function selectGoverned(
     gates: [...listed, ...ownIn(lanes, ours)],
     registered: [...registered, ...ours.map(({ name }) => name)],
     bypass: governance.bypass,
+    unusable: governance.unusable,
     touched: changedPaths && [...lanesTouched(governance, changedPaths), ...ownTouched(lanes, ours, changedPaths)],
   };
 }

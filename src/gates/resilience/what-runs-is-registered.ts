@@ -23,28 +23,31 @@ export default defineResilienceGate({
     const posted = yield* postedTable(context, 'guests');
     if (!posted) return;
     const machines = machinesOf(facts);
-    const running = posted.rows.filter((row) => text(row, 'status') === 'running');
-    for (const row of running) {
+    // A machine that is gone may have left its number to another: the active one counts.
+    const activeLast = machines.toSorted((one, other) => Number(one.isActive) - Number(other.isActive));
+    const registered = new Map(activeLast.map((machine) => [placeOf(machine.id, machine.hypervisor), machine]));
+    const running = new Set<string>();
+    for (const row of posted.rows.filter((each) => text(each, 'status') === 'running')) {
       const [id, host, name] = [text(row, 'vmid'), text(row, 'host'), text(row, 'name')];
+      if (!id || !host) {
+        yield { blind: 'the facts `guests` tell of a running guest without number or host' };
+        continue;
+      }
+      running.add(placeOf(id, host));
       const guest = `${text(row, 'kind') === 'ct' ? 'LXC' : 'VM'} ${id}${name && ` ${quote(name)}`}`;
-      const machine = machines.find((candidate) => candidate.id === id && candidate.hypervisor === host);
+      const machine = registered.get(placeOf(id, host));
       if (!machine) {
-        const registry = facts.path('vms');
-        yield report('running-guest-is-registered', `guest:${id}@${host}`, facts.root('vms'), {
-          guest,
-          host,
-          registry,
-        });
+        const values = { guest, host, registry: facts.path('vms') };
+        yield report('running-guest-is-registered', `guest:${id}@${host}`, facts.root('vms'), values);
       } else if (!machine.isActive) {
         const { subject, at, status } = machine;
         yield report('running-guest-is-active', subject, facts.value(at, 'vm.status'), { guest, host, status });
       }
     }
-    for (const { isActive, hypervisor: host, id, label, subject, at } of machines) {
-      if (!isActive || id === '') continue;
-      if (!posted.knows(host)) yield { unverified: `${label}: \`${host}\` posts no facts \`guests\`` };
-      else if (!running.some((row) => text(row, 'vmid') === id && text(row, 'host') === host))
-        yield report('active-vm-runs', subject, at, { machine: label, host });
+    for (const { hypervisor: host, id, label, subject, at } of machines.filter(({ isActive }) => isActive)) {
+      if (id === '') yield { unverified: `${label}: it has no number that tells whether it runs` };
+      else if (!posted.knows(host)) yield { unverified: `${label}: \`${host}\` posts no facts \`guests\`` };
+      else if (!running.has(placeOf(id, host))) yield report('active-vm-runs', subject, at, { machine: label, host });
     }
   },
 
@@ -56,9 +59,14 @@ export default defineResilienceGate({
       postedVariation('an active machine that does not run', { stopped: 200 }, 'active-vm-runs vm:200'),
     ],
     blind: [
+      postedVariation('a guest without a number', { guest: null }),
       postedVariation('facts that are too old', { tableAge: 36 }),
       postedVariation('one host that fell silent', { silent: 'pve' }),
     ],
     skip: [postedVariation('nobody posts facts', { tables: false })],
   },
 });
+
+function placeOf(id: string, host: string): string {
+  return JSON.stringify([id, host]);
+}

@@ -11,7 +11,8 @@ export function nameProblems({ gates }: Report): readonly string[] {
   const taken = new Map<string, string>();
   for (const { number, name } of gates) {
     const first = taken.get(name);
-    if (name === '') problems.push(`${number} is in a lane but not in the gate registry, so it cannot have an issue.`);
+    if (name === '')
+      problems.push(`${number} is in a lane, and the gate registry has no name for it, so it cannot have an issue.`);
     else if (!isUsableName(name))
       problems.push(`${number} cannot have an issue under the name \`${name}\`; rename it in the gate registry.`);
     else if (first !== undefined)

@@ -43,6 +43,7 @@ export function summarize(
       ...problems,
       ...mistakesIn(report),
       ...nameProblems(report),
+      ...(report.unusable ?? []),
       ...(report.certificates === undefined ? [] : [report.certificates]),
       ...waivers.problems,
       ...unused(waivers, report.gates),

@@ -30,6 +30,11 @@ const PANELS: readonly Panel[] = [
     rows: ({ audit }) => (audit.report.problems ?? []).map((problem) => <Prose text={problemLine(problem)} />),
   },
   {
+    title: 'Entries without a usable name',
+    none: null,
+    rows: ({ audit }) => (audit.report.unusable ?? []).map((sentence) => <Prose text={sentence} />),
+  },
+  {
     title: 'Runners that say otherwise',
     none: null,
     rows: ({ audit, pages }) =>

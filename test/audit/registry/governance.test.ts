@@ -4,6 +4,8 @@ import { GOVERNANCE_FILES } from '../../../src/audit/registry/governance.ts';
 import { resolveLanes } from '../../../src/audit/registry/lanes.ts';
 import { runAudit } from '../../../src/audit/run.ts';
 import { Unavailable } from '../../../src/core/signals.ts';
+import { summarize } from '../../../src/inbox/plan/summary.ts';
+import { EMPTY_INBOX } from '../../../src/inbox/state.ts';
 import { memorySnapshot } from '../../../src/snapshot/memory.ts';
 import { governanceFiles, governanceOf, NOW } from '../governed-repo.ts';
 
@@ -98,6 +100,47 @@ test('odd entries are passed over', async () => {
   expect(resolveLanes(governance)).toEqual([{ id: 'aof', gates: ['D2'] }]);
   expect([...governance.gates.keys()]).toEqual(['D2']);
   expect(governance.domains).toEqual([]);
+});
+
+test('entries without a usable name are named, in the report and in the Gap inbox', async () => {
+  const files = governanceFiles({
+    topology: [
+      'core_mode: { core_gate_ids: [D2, ~, ""] }',
+      'gate_assignments:',
+      '  - ~',
+      '  - { primary_domain: aof }',
+      '  - { gate_id: "", primary_domain: aof }',
+      '  - { gate_id: false, primary_domain: aof }',
+      '  - { gate_id: [D2], primary_domain: aof }',
+      '  - { gate_id: 2, primary_domain: aof }',
+      'domain_metadata: [{ path_triggers: [ops/] }]',
+      'release_sequence: [~]',
+      '',
+    ].join('\n'),
+    registry: 'gates:\n  - { name: nameless }\n  - D1\n  - { id: D2, name: ~, check_script: x.sh, inline: true }\n',
+    domains: 'domains: { rag: { gate_ids: [~] } }\n',
+  });
+  const request = { siblings: {}, now: NOW, gates: [], defaultRegistry: { gates: [], lanes: [] } };
+  const { report } = await runAudit({ ...request, target: memorySnapshot({ files }) });
+  const inLane = 'so it puts no gate into a lane';
+  expect(report.unusable).toEqual([
+    `${topology}:1: this entry is empty, ${inLane}.`,
+    `${topology}:1: this entry is empty, ${inLane}.`,
+    `${topology}:3: this entry has no \`gate_id\`, ${inLane}.`,
+    `${topology}:4: this entry has no \`gate_id\`, ${inLane}.`,
+    `${topology}:5: this entry has no \`gate_id\`, ${inLane}.`,
+    `${topology}:6: this entry has no \`gate_id\`, ${inLane}.`,
+    `${topology}:7: this entry has a list for a name, ${inLane}.`,
+    `${topology}:9: this entry has no \`domain_id\`, so it makes no lane.`,
+    `${topology}:10: this entry is empty, so it orders no lane.`,
+    `${domains}:1: this entry is empty, ${inLane}.`,
+    '2 more entries have no usable name.',
+  ]);
+  // They are no reason to call an audit incomplete: the repo's own tools pass over them too.
+  expect(report.complete).toBe(true);
+  const { errors } = summarize(report, { active: [], problems: [], isReadable: true }, EMPTY_INBOX);
+  expect(errors).toEqual(expect.arrayContaining([...(report.unusable ?? [])]));
+  expect(errors).toContain('D2 is in a lane, and the gate registry has no name for it, so it cannot have an issue.');
 });
 
 test('the place of a fault is there for whoever wants to link to it', async () => {

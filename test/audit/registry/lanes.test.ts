@@ -30,6 +30,7 @@ const NOTHING_GOVERNED: Governance = {
   profiles: new Map(),
   gates: new Map(),
   bypass: undefined,
+  unusable: [],
 };
 
 const governed = (texts: GovernanceTexts, now?: number) => governanceOf(governanceFiles(texts), now);

@@ -21,7 +21,7 @@ interface Difference {
   /** The host whose archives of machine 200 are missing. */
   readonly omit?: 'pve' | 'nas';
   /** One more guest that runs, and one that does not. */
-  readonly guest?: number;
+  readonly guest?: number | null;
   readonly stopped?: number;
 }
 
@@ -61,6 +61,6 @@ function archive(vmid: number, host: string, age: number, bytes: number) {
   return { kind: 'vzdump', vmid, host, bytes, time: new Date(NOW - age * HOUR).toISOString() };
 }
 
-function running(vmid: number, host: string, kind: string) {
+function running(vmid: number | null, host: string, kind: string) {
   return { vmid, host, kind, name: `guest-${vmid}`, status: 'running' };
 }
