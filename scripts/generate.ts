@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { troubleshootingPage } from '../cli/shared/diagnosis/diagnoses.ts';
+import { troubleshootingPage } from '../cli/shared/diagnosis/page.ts';
 import { GATE_FILE } from '../src/declared/file/form.ts';
 import { renderCatalogue } from './catalogue.ts';
 import { buildPythonPackages } from './python-packages.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Delivery } from '../../src/core/store.ts';
 import { StoredAudit } from '../../src/core/store.ts';
 import { reportAsTable } from '../../src/formats/table.ts';
-import { askApi } from '../shared/diagnosis/worker.ts';
+import { askApi } from '../shared/diagnosis/api.ts';
 
 export interface FirstAudit {
   readonly url: string;

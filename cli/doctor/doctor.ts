@@ -19,7 +19,8 @@ const USAGE = `usage: npm run doctor [-- [--url https://<your worker>] [--read-o
   --read-only  tries no write at GitHub (the write it tries otherwise is one that GitHub must refuse)
 
 Credentials come from the environment, for this one command: GITHUB_TOKEN, or GITHUB_APP_ID with
-GITHUB_APP_PRIVATE_KEY or GITHUB_APP_PRIVATE_KEY_FILE; WEBHOOK_SECRET and DASHBOARD_TOKEN with --url.
+GITHUB_APP_PRIVATE_KEY or GITHUB_APP_PRIVATE_KEY_FILE; WEBHOOK_SECRET, DASHBOARD_TOKEN and, where
+hosts report, RESULTS_SECRET with --url.
 
 exit status: 0 nothing is wrong, 1 something is, 2 the command line was not understood`;
 
@@ -52,9 +53,13 @@ export async function* examine({ url, readOnly }: DoctorOptions, ports: DoctorPo
   yield* checkCloudflare(run);
   if (url === undefined) yield warning('worker', 'no-url');
   else {
-    const { DASHBOARD_TOKEN: dashboardToken, WEBHOOK_SECRET: webhookSecret } = environment;
-    const repos = targets.map(({ repo }) => repo);
-    yield* checkWorker({ url: url.replace(/\/+$/, ''), targets: repos, dashboardToken, webhookSecret, now });
+    const {
+      DASHBOARD_TOKEN: dashboardToken,
+      WEBHOOK_SECRET: webhookSecret,
+      RESULTS_SECRET: resultsSecret,
+    } = environment;
+    const secrets = { dashboardToken, webhookSecret, resultsSecret };
+    yield* checkWorker({ url: url.replace(/\/+$/, ''), targets, ...secrets, now });
   }
 }
 

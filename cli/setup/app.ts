@@ -7,6 +7,8 @@ import { z } from 'zod';
 export interface AppToMake {
   /** Who owns the audited repository. */
   readonly owner: string;
+  /** Whether checks of CI count as gates. */
+  readonly readsChecks: boolean;
   /** Where the Worker answers; without it the app gets no webhook yet. */
   readonly workerUrl: string | undefined;
   readonly apiUrl: string;
@@ -43,7 +45,10 @@ const Conversion = z.object({
 });
 
 /** The description of an app from which GitHub makes it. GitHub makes the webhook's secret too. */
-function manifestOf({ owner, workerUrl }: AppToMake, redirectUrl: string): Readonly<Record<string, unknown>> {
+function manifestOf(
+  { owner, workerUrl, readsChecks }: AppToMake,
+  redirectUrl: string,
+): Readonly<Record<string, unknown>> {
   return {
     // GitHub takes 34 characters, and a name that nobody has yet.
     name: `lanekeeper-${owner}`.slice(0, 34),
@@ -52,7 +57,7 @@ function manifestOf({ owner, workerUrl }: AppToMake, redirectUrl: string): Reado
     ...(workerUrl ? { hook_attributes: { url: `${workerUrl}/webhooks/github`, active: true } } : {}),
     redirect_url: redirectUrl,
     public: false,
-    default_permissions: APP_PERMISSIONS,
+    default_permissions: readsChecks ? { ...APP_PERMISSIONS, checks: 'read' } : APP_PERMISSIONS,
     default_events: workerUrl ? APP_EVENTS : [],
   };
 }

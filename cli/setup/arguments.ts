@@ -9,11 +9,19 @@ export interface SetupArguments {
   readonly appId: string | undefined;
   readonly appKey: string | undefined;
   readonly inbox: 'on' | 'dry-run' | undefined;
+  /** Checks of CI that are to count as gates; undefined where nobody has said. */
+  readonly checks: readonly string[] | undefined;
+  /** Where gates run that an audit cannot check, and facts come from. */
+  readonly reports: Reports | undefined;
   /** Where the Worker answers, without a slash at its end. */
   readonly url: string | undefined;
   readonly yes: boolean;
   readonly printOnly: boolean;
 }
+
+/** Nothing reports; a workflow does, with its own token; a machine does, with the repository's results key. */
+export type Reports = 'none' | 'workflow' | 'machine';
+export const REPORTS: readonly Reports[] = ['none', 'workflow', 'machine'];
 
 export const USAGE = `usage: npm run setup [-- <flags>]
 
@@ -23,6 +31,8 @@ export const USAGE = `usage: npm run setup [-- <flags>]
   --auth token|app            a fine-grained token, or a GitHub App (made on a page that this command serves)
   --app-id N --app-key file   a GitHub App that exists already, with its key as GitHub let you download it
   --inbox dry-run|on          a dry run shows what it would write; that is where to begin
+  --check "nix flake check"   a check of CI that counts as a gate; may stand several times, --check none for no more
+  --reports workflow|machine  where gates run that an audit cannot check; none when nothing reports
   --url https://…             where the Worker answers, once you know it
   --yes                       agrees to every step
   --print-only                writes bindings/targets.yaml and prints the other steps instead of taking them
@@ -41,6 +51,8 @@ const OPTIONS = {
   'app-id': TEXT,
   'app-key': TEXT,
   inbox: TEXT,
+  check: { ...TEXT, multiple: true },
+  reports: TEXT,
   url: TEXT,
   yes: FLAG,
   'print-only': FLAG,
@@ -67,6 +79,8 @@ export function parseSetupArguments(argv: readonly string[]): SetupArguments {
     appId,
     appKey,
     inbox: optional('--inbox', values.inbox, ['dry-run', 'on']),
+    checks: values.check === undefined ? undefined : checksIn(values.check),
+    reports: optional('--reports', values.reports, REPORTS),
     url: url === undefined ? undefined : toOrigin(url),
     yes: values.yes ?? false,
     printOnly: values['print-only'] ?? false,
@@ -78,6 +92,11 @@ export function toOrigin(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol !== 'https:') throw new UsageError(`${text} is not an address that starts with https://`);
   return url.origin;
+}
+
+/** Names of checks; `none` is the word for none. */
+export function checksIn(names: readonly string[]): readonly string[] {
+  return names.map((name) => name.trim()).filter((name) => name !== '' && name !== 'none');
 }
 
 function optional<Value extends string>(flag: string, given: string | undefined, known: readonly Value[]) {

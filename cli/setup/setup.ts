@@ -1,62 +1,59 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, parseTargets } from '../../src/config/targets.ts';
-import { toPkcs8 } from '../../src/github/app-key.ts';
+import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
 import type { Credentials } from '../../src/github/credentials.ts';
 import { runAsCommand, UsageError } from '../shared/command-line.ts';
-import { dashboardUrlIn, isLoggedIn } from '../shared/diagnosis/cloudflare.ts';
+import { dashboardUrlIn, heldSecrets, isLoggedIn } from '../shared/diagnosis/cloudflare.ts';
 import { checkTarget } from '../shared/diagnosis/github.ts';
 import { printLine } from '../shared/diagnosis/lines.ts';
-import { PROJECT, type Run, runIn } from '../shared/run.ts';
+import { PROJECT, runIn } from '../shared/run.ts';
 import { PLACEHOLDER, withTarget } from '../shared/targets-file.ts';
-import { serveAppPage } from './app.ts';
-import { parseSetupArguments, REPO_NAME, type SetupArguments, toOrigin, USAGE } from './arguments.ts';
+import {
+  checksIn,
+  parseSetupArguments,
+  REPO_NAME,
+  REPORTS,
+  type Reports,
+  type SetupArguments,
+  toOrigin,
+  USAGE,
+} from './arguments.ts';
 import { type Ask, askAtTerminal, askNobody, UnansweredError } from './ask.ts';
-import { type Ending, endingText, type Secret, secretCommand, tokenFormUrl, withDashboardUrl } from './steps.ts';
-
-/** What setup needs of the machine it runs on. */
-export interface SetupPorts {
-  readonly directory: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly run: Run;
-  readonly ask: Ask;
-  readonly print: (text: string) => void;
-}
-
-/** Setup cannot go on; the message says what to do. */
-export class SetupStopped extends Error {
-  override readonly name = 'SetupStopped';
-}
-
-interface Chosen {
-  readonly credentials: Credentials;
-  readonly secrets: readonly Secret[];
-  readonly app: Ending['app'];
-}
+import { chooseApp, chooseToken } from './credentials.ts';
+import { type SetupPorts, SetupStopped } from './ports.ts';
+import { CHECKS_NEED, endingText, printedSteps, type Secret, secretCommand, withDashboardUrl } from './steps.ts';
 
 /** From nothing to a configured Worker: asks what it must, shows what it does, keeps no secret on this machine. */
 export async function setup(given: SetupArguments, ports: SetupPorts): Promise<void> {
   const { ask, print, environment } = ports;
   const webUrl = environment.GITHUB_WEB_URL ?? 'https://github.com';
   const repo = given.repo ?? (await askRepo(ask));
-  await writeTargets(repo, given, ports);
+  const target = await writeTargets(repo, given, ports);
+  const readsChecks = target.checks.length > 0;
   const workerUrl = await chooseUrl(given, ports);
   const auth =
     given.auth ?? ((await ask.text('A GitHub App or a token? app/token', 'app')) === 'token' ? 'token' : 'app');
+  const reports = given.reports ?? (await askReports(ask));
+  if (readsChecks) print(CHECKS_NEED[auth]);
   if (given.printOnly) {
-    print(printedSteps(repo, auth, webUrl));
-    print(endingText({ repo, webUrl, workerUrl, auth, app: undefined, shown: [] }));
+    print(printedSteps({ repo, auth, reports, webUrl }));
+    print(endingText({ repo, webUrl, workerUrl, auth, reports, app: undefined, shown: [] }));
     return;
   }
   if (!(await isLoggedIn(ports.run))) throw new SetupStopped('Run `npx wrangler login`, then this command again.');
   const chosen =
-    auth === 'token' ? await chooseToken(repo, webUrl, ports) : await chooseApp(repo, given, workerUrl, ports);
-  await tryCredentials(repo, chosen.credentials, ports);
-  const shown = await storeSecrets(chosen.secrets, auth, ports);
+    auth === 'token'
+      ? await chooseToken(repo, webUrl, ports)
+      : await chooseApp({ repo, workerUrl, readsChecks }, given, ports);
+  await tryCredentials(target, chosen.credentials, ports);
+  const shown = [
+    ...(await storeSecrets(chosen.secrets, auth, ports)),
+    ...(reports === 'machine' ? await storeResultsSecret(ports) : []),
+  ];
   await commit(repo, ports);
   print('Next: npm run deploy\n');
-  print(endingText({ repo, webUrl, workerUrl, auth, app: chosen.app, shown }));
+  print(endingText({ repo, webUrl, workerUrl, auth, reports, app: chosen.app, shown }));
 }
 
 async function askRepo(ask: Ask): Promise<string> {
@@ -66,7 +63,21 @@ async function askRepo(ask: Ask): Promise<string> {
   }
 }
 
-async function writeTargets(repo: string, given: SetupArguments, { directory, ask, print }: SetupPorts): Promise<void> {
+async function askReports(ask: Ask): Promise<Reports> {
+  const question = 'What runs gates that an audit cannot check, or posts facts? none/workflow/machine';
+  for (;;) {
+    const answer = await ask.text(question, 'none');
+    const reports = REPORTS.find((known) => known === answer);
+    if (reports) return reports;
+  }
+}
+
+/** Writes the target into its file and gives it as it stands there. */
+async function writeTargets(
+  repo: string,
+  given: SetupArguments,
+  { directory, ask, print }: SetupPorts,
+): Promise<Target> {
   const path = join(directory, 'bindings/targets.yaml');
   const before = await readFile(path, 'utf8').catch(() => '');
   const isNew = before.includes(PLACEHOLDER) || !before.includes(repo);
@@ -76,10 +87,21 @@ async function writeTargets(repo: string, given: SetupArguments, { directory, as
       ? await ask.text('Its workbench, if gates read through one? owner/name or', 'none')
       : 'none';
   const siblings = REPO_NAME.test(workbench) ? { workbench, ...given.siblings } : given.siblings;
-  const text = withTarget(before, { repo, branch, siblings, inbox: given.inbox ?? (isNew ? 'dry-run' : undefined) });
-  parseTargets(text);
+  const checks = given.checks ?? (isNew && given.repo === undefined ? await askChecks(ask) : undefined);
+  const inbox = given.inbox ?? (isNew ? 'dry-run' : undefined);
+  const text = withTarget(before, { repo, branch, siblings, checks, inbox });
+  const target = parseTargets(text).find((each) => each.repo.toLowerCase() === repo.toLowerCase());
+  if (!target) throw new SetupStopped(`bindings/targets.yaml does not name ${repo} after it was written.`);
   await writeFile(path, text);
   print(`bindings/targets.yaml names ${repo}\n`);
+  return target;
+}
+
+/** Separated by semicolons: the names of jobs of a matrix hold commas. Undefined where there are none, so that nothing is written. */
+async function askChecks(ask: Ask): Promise<readonly string[] | undefined> {
+  const answer = await ask.text('Which checks of CI count as gates? their names, with ; between them, or', 'none');
+  const checks = checksIn(answer.split(';'));
+  return checks.length > 0 ? checks : undefined;
 }
 
 async function chooseUrl(given: SetupArguments, { directory, ask, print }: SetupPorts): Promise<string | undefined> {
@@ -98,60 +120,9 @@ async function chooseUrl(given: SetupArguments, { directory, ask, print }: Setup
   return url;
 }
 
-async function chooseToken(repo: string, webUrl: string, { environment, ask, print }: SetupPorts): Promise<Chosen> {
-  const known = environment.GITHUB_TOKEN;
-  if (!known) print(`\nMake a token, for ${repo} and its siblings only:\n${tokenFormUrl(webUrl, repo)}\n\n`);
-  const token = known || (await ask.secret('Paste it here; it is not shown:'));
-  return { credentials: { kind: 'token', token }, secrets: [{ name: 'GITHUB_TOKEN', value: token }], app: undefined };
-}
-
-async function chooseApp(
-  repo: string,
-  { appId, appKey }: SetupArguments,
-  workerUrl: string | undefined,
-  { environment, ask, print }: SetupPorts,
-): Promise<Chosen> {
-  const { GITHUB_API_URL: apiUrl = 'https://api.github.com', GITHUB_WEB_URL: webUrl = 'https://github.com' } =
-    environment;
-  const [owner = ''] = repo.split('/');
-  if (appId !== undefined && appKey !== undefined) return appWith(appId, await readFile(appKey, 'utf8'), []);
-  const page = await serveAppPage({ owner, workerUrl, apiUrl, webUrl });
-  try {
-    print(`\nOpen ${page.url} in a browser on this machine, and come back.\n`);
-    const { id, slug, pem, webhookSecret, pageUrl } = await page.app;
-    const secrets = webhookSecret ? [{ name: 'WEBHOOK_SECRET', value: webhookSecret }] : [];
-    print(`\n${slug} is made. Install it on ${repo}: ${pageUrl}/installations/new\n`);
-    await ask.text('Enter, once it is installed.', 'yes');
-    return { ...appWith(String(id), pem, secrets), app: { slug, pageUrl } };
-  } finally {
-    await page.close();
-  }
-}
-
-/** GitHub hands out PKCS#1, some tools make PKCS#8 of it: the Worker gets PKCS#8. */
-function appWith(appId: string, pem: string, more: readonly Secret[]): Chosen {
-  const privateKey = readKey(pem);
-  const own = [
-    { name: 'GITHUB_APP_ID', value: appId },
-    { name: 'GITHUB_APP_PRIVATE_KEY', value: privateKey },
-  ];
-  return { credentials: { kind: 'app', appId, privateKey }, secrets: [...own, ...more], app: undefined };
-}
-
-function readKey(pem: string): string {
-  try {
-    return toPkcs8(pem);
-  } catch {
-    throw new SetupStopped('That is not a private key: name the .pem file as GitHub let you download it.');
-  }
-}
-
 /** Nothing is stored that does not work. */
-async function tryCredentials(repo: string, credentials: Credentials, ports: SetupPorts): Promise<void> {
-  const { directory, environment, ask, print } = ports;
-  const targets = parseTargets(await readFile(join(directory, 'bindings/targets.yaml'), 'utf8'));
-  const target = targets.find((each) => each.repo.toLowerCase() === repo.toLowerCase());
-  if (!target) return;
+async function tryCredentials(target: Target, credentials: Credentials, ports: SetupPorts): Promise<void> {
+  const { environment, ask, print } = ports;
   const options = { apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com', now: Date.now, readOnly: false };
   let isSound = true;
   for await (const line of checkTarget(target, credentials, options)) {
@@ -164,6 +135,22 @@ async function tryCredentials(repo: string, credentials: Credentials, ports: Set
   if (answer !== 'anyway') throw new SetupStopped('Nothing was stored.');
 }
 
+/**
+ * The secret that results keys are made from, put into the Worker and given to be shown. One that the Worker holds stays:
+ * a new one would make the keys of other repositories worthless.
+ */
+async function storeResultsSecret({ run, print, environment }: SetupPorts): Promise<readonly Secret[]> {
+  const name = 'RESULTS_SECRET';
+  const { [name]: known } = environment;
+  if (!known && (await heldSecrets(run))?.includes(name)) {
+    print(`the Worker holds ${name} already; the key is made from the value that you kept\n`);
+    return [];
+  }
+  const secret = { name, value: known || randomBytes(24).toString('base64url') };
+  await storeSecret(secret, run, print);
+  return known ? [] : [secret];
+}
+
 /** Puts the secrets into the Worker; gives those that were made here and that a person needs. */
 async function storeSecrets(
   known: readonly Secret[],
@@ -173,12 +160,14 @@ async function storeSecrets(
   const generated = (name: string) => ({ name, value: randomBytes(24).toString('base64url') });
   const hasHook = known.some(({ name }) => name === 'WEBHOOK_SECRET');
   const made = [...(hasHook ? [] : [generated('WEBHOOK_SECRET')]), generated('DASHBOARD_TOKEN')];
-  for (const { name, value } of [...known, ...made]) {
-    const { code, output } = await run(secretCommand(name), { input: value });
-    if (code !== 0) throw new SetupStopped(`wrangler could not store ${name}:\n${output.replaceAll(value, '…')}`);
-    print(`stored ${name}\n`);
-  }
+  for (const secret of [...known, ...made]) await storeSecret(secret, run, print);
   return auth === 'app' && hasHook ? made.filter(({ name }) => name !== 'WEBHOOK_SECRET') : made;
+}
+
+async function storeSecret({ name, value }: Secret, run: SetupPorts['run'], print: SetupPorts['print']): Promise<void> {
+  const { code, output } = await run(secretCommand(name), { input: value });
+  if (code !== 0) throw new SetupStopped(`wrangler could not store ${name}:\n${output.replaceAll(value, '…')}`);
+  print(`stored ${name}\n`);
 }
 
 async function commit(repo: string, { run, ask, print }: SetupPorts): Promise<void> {
@@ -189,20 +178,6 @@ async function commit(repo: string, { run, ask, print }: SetupPorts): Promise<vo
   const { code, output: said } = await run(['git', 'commit', '--quiet', '-m', `Audit ${repo}`, '--', ...files]);
   if (code !== 0) throw new SetupStopped(`git could not commit:\n${said}`);
   print('committed\n');
-}
-
-function printedSteps(repo: string, auth: 'token' | 'app', webUrl: string): string {
-  const names = auth === 'app' ? ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY'] : ['GITHUB_TOKEN'];
-  const [owner] = repo.split('/');
-  const source =
-    auth === 'app'
-      ? `# an app: ${webUrl}/settings/apps/new, or ${webUrl}/organizations/${owner}/settings/apps/new`
-      : `# a token: ${tokenFormUrl(webUrl, repo)}`;
-  const secrets = [...names, 'WEBHOOK_SECRET', 'DASHBOARD_TOKEN'].map((name) => `npx ${secretCommand(name).join(' ')}`);
-  const rest = [`git commit -m "Audit ${repo}" -- bindings/targets.yaml wrangler.toml`, 'npm run deploy'];
-  return ['', '── The commands; each secret is asked for', 'npx wrangler login', source, ...secrets, ...rest, ''].join(
-    '\n',
-  );
 }
 
 async function main(argv: readonly string[]): Promise<number> {

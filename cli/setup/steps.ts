@@ -1,4 +1,5 @@
 import type { NewApp } from './app.ts';
+import type { Reports } from './arguments.ts';
 
 export interface Secret {
   readonly name: string;
@@ -38,12 +39,38 @@ export interface Ending {
   readonly workerUrl: string | undefined;
   readonly auth: 'token' | 'app';
   readonly app: Pick<NewApp, 'slug' | 'pageUrl'> | undefined;
+  readonly reports: Reports;
   /** Secrets that were made here and that a person needs: shown once. */
   readonly shown: readonly Secret[];
 }
 
+/** What checks of CI as gates need, by the kind of credentials. */
+export const CHECKS_NEED = {
+  app: "CI's checks: the app needs *Checks: read* and *Commit statuses: read*.\n",
+  token:
+    "CI's checks: a fine-grained token cannot have *Checks: read*, so on a private repository these gates stay blind. A GitHub App can read them.\n",
+} as const;
+
+/** The commands that `--print-only` leaves to the person. */
+export function printedSteps({ repo, auth, reports, webUrl }: Omit<Ending, 'workerUrl' | 'app' | 'shown'>): string {
+  const names = auth === 'app' ? ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY'] : ['GITHUB_TOKEN'];
+  const [owner] = repo.split('/');
+  const source =
+    auth === 'app'
+      ? `# an app: ${webUrl}/settings/apps/new, or ${webUrl}/organizations/${owner}/settings/apps/new`
+      : `# a token: ${tokenFormUrl(webUrl, repo)}`;
+  const results = reports === 'machine' ? ['RESULTS_SECRET'] : [];
+  const secrets = [...names, 'WEBHOOK_SECRET', 'DASHBOARD_TOKEN', ...results].map(
+    (name) => `npx ${secretCommand(name).join(' ')}`,
+  );
+  const rest = [`git commit -m "Audit ${repo}" -- bindings/targets.yaml wrangler.toml`, 'npm run deploy'];
+  return ['', '── The commands; each secret is asked for', 'npx wrangler login', source, ...secrets, ...rest, ''].join(
+    '\n',
+  );
+}
+
 /** What is left to click at GitHub, and what to keep. */
-export function endingText({ repo, webUrl, workerUrl, auth, app, shown }: Ending): string {
+export function endingText({ repo, webUrl, workerUrl, auth, app, reports, shown }: Ending): string {
   const worker = workerUrl ?? 'https://<your worker>';
   const hook = `${worker}/webhooks/github`;
   const token = [
@@ -67,9 +94,27 @@ export function endingText({ repo, webUrl, workerUrl, auth, app, shown }: Ending
     ...(shown.length > 0
       ? ['── Keep these; they are shown once', ...shown.map(({ name, value }) => `${name}  ${value}`), '']
       : []),
+    ...(reports === 'none' ? [] : ['── What reports', ...reportingSteps(reports, repo, worker), '']),
     '── Then',
     `npm run doctor -- --url ${worker}`,
     '`inbox: on` in bindings/targets.yaml and `npm run deploy`, once you like what the dry run plans.',
     '',
   ].join('\n');
+}
+
+/** What to copy where, so that results and facts arrive. */
+function reportingSteps(reports: Exclude<Reports, 'none'>, repo: string, worker: string): readonly string[] {
+  if (reports === 'workflow')
+    return [
+      `Copy docs/examples/lanekeeper-report.yml to .github/workflows/ of ${repo}, and set in it`,
+      '  repository    your copy of Lanekeeper',
+      `  WORKER        ${worker}`,
+      "The workflow's own token proves who it is; DASHBOARD_URL in wrangler.toml has to be that same address.",
+    ];
+  return [
+    'Make the results key of this repository, on this machine:',
+    `  RESULTS_SECRET=… npm run --silent report -- --key ${repo} > results-key && chmod 600 results-key`,
+    `Gates: LANEKEEPER_KEY_FILE=results-key npm run report -- <clone> --post ${worker} --repo ${repo}`,
+    'Facts: copy scripts/facts and docs/examples/lanekeeper-facts.service and .timer to the host; the service says where they go.',
+  ];
 }

@@ -12,6 +12,8 @@ export interface TargetEntry {
   /** Repositories by the names that gates use. */
   readonly siblings?: Readonly<Record<string, string>>;
   readonly inbox?: 'on' | 'dry-run' | undefined;
+  /** Checks of CI that count as gates. */
+  readonly checks?: readonly string[] | undefined;
 }
 
 /**
@@ -32,8 +34,13 @@ export function withTarget(text: string, wanted: TargetEntry): string {
     ([name, repo]) => [name, { repo, branch: 'main' }] as const,
   );
   if (!entry) {
-    const { repo, branch = 'main', inbox = 'dry-run' } = wanted;
-    const added = { repo, branch, ...(siblings.length > 0 ? { siblings: Object.fromEntries(siblings) } : {}), inbox };
+    const { repo, branch = 'main', inbox = 'dry-run', checks = [] } = wanted;
+    const added = {
+      ...{ repo, branch },
+      ...(siblings.length > 0 ? { siblings: Object.fromEntries(siblings) } : {}),
+      ...(checks.length > 0 ? { checks } : {}),
+      inbox,
+    };
     targets.flow = false;
     targets.add(document.createNode(added));
     return document.toString({ lineWidth: 120 });
@@ -45,6 +52,8 @@ export function withTarget(text: string, wanted: TargetEntry): string {
     if (!same(String(before), sibling.repo)) entry.setIn(['siblings', name], document.createNode(sibling));
   }
   if (wanted.inbox) entry.set('inbox', wanted.inbox);
+  if (wanted.checks?.length) entry.set('checks', document.createNode(wanted.checks));
+  if (wanted.checks?.length === 0) entry.delete('checks');
   return document.toString({ lineWidth: 120 });
 }
 

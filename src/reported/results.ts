@@ -63,7 +63,7 @@ export type ReportedResult = Results['results'][number];
 export class ResultsRefused extends Error {
   override readonly name = 'ResultsRefused';
   /** HTTP status. */
-  readonly status: 400 | 401 | 403 | 409 | 413 | 415 | 422;
+  readonly status: 400 | 401 | 403 | 409 | 413 | 415 | 422 | 503;
 
   constructor(status: ResultsRefused['status'], message: string) {
     super(message);

@@ -31,16 +31,20 @@ export async function* checkCloudflare(run: Run): Lines {
     yield warning('cloudflare', 'logged-out');
     return;
   }
-  const { code, output } = await run(['wrangler', 'secret', 'list', '--format', 'json']);
-  const secrets = code === 0 ? Secrets.safeParse(jsonIn(output)).data : undefined;
-  if (!secrets) {
+  const names = await heldSecrets(run);
+  if (!names) {
     yield warning('cloudflare', 'not-deployed');
     return;
   }
-  const names = secrets.map(({ name }) => name);
   const missing = missingSecrets(names);
   for (const name of missing) yield wrong('cloudflare', 'secret-missing', name);
   if (missing.length === 0) yield ok('cloudflare', `the Worker holds ${names.join(', ')}`);
+}
+
+/** Names of the secrets that the Worker holds; undefined where Cloudflare knows no such Worker. */
+export async function heldSecrets(run: Run): Promise<readonly string[] | undefined> {
+  const { code, output } = await run(['wrangler', 'secret', 'list', '--format', 'json']);
+  return code === 0 ? Secrets.safeParse(jsonIn(output)).data?.map(({ name }) => name) : undefined;
 }
 
 function missingSecrets(names: readonly string[]): readonly string[] {

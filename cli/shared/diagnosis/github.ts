@@ -10,6 +10,7 @@ import type { Target } from '../../../src/config/targets.ts';
 import { createClock } from '../../../src/core/clock.ts';
 import { type Snapshot, SnapshotError } from '../../../src/core/snapshot.ts';
 import { createTrace } from '../../../src/core/trace.ts';
+import { readDeclaredGates } from '../../../src/declared/declare.ts';
 import type { GitHubClient } from '../../../src/github/client.ts';
 import { type Credentials, openSession, type Session } from '../../../src/github/credentials.ts';
 import { GitHubError } from '../../../src/github/error.ts';
@@ -89,7 +90,8 @@ async function* checkContents(target: Target, client: GitHubClient, { now }: Git
     const snapshot = await githubSnapshot(client, place, sha, NO_CACHE);
     yield ok(about, `${snapshot.entries.size} files can be read`);
     if (target.governance === 'repo') yield await checkGovernance(about, snapshot, now());
-    if (target.checks.length > 0) yield await checkCiChecks(about, sha, client);
+    const checks = [...target.checks, ...(await declaredChecks(target, snapshot, now()))];
+    if (checks.length > 0) yield await checkCiChecks(about, sha, client);
   } catch (error) {
     const isMissing = error instanceof SnapshotError && (error.failure === 'not-found' || error.failure === 'empty');
     yield diagnosisLine(about, error, isMissing ? 'branch-missing' : 'contents-unreadable');
@@ -109,12 +111,23 @@ async function checkGovernance(about: string, snapshot: Snapshot, now: number): 
   }
 }
 
+function worldOf(snapshot: Snapshot, now: number) {
+  return { target: new SnapshotReader('target', snapshot), siblings: new Map(), now, gates: new Map() };
+}
+
 async function readAll(snapshot: Snapshot, now: number): Promise<Governance | undefined> {
-  const world = { target: new SnapshotReader('target', snapshot), siblings: new Map(), now, gates: new Map() };
-  return untilRead(world, ({ target }) => {
+  return untilRead(worldOf(snapshot, now), ({ target }) => {
     const repo = viewOf(target, createTrace());
     return isGoverned(repo) ? readGovernance(repo, createClock(now)) : undefined;
   });
+}
+
+/** The checks of CI that the repo's own gate files name. */
+async function declaredChecks({ gates }: Target, snapshot: Snapshot, now: number): Promise<readonly string[]> {
+  const declared = await untilRead(worldOf(snapshot, now), ({ target }) =>
+    readDeclaredGates(viewOf(target, createTrace()), { files: [gates].flat(), taken: new Set() }),
+  );
+  return declared?.checks ?? [];
 }
 
 async function checkCiChecks(about: string, sha: string, client: GitHubClient): Promise<Line> {

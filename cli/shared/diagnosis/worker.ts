@@ -1,16 +1,17 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Target } from '../../../src/config/targets.ts';
 import { HOUR } from '../../../src/core/durations.ts';
 import { isStale } from '../../../src/core/staleness.ts';
+import { ask, askApi, readJson, type WorkerApi } from './api.ts';
 import { type Line, type Lines, ok, warning, wrong } from './lines.ts';
+import { checkReporting, GateInReport } from './reporting.ts';
 
 /** The deployed Worker, as a client sees it. */
-export interface WorkerOptions {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly targets: readonly string[];
-  readonly dashboardToken: string | undefined;
+export interface WorkerOptions extends WorkerApi {
+  readonly targets: readonly Pick<Target, 'repo' | 'resultsKey'>[];
   readonly webhookSecret: string | undefined;
+  readonly resultsSecret: string | undefined;
   readonly now: () => number;
 }
 
@@ -18,7 +19,12 @@ const Health = z.object({ status: z.enum(['ok', 'pending', 'stale', 'error']) })
 const Diagnosis = z.object({ title: z.string() });
 const Latest = z.object({
   trigger: z.string(),
-  report: z.object({ now: z.string(), complete: z.boolean(), error: z.string().optional() }),
+  report: z.object({
+    now: z.string(),
+    complete: z.boolean(),
+    error: z.string().optional(),
+    gates: z.array(GateInReport).default([]),
+  }),
   delivery: z.object({ mode: z.string(), planned: z.number(), errors: z.array(z.string()) }),
 });
 const Fleet = z.object({ targets: z.array(z.object({ repo: z.string() })), former: z.array(z.string()).default([]) });
@@ -53,7 +59,8 @@ async function* checkAudits(options: WorkerOptions): Lines {
     yield warning('worker', 'no-dashboard-token');
     return;
   }
-  for (const repo of targets) {
+  for (const target of targets) {
+    const { repo } = target;
     const progress = await askApi(options, `/repos/${repo}/progress`);
     if (progress.status === 401 || progress.status === 403) {
       yield wrong('worker', 'dashboard-token-refused');
@@ -64,12 +71,13 @@ async function* checkAudits(options: WorkerOptions): Lines {
       return;
     }
     if (progress.status === 404) yield wrong(repo, 'target-not-deployed');
-    else yield* checkAudit(options, repo);
+    else yield* checkAudit(options, target);
   }
   yield* checkLeftBehind(options);
 }
 
-async function* checkAudit(options: WorkerOptions, repo: string): Lines {
+async function* checkAudit(options: WorkerOptions, target: WorkerOptions['targets'][number]): Lines {
+  const { repo } = target;
   const answer = await askApi(options, `/repos/${repo}/latest`);
   if (answer.status === 404) {
     yield warning(repo, 'audit-pending');
@@ -86,6 +94,7 @@ async function* checkAudit(options: WorkerOptions, repo: string): Lines {
   if (report.error !== undefined) yield wrong(repo, 'audit-failed', report.error);
   else if (isStale(report.now, options.now())) yield wrong(repo, 'audit-stale', `the last one is of ${when}`);
   else yield ok(repo, `the last audit is of ${when}${report.complete ? '' : '; it is incomplete'}`);
+  yield* checkReporting(options, target, report.gates);
   if (report.error !== undefined) return;
   for (const error of delivery.errors) yield wrong(repo, 'delivery-failed', error);
   if (delivery.mode === 'dry-run') yield ok(repo, `the inbox is a dry run; ${delivery.planned} writes are planned`);
@@ -93,12 +102,13 @@ async function* checkAudit(options: WorkerOptions, repo: string): Lines {
 
 /** What the Worker knows and the configuration does not. */
 async function* checkLeftBehind(options: WorkerOptions): Lines {
-  for (const repo of await leftBehind(options)) yield warning(repo, 'left-behind');
+  const targets = options.targets.map(({ repo }) => repo);
+  for (const repo of await leftBehind({ ...options, targets })) yield warning(repo, 'left-behind');
 }
 
 /** Repositories that the Worker audits or audited, and that are no target of the configuration here. */
 export async function leftBehind(
-  options: Pick<WorkerOptions, 'url' | 'dashboardToken' | 'targets'>,
+  options: WorkerApi & { readonly targets: readonly string[] },
 ): Promise<readonly string[]> {
   const known = new Set(options.targets.map((repo) => repo.toLowerCase()));
   const answer = await askApi(options, '/targets');
@@ -126,28 +136,6 @@ async function* checkWebhook({ url, webhookSecret }: WorkerOptions): Lines {
   else if (!answer.ok) yield wrong('webhook', 'worker-broken', `/webhooks/github says ${answer.status}`);
   else yield ok('webhook', 'a ping with this secret is taken');
   yield warning('webhook', 'deliveries-unseen');
-}
-
-/** Asks the Worker's API, with the dashboard token. */
-export function askApi(
-  { url, dashboardToken }: Pick<WorkerOptions, 'url' | 'dashboardToken'>,
-  path: string,
-  init: RequestInit = {},
-): Promise<Response> {
-  const headers = { authorization: `Bearer ${dashboardToken}`, accept: 'application/json', ...init.headers };
-  return ask(`${url}/api${path}`, { ...init, headers });
-}
-
-function ask(url: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(20_000) });
-}
-
-async function readJson(answer: Response): Promise<unknown> {
-  try {
-    return await answer.json();
-  } catch {
-    return undefined;
-  }
 }
 
 function reasonOf(error: unknown): string {

@@ -62,7 +62,7 @@ async function signatureProof(
 ): Promise<Proof> {
   const { resultsSecret, now } = context.var.ports;
   if (!resultsSecret)
-    throw new ResultsRefused(401, 'The secret RESULTS_SECRET is not set at this Worker, so no results key is valid.');
+    throw new ResultsRefused(503, 'The secret RESULTS_SECRET is not set at this Worker, so no results key is valid.');
   const key = await resultsKey(resultsSecret, target?.repo ?? '', target?.resultsKey ?? 0);
   await verifySignature(key, signature, body, now());
   return { id: signature, expiresAt: now() + 10 * MINUTE };

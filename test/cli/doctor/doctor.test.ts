@@ -5,8 +5,9 @@ import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type DoctorOptions, doctor, examine } from '../../../cli/doctor/doctor.ts';
-import { DIAGNOSES, type DiagnosisName, troubleshootingPage } from '../../../cli/shared/diagnosis/diagnoses.ts';
+import { DIAGNOSES, type DiagnosisName } from '../../../cli/shared/diagnosis/diagnoses.ts';
 import { type Line, printLine } from '../../../cli/shared/diagnosis/lines.ts';
+import { troubleshootingPage } from '../../../cli/shared/diagnosis/page.ts';
 import type { Run } from '../../../cli/shared/run.ts';
 import { createScratchRepository, type ScratchRepository } from '../../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from '../../../simulator/server.ts';
@@ -38,6 +39,7 @@ beforeAll(async () => {
   const files = Object.keys(governanceFiles({ registry, topology }));
   ops.commit(Object.fromEntries(files.map((path) => [path, null])), { branch: 'ungoverned' });
   ops.commit({ 'ops/bindings/gate.registry.yaml': registry }, { branch: 'half-governed' });
+  ops.commit({ 'lanekeeper.yaml': 'checks: [tests]\n' }, { branch: 'ci-gates' });
   empty = createScratchRepository();
   directory = await mkdtemp(join(tmpdir(), 'lanekeeper-doctor-'));
   await mkdir(join(directory, 'bindings'));
@@ -70,16 +72,23 @@ interface Case extends Partial<DoctorOptions> {
   readonly targets?: string;
   readonly wranglerToml?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Milliseconds by which this machine's clock is ahead. */
+  readonly ahead?: number;
   /** What wrangler prints, by its first words; logged out without it. */
   readonly wrangler?: Readonly<Record<string, string>>;
 }
 
-function portsOf({ environment = { GITHUB_TOKEN: simulator.token }, wrangler = {} }: Case) {
+function portsOf({ environment = { GITHUB_TOKEN: simulator.token }, wrangler = {}, ahead = 0 }: Case) {
   const run: Run = async ([, ...words]) => {
     const output = wrangler[words.slice(0, 2).join(' ')];
     return output === undefined ? { code: 1, output: '{"loggedIn":false}' } : { code: 0, output };
   };
-  return { directory, environment: { GITHUB_API_URL: simulator.url, ...environment }, run, now: Date.now };
+  return {
+    directory,
+    environment: { GITHUB_API_URL: simulator.url, ...environment },
+    run,
+    now: () => Date.now() + ahead,
+  };
 }
 
 async function run(options: Case = {}): Promise<readonly Line[]> {
@@ -242,6 +251,11 @@ describe('GitHub', () => {
       () => ({ ...limited({ contents: 'read', issues: 'write' }), ...target('checks: [tests]') }),
       ['wrong you/homelab checks-unreadable'],
     ],
+    [
+      'the same where the repository itself names checks',
+      () => ({ ...limited({ contents: 'read', issues: 'write' }), ...target('branch: ci-gates, governance: none') }),
+      ['wrong you/homelab checks-unreadable'],
+    ],
     ['no such branch', () => target('branch: trunk'), ['wrong you/homelab branch-missing']],
     ['no commit yet', () => ({ targets: 'targets: [{ repo: you/empty }]' }), ['wrong you/empty branch-missing']],
     [
@@ -324,6 +338,8 @@ describe('the deployed Worker', () => {
     return { trigger: 'cron', report: { now, complete: true }, delivery, ...more };
   };
 
+  const problem = (title: string) => ({ type: 'about:blank', title });
+
   /** A Worker that answers as the real one would; `answers` replaces bodies and statuses by path. */
   async function worker(answers: Readonly<Record<string, readonly [number, unknown]>> = {}): Promise<string> {
     const usual: Record<string, readonly [number, unknown]> = {
@@ -332,6 +348,7 @@ describe('the deployed Worker', () => {
       [`/api/repos/${REPO}/latest`]: [200, audit(2)],
       '/api/targets': [200, { targets: [{ repo: REPO }] }],
       '/webhooks/github': [200, { status: 'pong' }],
+      [`/api/repos/${REPO}/results`]: [401, problem('The results were refused')],
     };
     const app = new Hono().all('*', (context) => {
       const [status, body] = answers[context.req.path] ?? usual[context.req.path] ?? [404, { title: 'Not found' }];
@@ -362,7 +379,6 @@ describe('the deployed Worker', () => {
     expect(said[2]).toBe('a ping with this secret is taken');
   });
 
-  const problem = (title: string) => ({ type: 'about:blank', title });
   test.each<[string, Parameters<typeof worker>[0], readonly string[]]>([
     [
       'a target it does not know',
@@ -430,6 +446,64 @@ describe('the deployed Worker', () => {
     ['something else', { '/healthz': [200, 'hello'] }, ['wrong worker not-lanekeeper']],
     ['a stale one', { '/healthz': [503, { status: 'stale' }] }, []],
   ])('%s', async (_, answers, expected) => expect(await found(await worker(answers))).toEqual(expected));
+
+  describe('what runners and machines report', () => {
+    const RESULTS = `/api/repos/${REPO}/results`;
+    const SECRET_HERE = { ...environment, RESULTS_SECRET: 'a results secret for tests' };
+    const run = {
+      number: 'L1',
+      name: 'plan-is-empty',
+      verdict: 'blind',
+      ours: true,
+      runs: 'bash plan.sh',
+      findings: [],
+    };
+    const quiet = { number: 'R14', name: 'reports-keep-arriving', verdict: 'skip', ours: true, findings: [] };
+    const silent = { ...quiet, verdict: 'fail', findings: [{ message: 'Nothing has been reported since Monday.' }] };
+    const facts = { ...quiet, number: 'R11', name: 'backups-are-fresh', verdict: 'blind', facts: ['backups'] };
+    const saying = (...gates: readonly unknown[]) => {
+      const { report, ...rest } = audit(2);
+      return { [`/api/repos/${REPO}/latest`]: [200, { ...rest, report: { ...report, gates } }] as const };
+    };
+    const unset = { [RESULTS]: [503, problem('The results were refused')] as const };
+
+    test.each<[string, Parameters<typeof worker>[0], Readonly<Record<string, string>>, readonly string[]]>([
+      ['no secret, and nothing that would need one', { ...saying(quiet), ...unset }, environment, []],
+      [
+        'no secret, and a gate that waits for a runner',
+        { ...saying(run, quiet), ...unset },
+        environment,
+        ['warning you/homelab results-secret-unset', 'warning you/homelab nothing-reported'],
+      ],
+      ['no secret there, but one here', unset, SECRET_HERE, ['warning you/homelab results-secret-unset']],
+      ['another secret', {}, SECRET_HERE, ['wrong you/homelab results-secret-refused']],
+      ['the same secret', { [RESULTS]: [422, problem('The results were refused')] }, SECRET_HERE, []],
+      ['an older Worker', { [RESULTS]: [404, problem('Not found')] }, environment, ['wrong you/homelab worker-broken']],
+      ["the dead-man's switch", saying(run, silent), environment, ['wrong you/homelab reports-silent']],
+      ['results that arrive, for another gate', saying(run, { ...quiet, verdict: 'pass' }), environment, []],
+      [
+        'facts that are too old',
+        saying({ ...facts, reason: 'pve posted backups 40 hours ago' }, { ...quiet, verdict: 'pass' }),
+        environment,
+        ['warning you/homelab facts-unusable'],
+      ],
+      ['facts that nobody posts', saying({ ...facts, verdict: 'skip' }, quiet), environment, []],
+    ])('%s', async (_, answers, given, expected) =>
+      expect(await found(await worker(answers), given)).toEqual(expected),
+    );
+
+    test.each([
+      [30_000, []],
+      [120_000, ['warning clock clock-differs']],
+      [-3_600_000, ['wrong clock clock-differs']],
+    ] as const)('a clock that is %i ms ahead', async (ahead, expected) => {
+      const url = await worker();
+      const lines = await problems({ url, environment: SECRET_HERE, ahead });
+      expect(lines.filter((line) => line.includes('clock'))).toEqual(expected);
+      // A right key is refused, too, while the clock is that wrong.
+      if (ahead < 0) expect(lines).not.toContain('wrong you/homelab results-secret-refused');
+    });
+  });
 
   test('nothing at the address', async () => {
     expect(await found('http://127.0.0.1:9')).toEqual(['wrong worker worker-unreachable']);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   ops.commit(governanceFiles({ registry, topology: 'gate_assignments: [{ gate_id: D1, primary_domain: infra }]\n' }));
   simulator = await startGitHubSimulator({
     repositories: [
-      { owner: 'you', name: 'homelab', gitDir: ops.gitDir, roles: { 'lanekeeper-bot': 'write' } },
+      { owner: 'you', name: 'homelab', gitDir: ops.gitDir, private: true, roles: { 'lanekeeper-bot': 'write' } },
       { owner: 'you', name: 'workbench', gitDir: ops.gitDir },
     ],
     jwtClock: 'system',
@@ -64,13 +64,14 @@ interface Ran {
 /** Runs setup with a wrangler that takes everything, and notes what it was told. */
 async function run(
   flags: readonly string[],
-  { environment = {}, ask = askNobody(true), login = true, hear = (_: string) => {} } = {},
+  { environment = {}, ask = askNobody(true), login = true, held = [] as string[], hear = (_: string) => {} } = {},
 ): Promise<Ran> {
   const ran: Ran = { commands: [], secrets: {}, text: '' };
   const fake: Run = async (command, { input = '' } = {}) => {
     ran.commands.push(command.join(' '));
     if (command[1] === 'whoami') return { code: 0, output: JSON.stringify({ loggedIn: login }) };
     if (command[1] === 'status') return { code: 0, output: ' M bindings/targets.yaml\n' };
+    if (command[2] === 'list') return { code: 0, output: JSON.stringify(held.map((name) => ({ name }))) };
     if (command[1] === 'secret') ran.secrets[command[3] ?? ''] = input;
     return { code: 0, output: '' };
   };
@@ -180,8 +181,10 @@ describe('with a token', () => {
       'Which repository is to be audited',
       'Which branch',
       'Its workbench',
+      'Which checks of CI count as gates',
       'Where will it answer',
       'A GitHub App or a token',
+      'What runs gates that an audit cannot check',
     ]);
     expect(secrets.GITHUB_TOKEN).toBe(simulator.token);
     expect(commands.some((command) => command.startsWith('git commit'))).toBe(false);
@@ -192,6 +195,69 @@ describe('with a token', () => {
     await expect(run(['--auth', 'token'], { ask: askNobody(false) })).rejects.toThrow(
       'Which repository is to be audited?',
     );
+  });
+});
+
+describe("CI's checks and what reports", () => {
+  const flags = ['--repo', REPO, '--auth', 'token', '--yes', ...URL_FLAG];
+  const environment = () => ({ GITHUB_TOKEN: simulator.token });
+
+  test('checks that count as gates are written down, tried and said to need a permission', async () => {
+    const checks = ['--check', 'nix flake check', '--check', 'build (ubuntu, 22)'];
+    const { text } = await run([...flags, ...checks], { environment: environment() });
+    const [target] = parseTargets(await readFile(join(directory, 'bindings/targets.yaml'), 'utf8'));
+    expect(target?.checks).toEqual(['nix flake check', 'build (ubuntu, 22)']);
+    expect(text).toContain('a fine-grained token cannot have *Checks: read*');
+    expect(text).toContain("CI's checks can be read; 0 ran at the newest commit");
+    await run([...flags, '--check', 'none'], { environment: environment() });
+    expect(await everythingOnDisk()).not.toContain('nix flake check');
+  });
+
+  test('credentials that may not read checks are not stored where checks are gates', async () => {
+    const permissions = { contents: 'read', issues: 'write' } as const;
+    simulator.addToken({ token: 'token-without-checks', login: 'lanekeeper-bot', permissions });
+    const stopped = run([...flags, '--check', 'tests'], { environment: { GITHUB_TOKEN: 'token-without-checks' } });
+    await expect(stopped).rejects.toThrow('Nothing was stored.');
+  });
+
+  test('where nothing reports, nothing is said of it', async () => {
+    const { secrets, text } = await run(flags, { environment: environment() });
+    expect(Object.keys(secrets)).toEqual(['GITHUB_TOKEN', 'WEBHOOK_SECRET', 'DASHBOARD_TOKEN']);
+    expect(text).not.toMatch(/What reports|checks/);
+  });
+
+  test('a workflow reports with its own token: a file to copy, and no secret', async () => {
+    const { secrets, text } = await run([...flags, '--reports', 'workflow'], { environment: environment() });
+    expect(secrets).not.toHaveProperty('RESULTS_SECRET');
+    const [, file = ''] = /Copy (\S+) to \.github\/workflows\/ of you\/homelab/.exec(text) ?? [];
+    expect(await readFile(join(PROJECT, file), 'utf8')).toContain('id-token: write');
+    expect(text).toContain('WORKER        https://lanekeeper.you.workers.dev');
+  });
+
+  test('a machine reports with a key made from a secret, which is stored and shown once', async () => {
+    const { secrets, text } = await run([...flags, '--reports', 'machine'], { environment: environment() });
+    expect(secrets.RESULTS_SECRET).toMatch(/^[\w-]{32}$/);
+    expect(text).toContain(`RESULTS_SECRET  ${secrets.RESULTS_SECRET}`);
+    expect(text).toContain('npm run --silent report -- --key you/homelab > results-key');
+    expect(await everythingOnDisk()).not.toContain(secrets.RESULTS_SECRET);
+  });
+
+  test('a secret that the Worker holds stays, so that the keys of other repositories do', async () => {
+    const machine = [...flags, '--reports', 'machine'];
+    const held = { environment: environment(), held: ['GITHUB_TOKEN', 'RESULTS_SECRET'] };
+    const { secrets, text } = await run(machine, held);
+    expect(secrets).not.toHaveProperty('RESULTS_SECRET');
+    expect(text).toContain('the Worker holds RESULTS_SECRET already');
+    const given = { ...environment(), RESULTS_SECRET: 'a secret that was kept' };
+    const again = await run(machine, { ...held, environment: given });
+    expect(again.secrets.RESULTS_SECRET).toBe('a secret that was kept');
+    expect(again.text).not.toContain('a secret that was kept');
+  });
+
+  test('--print-only prints the command for the secret, too', async () => {
+    const { commands, text } = await run([...flags, '--reports', 'machine', '--print-only']);
+    expect(commands).toEqual([]);
+    expect(text).toContain('npx wrangler secret put RESULTS_SECRET');
   });
 });
 
@@ -218,7 +284,12 @@ describe('with an app that exists', () => {
 
 describe('the page that makes an app', () => {
   let page: AppPage;
-  const wanted = { owner: 'you', workerUrl: 'https://lanekeeper.you.workers.dev', webUrl: 'https://github.example' };
+  const wanted = {
+    owner: 'you',
+    workerUrl: 'https://lanekeeper.you.workers.dev',
+    webUrl: 'https://github.example',
+    readsChecks: false,
+  };
   beforeEach(async () => {
     page = await serveAppPage({ ...wanted, apiUrl: simulator.url });
   });
@@ -254,6 +325,14 @@ describe('the page that makes an app', () => {
       default_events: ['push', 'issues'],
     });
     expect(manifest.redirect_url).toBe(`${page.url}/callback`);
+  });
+
+  test('asks for the checks of CI only where some count as gates', async () => {
+    const withChecks = await serveAppPage({ ...wanted, apiUrl: simulator.url, readsChecks: true });
+    const { manifest } = await confirm(withChecks.url);
+    await withChecks.close();
+    expect(manifest.default_permissions).toMatchObject({ checks: 'read', statuses: 'write' });
+    expect((await confirm()).manifest.default_permissions).not.toHaveProperty('checks');
   });
 
   test('exchanges the code; the app that comes of it can sign in', async () => {
@@ -369,6 +448,7 @@ describe('the command line', () => {
     [['--sibling', 'workbench'], 'workbench=owner/name'],
     [['--auth', 'password'], 'not one of token, app'],
     [['--inbox', 'off'], 'not one of dry-run, on'],
+    [['--reports', 'email'], 'not one of none, workflow, machine'],
     [['--url', 'http://x'], 'https://'],
     [['--app-id', '1'], 'go together'],
     [['--wat'], '--wat'],
