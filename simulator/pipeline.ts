@@ -104,6 +104,7 @@ function newRecord(world: World, { operation, method, url, params, bodyText }: A
   const repository = findRepository(world, params.owner ?? '', params.repo ?? '');
   return {
     number: world.requests.length + 1,
+    at: world.clock.now().getTime(),
     method,
     path: `${url.pathname}${url.search}`,
     operation: id,

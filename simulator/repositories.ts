@@ -1,5 +1,5 @@
 /** The repositories the simulator hosts, each over a real git directory. */
-import { type GitRepository, openGitRepository } from './git.ts';
+import type { GitRepository } from './git.ts';
 import { createIssueStore, type IssueStore } from './issue-store.ts';
 import { nodeId, type Person, presentPerson } from './people.ts';
 
@@ -43,11 +43,12 @@ export function createRepository(
   id: number,
   owner: Person,
   createdAt: string,
+  git: GitRepository,
 ): SimulatedRepository {
   return {
     id,
     owner,
-    git: openGitRepository(options.gitDir),
+    git,
     issues: createIssueStore(id),
     roles: new Map(Object.entries(options.roles ?? {}).map(([login, role]) => [login.toLowerCase(), role])),
     sibling: options.sibling ?? false,

@@ -8,6 +8,8 @@ export type Category = 'content' | 'sibling' | 'inbox' | 'status' | 'token' | 'a
 export interface RequestRecord {
   /** From 1. */
   number: number;
+  /** Milliseconds since the epoch, by the simulated clock. */
+  at: number;
   method: string;
   /** With the query string. */
   path: string;

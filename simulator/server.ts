@@ -7,6 +7,7 @@ import { createAuthority } from './auth.ts';
 import type { Caps, World } from './call.ts';
 import { createClock, timestamp } from './clock.ts';
 import { createFaults } from './faults.ts';
+import { type GitRepository, openGitRepository } from './git.ts';
 import { createManifestCodes } from './manifests.ts';
 import { type Operation, operations } from './openapi.ts';
 import { createDirectory } from './people.ts';
@@ -36,9 +37,13 @@ function createWorld(options: GitHubSimulatorOptions): World {
   const people = createDirectory();
   const jwtNow = options.jwtClock === 'system' ? () => new Date() : clock.now;
   const createdAt = timestamp(clock.now());
+  // Repositories over one directory share its reader, so that a fleet of them is one process.
+  const readers = new Map<string, GitRepository>();
   const repositories = options.repositories.map((each, index) => {
     const owner = people.get(each.owner, each.organization === true ? 'Organization' : 'User');
-    return createRepository(each, 1001 + index, owner, createdAt);
+    const git = readers.get(each.gitDir) ?? openGitRepository(each.gitDir);
+    readers.set(each.gitDir, git);
+    return createRepository(each, 1001 + index, owner, createdAt, git);
   });
   return {
     url: '',
