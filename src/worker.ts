@@ -24,8 +24,10 @@ import { sqliteBlobCache, sqliteLedger } from './store/sqlite.ts';
 import { createApp } from './web/app.ts';
 import { createAccessVerifier, type VerifyAccess } from './web/middleware/cloudflare-access.ts';
 
-/** Audits of different targets start this far apart at most: their coordinators may share one isolate's memory. */
-const STAGGER_MS = 20_000;
+/** Audits of different targets are spread over this time at least: their coordinators may share one isolate's memory. */
+const SPREAD_MS = 20_000;
+/** One target's share of it: a first audit costs two of the 900 points that GitHub gives one credential a minute. */
+const SHARE_MS = 150;
 
 let known: { readonly text: string; readonly targets: readonly Target[] } | undefined;
 
@@ -152,8 +154,9 @@ export default {
   fetch: app.fetch,
   async scheduled({ scheduledTime }, env) {
     const targets = readTargets(env);
+    const spread = BigInt(Math.max(SPREAD_MS, targets.length * SHARE_MS));
     const requests = targets.map(async ({ repo }) => {
-      const delay = targets.length > 1 ? Number(BigInt(`0x${shortHash(repo)}`) % BigInt(STAGGER_MS)) : 0;
+      const delay = targets.length > 1 ? Number(BigInt(`0x${shortHash(repo)}`) % spread) : 0;
       await coordinatorOf(env, repo).request(repo, { trigger: 'cron', at: scheduledTime }, delay);
     });
     const results = await Promise.allSettled(requests);
