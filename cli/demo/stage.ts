@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -8,12 +6,12 @@ import type { FactRow } from '../../src/core/facts.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
 import { resultsKey, signResults } from '../../src/reported/hmac.ts';
 import { serveGitHubPages } from './github-pages.ts';
+import { askWorker, fireCron, startWorker } from './worker-process.ts';
 
 /** Opens the demo's dashboard; it is worth nothing elsewhere. */
 export const TOKEN = 'demo-token-for-this-machine-only';
 /** What results keys are made from. */
 const RESULTS_SECRET = 'demo-secret-of-results-keys';
-const PROJECT = join(import.meta.dirname, '../..');
 /** The past is replayed in seconds; GitHub allows no more. */
 const WRITES_PER_MINUTE = '80';
 
@@ -47,11 +45,9 @@ export async function raiseStage(
   const simulator = await startGitHubSimulator({ repositories: [...scene.repositories] });
   const named = scene.repositories.map(({ owner, name, gitDir }) => ({ name: `${owner}/${name}`, gitDir }));
   const pages = await serveGitHubPages(named, simulator);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const { name: repo, branch, siblings } = scene;
   const target = { repo, branch, siblings, inbox: 'on', status: true, ...options };
-  const worker = spawnWorker(port, join(scratch, 'state'), {
+  const worker = await startWorker(join(scratch, 'state'), (url) => ({
     GITHUB_API_URL: simulator.url,
     GITHUB_WEB_URL: pages.url,
     GITHUB_TOKEN: simulator.token,
@@ -61,16 +57,14 @@ export async function raiseStage(
     RESULTS_SECRET,
     WRITES_PER_MINUTE,
     TARGETS: JSON.stringify({ targets: [target] }),
-  });
-  await Promise.race([worker.ended, untilAnswering(`${url}/healthz`)]);
+  }));
   return {
     scene,
     simulator,
-    url,
+    url: worker.url,
     pagesUrl: pages.url,
     async close() {
-      worker.stop();
-      await worker.ended.catch(() => {});
+      await worker.close();
       await pages.close();
       await simulator.close();
     },
@@ -80,7 +74,7 @@ export async function raiseStage(
 /** Fires the cron with the night's time and waits for its audit. */
 export async function playNight(stage: Stage, time: number): Promise<StoredAudit> {
   const before = (await latestAudit(stage))?.id;
-  await ask(`${stage.url}/cdn-cgi/handler/scheduled?cron=17+4+*+*+*&time=${time}`);
+  await fireCron(stage.url, time);
   for (;;) {
     const audit = await latestAudit(stage);
     if (audit && audit.id !== before) return audit;
@@ -105,61 +99,7 @@ export async function postFacts(
 
 /** The audit that the dashboard shows. */
 export async function latestAudit({ url, scene }: Stage): Promise<StoredAudit | undefined> {
-  const answer = await ask(`${url}/api/repos/${scene.name}/latest`, { authorization: `Bearer ${TOKEN}` });
+  const answer = await askWorker(`${url}/api/repos/${scene.name}/latest`, { authorization: `Bearer ${TOKEN}` });
   // Our own Worker's answer, stored by our own coordinator.
   return answer.ok ? (Latest.parse(await answer.json()) as unknown as StoredAudit) : undefined;
-}
-
-/** Asks the Worker; a connection that it closed in the same moment is opened anew. */
-async function ask(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await fetch(url, { headers });
-    } catch (error) {
-      if (attempt === 5) throw error;
-      await sleep(100 * attempt);
-    }
-  }
-}
-
-function spawnWorker(port: number, state: string, variables: Readonly<Record<string, string>>) {
-  const wrangler = join(PROJECT, 'node_modules/wrangler/bin/wrangler.js');
-  const settings = Object.entries(variables).flatMap(([key, value]) => ['--var', `${key}:${value}`]);
-  const places = ['--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0', '--persist-to', state];
-  const environment = {
-    ...process.env,
-    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-    WRANGLER_SEND_METRICS: 'false',
-    WRANGLER_HIDE_BANNER: 'true',
-    NO_COLOR: '1',
-  };
-  const child = spawn(process.execPath, [wrangler, 'dev', ...places, '--log-level', 'error', ...settings], {
-    cwd: PROJECT,
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = new Promise<never>((_, reject) => {
-    child.once('exit', (code) => reject(new Error(`the Worker ended (${code})`)));
-  });
-  ended.catch(() => {});
-  return { ended, stop: () => child.kill('SIGTERM') };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address ? address.port : 8787));
-    });
-  });
-}
-
-async function untilAnswering(url: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer) return;
-    await sleep(150);
-  }
 }

@@ -46,6 +46,9 @@ export interface Cost {
   readonly writes: number;
   /** Of the answers' bodies as they were sent. */
   readonly bytes: number;
+  /** Rows of SQLite that were changed, and alarms that were set. */
+  readonly rowsWritten: number;
+  readonly kvWrites: number;
   /** Of this process in ms, the simulator's share included unless it runs elsewhere. */
   readonly cpu: number;
 }
@@ -89,7 +92,16 @@ export async function setUp(options: StandOptions): Promise<Stand> {
   const settings = parseSettings({ GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token });
   const storage = sqliteStorage();
   const blobs = sqliteBlobCache(storage, () => now);
-  const store = kvStore(memoryKeyValue());
+  let [alarmsSet, kvWrites] = [0, 0];
+  const store = kvStore(
+    memoryKeyValue(() => {
+      kvWrites += 1;
+    }),
+  );
+  const rowsWritten = () => {
+    const [row] = storage.sql.exec('SELECT total_changes() AS changes').toArray();
+    return Number(row?.changes) + alarmsSet;
+  };
   const registry = await readFile(join(import.meta.dirname, '../../bindings/default-registry.yaml'), 'utf8');
   const ledger = sqliteLedger(storage);
   const succeed = async (sha: string) => {
@@ -104,7 +116,9 @@ export async function setUp(options: StandOptions): Promise<Stand> {
     defaultRegistry: parseDefaultRegistry(registry),
     engine: 'bench',
     now: () => now,
-    wakeAt: () => {},
+    wakeAt: () => {
+      alarmsSet += 1;
+    },
     persist: async () => {},
     async openTarget() {
       const { scripts, ...open } = await openTarget(target, settings, blobs, () => now);
@@ -117,6 +131,7 @@ export async function setUp(options: StandOptions): Promise<Stand> {
   const run = async (request: Parameters<Coordinator['request']>[0]): Promise<Cost> => {
     // Each trigger finds the coordinator asleep, as a Durable Object is.
     const coordinator = new Coordinator(ports);
+    const before = { rows: rowsWritten(), kv: kvWrites };
     const start = process.cpuUsage();
     coordinator.request(request);
     // The repo's scripts may take several alarms.
@@ -127,7 +142,15 @@ export async function setUp(options: StandOptions): Promise<Stand> {
     const audit = await store.latest(REPO);
     if (!audit) throw new Error('no audit was stored');
     const bytes = requests.reduce((sum, each) => sum + each.bytes, 0);
-    return { audit, requests, writes: requests.filter(isWrite).length, bytes, cpu: (user + system) / 1000 };
+    return {
+      audit,
+      requests,
+      writes: requests.filter(isWrite).length,
+      bytes,
+      rowsWritten: rowsWritten() - before.rows,
+      kvWrites: kvWrites - before.kv,
+      cpu: (user + system) / 1000,
+    };
   };
 
   const wait = async (milliseconds: number) => {

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PROJECT = join(import.meta.dirname, '../..');
+
+/** The real Worker in workerd, on this machine. */
+export interface WorkerProcess {
+  /** Where it answers. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts `wrangler dev` with its state in a folder. `variables` is told where the Worker will answer; they replace those of `wrangler.toml`. */
+export async function startWorker(
+  state: string,
+  variables: (url: string) => Readonly<Record<string, string>>,
+): Promise<WorkerProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const worker = spawnWorker(port, state, variables(url));
+  await Promise.race([worker.ended, untilAnswering(`${url}/healthz`)]);
+  return {
+    url,
+    async close() {
+      worker.stop();
+      await worker.ended.catch(() => {});
+    },
+  };
+}
+
+/** Fires the cron with the night's time. */
+export async function fireCron(url: string, time: number): Promise<void> {
+  await askWorker(`${url}/cdn-cgi/handler/scheduled?cron=17+4+*+*+*&time=${time}`);
+}
+
+/** Asks the Worker; a connection that it closed in the same moment is opened anew. */
+export async function askWorker(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(url, { headers });
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await sleep(100 * attempt);
+    }
+  }
+}
+
+function spawnWorker(port: number, state: string, variables: Readonly<Record<string, string>>) {
+  const wrangler = join(PROJECT, 'node_modules/wrangler/bin/wrangler.js');
+  const settings = Object.entries(variables).flatMap(([key, value]) => ['--var', `${key}:${value}`]);
+  const places = ['--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0', '--persist-to', state];
+  const environment = {
+    ...process.env,
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_HIDE_BANNER: 'true',
+    NO_COLOR: '1',
+  };
+  const child = spawn(process.execPath, [wrangler, 'dev', ...places, '--log-level', 'error', ...settings], {
+    cwd: PROJECT,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', (code) => reject(new Error(`the Worker ended (${code})`)));
+  });
+  ended.catch(() => {});
+  return { ended, stop: () => child.kill('SIGTERM') };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 8787));
+    });
+  });
+}
+
+async function untilAnswering(url: string): Promise<void> {
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer) return;
+    await sleep(150);
+  }
+}

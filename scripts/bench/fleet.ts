@@ -1,0 +1,133 @@
+/** One cron for many targets, in workerd: each is audited once, and one that hangs or fails delays no other. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { askWorker, fireCron, startWorker } from '../../cli/demo/worker-process.ts';
+import type { RequestRecord } from '../../simulator/request-log.ts';
+import { createScratchRepository } from '../../simulator/scratch-repository.ts';
+import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
+import { MINUTE, SECOND } from '../../src/core/durations.ts';
+
+const TOKEN = 'bench-token-for-this-machine-only';
+/** GitHub answers nothing about the first, and 500 about the second. */
+const HANGS = 'fleet/r0';
+const FAILS = 'fleet/r1';
+const LONGEST = 15 * MINUTE;
+/** What GitHub says to wait after a secondary limit. */
+const RETRY_AFTER = 60 * SECOND;
+
+export interface FleetNight {
+  readonly targets: number;
+  /** Targets at which nothing is wrong. */
+  readonly healthy: number;
+  /** Of these, how many were audited, and how many of them exactly once. */
+  readonly audited: number;
+  readonly once: number;
+  /** From the cron to the last healthy target's report. */
+  readonly seconds: number;
+  readonly requests: number;
+  /** Requests that GitHub refused because of its limits. */
+  readonly refused: number;
+  /** Requests about a target that came sooner after a refusal than GitHub said. */
+  readonly impatient: number;
+  /** Requests about the target that hangs. */
+  readonly hanging: number;
+}
+
+const Targets = z.object({
+  targets: z.array(z.object({ repo: z.string(), latest: z.object({ outcome: z.string() }).nullable() })),
+});
+const Audits = z.object({ audits: z.array(z.unknown()) });
+
+/** A first night of so many small repos. They share one credential, with GitHub's own limits. */
+export async function fleetNight(count: number): Promise<FleetNight> {
+  const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-fleet-'));
+  const repo = createScratchRepository();
+  repo.commit({ 'compose.yaml': 'services: { web: { image: "nginx:1.27" } }\n', 'README.md': 'A small house.\n' });
+  const names = Array.from({ length: count }, (_, index) => `r${index}`);
+  const github = await startGitHubSimulator({
+    repositories: names.map((name) => ({ owner: 'fleet', name, gitDir: repo.gitDir })),
+  });
+  github.faults.add({ match: (request) => targetOf(request) === HANGS, kind: 'hang', times: Number.POSITIVE_INFINITY });
+  github.faults.add({
+    match: (request) => targetOf(request) === FAILS,
+    kind: 'error-500',
+    times: Number.POSITIVE_INFINITY,
+  });
+  const worker = await startWorker(join(scratch, 'state'), (url) => ({
+    GITHUB_API_URL: github.url,
+    GITHUB_TOKEN: github.token,
+    DASHBOARD_URL: url,
+    DASHBOARD_TOKEN: TOKEN,
+    TARGETS: JSON.stringify({ targets: names.map((name) => ({ repo: `fleet/${name}` })) }),
+  }));
+  try {
+    return await measure(worker.url, github, count);
+  } finally {
+    await worker.close();
+    github.faults.clear();
+    await github.close();
+    repo.remove();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function measure(url: string, github: GitHubSimulator, targets: number): Promise<FleetNight> {
+  const began = Date.now();
+  await fireCron(url, began);
+  const healthy = targets - 2;
+  let audited: readonly string[] = [];
+  while (audited.length < healthy && Date.now() - began < LONGEST) {
+    // To list a large fleet is work for the Worker, too.
+    await sleep(Math.max(SECOND, targets * 5));
+    const { targets: rows } = Targets.parse(await ask(`${url}/api/targets`));
+    audited = rows.flatMap(({ repo, latest }) => (latest && latest.outcome !== 'error' ? [repo] : []));
+  }
+  const seconds = (Date.now() - began) / SECOND;
+  let once = 0;
+  for (const repo of audited) {
+    const { audits } = Audits.parse(await ask(`${url}/api/repos/${repo}/audits?limit=2`));
+    if (audits.length === 1) once += 1;
+  }
+  const { requests } = github;
+  return {
+    targets,
+    healthy,
+    audited: audited.length,
+    once,
+    seconds: Math.round(seconds),
+    requests: requests.length,
+    refused: requests.filter(isRefusal).length,
+    impatient: impatientIn(requests),
+    hanging: requests.filter((request) => targetOf(request) === HANGS).length,
+  };
+}
+
+async function ask(url: string): Promise<unknown> {
+  return (await askWorker(url, { authorization: `Bearer ${TOKEN}` })).json();
+}
+
+/** Whom a request is about. */
+function targetOf({ path, requestBody, body = requestBody }: Partial<RequestRecord> & { body?: unknown }): string {
+  const [, name = ''] = /\/repos\/(fleet\/r\d+)\//.exec(path ?? '') ?? [];
+  if (name !== '') return name;
+  const [, number = ''] = /"(r\d+)"/.exec(JSON.stringify(body ?? '').replaceAll('\\"', '"')) ?? [];
+  return number === '' ? '' : `fleet/${number}`;
+}
+
+function isRefusal({ status, fault }: RequestRecord): boolean {
+  return fault === null && (status === 403 || status === 429);
+}
+
+function impatientIn(requests: readonly RequestRecord[]): number {
+  const refusedAt = new Map<string, number>();
+  let impatient = 0;
+  for (const request of requests) {
+    const target = targetOf(request);
+    if (request.at < (refusedAt.get(target) ?? Number.NEGATIVE_INFINITY) + RETRY_AFTER) impatient += 1;
+    if (isRefusal(request)) refusedAt.set(target, request.at);
+  }
+  return impatient;
+}
