@@ -52,7 +52,9 @@ export async function runScript(request: ScriptRequest): Promise<ScriptVerdict> 
 async function attempt(request: ScriptRequest): Promise<ScriptRun | { readonly crash: string }> {
   try {
     const run = await executeScript(request);
-    return run.limit === null ? run : { crash: `limit: ${run.limit}` };
+    // Whoever waits for a machine that is not here never ends: what says why is the need.
+    if (run.limit === null || run.needs.length > 0) return run;
+    return { crash: `limit: ${run.limit}` };
   } catch (error) {
     if (error instanceof SnapshotError) throw error;
     return { crash: error instanceof Error ? `the shell failed: ${error.message}` : String(error) };
@@ -71,7 +73,7 @@ function judge(run: ScriptRun, request: ScriptRequest): Judgement {
   const [first] = run.needs;
   if (first) {
     const before = run.output.slice(0, first.at);
-    const isProven = run.status !== 0 && marksFailure(before);
+    const isProven = run.limit === null && run.status !== 0 && marksFailure(before);
     return { verdict: isProven ? 'fail' : 'blind', reason: `needs ${named(run.needs)}`, telling: before };
   }
   if (!looksAtRepo(run, request)) return { verdict: 'blind', reason: 'it read nothing of the repo', telling: '' };

@@ -155,6 +155,24 @@ describe('limits end in crashed, never in a verdict', () => {
   });
 });
 
+test('a script that waits for ever for what is not here is blind for that', async () => {
+  const verdict = await judge('test -f ops/x.yaml; until curl -s https://example.com; do sleep 5; done');
+  expect(verdict).toMatchObject({ verdict: 'blind', reason: 'needs curl' });
+});
+
+test('awk over many files reads each about twice, and not each once more for every other', async () => {
+  const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`docs/${i}.md`, 'one line\n']));
+  const verdict = await runScript({
+    script: 'verify/check.sh',
+    tree: treeOf({ ...files, 'verify/check.sh': "awk '/two/ { n++ } END { exit n }' docs/*.md" }),
+    siblings: new Map(),
+    now: NOW,
+    layout: { root: ROOT, home: '/home/someone', siblings: new Map(), environment: new Map() },
+  });
+  expect(verdict.verdict).toBe('pass');
+  expect(verdict.cost.commands).toBeLessThan(1_000);
+});
+
 describe('what is fetched', () => {
   test('is what the script reads, in few requests, and each file once for all scripts', async () => {
     const files = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`docs/${i}.md`, `page ${i}\n`]));

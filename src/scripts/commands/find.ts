@@ -167,7 +167,7 @@ class ExpressionParser {
           wholeLine: true,
           ignoreCase: name === '-iregex',
         });
-        return async ({ path }) => matcher.find(path) !== null;
+        return async ({ path }) => matcher.isIn(path);
       }
       case '-regextype':
         this.#dialect = /extended|egrep/.test(this.#next()) ? 'extended' : 'basic';

@@ -34,8 +34,11 @@ export async function readOperands(
 ): Promise<{ texts: readonly NamedText[]; status: number }> {
   const texts: NamedText[] = [];
   let status = 0;
-  for (const name of operands.length === 0 ? ['-'] : operands) {
-    const text = await readOperand(process, name);
+  const names = operands.length === 0 ? ['-'] : operands;
+  // All texts are asked for at once, so that they are fetched in one go.
+  const read = await Promise.all(names.map((name) => readOperand(process, name)));
+  for (const [index, name] of names.entries()) {
+    const text = read[index] ?? null;
     if (text !== null) texts.push({ name, text });
     else {
       process.errors.write(`${command}: ${saying(name, await whyUnreadable(process, name))}\n`);

@@ -236,7 +236,8 @@ function hunks(left: readonly string[], right: readonly string[]): readonly Hunk
 export const cmp: Program = async (process) => {
   const options = parseOptions(process, 'cmp', 's quiet=s silent=s');
   if (!options) return 2;
-  const { texts, status } = await readOperands(process, 'cmp', options.operands);
+  const quiet = options.has('s') ? { ...process, errors: { write() {} } } : process;
+  const { texts, status } = await readOperands(quiet, 'cmp', options.operands);
   if (status !== 0 || texts.length !== 2) return 2;
   const isSame = texts[0]?.text === texts[1]?.text;
   if (!isSame && !options.has('s')) process.output.write(`${options.operands.join(' ')} differ\n`);

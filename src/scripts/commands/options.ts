@@ -6,6 +6,8 @@ export interface Options {
   /** Its last value. */
   value(name: string): string | undefined;
   values(name: string): readonly string[];
+  /** Which of these was given last, where they exclude each other. */
+  last(...names: readonly string[]): string | undefined;
   readonly operands: readonly string[];
 }
 
@@ -29,7 +31,11 @@ export function parseOptions(process: Process, name: string, known: string): Opt
     process.shell.host.needs(`${name} ${option}`);
     return null;
   };
-  const put = (option: string, value: string) => values.set(option, [...(values.get(option) ?? []), value]);
+  const put = (option: string, value: string) => {
+    const before = values.get(option) ?? [];
+    values.delete(option);
+    values.set(option, [...before, value]);
+  };
   const { args } = process;
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? '';
@@ -64,5 +70,6 @@ export function parseOptions(process: Process, name: string, known: string): Opt
     has: (option) => values.has(option),
     value: (option) => values.get(option)?.at(-1),
     values: (option) => values.get(option) ?? [],
+    last: (...names) => [...values.keys()].findLast((option) => names.includes(option)),
   };
 }

@@ -27,7 +27,7 @@ type Node =
   | { readonly kind: 'link'; readonly target: string }
   | { readonly kind: 'device' };
 
-type Scratch = { kind: 'file'; parts: string[]; mode: number } | Exclude<Node, { kind: 'file' }> | { kind: 'gone' };
+type Scratch = { kind: 'file'; text: string; mode: number } | Exclude<Node, { kind: 'file' }> | { kind: 'gone' };
 
 const MOST_LINKS = 40;
 /** Folders that every machine has; what lies in them is not here. */
@@ -206,7 +206,6 @@ export class Disk {
   #nodeAt(path: string): Node | null {
     const written = this.#scratch.get(path);
     if (written?.kind === 'gone') return null;
-    if (written?.kind === 'file') return { kind: 'file', text: written.parts.join(''), mode: written.mode };
     if (written) return written;
     if (/^\/dev\/(?:null|tty|stdin|stdout|stderr|zero|u?random)$/.test(path)) {
       if (/random|tty|zero/.test(path)) this.#access.needs(path);
@@ -256,14 +255,14 @@ export class Disk {
     if (target === null) return { fault: NO_SUCH_FILE };
     const known = this.#scratch.get(target);
     if (known?.kind === 'file') {
-      if (!append) known.parts.length = 0;
-      return { write: (text) => known.parts.push(text) };
+      if (!append) known.text = '';
+      return appendingTo(known);
     }
     const before = append ? this.read(path) : null;
     const mode = found ? this.#statOf(found.node).mode : 0o644;
-    const file = { kind: 'file' as const, parts: before ? [before] : [], mode };
+    const file = { kind: 'file' as const, text: before ?? '', mode };
     this.#scratch.set(target, file);
-    return { write: (text) => file.parts.push(text) };
+    return appendingTo(file);
   }
 
   /** The path under which something new may be made; null when its folder is not there. */
@@ -300,7 +299,7 @@ export class Disk {
     const { node } = found;
     if (node.kind === 'folder') this.#scratch.set(found.path, { ...node, mode });
     const text = node.kind === 'file' || node.kind === 'entry' ? this.#textOf(node) : null;
-    if (text !== null) this.#scratch.set(found.path, { kind: 'file', parts: [text], mode });
+    if (text !== null) this.#scratch.set(found.path, { kind: 'file', text, mode });
     return null;
   }
 
@@ -314,6 +313,15 @@ export class Disk {
   }
 }
 
+function appendingTo(file: { text: string }): { write(text: string): void } {
+  return {
+    write(text) {
+      file.text += text;
+    },
+  };
+}
+
+/** Files change in place, the other nodes are replaced. */
 function copied(node: Scratch): Scratch {
-  return node.kind === 'file' ? { ...node, parts: [...node.parts] } : node;
+  return node.kind === 'file' ? { ...node } : node;
 }

@@ -1,9 +1,10 @@
 import type { TreeEntry } from '../../core/snapshot.ts';
 import type { CommandResult } from '../command.ts';
+import { linesOf as linesRead } from '../commands/inputs.ts';
 import { ignoreRules, isIgnored } from '../commands/search/ignore.ts';
 import { BeyondGit, failed, type GitCall, linesOf, mustBeClean, pathInRepo, printed, textAt } from './checkout.ts';
 import { admitsAny, pathspec, shownPath } from './pathspec.ts';
-import { commitNamed, pathNamed } from './revisions.ts';
+import { commitNamed, hasFolder, pathNamed } from './revisions.ts';
 
 /** Splits off what follows `--`; before it, options and the first operands may stand mixed. */
 export function split(args: readonly string[]): {
@@ -156,17 +157,25 @@ export async function catFile(args: readonly string[], call: GitCall): Promise<C
 /** `git check-ignore`: which paths the tree's `.gitignore` files leave out. Tracked files are never left out. */
 export async function checkIgnore(args: readonly string[], call: GitCall): Promise<CommandResult> {
   const { options, operands } = split(args);
-  only(options, ['-q', '--quiet', '--no-index'], 'check-ignore');
-  if (operands.length === 0) return failed('fatal: no path specified');
+  only(options, ['-q', '--quiet', '--no-index', '--stdin'], 'check-ignore');
+  const isQuiet = options.includes('-q') || options.includes('--quiet');
+  const readsInput = options.includes('--stdin');
+  if (readsInput && operands.length > 0) return failed('fatal: cannot specify pathnames with --stdin');
+  if (!readsInput && operands.length === 0) return failed('fatal: no path specified');
+  const asked = readsInput ? linesRead(call.io.stdin) : operands;
+  if (readsInput && asked.some((line) => line.startsWith('"'))) throw new BeyondGit('check-ignore of quoted names');
+  if (isQuiet && asked.length !== 1) return failed('fatal: --quiet is only valid with a single pathname');
   const ignored: string[] = [];
-  for (const operand of operands) {
+  for (const operand of asked) {
+    if (operand === '')
+      return { ...failed('fatal: empty string is not a valid pathspec'), stdout: readsInput ? linesOf(ignored) : '' };
     const path = pathInRepo(call, operand);
     if (path === null)
       return failed(`fatal: ${operand}: '${operand}' is outside repository at '${call.checkout.root}'`);
-    const isTracked = call.checkout.snapshot.entries.has(path) && !options.includes('--no-index');
-    if (!isTracked && (await isLeftOut(call, path, operand.endsWith('/')))) ignored.push(operand);
+    const isTracked = call.checkout.snapshot.entries.has(path) || hasFolder(call, path);
+    if (path === '' || (isTracked && !options.includes('--no-index'))) continue;
+    if (await isLeftOut(call, path, operand.endsWith('/') || hasFolder(call, path))) ignored.push(operand);
   }
-  const isQuiet = options.includes('-q') || options.includes('--quiet');
   return printed(isQuiet ? '' : linesOf(ignored), ignored.length > 0 ? 0 : 1);
 }
 

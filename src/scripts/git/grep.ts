@@ -133,9 +133,7 @@ type Found = readonly (readonly [number: number, line: string])[];
 function matchingLines(text: string, matcher: Matcher, isInverted: boolean): Found {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return lines.flatMap((line, index) =>
-    (matcher.find(line) !== null) === isInverted ? [] : [[index + 1, line] as const],
-  );
+  return lines.flatMap((line, index) => (matcher.isIn(line) === isInverted ? [] : [[index + 1, line] as const]));
 }
 
 function shown(found: Found, isBinary: boolean, path: string, options: Options): readonly string[] {

@@ -10,6 +10,8 @@ export interface Match {
 export interface Matcher {
   /** The first match in a line at or after `from`. */
   find(line: string, from?: number): Match | null;
+  /** Whether there is a match anywhere in a line. Faster than `find` where the longest match would have to be found. */
+  isIn(line: string): boolean;
 }
 
 export interface MatcherOptions {
@@ -58,6 +60,7 @@ function fixedMatcher(patterns: readonly string[], options: MatcherOptions): Mat
         const start = line.indexOf(only, from);
         return start < 0 ? null : { start, end: start + only.length, groups: [only] };
       },
+      isIn: (line) => line.includes(only),
     };
   }
   const escaped = [...patterns]
@@ -73,6 +76,8 @@ function fixedMatcher(patterns: readonly string[], options: MatcherOptions): Mat
   });
 }
 
+type Finder = Pick<Matcher, 'find'>;
+
 interface Traits extends MatcherOptions {
   readonly nativeOnly: boolean;
   readonly linearOnly: boolean;
@@ -80,10 +85,14 @@ interface Traits extends MatcherOptions {
 }
 
 function regexMatcher(source: string, traits: Traits): Matcher {
-  let native: Matcher | undefined;
-  let linear: Matcher | undefined;
+  let native: Finder | undefined;
+  let linear: Finder | undefined;
   if (!traits.linearOnly) native = nativeMatcher(source, traits);
   return {
+    isIn(line) {
+      if (native && isQuick(line, traits)) return native.find(line) !== null;
+      return this.find(line) !== null;
+    },
     find(line, from = 0) {
       if (native && !traits.longest && isQuick(line, traits)) return native.find(line, from);
       if (native && traits.nativeOnly) {
@@ -100,7 +109,7 @@ function isQuick(line: string, { repetitions }: Traits): boolean {
   return repetitions !== null && line.length ** (repetitions + 1) < BACKTRACKING;
 }
 
-function nativeMatcher(source: string, { ignoreCase, words, wholeLine }: Traits): Matcher {
+function nativeMatcher(source: string, { ignoreCase, words, wholeLine }: Traits): Finder {
   let whole = source;
   if (words) whole = `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`;
   if (wholeLine) whole = `^(?:${source})$`;
@@ -122,7 +131,7 @@ function nativeRegExp(source: string, flags: string): RegExp {
   }
 }
 
-function linearMatcher(source: string, { ignoreCase, words, wholeLine, longest }: Traits): Matcher {
+function linearMatcher(source: string, { ignoreCase, words, wholeLine, longest }: Traits): Finder {
   let whole = source;
   if (words) whole = `(?:^|[^\\pL\\pN_])((?:${source}))(?:$|[^\\pL\\pN_])`;
   if (wholeLine) whole = `^(?:${source})$`;

@@ -49,7 +49,7 @@ export async function runFor(
   { name, words, list }: Extract<Compound, { kind: 'for' }>,
 ): Promise<number> {
   const values = words ? await expandFields(shell, words) : shell.positional;
-  shell.status = 0;
+  if (values.length === 0) shell.status = 0;
   for (const value of values) {
     shell.set(name, value);
     if (!(await runRound(shell, runList, list))) break;
@@ -63,15 +63,17 @@ export async function runArithmeticFor(
   loop: Extract<Compound, { kind: 'arithmetic-for' }>,
 ): Promise<number> {
   await expandArithmetic(shell, loop.start);
-  shell.status = 0;
+  let status = 0;
   while (
     (await expandText(shell, loop.condition)).trim() === '' ||
     (await expandArithmetic(shell, loop.condition)) !== 0n
   ) {
-    if (!(await runRound(shell, runList, loop.list))) break;
+    const goesOn = await runRound(shell, runList, loop.list);
+    status = shell.status;
+    if (!goesOn) break;
     await expandArithmetic(shell, loop.step);
   }
-  return shell.status;
+  return status;
 }
 
 export async function runWhile(
@@ -109,14 +111,14 @@ export async function runCase(
   const text = await expandText(shell, word);
   const options = { extended: shell.extended, ignoreCase: shell.shopts.has('nocasematch') };
   let falls = false;
-  shell.status = 0;
+  let status = 0;
   for (const { patterns, list, then } of items) {
     let isMatch = falls;
     for (const pattern of patterns) isMatch ||= matchesPattern(text, await expandPattern(shell, pattern), options);
     if (!isMatch) continue;
-    await runList(shell, list);
-    if (then === 'end') return shell.status;
+    status = list.length === 0 ? 0 : await runList(shell, list);
+    if (then === 'end') return status;
     falls = then === 'next';
   }
-  return shell.status;
+  return status;
 }

@@ -137,7 +137,7 @@ function isSet(shell: Shell, operand: string): boolean {
   if (index === '@' || index === '*') return shell.elements(name).length > 0;
   return (
     (index === undefined
-      ? (shell.get(name) ?? shell.positional[Number(operand) - 1])
+      ? (shell.get(name) ?? shell.positional[Number(operand) - 1] ?? shell.special(name))
       : shell.getElement(name, index)) !== undefined
   );
 }

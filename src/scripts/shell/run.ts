@@ -83,6 +83,7 @@ export async function runSource(shell: Shell, source: string, firstLine = 1): Pr
     } catch (error) {
       if (!(error instanceof DiscardCommand) || shell.isSubshell) throw error;
       shell.status = error.status;
+      shell.setArray('PIPESTATUS', [String(error.status)]);
       if (error.isFailure && shell.options.has('errexit')) throw new ExitShell(error.status);
     }
   }
@@ -100,7 +101,6 @@ async function runAndOr(shell: Shell, { first, rest, background }: AndOr): Promi
     return;
   }
   const pipelines = [{ operator: '&&' as '&&' | '||', pipeline: first }, ...rest];
-  shell.status = 0;
   for (const [index, { operator, pipeline }] of pipelines.entries()) {
     if (index > 0 && (operator === '&&') !== (shell.status === 0)) continue;
     const isLast = index === pipelines.length - 1;
@@ -176,13 +176,16 @@ async function afterFailure(shell: Shell, isForgiven: boolean): Promise<void> {
   if (shell.options.has('errexit')) throw new ExitShell(shell.status);
 }
 
+/** Compound commands whose own status `set -e` looks at; of the others it is that of what runs in them. */
+const CHECKED: ReadonlySet<Compound['kind']> = new Set(['subshell', 'arithmetic', 'conditional']);
+
 async function runCommand(shell: Shell, command: Command): Promise<number> {
   shell.host.budget.step();
   shell.line = command.line;
   const processes = shell.processes.length;
   shell.status = command.kind === 'simple' ? await runSimple(shell, command) : await runCompound(shell, command);
   if (shell.processes.length > processes) await endProcesses(shell, processes);
-  const isChecked = command.kind === 'simple' || ['subshell', 'arithmetic', 'conditional'].includes(command.body.kind);
+  const isChecked = command.kind === 'simple' || CHECKED.has(command.body.kind);
   if (isChecked) await afterFailure(shell, false);
   return shell.status;
 }

@@ -62,7 +62,7 @@ const DEFAULT_SHOPT = ['sourcepath', 'checkwinsize'];
 /** The state of one shell process. */
 export class Shell {
   readonly host: Host;
-  variables = new Variables();
+  variables: Variables;
   functions = new Map<string, ShellFunction>();
   /** Options of `set` by their long names. */
   options = new Set<string>(['hashall', 'braceexpand', 'interactive-comments']);
@@ -96,8 +96,10 @@ export class Shell {
   lastBackground = '';
   readonly background = new Map<string, number>();
 
-  constructor(host: Host) {
+  constructor(host: Host, variables?: Variables) {
     this.host = host;
+    this.variables = variables ?? new Variables();
+    if (variables) return;
     this.variables.writable('IFS').value = ' \t\n';
     this.variables.writable('BASH_VERSION').value = BASH_VERSION;
     this.setArray('BASH_VERSINFO', ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu']);
@@ -105,8 +107,7 @@ export class Shell {
 
   /** A subshell: a copy that shares only what it reads from and writes to. */
   fork(): Shell {
-    const copy = new Shell(this.host);
-    copy.variables = this.variables.fork();
+    const copy = new Shell(this.host, this.variables.fork());
     copy.functions = new Map(this.functions);
     copy.options = new Set(this.options);
     copy.shopts = new Set(this.shopts);
@@ -273,12 +274,26 @@ export class Shell {
       case 'HOSTTYPE':
       case 'MACHTYPE':
       case 'BASH_COMMAND':
+      case 'DIRSTACK':
+      case 'GROUPS':
+      case 'SHELL':
       case '_':
       case 'PPID':
         this.host.needs(`$${name}`);
         return '1';
       case 'BASHPID':
         return '4242';
+      case 'BASH':
+        return '/usr/bin/bash';
+      case 'SHLVL':
+      case 'OPTERR':
+        return '1';
+      case 'TERM':
+        return 'dumb';
+      case 'PS4':
+        return '+ ';
+      case 'BASHOPTS':
+        return [...this.shopts].sort().join(':');
       case 'OSTYPE':
         return 'linux-gnu';
       case 'UID':

@@ -63,14 +63,14 @@ interface Asked extends CommandResult {
   readonly needs: readonly string[];
 }
 
-async function ask(line: string, folder = ''): Promise<Asked> {
+async function ask(line: string, folder = '', stdin = ''): Promise<Asked> {
   const { root, snapshot, origin } = fixture;
   const needs: string[] = [];
   const command = gitCommand([{ root, snapshot, branch: 'main', remotes: new Map([['origin', origin]]) }]);
   const result = await command(argumentsOf(line), {
     cwd: join(root, folder),
     env: new Map(),
-    stdin: '',
+    stdin,
     now: Date.now,
     async readFile(path) {
       try {
@@ -185,6 +185,10 @@ check-ignore -q a.tmp
 check-ignore keep.tmp
 check-ignore deep/b.tmp deep/keep.tmp docs/x.log x.log only-here ops/only-here
 check-ignore ops/bin/run.sh
+check-ignore . ops docs
+check-ignore -q a.tmp b.tmp
+check-ignore --stdin a.tmp
+check-ignore ""
 log -1 --format=%H
 log -1 --pretty=format:%h
 log $1..HEAD --format=%H -- ops
@@ -246,6 +250,13 @@ describe.each(['', 'ops'])('in %j, real git says the same', (folder) => {
     expect(stdout).toBe(real.stdout.toString());
     expect(exitCode).toBe(real.status);
   });
+});
+
+test('git check-ignore takes paths from its input, too', async () => {
+  const input = 'logs/today\nkeep.tmp\n\nops/bin/run.sh\ndeep/b.tmp\n';
+  const real = spawnSync('git', ['check-ignore', '--stdin'], { cwd: fixture.root, env: ENVIRONMENT, input });
+  const { stdout, exitCode, needs } = await ask('check-ignore --stdin', '', input);
+  expect({ stdout, exitCode, needs }).toEqual({ stdout: real.stdout.toString(), exitCode: real.status, needs: [] });
 });
 
 describe('what a snapshot cannot know is a need', () => {

@@ -51,19 +51,29 @@ function assign(variables: Map<string, string>, text: string): void {
   if (name !== undefined) variables.set(name, unescapeString(value));
 }
 
+function isAssignment(operand: string): boolean {
+  return /^[A-Za-z_]\w*=/.test(operand);
+}
+
 /** The machine asked for something that has to be waited for. */
 class Waiting extends Error {
-  readonly ask: () => Promise<unknown>;
+  readonly get: () => Promise<void>;
 
-  constructor(ask: () => Promise<unknown>) {
+  constructor(get: () => Promise<void>) {
     super('waiting');
-    this.ask = ask;
+    this.get = get;
   }
+}
+
+interface Read {
+  readonly text: string | null;
+  readonly why: string;
 }
 
 /**
  * Runs a program synchronously. What has to be waited for (a file, a command) ends the run, is got, and the run starts over:
  * it then asks the same questions in the same order, and the answers are there.
+ * Of the operands twice as many are got each time, so that a program over a thousand files starts over ten times.
  */
 class Replay {
   readonly #process: Process;
@@ -72,6 +82,7 @@ class Replay {
   readonly #operands: readonly string[];
   readonly #answers: unknown[] = [];
   #asked = 0;
+  readonly #texts: Read[] = [];
 
   constructor(
     process: Process,
@@ -89,6 +100,7 @@ class Replay {
     for (;;) {
       this.#asked = 0;
       const output: string[] = [];
+      this.#complaints = [];
       const files = new Map<string, { text: string; append: boolean }>();
       const world = this.#world(output, files);
       try {
@@ -100,14 +112,15 @@ class Replay {
           this.#process.shell.variables.exported(),
         );
         const status = machine.run();
+        this.#process.errors.write(this.#complaints.join(''));
         this.#process.output.write(output.join(''));
         for (const [path, { text, append }] of files) await this.#writeFile(path, text, append);
         return status || this.#status;
       } catch (error) {
-        if (error instanceof Waiting) this.#answers.push(await error.ask());
+        if (error instanceof Waiting) await error.get();
         else if (error instanceof Error && error.constructor === Error) {
           this.#process.output.write(output.join(''));
-          this.#process.errors.write(`awk: ${error.message}\n`);
+          this.#process.errors.write(`${this.#complaints.join('')}awk: ${error.message}\n`);
           return 2;
         } else throw error;
       }
@@ -115,34 +128,48 @@ class Replay {
   }
 
   #status = 0;
+  #complaints: string[] = [];
 
   #answer<T>(ask: () => Promise<T>): T {
     const index = this.#asked++;
-    if (index >= this.#answers.length) throw new Waiting(ask);
+    if (index >= this.#answers.length) throw new Waiting(async () => void this.#answers.push(await ask()));
     return this.#answers[index] as T;
+  }
+
+  async #read(path: string): Promise<Read> {
+    return { text: await readOperand(this.#process, path), why: await whyUnreadable(this.#process, path) };
+  }
+
+  /** Operands from `first` on, as many as were read before. Streams are read when it is their turn: what is left of them is somebody else's. */
+  async #readOperands(inputs: readonly string[], first: number): Promise<void> {
+    const next = inputs.slice(first, Math.max(2 * first, 1));
+    const isShared = (operand: string) => operand === '-' || operand.startsWith('/dev/');
+    const end = next.findIndex((operand, index) => index > 0 && isShared(operand));
+    const reads = next.slice(0, end < 0 ? undefined : end).map(async (operand, index) => {
+      if (!isAssignment(operand)) this.#texts[first + index] = await this.#read(operand);
+    });
+    await Promise.all(reads);
   }
 
   #world(output: string[], files: Map<string, { text: string; append: boolean }>): World {
     const { shell } = this.#process;
     const { budget } = shell.host;
-    const hasFiles = this.#operands.some((operand) => !/^[A-Za-z_]\w*=/.test(operand));
+    const hasFiles = this.#operands.some((operand) => !isAssignment(operand));
     const inputs = hasFiles ? this.#operands : [...this.#operands, '-'];
-    const fileText = (path: string) =>
-      this.#answer(async () => ({
-        text: await readOperand(this.#process, path),
-        why: await whyUnreadable(this.#process, path),
-      }));
+    const fileText = (path: string) => this.#answer(() => this.#read(path));
     return {
       nextInput: (index) => {
         const operand = inputs[index];
         if (operand === undefined) return null;
-        if (/^[A-Za-z_]\w*=/.test(operand)) return { assignment: operand };
-        const { text, why } = fileText(operand);
+        if (isAssignment(operand)) return { assignment: operand };
+        const read = this.#texts[index];
+        if (!read) throw new Waiting(() => this.#readOperands(inputs, index));
+        const { text, why } = read;
         if (text === null) {
-          this.#process.errors.write(`awk: cannot open ${operand} (${why})\n`);
+          this.#complaints.push(`awk: cannot open ${operand} (${why})\n`);
           this.#status = 2;
         }
-        return { name: operand === '-' ? '' : operand, text: text ?? '' };
+        return { name: hasFiles ? operand : '', text: text ?? '' };
       },
       file: (path) => fileText(path).text,
       command: (command, input) => this.#answer(() => this.#command(command, input)),

@@ -271,7 +271,7 @@ export class AwkMachine implements Executor {
       case 'string':
         return expression.value;
       case 'regex':
-        return this.matcher(expression.source).find(this.record) ? 1 : 0;
+        return this.matcher(expression.source).isIn(this.record) ? 1 : 0;
       case 'variable':
       case 'element':
       case 'field':
@@ -284,7 +284,7 @@ export class AwkMachine implements Executor {
       case 'binary':
         return this.#binary(expression);
       case 'match': {
-        const isMatch = this.operandMatcher(expression.right).find(this.evaluateText(expression.left)) !== null;
+        const isMatch = this.operandMatcher(expression.right).isIn(this.evaluateText(expression.left));
         return isMatch !== expression.isNegated ? 1 : 0;
       }
       case 'conditional':

@@ -3,13 +3,12 @@ import type { Expression, Statement } from './syntax.ts';
 import { fromInput, isTrue, sprintf, toText, type Value } from './value.ts';
 import type { World } from './world.ts';
 
-/** What leaves the statement that is running. */
-export class Leave extends Error {
+/** What leaves the statement that is running. It is no error: to take its stack for each record would cost more than the record. */
+export class Leave {
   readonly kind: 'next' | 'nextfile' | 'exit' | 'break' | 'continue' | 'return';
   readonly value: Value;
 
   constructor(kind: Leave['kind'], value: Value = undefined) {
-    super(kind);
     this.kind = kind;
     this.value = value;
   }

@@ -25,6 +25,10 @@ async function run(given: Process, forced: Dialect | 'fixed' | null): Promise<nu
   const options = parseOptions(process, 'grep', KNOWN);
   if (!options) return 2;
   if (options.has('z') || options.has('b')) process.shell.host.needs('grep -z or -b');
+  if (['E', 'F', 'G', 'P'].filter(options.has).length > 1) {
+    process.errors.write('grep: conflicting matchers specified\n');
+    return 2;
+  }
   const operands = [...options.operands];
   const patterns = await patternsOf(process, options, operands);
   if (!patterns) return 2;
@@ -114,7 +118,9 @@ async function search(
   }
   // All texts are asked for at once, so that they are fetched in one go.
   const texts = await Promise.all(files.map(({ name }) => readOperand(process, name)));
-  const hasNames = options.has('H') || (!options.has('h') && (files.length > 1 || isRecursive || operands.length > 1));
+  const naming = options.last('H', 'h');
+  const hasNames = naming === undefined ? files.length > 1 || isRecursive || operands.length > 1 : naming === 'H';
+  const listing = options.last('l', 'L');
   const lines = lineOptions(options);
   const hasContext = lines.before > 0 || lines.after > 0;
   let isFound = false;
@@ -133,10 +139,10 @@ async function search(
     const found = searchText(text, hasNames ? label : null, matcher, lines);
     const isSelected = found.selected > 0;
     isFound ||= isSelected;
-    if (options.has('L') && !isSelected) process.output.write(`${label}\n`);
+    if (listing === 'L' && !isSelected) process.output.write(`${label}\n`);
     if (isSelected && options.has('q')) return 0;
-    if (options.has('l') && isSelected) process.output.write(`${label}${options.has('Z') ? '\0' : '\n'}`);
-    else if (options.has('c') && !options.has('L') && !options.has('l'))
+    if (listing === 'l' && isSelected) process.output.write(`${label}${options.has('Z') ? '\0' : '\n'}`);
+    else if (options.has('c') && listing === undefined)
       process.output.write(`${hasNames ? `${label}:` : ''}${found.selected}\n`);
     else if (isBinary && found.output !== '') process.output.write(`grep: ${label}: binary file matches\n`);
     else {

@@ -32,9 +32,7 @@ export function searchText(text: string, name: string | null, matcher: Matcher, 
   let matches = 0;
   for (const [index, line] of lines.entries()) {
     if (selected.length >= options.most) break;
-    const shown = line.endsWith('\r') ? line : line;
-    const found = matcher.find(shown);
-    if ((found !== null) === options.invert) continue;
+    if (matcher.isIn(line) === options.invert) continue;
     selected.push(index);
     if (options.countMatches) matches += allMatches(line, matcher).length;
     if (options.quiet) return { selected: 1, output: '' };
