@@ -2,14 +2,17 @@ import { addItems, addPair, copyNode, pairs, pathOf, tagOf, type YqNode } from '
 import { add, multiply, subtract } from './numbers.ts';
 import { perCandidate } from './operands.ts';
 import { type Handler, over, readOnly } from './run.ts';
-import { YqError } from './signals.ts';
+import { Unsupported, YqError } from './signals.ts';
 import { childrenOf } from './traverse.ts';
 
 /** Gives `node` the value of `other`; it keeps its place, its style where the kind of value stays, and its comments. */
 function update(node: YqNode, other: YqNode): void {
   if (node === other) return;
   const isEmptied = node.kind !== 'scalar' && node.content.length === 0;
-  if (isEmptied || tagOf(node) !== tagOf(other) || node.style === '') node.style = other.style;
+  if (isEmptied || tagOf(node) !== tagOf(other) || (node.style === '' && !node.isTagged)) {
+    node.style = other.style;
+    node.isTagged = other.isTagged;
+  }
   const source = copyNode(other);
   node.content = [];
   node.kind = other.kind;
@@ -62,6 +65,7 @@ export const assignProduct = assignCombined(multiply);
 
 export const mapValues: Handler = (run, scope, { right }, evaluate) => {
   for (const node of scope.nodes) {
+    if (node.tag === '!!null') throw new Unsupported('map_values of null');
     for (const child of [...childrenOf(run, node)].reverse()) {
       const [value] = evaluate(run, over(scope, [child]), right);
       if (value) update(child, value);
@@ -81,8 +85,11 @@ export const del: Handler = (run, scope, { right }, evaluate) => {
 };
 
 function remove(parent: YqNode, node: YqNode): void {
-  const name = pathOf(node).at(-1)?.value;
+  const last = pathOf(node).at(-1);
+  const name = last?.value;
   if (parent.kind === 'map') {
+    // A key that is a number leads to nothing in yq 4.44.1, which compares it with the key's text.
+    if (last?.tag === '!!int') return;
     parent.content = [...pairs(parent)].flatMap(([key, value]) => (key.value === name ? [] : [key, value]));
   } else if (parent.kind === 'seq') {
     parent.content = parent.content.filter((_, index) => String(index) !== name);

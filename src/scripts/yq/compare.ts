@@ -24,6 +24,7 @@ export function compares(how: Comparison): (left: YqNode | null, right: YqNode |
 }
 
 export function isOrdered(left: YqNode, right: YqNode, how: Comparison): boolean {
+  if (left.kind === 'alias') throw new Unsupported('comparison of an alias');
   if (left.kind === 'map') throw new YqError('maps not yet supported for comparison');
   if (left.kind === 'seq') throw new YqError('arrays not yet supported for comparison');
   if (right.kind !== 'scalar') throw new YqError(`${described(right)} cannot be subtracted from ${left.tag}`);

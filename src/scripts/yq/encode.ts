@@ -5,20 +5,21 @@ import { Unsupported, YqError } from './signals.ts';
 
 /** JSON with `indent` blanks a level, 0 for one line; aliases and merges are written out. No line break at the end. */
 export function toJson(run: Run, node: YqNode, indent: number): string {
-  return json(run, node, indent, '');
+  return json(run, node, indent, '', 0);
 }
 
-function json(run: Run, node: YqNode, indent: number, margin: string): string {
+function json(run: Run, node: YqNode, indent: number, margin: string, depth: number): string {
   spend(run, 1);
-  if (margin.length > 2000) throw new Unsupported('value that is nested in itself');
-  if (node.kind === 'alias') return node.target ? json(run, node.target, indent, `${margin} `) : 'null';
+  if (depth > 1000) throw new Unsupported('value that is nested in itself');
+  if (node.kind === 'alias') return node.target ? json(run, node.target, indent, margin, depth + 1) : 'null';
   if (node.kind === 'scalar') return scalarJson(node);
   const inner = margin + ' '.repeat(indent);
   const items =
     node.kind === 'seq'
-      ? node.content.map((item) => json(run, item, indent, inner))
-      : [...mergedPairs(run, node, 0)].map(
-          ([key, value]) => `${jsonText(key)}:${indent > 0 ? ' ' : ''}${json(run, value, indent, inner)}`,
+      ? node.content.map((item) => json(run, item, indent, inner, depth + 1))
+      : pairsOf(run, node).map(
+          ([key, value]) =>
+            `${jsonText(key.value)}:${indent > 0 ? ' ' : ''}${json(run, value, indent, inner, depth + 1)}`,
         );
   const [open, close] = node.kind === 'seq' ? '[]' : '{}';
   if (items.length === 0) return `${open}${close}`;
@@ -26,23 +27,47 @@ function json(run: Run, node: YqNode, indent: number, margin: string): string {
   return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${margin}${close}`;
 }
 
-/** A map's pairs with merges written out; a later one replaces an earlier one in its place. */
-function mergedPairs(run: Run, map: YqNode, depth: number): ReadonlyMap<string, YqNode> {
-  if (depth > 100) throw new Unsupported('map that is merged into itself');
-  const found = new Map<string, YqNode>();
-  for (const [key, value] of pairs(map)) {
+type Pair = readonly [key: YqNode, value: YqNode];
+
+/** A map's pairs with its merges written out, in the order and with the overrides of yq's `explode`. */
+function pairsOf(run: Run, map: YqNode): readonly Pair[] {
+  const own = [...pairs(map)];
+  if (!own.some(isMerge)) return own;
+  const found: Pair[] = [];
+  for (const [index, pair] of own.entries()) {
     spend(run, 1);
-    if (key.tag !== '!!merge') {
-      found.set(key.value, value);
-      continue;
-    }
-    for (const source of value.kind === 'seq' ? value.content : [value]) {
-      const target = source.kind === 'alias' ? source.target : source;
-      if (target?.kind !== 'map') throw new Unsupported('merge of something that is not a map');
-      for (const [name, merged] of mergedPairs(run, target, depth + 1)) found.set(name, merged);
-    }
+    if (!isMerge(pair)) put(found, own, pair, index);
+    else for (const [source, start] of mergedMaps(pair[1], index)) mergeFrom(run, found, own, source, start);
   }
   return found;
+}
+
+function isMerge([key]: Pair): boolean {
+  return key.value === '<<';
+}
+
+/** What is merged, and from which of the map's own pairs on one of the same name comes instead. A list counts by its own places, as in yq. */
+function mergedMaps(value: YqNode, index: number): readonly (readonly [YqNode, number])[] {
+  if (value.kind !== 'seq') return value.kind === 'alias' && value.target ? [[value.target, index]] : [];
+  if (value.content.length > 1) throw new Unsupported('list of maps to merge');
+  return value.content.flatMap(({ target }) => (target ? [[target, 0] as const] : []));
+}
+
+function mergeFrom(run: Run, found: Pair[], own: readonly Pair[], source: YqNode, start: number): void {
+  if (source.kind !== 'map') {
+    throw new YqError(`merge anchor only supports maps, got ${source.tag} instead`);
+  }
+  const merged = [...pairs(source)];
+  if (merged.some(isMerge)) throw new Unsupported('merge of a map that has merges');
+  spend(run, merged.length * own.length);
+  for (const pair of merged) put(found, own, pair, start);
+}
+
+/** Adds a pair, or replaces the value of one that is there; leaves it out where the map has its own further down. */
+function put(found: Pair[], own: readonly Pair[], [key, value]: Pair, start: number): void {
+  const at = found.findIndex(([known]) => known.value === key.value);
+  if (at >= 0) found[at] = [found[at]?.[0] ?? key, value];
+  else if (!own.slice(start + 1).some(([known]) => known.value === key.value)) found.push([key, value]);
 }
 
 function scalarJson(node: YqNode): string {
@@ -61,7 +86,7 @@ function scalarJson(node: YqNode): string {
 }
 
 function floatJson(number: number): string {
-  if (Number.isFinite(number)) return Object.is(number, -0) ? '-0' : JSON.stringify(number);
+  if (Number.isFinite(number)) return Object.is(number, -0) ? '-0' : JSON.stringify(number).replace(/e-(\d)$/, 'e-0$1');
   const word = Number.isNaN(number) ? 'NaN' : number > 0 ? '+Inf' : '-Inf';
   throw new YqError(`json: unsupported value: ${word}`);
 }

@@ -64,7 +64,7 @@ export const isKey = each((node) => truth(node.isKey, node));
 export const tag = each((node) => replaced(node, '!!str', node.tag));
 export const kind = each((node) => replaced(node, '!!str', node.kind));
 export const anchor = each((node) => replaced(node, '!!str', node.anchor));
-export const alias = each((node) => replaced(node, '!!str', node.kind === 'alias' ? node.value : ''));
+export const alias = each((node) => replaced(node, '!!str', node.value));
 export const not = each((node) => truth(!isTrue(node), node));
 export const documentIndex = each((node) => replaced(node, '!!int', String(topOf(node).document)));
 export const fileIndex = each((node) => replaced(node, '!!int', String(topOf(node).file)));
@@ -303,6 +303,7 @@ export function encodeTable(separator: ',' | '\t'): Handler {
 }
 
 export const decodeYaml = each((node) => {
+  if (node.value.trim() === '') throw new YqError('EOF');
   const [document] = readYaml(node.value);
   if (!document) return nothing('');
   return { ...document, parent: node.parent, key: node.key };

@@ -12,6 +12,8 @@ export interface YqNode {
   /** A scalar's text without quotes; an alias' name. */
   value: string;
   style: Style;
+  /** Its tag is written out, and so is printed even where it says nothing new. */
+  isTagged: boolean;
   /** Items of a list; keys and values of a map in turn. */
   content: readonly YqNode[];
   parent: YqNode | null;
@@ -35,6 +37,7 @@ export interface YqNode {
 
 const BLANK = {
   style: '',
+  isTagged: false,
   content: [],
   parent: null,
   key: null,
@@ -78,6 +81,23 @@ export function copyNode(node: YqNode): YqNode {
   if (node.content.length === 0) return copy;
   copy.content =
     node.kind === 'map' ? copiedPairs(node, copy) : node.content.map((item, index) => copiedItem(item, copy, index));
+  return copy;
+}
+
+/** A copy of a document whose aliases stand for what is in the copy, so that a change through an alias stays in it. */
+export function copyDocument(document: YqNode): YqNode {
+  const copies = new Map<YqNode, YqNode>();
+  const copy = copyNode(document);
+  const pending: [YqNode, YqNode][] = [[document, copy]];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const [original, own] = next;
+    copies.set(original, own);
+    for (const [index, child] of original.content.entries()) {
+      const ownChild = own.content[index];
+      if (ownChild) pending.push([child, ownChild]);
+    }
+  }
+  for (const own of copies.values()) if (own.target) own.target = copies.get(own.target) ?? own.target;
   return copy;
 }
 

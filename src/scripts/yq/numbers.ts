@@ -33,12 +33,12 @@ export function floatOf(value: string): number {
   return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-/** A number as Go prints it by default: an exponent below 1e-4 and from 1e21. */
-function printFloat(number: number): string {
+/** A number as Go prints it by default: an exponent below 1e-4 and from a million on. */
+export function printFloat(number: number): string {
   if (Number.isNaN(number)) return 'NaN';
   if (!Number.isFinite(number)) return number > 0 ? '+Inf' : '-Inf';
   const size = Math.abs(number);
-  if (number === 0 || (size >= 1e-4 && size < 1e21)) return Object.is(number, -0) ? '-0' : String(number);
+  if (number === 0 || (size >= 1e-4 && size < 1e6)) return Object.is(number, -0) ? '-0' : String(number);
   return number.toExponential().replace(/e([-+])(\d)$/, 'e$10$2');
 }
 
@@ -72,6 +72,7 @@ function arithmetic(
 }
 
 export function add(left: YqNode, right: YqNode): YqNode {
+  if (left.kind === 'alias') throw new Unsupported('sum with an alias');
   if (left.tag === '!!null') return Object.assign(copyNode(right), { parent: left.parent, key: left.key });
   if (left.kind === 'seq') return addLists(left, right);
   if (left.kind === 'map') return addMaps(left, right);

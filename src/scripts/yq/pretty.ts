@@ -3,5 +3,10 @@ import type { YqNode } from './node.ts';
 /** A copy in plain block style, as `-P` prints it: only texts that old parsers take for a boolean keep their quotes. */
 export function prettyCopy(node: YqNode): YqNode {
   const keepsStyle = node.tag === '!!str' && /^(?:y|yes|n|no|on|off)$/i.test(node.value);
-  return { ...node, style: keepsStyle ? node.style : '', content: node.content.map(prettyCopy) };
+  return {
+    ...node,
+    style: keepsStyle ? node.style : '',
+    isTagged: keepsStyle && node.isTagged,
+    content: node.content.map(prettyCopy),
+  };
 }

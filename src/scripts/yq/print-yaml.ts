@@ -14,8 +14,8 @@ class Printer {
   readonly #step: number;
   #lines: string[] = [];
   #current = '';
-  /** A comment below an entry is kept apart from the next entry. */
-  #gap = false;
+  /** How far in the comment stands that was printed last below an entry: a next entry at the same place is kept apart from it. */
+  #footMargin = -1;
 
   constructor(step: number) {
     this.#step = Math.max(step, 2);
@@ -29,6 +29,7 @@ class Printer {
     this.#comment(node.head, 0);
     this.#current += propertiesOf(node);
     if (isBlock(node)) {
+      this.#current = this.#current.trimEnd();
       if (this.#current !== '') this.#end();
       this.#collection(node, 0, false);
     } else {
@@ -73,8 +74,9 @@ class Printer {
     if (isBlock(value)) {
       if (key.line || value.line) this.#current += ` ${key.line || value.line}`;
       this.#end();
-      if (value.head) this.#comment(value.head, margin + this.#step);
-      this.#collection(value, margin + this.#step, false);
+      const inner = deeper(margin, this.#step);
+      if (value.head) this.#comment(value.head, inner);
+      this.#collection(value, inner, false);
       return;
     }
     const text = this.#inline(value, margin, 'block');
@@ -106,8 +108,8 @@ class Printer {
   }
 
   #entry(head: string, margin: number, isOpen: boolean): void {
-    if (this.#gap && !isOpen) this.#lines.push('');
-    this.#gap = false;
+    if (this.#footMargin === margin && !isOpen) this.#lines.push('');
+    this.#footMargin = -1;
     if (isOpen && head !== '') {
       this.#current = this.#current.trimEnd();
       this.#end();
@@ -119,7 +121,7 @@ class Printer {
   #foot(comment: string, margin: number): void {
     if (comment === '') return;
     this.#comment(comment, margin);
-    this.#gap = true;
+    this.#footMargin = margin;
   }
 
   #comment(comment: string, margin: number): void {
@@ -150,6 +152,11 @@ class Printer {
   }
 }
 
+/** The next margin inwards: a multiple of the step. */
+function deeper(margin: number, step: number): number {
+  return step * Math.floor((margin + step) / step);
+}
+
 function joined(one: string, other: string): string {
   return one !== '' && other !== '' ? `${one}\n${other}` : one + other;
 }
@@ -172,7 +179,8 @@ function propertiesOf(node: YqNode): string {
 
 function explicitTag(node: YqNode): string {
   if (node.kind === 'alias') return '';
-  if (node.kind !== 'scalar') return node.tag.startsWith('!!') || node.tag === '' ? '' : `${node.tag} `;
+  if (node.isTagged) return `${node.tag} `;
+  if (node.kind !== 'scalar') return node.tag === `!!${node.kind}` || node.tag === '' ? '' : `${node.tag} `;
   if (node.tag === '' || node.tag === '!!str') return '';
   if (node.tag === '!!merge') return '!!merge ';
   return node.style === '' && plainTag(node.value) === node.tag ? '' : `${node.tag} `;
@@ -183,7 +191,7 @@ function scalarText(node: YqNode, setting: Setting, margin: number, step: number
   const { value } = node;
   let style: Style | 'plain' = node.style === 'flow' ? '' : node.style;
   if (style === '' && value.includes('\n')) style = 'literal';
-  if (style === '') style = node.tag === '!!str' && plainTag(value) !== '!!str' ? 'double' : 'plain';
+  if (style === '') style = !node.isTagged && node.tag === '!!str' && plainTag(value) !== '!!str' ? 'double' : 'plain';
   if ((style === 'literal' || style === 'folded') && !allowsBlock(value, setting)) style = 'double';
   if (style === 'plain' && !allowsPlain(value, setting)) style = 'single';
   if (style === 'single' && !allowsSingle(value, setting)) style = 'double';
@@ -244,9 +252,19 @@ function doubleQuoted(value: string): string {
 function blockText(value: string, isFolded: boolean, margin: number, step: number): string {
   const needsHint = /^[ \n]/.test(value);
   const chomp = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';
-  const inner = ' '.repeat(margin + step);
+  const inner = ' '.repeat(deeper(margin, step));
   const body = value.endsWith('\n') ? value.slice(0, -1) : value;
   const lines = body.split('\n').map((line) => (line === '' ? '' : inner + line));
-  const folded = isFolded ? lines.join('\n').replace(/([^\n])\n(?=\S|\s*\S)/g, '$1\n\n') : lines.join('\n');
-  return `${isFolded ? '>' : '|'}${needsHint ? step : ''}${chomp}\n${folded}`;
+  const text = isFolded ? foldedText(value, inner) : lines.join('\n');
+  return `${isFolded ? '>' : '|'}${needsHint ? step : ''}${chomp}\n${text}`;
+}
+
+/** yq's YAML library doubles each line break behind a line that is not set in, the last one too, unless the text begins with a blank. */
+function foldedText(value: string, inner: string): string {
+  const doubles = /^\n*[^\n ]/.test(value);
+  const written = value.replace(/([^\n]*)(\n|$)/g, (_, line: string, end: string) => {
+    if (line === '') return end;
+    return inner + line + (end !== '' && doubles && !/^[ \t]/.test(line) ? '\n\n' : end);
+  });
+  return written.replace(/\n$/, '');
 }

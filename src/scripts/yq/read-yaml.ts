@@ -88,9 +88,19 @@ class Reader {
     const line = isScalar(node) || isFlow(node) ? commentText(node.comment) : '';
     const anchor = node.anchor ?? '';
     if (isScalar(node))
-      return makeNode('scalar', tagOfScalar(node), textOf(node), { style: styleOf(node), line, anchor });
+      return makeNode('scalar', tagOfScalar(node), textOf(node), {
+        style: styleOf(node),
+        isTagged: node.tag !== undefined,
+        line,
+        anchor,
+      });
     const [kind, tag] = isMap(node) ? (['map', '!!map'] as const) : (['seq', '!!seq'] as const);
-    return makeNode(kind, shortTag(node.tag) ?? tag, '', { style: isFlow(node) ? 'flow' : '', line, anchor });
+    return makeNode(kind, shortTag(node.tag) ?? tag, '', {
+      style: isFlow(node) ? 'flow' : '',
+      isTagged: node.tag !== undefined,
+      line,
+      anchor,
+    });
   }
 
   #readPairs(map: YqNode, items: readonly { readonly key: unknown; readonly value: unknown }[]): void {

@@ -14,7 +14,7 @@ import {
 } from './node.ts';
 import type { Expression } from './parser.ts';
 import { type Evaluate, each, type Handler, type Run, readOnly, type Scope, spend } from './run.ts';
-import { YqError } from './signals.ts';
+import { Unsupported, YqError } from './signals.ts';
 
 const REMEMBERED = 500;
 const compiled = new Map<string, RE2JS>();
@@ -33,6 +33,7 @@ function compile(pattern: string): RE2JS {
 }
 
 function mustBeText(node: YqNode, what: string): string {
+  if (node.kind === 'alias') throw new Unsupported('text of an alias');
   if (tagOf(node) !== '!!str') throw new YqError(what.replace('%', node.tag));
   return node.value;
 }

@@ -170,7 +170,7 @@ function slices(run: Run, scope: Scope, expression: Parameters<Handler>[2], eval
     return Object.assign(list(items), {
       parent: node.parent,
       key: node.key,
-      tag: node.kind === 'seq' ? node.tag : '!!seq',
+      tag: node.tag,
     });
   });
 }

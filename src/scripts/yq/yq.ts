@@ -4,11 +4,12 @@ import { type Format, formatNamed, type Options, readArguments } from './argumen
 import { documentsOf } from './documents.ts';
 import { toJson, toTable } from './encode.ts';
 import { evaluate } from './evaluate.ts';
-import { copyNode, nothing, topOf, type YqNode } from './node.ts';
+import { copyDocument, nothing, topOf, type YqNode } from './node.ts';
 import { isChanging } from './operators.ts';
 import { type Expression, parseExpression, someOperator } from './parser.ts';
 import { prettyCopy } from './pretty.ts';
 import { printYaml } from './print-yaml.ts';
+import { readJson } from './read-json.ts';
 import { SEPARATOR } from './read-yaml.ts';
 import type { Run } from './run.ts';
 import { Unsupported, YqError } from './signals.ts';
@@ -73,7 +74,7 @@ class Invocation {
     if (input === 'csv' || input === 'tsv') throw new Unsupported(`format ${input}`);
     if (input === 'json' && output === 'yaml') throw new Unsupported('YAML made of JSON');
     if (options.hasNoInput) this.#print(this.#answer(expression, [nothing('')]), output);
-    else await this.#overFiles(expression, files, output);
+    else await this.#overFiles(expression, files, { input, output });
     if (options.needsMatch && !this.#hasMatch) throw new YqError('no matches found');
     return { stdout: this.#printed.join(''), stderr: '', exitCode: 0 };
   }
@@ -94,12 +95,18 @@ class Invocation {
     return name === '' || name === '-' ? null : this.#io.readFile(absolute(this.#io.cwd, name));
   }
 
-  async #overFiles(expression: Expression | null, files: readonly string[], output: Format): Promise<void> {
+  async #overFiles(
+    expression: Expression | null,
+    files: readonly string[],
+    { input, output }: { readonly input: Format; readonly output: Format },
+  ): Promise<void> {
     let count = 0;
     const inputs: Input[] = [];
     for (const [file, name] of files.entries()) {
-      const { documents } = await this.#input(name);
-      const placed = documents.map((document) => (file === 0 ? document : Object.assign(copyNode(document), { file })));
+      const { documents } = await this.#input(name, input);
+      const placed = documents.map((document) =>
+        file === 0 ? document : Object.assign(copyDocument(document), { file }),
+      );
       count += placed.length;
       if (this.#options.isTogether) inputs.push({ name, documents: placed });
       else for (const document of placed) this.#print(this.#answer(expression, [document]), output);
@@ -110,11 +117,11 @@ class Invocation {
     } else if (count === 0) this.#print(this.#answer(expression, [nothing('')]), output);
   }
 
-  async #input(name: string): Promise<Input> {
+  async #input(name: string, format: Format): Promise<Input> {
     const text = name === '-' ? this.#io.stdin : await this.#read(name);
     if (text === null) throw new YqError(`open ${name}: no such file or directory`);
     try {
-      return { name, documents: documentsOf(text) };
+      return { name, documents: format === 'json' ? readJson(text) : documentsOf(text) };
     } catch (error) {
       throw error instanceof YqError ? new YqError(`bad file '${name}': ${error.message}`) : error;
     }
@@ -123,12 +130,12 @@ class Invocation {
   #answer(expression: Expression | null, documents: readonly YqNode[]): readonly YqNode[] {
     const changes = someOperator(expression, isChanging);
     const run = this.#newRun(changes);
-    const nodes = changes ? documents.map(copyNode) : documents;
+    const nodes = changes ? documents.map(copyDocument) : documents;
     const scope = { nodes, isReadOnly: false, variables: new Map() };
     const results = evaluate(run, scope, expression);
     if (!run.hasCreated || !couldSeeCreated(expression, results)) return results;
     // yq creates what a step names and lacks; where that could show, the query runs again on a copy of its own.
-    return evaluate(this.#newRun(true), { ...scope, nodes: documents.map(copyNode) }, expression);
+    return evaluate(this.#newRun(true), { ...scope, nodes: documents.map(copyDocument) }, expression);
   }
 
   #newRun(isPrivate: boolean): Run {

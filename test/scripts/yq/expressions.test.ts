@@ -96,6 +96,7 @@ const ANSWERS: readonly (readonly [expression: string, printed: string])[] = [
   ['.owner | upcase', 'OPS\n'],
   ['.hosts[0].port + 1, .hosts[0].port - 3, .hosts[0].port * 2, .hosts[0].port % 10', '54\n50\n106\n3\n'],
   ['.hosts[0].port / 2', '26.5\n'],
+  ['999999 * 1.0, 1000000 * 1.5, 0.0001 * 1.0, 0.00001 * 1.0', '999999\n1.5e+06\n0.0001\n1e-05\n'],
   // Operators of equal strength bind to the right.
   ['10 - 3 - 2', '9\n'],
   ['.count + 1', '0x11\n'],
