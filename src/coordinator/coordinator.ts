@@ -49,11 +49,12 @@ export class Coordinator {
     const rows = this.#rows;
     const known = rows.get('deliveries') ?? [];
     if (known.includes(delivery)) return false;
-    rows.put('deliveries', [...known, delivery].slice(-MAX_DELIVERIES));
     const isEcho = request?.trigger === 'issues' && sender === rows.get('login');
-    if (!request || isEcho) return false;
-    this.request(request);
-    return true;
+    const isMeant = request !== null && !isEcho;
+    // What could not be noted must be taken when GitHub is made to deliver it again.
+    if (isMeant) this.request(request);
+    rows.put('deliveries', [...known, delivery].slice(-MAX_DELIVERIES));
+    return isMeant;
   }
 
   /** Takes results and facts that were reported. An audit that takes them into account follows. */

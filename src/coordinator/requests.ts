@@ -12,6 +12,8 @@ const HINT_PAUSE = MINUTE;
 /** Tries in a row that fail; after that the next cron, push or request begins anew. */
 const MAX_ATTEMPTS = 10;
 const LONGEST_PAUSE = 60 * MINUTE;
+/** Paths of pushes that wait; with more of them nobody reads which lanes they touched. */
+const MOST_PATHS = 10_000;
 
 /** How an audit ended, as far as the next try is concerned. */
 export interface Ending {
@@ -79,7 +81,8 @@ function merge(waiting: Pending, request: AuditRequest, isHint: boolean): Pendin
 function mergePaths(one: AuditRequest, other: AuditRequest): AuditRequest['changedPaths'] {
   if (one.changedPaths === null || other.changedPaths === null) return null;
   if (one.changedPaths === undefined && other.changedPaths === undefined) return undefined;
-  return [...new Set([...(one.changedPaths ?? []), ...(other.changedPaths ?? [])])];
+  const paths = new Set([...(one.changedPaths ?? []), ...(other.changedPaths ?? [])]);
+  return paths.size > MOST_PATHS ? null : [...paths];
 }
 
 /** The earlier of two instants, of which an absent one means at once. */

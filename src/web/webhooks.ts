@@ -13,6 +13,9 @@ const MAX_BYTES = 25 * 1024 * 1024;
 /** GitHub lists at most so many commits of a push, and so many files of a commit; a list of that length may have been cut. */
 const MAX_COMMITS = 2048;
 const MAX_FILES = 3000;
+/** Paths that are kept of a push; beyond it nobody reads which lanes it touched. */
+const MAX_PATHS = 10_000;
+const NO_COMMIT = /^0+$/;
 
 const Repository = z.object({ full_name: z.string(), id: z.int().nullish() });
 const Event = z.object({
@@ -32,6 +35,9 @@ const Push = z.object({
 
 type Requests = readonly (readonly [repo: string, request: AuditRequest])[];
 
+const NOT_JSON =
+  'The body is neither JSON nor a form with JSON in its field payload. Choose application/json as the content type of the webhook at GitHub';
+
 /** `POST /webhooks/github`: the signature over the raw body first, then everything else; answers at once, audits afterwards. */
 export const webhooks = new Hono<WebEnv>().post('/webhooks/github', async (context) => {
   const { webhookSecret, coordinator } = context.var.ports;
@@ -46,9 +52,12 @@ export const webhooks = new Hono<WebEnv>().post('/webhooks/github', async (conte
   const delivery = context.req.header('x-github-delivery');
   const event = context.req.header('x-github-event');
   const payload = payloadOf(body, context.req.header('content-type') ?? '');
-  const about = Event.safeParse(payload);
-  if (!delivery || !event || !about.success) return httpProblem(context, 400, 'Not a GitHub event');
+  if (!delivery || !event) return httpProblem(context, 400, 'Not a GitHub event');
+  if (payload === undefined) return httpProblem(context, 400, NOT_JSON);
   if (event === 'ping') return context.json({ status: 'pong' });
+  if (event !== 'push' && event !== 'issues') return context.json({ status: 'ignored' }, 202);
+  const about = Event.safeParse(payload);
+  if (!about.success) return httpProblem(context, 400, 'Not a GitHub event');
   const sender = about.data.sender?.login ?? '';
   const requests = await requestsOf(event, payload, about.data, context.var.ports);
   if (!requests) return httpProblem(context, 400, 'Not a push as GitHub sends it');
@@ -61,7 +70,7 @@ export const webhooks = new Hono<WebEnv>().post('/webhooks/github', async (conte
 /** GitHub sends JSON, or a form with JSON in its field `payload`, as the webhook's content type says. */
 function payloadOf(body: Uint8Array, contentType: string): unknown {
   const text = new TextDecoder().decode(body);
-  const isForm = contentType.startsWith('application/x-www-form-urlencoded');
+  const isForm = contentType.trim().toLowerCase().startsWith('application/x-www-form-urlencoded');
   try {
     return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text);
   } catch {
@@ -76,7 +85,7 @@ async function requestsOf(
   { repository }: z.infer<typeof Event>,
   { targets, store, now }: WebPorts,
 ): Promise<Requests | undefined> {
-  if (!repository || (event !== 'push' && event !== 'issues')) return [];
+  if (!repository) return [];
   const parts = await partsOf(repository, targets, store);
   // Somebody touched an issue: a hint to look at the tracker again.
   if (event === 'issues')
@@ -113,7 +122,7 @@ async function partsOf(
 
 /** Which targets a push concerns: those audited on that branch, and those that read the pushed repository as a sibling. */
 function pushed(push: z.infer<typeof Push>, targets: readonly Target[], parts: Parts, at: number): Requests {
-  if (push.deleted) return [];
+  if (push.deleted || NO_COMMIT.test(push.after ?? 'none')) return [];
   const isOn = ({ branch }: { readonly branch: string }) => push.ref === `refs/heads/${branch}`;
   const after = /^[0-9a-f]{40}$/.test(push.after ?? '') ? push.after : undefined;
   const requests: (readonly [string, AuditRequest])[] = [];
@@ -145,7 +154,8 @@ function changedPathsOf({ commits, forced, created, after }: z.infer<typeof Push
     ...(modified ?? []),
     ...(removed ?? []),
   ]);
-  return lists.some((paths) => paths.length >= MAX_FILES) ? null : [...new Set(lists.flat())];
+  const paths = new Set(lists.flat());
+  return paths.size > MAX_PATHS || lists.some((list) => list.length >= MAX_FILES) ? null : [...paths];
 }
 
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | undefined> {
