@@ -19,7 +19,27 @@ const STAND_INS: readonly StandIn[] = [
   [/^\$ANSIBLE_VAULT;/, 'it is encrypted with ansible-vault'],
   [/^-----BEGIN PGP MESSAGE-----/, 'it is encrypted with PGP'],
   [/^(?:Salted__|U2FsdGVkX1)/, 'it is encrypted with OpenSSL'],
+  [/^# STRONGBOX ENCRYPTED RESOURCE/, 'it is encrypted with strongbox'],
+  [/^\{\s*"data":\s*"ENC\[AES256_GCM,data:/, 'it is encrypted with sops'],
 ];
+
+/** What stands in the place of a single value, in a file that is otherwise in clear. */
+const ENCRYPTED_VALUES: readonly (readonly [looks: RegExp, by: string])[] = [
+  [/\bENC\[AES256_GCM,data:/, 'sops'],
+  [/\bENC\[(?:PKCS7|GPG|GKMS|KMS|VAULT),/, 'eyaml'],
+  [/(?:^|\s)\$ANSIBLE_VAULT;/, 'ansible-vault'],
+];
+
+/** Whether a condition asks how encrypted values look, so that it may see them. */
+export function asksForEncrypted(condition: string): boolean {
+  return /ENC\b|ANSIBLE_VAULT/.test(condition);
+}
+
+/** What a value, or a part of a text, is encrypted with; undefined where all of it is in clear. */
+export function encryptedWith(text: string): string | undefined {
+  if (!text.includes('ENC[') && !text.includes('$ANSIBLE_VAULT;')) return undefined;
+  return ENCRYPTED_VALUES.find(([looks]) => looks.test(text))?.[1];
+}
 
 /** A file's text and whether decoding lost nothing, or why the text is not that of the file. */
 export type Content = { readonly text: string; readonly isUtf8: boolean } | { readonly unreadable: string };

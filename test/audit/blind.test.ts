@@ -104,6 +104,19 @@ describe('a submodule', () => {
   });
 });
 
+test.each([
+  ['sops', 'ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]'],
+  ['eyaml', 'ENC[PKCS7,MII==]'],
+  ['ansible-vault', '!vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6162'],
+])('nobody compares a value that is encrypted with %s', async (by, value) => {
+  const files = { 'a.yaml': `key: ${value}\nhost: pve\n` };
+  const found = await verdict(
+    { files },
+    reading((repo) => repo.yaml('a.yaml').get('key').is('active')),
+  );
+  expect(found).toMatchObject({ verdict: 'blind', reason: `a.yaml:1 could not be read: it is encrypted with ${by}` });
+});
+
 test('a value that sops has encrypted is blind, what stands in clear beside it is not', async () => {
   const files = { 'a.yaml': 'host: pve\nkey: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops: { mac: x }\n' };
   const of = (key: string) =>

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
+import { encryptedWith } from '../content.ts';
 import type { Located, Place } from '../finding.ts';
 import { type Meter, UNMETERED } from '../meter.ts';
 import { Abort, Unavailable } from '../signals.ts';
@@ -11,9 +12,6 @@ export type { YamlFault, YamlFile };
 
 const NULL = /^(?:~|null|Null|NULL)?$/;
 const FALSE = /^(?:false|False|FALSE)$/;
-
-/** What sops leaves in the place of a value. */
-const SOPS = /\bENC\[AES256_GCM,data:/;
 
 /**
  * Parses a file's text into one value per document (an empty file is one absent value), or says why it is no YAML.
@@ -83,11 +81,7 @@ export class YamlValue implements Located {
     if (node === undefined) return 'null';
     const text = printNode(this.#source, node).replace(/\n+$/, '');
     this.#source.meter.spend(1 + text.length / 100, this);
-    if (SOPS.test(text)) {
-      const where = `${this.#source.path}:${this.place.line}`;
-      throw new Unavailable(`${where} could not be read: it is encrypted with sops`, { isLasting: true });
-    }
-    return text;
+    return this.#inClear(text);
   }
 
   /** Whether nothing usable is there: `raw` is empty or the text `null`. */
@@ -114,7 +108,7 @@ export class YamlValue implements Located {
   /** Whether the value is a scalar whose text matches `pattern` (`*` any run of characters, `?` one). Null equals nothing. */
   is(pattern: string): boolean {
     const node = this.#node;
-    return isScalar(node) && !isNull(node) && matchesWildcard(printNode(this.#source, node), pattern);
+    return isScalar(node) && !isNull(node) && matchesWildcard(this.#inClear(printNode(this.#source, node)), pattern);
   }
 
   /** Items of a list, or a map's values (merges followed, the last of repeated keys winning), in order; nothing else has any. */
@@ -179,6 +173,14 @@ export class YamlValue implements Located {
     yield [key, this];
     if (isMap(this.#node)) for (const [name, value] of this.entries) yield* value.descendants(name);
     if (isSeq(this.#node)) for (const item of this.items) yield* item.descendants();
+  }
+
+  /** A text of the file, unless it stands for one that nobody can read here. */
+  #inClear(text: string): string {
+    const by = encryptedWith(text);
+    if (by === undefined) return text;
+    const where = `${this.#source.path}:${this.place.line}`;
+    throw new Unavailable(`${where} could not be read: it is encrypted with ${by}`, { isLasting: true });
   }
 
   get #isUnset(): boolean {

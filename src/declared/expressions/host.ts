@@ -12,5 +12,5 @@ export interface Host {
   lookup(table: string, path: string | undefined, text: string): Row | undefined;
 }
 
-/** Calls with the running evaluation's host and budget. */
-export type Guarded = <T>(call: (host: Host, budget: Budget) => T) => T;
+/** Calls with the running evaluation's host and budget, and the expression as it is written. */
+export type Guarded = <T>(call: (host: Host, budget: Budget, source: string) => T) => T;

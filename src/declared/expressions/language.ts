@@ -4,7 +4,7 @@ import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
 import type { Budget } from './budget.ts';
 import { ExpressionError } from './error.ts';
 import { hostFunctions } from './functions.ts';
-import type { Host } from './host.ts';
+import type { Guarded, Host } from './host.ts';
 import { nullSafeFunctions } from './null-safe.ts';
 import { type Names, rewrite } from './rewrite.ts';
 
@@ -35,7 +35,7 @@ export class ExpressionLanguage {
   readonly #env: CelEnv;
   readonly #patterns = new Map<string, Pattern>();
   readonly #functions: ReadonlySet<string>;
-  #running: { readonly host: Host; readonly budget: Budget; thrown?: unknown } | undefined;
+  #running: { readonly host: Host; readonly budget: Budget; readonly source: string; thrown?: unknown } | undefined;
 
   constructor() {
     const running = () => {
@@ -43,10 +43,10 @@ export class ExpressionLanguage {
       return this.#running;
     };
     /** The library turns what functions throw into values; what is not about the row has to get past it. */
-    const guarded = <T>(call: (host: Host, budget: Budget) => T): T => {
+    const guarded: Guarded = (call) => {
       const state = running();
       try {
-        return call(state.host, state.budget);
+        return call(state.host, state.budget, state.source);
       } catch (error) {
         if (!(error instanceof TypeError || error instanceof PatternError)) state.thrown ??= error;
         throw error;
@@ -74,7 +74,7 @@ export class ExpressionLanguage {
       evaluate: (values, host, budget) => {
         budget.spend(1);
         const outer = this.#running;
-        this.#running = { host, budget };
+        this.#running = { host, budget, source };
         try {
           const result = run(values);
           if (this.#running.thrown !== undefined) throw this.#running.thrown;

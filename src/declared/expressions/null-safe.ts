@@ -1,7 +1,9 @@
 import { type CelFunc, CelScalar, type CelValue, celFunc, celList, isCelList, isCelMap } from '@bufbuild/cel';
+import { asksForEncrypted, encryptedWith } from '../../core/content.ts';
+import { Unavailable } from '../../core/signals.ts';
 import type { Budget } from './budget.ts';
 import type { Guarded } from './host.ts';
-import { weightOf } from './values.ts';
+import { encryptedBelow, weightOf } from './values.ts';
 
 /** What `rewrite` puts in the place of the operators that fail on a missing key, or that can grow without end. */
 export const SAFE = {
@@ -21,14 +23,14 @@ const LONGEST = 1_000_000;
 
 export function nullSafeFunctions(guarded: Guarded): readonly CelFunc[] {
   return [
-    celFunc(SAFE.get, [DYN, STRING], DYN, getField),
+    celFunc(SAFE.get, [DYN, STRING], DYN, (value, key) => inClear(getField(value, key), guarded)),
     celFunc(SAFE.has, [DYN, STRING], BOOL, (value, key) => getField(value, key) !== null),
-    celFunc(SAFE.at, [DYN, DYN], DYN, itemAt),
+    celFunc(SAFE.at, [DYN, DYN], DYN, (value, key) => inClear(itemAt(value, key), guarded)),
     celFunc(SAFE.add, [DYN, DYN], DYN, (one, other) => guarded((_, budget) => add(one, other, budget))),
-    celFunc(SAFE.each, [DYN], DYN, (range) => range ?? celList([])),
+    celFunc(SAFE.each, [DYN], DYN, (range) => inClear(range ?? celList([]), guarded)),
     celFunc(SAFE.every, [DYN], DYN, (range) => {
       if (range === null) throw new TypeError('nothing there to say `all` of: the list is null');
-      return range;
+      return inClear(range, guarded);
     }),
     celFunc(SAFE.tick, [DYN], DYN, (value) =>
       guarded((_, budget) => {
@@ -40,10 +42,23 @@ export function nullSafeFunctions(guarded: Guarded): readonly CelFunc[] {
     celFunc(SAFE.weigh, [DYN], DYN, (value) =>
       guarded((_, budget) => {
         budget.spend(weightOf(value) / 16);
-        return value;
+        return inClear(value, guarded, true);
       }),
     ),
   ];
+}
+
+/**
+ * A value that somebody looks at, or the items of a list: one that is encrypted says nothing of what it stands for.
+ * Whoever asks whether it is encrypted names how that looks. Throws `Unavailable`.
+ */
+function inClear<T extends CelValue>(value: T, guarded: Guarded, isWhole = false): T {
+  const by = typeof value === 'string' ? encryptedWith(value) : encryptedBelow(value, isWhole);
+  if (by === undefined) return value;
+  return guarded((_, __, source) => {
+    if (asksForEncrypted(source)) return value;
+    throw new Unavailable(`it asks for a value that is encrypted with ${by}`, { isLasting: true });
+  });
 }
 
 function getField(value: CelValue, key: string): CelValue {

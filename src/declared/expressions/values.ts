@@ -1,8 +1,11 @@
 import { type CelInput, type CelMap, type CelValue, celList, celMap, isCelList, isCelMap } from '@bufbuild/cel';
+import { encryptedWith } from '../../core/content.ts';
 import { type Datum, isList, isMap } from '../formats/datum.ts';
 
 const values = new WeakMap<object, CelValue>();
 const weights = new WeakMap<object, number>();
+/** Values that hold encrypted ones: with what, and whether as one of their own items. */
+const encrypted = new WeakMap<object, { readonly by: string; readonly isOwn: boolean }>();
 
 /** A value of a file as CEL sees it. Parts that are shared stay shared. */
 export function celOf({ value }: Datum): CelValue {
@@ -17,7 +20,26 @@ export function celOf({ value }: Datum): CelValue {
     built as object,
     parts.reduce<number>((sum, part) => sum + weightOf(part), 1),
   );
+  noteEncrypted(built as object, parts);
   return built;
+}
+
+function noteEncrypted(built: object, parts: readonly CelValue[]): void {
+  for (const part of parts) {
+    const own = typeof part === 'string' ? encryptedWith(part) : undefined;
+    const by = own ?? encryptedBelow(part, true);
+    if (by === undefined) continue;
+    encrypted.set(built, { by, isOwn: own !== undefined });
+    if (own !== undefined) return;
+  }
+}
+
+/** What values in a list are encrypted with, or anywhere in a list or map where `isWhole`; undefined where all are in clear. */
+export function encryptedBelow(value: CelValue, isWhole: boolean): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const known = encrypted.get(value);
+  if (!known || (!isWhole && !(known.isOwn && isCelList(value)))) return undefined;
+  return known.by;
 }
 
 function mapOf(entries: ReadonlyMap<string, Datum>, parts: readonly CelInput[]): CelMap {

@@ -67,7 +67,7 @@ function* valuesOf(scope: Scope, fields: readonly FieldReference[], when: Expres
   const values: FieldValue[] = [];
   for (const field of fields) {
     const rows = yield* selectedRows(scope, field.table, when);
-    for (const row of rows) values.push(...fieldValues(row, field));
+    for (const row of rows) values.push(...(yield* fieldValues(row, field)));
   }
   return values;
 }

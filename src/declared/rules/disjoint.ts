@@ -23,7 +23,9 @@ export function disjointRule(fields: readonly FieldReference[], when: Expression
       let judged = 0;
       for (const field of fields) {
         const rows = yield* selectedRows(scope, field.table, when);
-        for (const value of rows.flatMap((row) => fieldValues(row, field))) {
+        const values: FieldValue[] = [];
+        for (const row of rows) values.push(...(yield* fieldValues(row, field)));
+        for (const value of values) {
           const { row, datum, text } = value;
           scope.budget.spend(STEPS_PER_RANGE);
           const range = parseRange(text);

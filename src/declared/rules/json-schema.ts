@@ -1,4 +1,5 @@
 import { format, type Schema, type SchemaDraft, type ValidationResult, Validator } from '@cfworker/json-schema';
+import { asksForEncrypted } from '../../core/content.ts';
 import { type Budget, BudgetSpent } from '../expressions/budget.ts';
 import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
 
@@ -10,6 +11,8 @@ export class SchemaError extends Error {
 }
 
 export interface CompiledSchema {
+  /** Whether it says how encrypted values look. */
+  readonly asksForEncrypted: boolean;
   /** Throws `BudgetSpent`, or `SchemaError` where a reference leads nowhere. */
   validate(instance: unknown, budget: Budget): ValidationResult;
 }
@@ -47,6 +50,7 @@ export function compileSchema(schema: unknown): CompiledSchema {
   const draft = draftOf(schema);
   const validator = new Validator(prepared, draft, false);
   return {
+    asksForEncrypted: asksForEncrypted(JSON.stringify(schema)),
     validate(instance, budget) {
       const size = sizeOf(instance);
       budget.spend((size.values + patterns.size) / STEPS.members + size.longest / STEPS.characters);

@@ -1,4 +1,5 @@
 import type { CelInput } from '@bufbuild/cel';
+import { encryptedWith } from '../../core/content.ts';
 import type { Blind } from '../../core/gate.ts';
 import { Unavailable } from '../../core/signals.ts';
 import type { Expression, Result } from '../expressions/language.ts';
@@ -110,8 +111,18 @@ export interface FieldReference {
   readonly text: string;
 }
 
-/** The single values that a field of a row holds: none where it is missing, several where it is a list. */
-export function fieldValues(row: Row, { steps }: FieldReference): readonly FieldValue[] {
+/** The single values that a field of a row holds: none where it is missing, several where it is a list. One that is encrypted is said to be unclear and left out. */
+export function* fieldValues(row: Row, field: FieldReference): Generator<Blind, readonly FieldValue[]> {
+  const values: FieldValue[] = [];
+  for (const value of valuesAt(row, field)) {
+    const by = encryptedWith(value.text);
+    if (by === undefined) values.push(value);
+    else yield { blind: `${placeInWords(row, value.datum)}: \`${field.text}\` is encrypted with ${by}` };
+  }
+  return values;
+}
+
+function valuesAt(row: Row, { steps }: FieldReference): readonly FieldValue[] {
   const [first] = steps;
   if (steps.length === 0 || (typeof first === 'object' && first.key === '#key'))
     return [{ row, datum: { offset: row.datum.offset, value: row.key }, text: row.key }];

@@ -1,9 +1,10 @@
+import { encryptedWith } from '../../core/content.ts';
 import { Abort, Unavailable } from '../../core/signals.ts';
 import { BudgetSpent } from '../expressions/budget.ts';
 import type { Expression } from '../expressions/language.ts';
 import { type Datum, isList, isMap } from '../formats/datum.ts';
 import { dataOfDocuments, formatOf, parseAs } from '../tables/format.ts';
-import { deepestAt } from '../tables/row.ts';
+import { deepestAt, type Row } from '../tables/row.ts';
 import { type CompiledSchema, compileSchema, SchemaError } from './json-schema.ts';
 import { selectedRows } from './rows.ts';
 import type { Rule, Scope } from './rule.ts';
@@ -25,10 +26,11 @@ export function schemaRule(table: string, when: Expression | undefined, schema: 
       let judged = 0;
       for (const row of rows) {
         judged++;
-        const errors = errorsOf(compiled, row.datum, scope);
+        const errors = errorsOf(compiled, row, scope);
         if ('blind' in errors) {
-          yield errors;
-          return judged;
+          yield { blind: errors.blind };
+          if (errors.isLasting) return judged;
+          continue;
         }
         const own = errors.filter(({ keyword }) => !OUTER.includes(keyword));
         scope.witness?.({
@@ -57,11 +59,14 @@ export function schemaRule(table: string, when: Expression | undefined, schema: 
   };
 }
 
-function errorsOf(compiled: CompiledSchema, datum: Datum, { budget }: Scope) {
+type Errors = ReturnType<CompiledSchema['validate']>['errors'] | { readonly blind: string; readonly isLasting?: true };
+
+function errorsOf(compiled: CompiledSchema, { datum, subject }: Row, { budget }: Scope): Errors {
   try {
-    return compiled.validate(jsonOf(datum), budget).errors;
+    return compiled.validate(jsonOf(datum, compiled.asksForEncrypted), budget).errors;
   } catch (error) {
-    if (error instanceof SchemaError) return { blind: `the schema cannot be used: ${error.message}` };
+    if (error instanceof Encrypted) return { blind: `${subject}: ${error.message}` };
+    if (error instanceof SchemaError) return { blind: `the schema cannot be used: ${error.message}`, isLasting: true };
     throw error;
   }
 }
@@ -91,7 +96,7 @@ function compiledSchema(
       format === 'yaml' ? dataOfDocuments(repo.yamlDocuments(schema)) : parseAs('json', repo.text(schema), {});
     if ('message' in documents) return { blind: `${schema} is not readable: ${documents.message}` };
     const [document] = documents;
-    return document ? compileSchema(jsonOf(document)) : { blind: `${schema} is empty` };
+    return document ? compileSchema(jsonOf(document, true)) : { blind: `${schema} is empty` };
   } catch (error) {
     if (error instanceof BudgetSpent) throw error;
     if (error instanceof SchemaError) return { blind: `the schema cannot be used: ${error.message}` };
@@ -103,18 +108,27 @@ function compiledSchema(
 
 const LONGEST_KEY = 1_000;
 
-/** A value as JSON has it: numbers are numbers, and no key means anything to JavaScript. */
-function jsonOf(datum: Datum): unknown {
-  if (isList(datum)) return datum.value.map(jsonOf);
+/** A value that stands for another one, which nobody can read here. */
+class Encrypted extends Error {
+  override readonly name = 'Encrypted';
+}
+
+/** A value as JSON has it: numbers are numbers, and no key means anything to JavaScript. Throws `Encrypted`, save where the schema `mayBeEncrypted`. */
+function jsonOf(datum: Datum, mayBeEncrypted: boolean): unknown {
+  if (isList(datum)) return datum.value.map((item) => jsonOf(item, mayBeEncrypted));
   if (isMap(datum)) {
     const object: Record<string, unknown> = Object.create(null);
     for (const [key, part] of datum.value) {
       // The library tests keys with patterns of the schema, which take longer than in proportion.
       if (key.length > LONGEST_KEY) throw new SchemaError(`a key is longer than ${LONGEST_KEY} characters`);
-      object[key] = jsonOf(part);
+      // What sops notes of itself is no content.
+      const isNote = key === 'sops' && isMap(part) && part.value.has('mac');
+      object[key] = jsonOf(part, mayBeEncrypted || isNote);
     }
     return object;
   }
+  const by = typeof datum.value === 'string' && !mayBeEncrypted ? encryptedWith(datum.value) : undefined;
+  if (by !== undefined) throw new Encrypted(`it holds values that are encrypted with ${by}`);
   return typeof datum.value === 'bigint' ? Number(datum.value) : datum.value;
 }
 

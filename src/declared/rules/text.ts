@@ -1,3 +1,4 @@
+import { asksForEncrypted, encryptedWith } from '../../core/content.ts';
 import type { Located } from '../../core/finding.ts';
 import { Unavailable } from '../../core/signals.ts';
 import type { Budget } from '../expressions/budget.ts';
@@ -22,6 +23,8 @@ export interface NamedPattern {
 
 /** What the text of files must hold, and must not. */
 export function textRule({ files, skip, forbid, require, except }: TextOptions): Rule {
+  const isAboutEncryption = [...forbid, ...require].some(({ source }) => asksForEncrypted(source));
+
   function* inFile(
     path: string,
     text: string,
@@ -85,6 +88,9 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
         const { place } = repo.at(path);
         const positionOf = linesOf(text);
         let isSound = true;
+        const by = isAboutEncryption ? undefined : encryptedWith(text);
+        if (by !== undefined)
+          yield { unverified: `${path} holds values that are encrypted with ${by}: only the rest was searched` };
         const at = (offset: number) => ({ place: { ...place, ...positionOf(offset) } });
         for (const remark of inFile(path, text, at, { place }, budget)) {
           isSound = false;

@@ -34,7 +34,7 @@ export function uniqueRule(fields: readonly FieldReference[], { when, per, fold 
             yield group;
             continue;
           }
-          for (const value of fieldValues(row, field)) {
+          for (const value of yield* fieldValues(row, field)) {
             scope.budget.spend(1);
             const text = `${group}\n${fold(value.text)}`;
             const same = byText.get(text);
