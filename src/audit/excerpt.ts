@@ -15,6 +15,11 @@ export function withExcerpt(finding: Finding, target: SnapshotReader): Finding {
   return { ...finding, excerpt: excerptOf(finding, text, membersOf(target.documentsOf(path))) };
 }
 
+/** Of two findings about the same file that have the same quotation, what stands at their places is the same, too. */
+export function quotationOf({ path, line, message }: Finding): string {
+  return JSON.stringify([path, line, ...namedIn(message)]);
+}
+
 /** A value of a YAML file that stands under a key, or in a list. */
 interface Member {
   readonly path: string;
@@ -43,10 +48,13 @@ function isPlain({ kind }: YamlValue): boolean {
   return kind === 'scalar' || kind === 'null' || kind === 'alias';
 }
 
-/** Messages put the keys and values that they are about between backticks. */
 function isNamed({ key, value }: Member, message: string): boolean {
-  const named = message.split('`').filter((_, index) => index % 2 === 1);
-  return named.some((text) => text !== '' && (text === key || text === value.raw));
+  return namedIn(message).some((text) => text !== '' && (text === key || text === value.raw));
+}
+
+/** Messages put the keys and values that they are about between backticks. */
+function namedIn(message: string): readonly string[] {
+  return message.split('`').filter((_, index) => index % 2 === 1);
 }
 
 /** What a list of pairs calls a value: `{ name: DB_PASSWORD, value: x }`. */

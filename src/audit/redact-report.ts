@@ -9,39 +9,59 @@ const MAX_SUBJECT = 300;
 /** Of what a script printed. */
 const MAX_LINE = 300;
 
-/** A report without anything that looks secret, before it goes anywhere. */
-export function redactReport(report: Report): Report {
+type Mask = typeof redactText;
+
+/**
+ * A report without anything that looks secret, before it goes anywhere. `before` is one that this version has redacted already:
+ * what it says is not searched again, since masking leaves alone what it has masked.
+ */
+export function redactReport(report: Report, before?: Report): Report {
   const { problems, gates } = report;
-  const told = problems?.map((problem) => ({ ...problem, message: short(redactText(problem.message)) }));
-  return { ...report, ...(told ? { problems: told } : {}), gates: gates.map(redactGate) };
+  const shown = before ? shownIn(before) : new Set<string>();
+  const mask: Mask = (text) => (shown.has(text) ? text : redactText(text));
+  const told = problems?.map((problem) => ({ ...problem, message: short(mask(problem.message)) }));
+  return { ...report, ...(told ? { problems: told } : {}), gates: gates.map((gate) => redactGate(gate, mask)) };
 }
 
-function redactGate(gate: GateReport): GateReport {
+/** What a redacted report says, without the texts that were cut there: those were masked as a whole. */
+function shownIn({ gates }: Report): ReadonlySet<string> {
+  const texts = gates.flatMap(({ reason, unverified = [], script, fixHint, why, findings }) => [
+    ...[reason, ...unverified, fixHint, why, script?.reason, ...(script?.output ?? [])],
+    ...[...findings, ...(script?.findings ?? [])].flatMap(({ subject, message, excerpt }) => [
+      subject,
+      message,
+      excerpt,
+    ]),
+  ]);
+  return new Set(texts.flatMap((text) => (text !== undefined && text.length < MAX_LINE ? [text] : [])));
+}
+
+function redactGate(gate: GateReport, mask: Mask): GateReport {
   const { reason, unverified, script, fixHint, why } = gate;
   return {
     ...gate,
-    ...(script ? { script: redactScript(script) } : {}),
-    findings: gate.findings.map(redactFinding),
-    ...(reason === undefined ? {} : { reason: short(redactText(reason)) }),
-    ...(unverified ? { unverified: unverified.map((part) => short(redactText(part))) } : {}),
-    ...(fixHint === undefined ? {} : { fixHint: short(redactText(fixHint)) }),
-    ...(why === undefined ? {} : { why: short(redactText(why)) }),
+    ...(script ? { script: redactScript(script, mask) } : {}),
+    findings: gate.findings.map((finding) => redactFinding(finding, mask)),
+    ...(reason === undefined ? {} : { reason: short(mask(reason)) }),
+    ...(unverified ? { unverified: unverified.map((part) => short(mask(part))) } : {}),
+    ...(fixHint === undefined ? {} : { fixHint: short(mask(fixHint)) }),
+    ...(why === undefined ? {} : { why: short(mask(why)) }),
   };
 }
 
-function redactScript({ reason, findings, output, ...script }: ScriptReport): ScriptReport {
+function redactScript({ reason, findings, output, ...script }: ScriptReport, mask: Mask): ScriptReport {
   return {
     ...script,
-    ...(reason === undefined ? {} : { reason: short(redactText(reason)) }),
-    findings: findings.map(redactFinding),
-    output: output.map((line) => redactText(line).slice(0, MAX_LINE)),
+    ...(reason === undefined ? {} : { reason: short(mask(reason)) }),
+    findings: findings.map((finding) => redactFinding(finding, mask)),
+    output: output.map((line) => mask(line).slice(0, MAX_LINE)),
   };
 }
 
-function redactFinding(finding: Finding): Finding {
+function redactFinding(finding: Finding, mask: Mask): Finding {
   const { subject, message, excerpt } = finding;
-  const shown = { subject: keptSubject(subject), message: short(redactText(message)) };
-  return { ...finding, ...shown, ...(excerpt === undefined ? {} : { excerpt: redactText(excerpt) }) };
+  const shown = { subject: keptSubject(subject, mask), message: short(mask(message)) };
+  return { ...finding, ...shown, ...(excerpt === undefined ? {} : { excerpt: mask(excerpt) }) };
 }
 
 function short(text: string): string {
@@ -56,8 +76,8 @@ const MAX_KEPT = MAX_SUBJECT + 23;
  * A finding's subject as it is kept and shown; once more, it stays the same. It is part of the finding's identity, so what was masked or cut
  * still tells it from others by a hash. Of a masked one that is only 16 bits, which tell two secrets apart and nobody what they are.
  */
-export function keptSubject(text: string): string {
-  const masked = redactText(text);
+export function keptSubject(text: string, mask: Mask = redactText): string {
+  const masked = mask(text);
   const fits = masked.length <= MAX_SUBJECT || (masked.length <= MAX_KEPT && CUT.test(masked));
   const shown = fits ? masked : `${masked.slice(0, MAX_SUBJECT)}… ${shortHash(masked)}`;
   return masked === text ? shown : `${shown} ${shortHash(text).slice(-4)}`;

@@ -4,13 +4,14 @@ import type { GateReport, LaneReport, Report, ScriptReport } from '../core/repor
 import type { ScriptAnswer } from '../core/script-gate.ts';
 import { Exhausted, Unavailable } from '../core/signals.ts';
 import type { Snapshot } from '../core/snapshot.ts';
-import { parseQuestion } from '../core/trace.ts';
+import { parseQuestion, questionText, type Trace } from '../core/trace.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
 import type { Certificates } from './certificates.ts';
 import type { Evaluation } from './evaluate.ts';
-import { withExcerpt } from './excerpt.ts';
+import { quotationOf, withExcerpt } from './excerpt.ts';
 import type { Lane } from './registry/lanes.ts';
 import { type Decided, type SelectedGate, type Selection, UNIMPLEMENTED } from './registry/select.ts';
+import type { StoredVerdict } from './reuse.ts';
 import type { World } from './world.ts';
 
 export interface ReportParts {
@@ -57,9 +58,16 @@ export function assembleReport(parts: ReportParts): Report {
   });
 }
 
-/** Findings with what stands at their places. What may not or cannot be quoted is left out. */
-export function withExcerpts(evaluation: Evaluation, { target }: World): Evaluation {
+/**
+ * Findings with what stands at their places. What may not or cannot be quoted is left out.
+ * What the gate quoted `before` of a file that is still the same is not looked up again: for that, the whole file is parsed.
+ */
+export function withExcerpts(evaluation: Evaluation, { target }: World, before?: StoredVerdict): Evaluation {
+  const { facts } = evaluation.trace;
+  const quoted = before && quotedBefore(before, facts);
   const findings = evaluation.findings.map((finding) => {
+    const excerpt = quoted?.get(quotationOf(finding));
+    if (excerpt !== undefined) return { ...finding, excerpt };
     try {
       return withExcerpt(finding, target);
     } catch (error) {
@@ -68,6 +76,18 @@ export function withExcerpts(evaluation: Evaluation, { target }: World): Evaluat
     }
   });
   return { ...evaluation, findings };
+}
+
+/** What was quoted of the files that the gate found as they are now. */
+function quotedBefore(before: StoredVerdict, facts: Trace['facts']): ReadonlyMap<string, string> {
+  const isSame = new Set(before.facts.filter(([text, answer]) => facts.get(text) === answer).map(([text]) => text));
+  const quoted = new Map<string, string>();
+  for (const finding of before.findings) {
+    const { repo, path, excerpt } = finding;
+    const isThere = path !== null && isSame.has(questionText({ kind: 'path', repo, subject: path }));
+    if (isThere && excerpt !== undefined) quoted.set(quotationOf(finding), excerpt);
+  }
+  return quoted;
 }
 
 /** Whether a script whose verdict counts could not read what it may read next time. */

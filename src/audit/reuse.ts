@@ -32,6 +32,8 @@ export interface Judgement {
   readonly evaluations: readonly Evaluation[];
   /** Names of the gates that were judged; the verdicts of the others still hold. */
   readonly judged: ReadonlySet<string>;
+  /** Earlier verdicts of the same version of a gate, whether they still hold or not. */
+  readonly before: ReadonlyMap<string, StoredVerdict>;
 }
 
 /** Judges gates, those aside whose earlier verdict still holds. `versionOf` tells what a gate is made from. Throws only `SnapshotError`. */
@@ -61,7 +63,7 @@ export async function judgeGates(
     if (!evaluation) throw new Error(`no verdict of ${name}`);
     return evaluation;
   });
-  return { evaluations, judged: new Set(byName.keys()) };
+  return { evaluations, judged: new Set(byName.keys()), before: candidates };
 }
 
 function recalled({ verdict, reason, unverified, findings, facts, flipsAt, asksTime }: StoredVerdict): Evaluation {
@@ -74,11 +76,15 @@ function recalled({ verdict, reason, unverified, findings, facts, flipsAt, asksT
   };
 }
 
-/** A verdict in the form in which it is kept; undefined for one that is not worth it, or says nothing of the repo. */
+/**
+ * A verdict in the form in which it is kept; undefined for one that is not worth it, or says nothing of the repo.
+ * `before` is what the same version of the gate said earlier, which holds no secret.
+ */
 export function storable(
   { verdict, reason, unverified, findings, trace }: Evaluation,
   version: string,
   at: number,
+  before: StoredVerdict | undefined,
 ): StoredVerdict | undefined {
   if (
     verdict === 'crashed' ||
@@ -90,14 +96,22 @@ export function storable(
   // A gate that asked nothing was made from what it says, as those of CI's checks are.
   if (trace.facts.size === 0 && !trace.asksTime) return undefined;
   if ([...trace.facts.keys()].some((text) => parseQuestion(text)?.kind === 'lost')) return undefined;
-  const said = findings.flatMap(({ subject, message, excerpt = '' }) => [subject, message, excerpt]);
-  if (holdsSecret([reason ?? '', ...unverified, ...said, ...trace.facts.keys()])) return undefined;
   const { flipsAt, asksTime } = trace;
   const facts = [...trace.facts];
-  return { version, at, verdict, reason: reason ?? null, unverified, findings, facts, flipsAt, asksTime };
+  const stored = { version, at, verdict, reason: reason ?? null, unverified, findings, facts, flipsAt, asksTime };
+  return holdsSecret(textsOf(stored), before && textsOf(before)) ? undefined : stored;
 }
 
-/** A secret is stored nowhere, and a verdict that was masked would not be the verdict: the gate is judged anew each time. */
-export function holdsSecret(texts: readonly string[]): boolean {
-  return texts.some((text) => redactText(text) !== text);
+function textsOf({ reason, unverified, findings, facts }: StoredVerdict): readonly string[] {
+  const said = findings.flatMap(({ subject, message, excerpt = '' }) => [subject, message, excerpt]);
+  return [reason ?? '', ...unverified, ...said, ...facts.map(([question]) => question)];
+}
+
+/**
+ * A secret is stored nowhere, and a verdict that was masked would not be the verdict: the gate is judged anew each time.
+ * Texts that are known to hold none are not searched again.
+ */
+export function holdsSecret(texts: readonly string[], known: readonly string[] = []): boolean {
+  const harmless = new Set(known);
+  return texts.some((text) => !harmless.has(text) && redactText(text) !== text);
 }

@@ -225,25 +225,26 @@ async function judge(
   );
   const gates = [...new Map(undecided.map(({ gate }) => [gate.name, gate])).values()];
   const judgement = await judgeGates(world, gates, earlier?.verdicts ?? new Map(), versionOf);
+  const { judged, before } = judgement;
   const byGate = new Map(
     gates.map((gate, index) => {
       const evaluation = judgement.evaluations[index];
       if (!evaluation) throw new Error(`no verdict of ${gate.name}`);
-      const isQuoted = detailed && judgement.judged.has(gate.name);
-      return [gate, isQuoted ? withExcerpts(evaluation, world) : evaluation];
+      const isQuoted = detailed && judged.has(gate.name);
+      return [gate, isQuoted ? withExcerpts(evaluation, world, before.get(gate.name)) : evaluation];
     }),
   );
   const verdicts = new Map<string, StoredVerdict>();
   for (const [gate, evaluation] of earlier ? byGate : []) {
-    const kept = judgement.judged.has(gate.name) ? undefined : earlier?.verdicts.get(gate.name);
-    const stored = kept ?? storable(evaluation, versionOf(gate), world.now);
+    const kept = before.get(gate.name);
+    const stored = judged.has(gate.name) ? storable(evaluation, versionOf(gate), world.now, kept) : kept;
     if (stored) verdicts.set(gate.name, stored);
   }
   return {
     evaluations: new Map(undecided.map((each) => [each as SelectedGate, byGate.get(each.gate)] as const)),
     traces: [...byGate.values()].map(({ trace }) => trace),
     verdicts,
-    judged: judgement.judged.size,
-    reused: gates.length - judgement.judged.size,
+    judged: judged.size,
+    reused: gates.length - judged.size,
   };
 }

@@ -135,7 +135,8 @@ export class Coordinator {
         this.#steps = steps;
       };
       const ports = { ...this.#ports, rows, onStage };
-      const ending = deaths < MAX_DEATHS ? await auditOnce(pending, ports) : await giveUpDying(pending, deaths, ports);
+      const work = () => (deaths < MAX_DEATHS ? auditOnce(pending, ports) : giveUpDying(pending, deaths, ports));
+      const ending = await rows.remembering(work);
       const next = finish(rows, pending, ending, now());
       if (next !== null) wakeAt(next);
     } finally {

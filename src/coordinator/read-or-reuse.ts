@@ -182,7 +182,8 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
     const { registered, judged, reused } = audit;
     const waivers = keepReadable(audit.waivers, last?.waivers);
-    const report = redactReport(withReported(audit.report, results, context));
+    const redacted = last?.engine === engine ? last.report : undefined;
+    const report = redactReport(withReported(audit.report, results, context), redacted);
     const touched = request.changedPaths === null ? UNKNOWN : audit.touched;
     const state = await outside.state(declared);
     return {

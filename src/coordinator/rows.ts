@@ -168,6 +168,8 @@ export interface Rows {
   steps(prefix: StepKey): readonly StepKey[];
   verdictKeys(): readonly VerdictKey[];
   transaction<T>(work: () => T): T;
+  /** Does something, for which each row is read and checked once. Nobody else may write to the ledger meanwhile. */
+  remembering<T>(work: () => Promise<T>): Promise<T>;
   /** Forgets what is known of the audited repository; what the coordinator is about, and what it was asked for, stays. */
   forgetRepository(): void;
 }
@@ -177,13 +179,18 @@ export function rowsOf(
   ledger: Ledger,
   log: (message: string, details: Record<string, unknown>) => void = () => {},
 ): Rows {
+  let remembered: Map<RowKey, unknown> | undefined;
   const rows: Rows = {
     get<K extends RowKey>(key: K) {
+      // What was checked once has the type of its schema.
+      if (remembered?.has(key)) return remembered.get(key) as RowOf<K> | undefined;
       const value = ledger.get(key);
       if (value === undefined) return undefined;
       const parsed = schemaOf(key).safeParse(value);
-      // What was checked has the type of its schema.
-      if (parsed.success) return value as RowOf<K>;
+      if (parsed.success) {
+        remembered?.set(key, value);
+        return value as RowOf<K>;
+      }
       const mistake = mistakeIn(parsed.error);
       if (!(key in LOSABLE || key.startsWith(VERDICT)))
         throw new LedgerRowError(`the ledger's row ${key} is damaged (${mistake})`);
@@ -197,16 +204,35 @@ export function rowsOf(
       const parsed = schemaOf(key).safeParse(value);
       if (!parsed.success) throw new LedgerRowError(`the row ${key} cannot be kept (${mistakeIn(parsed.error)})`);
       ledger.put(key, value);
+      remembered?.set(key, value);
     },
-    delete: (key) => ledger.delete(key),
+    delete(key) {
+      ledger.delete(key);
+      remembered?.delete(key);
+    },
     // The ledger gives keys that begin with the prefix.
     steps: (prefix) => ledger.keys(prefix) as StepKey[],
     verdictKeys: () => ledger.keys(VERDICT) as VerdictKey[],
-    transaction: (work) => ledger.transaction(work),
+    transaction(work) {
+      try {
+        return ledger.transaction(work);
+      } catch (error) {
+        remembered?.clear();
+        throw error;
+      }
+    },
+    async remembering(work) {
+      remembered = new Map();
+      try {
+        return await work();
+      } finally {
+        remembered = undefined;
+      }
+    },
     forgetRepository() {
       ledger.transaction(() => {
-        for (const key of ABOUT_REPOSITORY) ledger.delete(key);
-        for (const key of [...ledger.keys(INTENT), ...ledger.keys(DONE)]) ledger.delete(key);
+        for (const key of ABOUT_REPOSITORY) rows.delete(key);
+        for (const key of [...rows.steps(INTENT), ...rows.steps(DONE)]) rows.delete(key);
       });
     },
   };

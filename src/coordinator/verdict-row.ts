@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { Finding } from '../core/finding.ts';
 
+type Fact = readonly [question: string, answer: string];
+
+/** Thousands of them are read at the start of every audit, so they are not checked one schema at a time. */
+const Facts = z.custom<readonly Fact[]>((value) => Array.isArray(value) && value.every(isFact), 'no list of facts');
+
+function isFact(value: unknown): value is Fact {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'string';
+}
+
 /** What something rests on, which holds while that does. The interface is `StoredTrace` of `src/audit/still-holds.ts`. */
 export const TraceRow = z.object({
   version: z.string(),
   at: z.number(),
-  facts: z.array(z.tuple([z.string(), z.string()])),
+  facts: Facts,
   flipsAt: z.number().nullable(),
   asksTime: z.boolean(),
 });

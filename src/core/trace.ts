@@ -46,7 +46,7 @@ export interface Question {
 }
 
 /** A question in one text, as traces hold it: `target path ops/x.yaml`. */
-function questionText({ kind, repo, subject }: Question): string {
+export function questionText({ kind, repo, subject }: Question): string {
   return `${repo} ${kind} ${subject}`;
 }
 

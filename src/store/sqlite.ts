@@ -20,6 +20,8 @@ const MAX_BLOB = 1_900_000;
 /** SQLite takes 100 bound parameters a statement. */
 const MAX_BINDINGS = 90;
 const KEEP_BLOBS_MS = 30 * DAY;
+/** A use is not noted again before that. */
+const NOTE_USES_MS = DAY;
 
 /** A ledger in a Durable Object's SQLite, brought to the present version; long values are kept in parts. */
 export function sqliteLedger(storage: SqliteStorage): Ledger {
@@ -68,20 +70,24 @@ function partsOf(text: string): readonly string[] {
   return parts;
 }
 
-/** Blobs in a Durable Object's SQLite; what no audit has asked for in thirty days goes. */
+/** Blobs in a Durable Object's SQLite; what no audit has asked for in thirty days goes. When they were used stands apart, so that noting it does not write them again. */
 export function sqliteBlobCache(storage: SqliteStorage, now: () => number): BlobCache {
   const { sql } = storage;
-  sql.exec('CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, bytes BLOB, used INTEGER)');
+  // An earlier form, in which each use wrote the blob: what it held is fetched once more.
+  sql.exec('DROP TABLE IF EXISTS blobs');
+  sql.exec('CREATE TABLE IF NOT EXISTS contents (id TEXT PRIMARY KEY, bytes BLOB)');
+  sql.exec('CREATE TABLE IF NOT EXISTS uses (id TEXT PRIMARY KEY, at INTEGER)');
+  sql.exec('CREATE INDEX IF NOT EXISTS uses_by_time ON uses (at)');
   return {
     async get(ids) {
       const found = new Map<string, Uint8Array>();
       for (let start = 0; start < ids.length; start += MAX_BINDINGS) {
         const some = ids.slice(start, start + MAX_BINDINGS);
         const marks = some.map(() => '?').join(',');
-        for (const { id, bytes } of sql.exec(`SELECT id, bytes FROM blobs WHERE id IN (${marks})`, ...some).toArray()) {
+        const rows = sql.exec(`SELECT id, bytes FROM contents WHERE id IN (${marks})`, ...some).toArray();
+        for (const { id, bytes } of rows)
           if (bytes instanceof ArrayBuffer) found.set(String(id), new Uint8Array(bytes));
-        }
-        sql.exec(`UPDATE blobs SET used = ? WHERE id IN (${marks})`, now(), ...some);
+        sql.exec(`UPDATE uses SET at = ? WHERE id IN (${marks}) AND at < ?`, now(), ...some, now() - NOTE_USES_MS);
       }
       return found;
     },
@@ -90,9 +96,12 @@ export function sqliteBlobCache(storage: SqliteStorage, now: () => number): Blob
         for (const [id, bytes] of blobs) {
           if (bytes.length > MAX_BLOB) continue;
           const copy = new Uint8Array(bytes).buffer;
-          sql.exec('INSERT OR REPLACE INTO blobs (id, bytes, used) VALUES (?, ?, ?)', id, copy, now());
+          sql.exec('INSERT OR REPLACE INTO contents (id, bytes) VALUES (?, ?)', id, copy);
+          sql.exec('INSERT OR REPLACE INTO uses (id, at) VALUES (?, ?)', id, now());
         }
-        sql.exec('DELETE FROM blobs WHERE used < ?', now() - KEEP_BLOBS_MS);
+        const before = now() - KEEP_BLOBS_MS;
+        sql.exec('DELETE FROM contents WHERE id IN (SELECT id FROM uses WHERE at < ?)', before);
+        sql.exec('DELETE FROM uses WHERE at < ?', before);
       });
     },
   };

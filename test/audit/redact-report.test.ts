@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redactReport } from '../../src/audit/redact-report.ts';
 import { isWaivedBy } from '../../src/audit/waivers.ts';
@@ -40,6 +41,28 @@ test('no sentence of a report holds a secret', () => {
   expect(redacted).not.toContain('hunter2');
   expect(redacted.match(/•••/g)).toHaveLength(8);
   expect(JSON.stringify(redactReport(JSON.parse(redacted)))).toBe(redacted);
+});
+
+test('a report is redacted alike, whatever is known of the one before', () => {
+  const said = fc.constantFrom(
+    TOLD,
+    'token=hunter2',
+    'a quiet sentence',
+    'x'.repeat(2500),
+    `${'y '.repeat(160)}token=z`,
+  );
+  const gate = fc
+    .record({ reason: said, why: said, finding: said, unverified: fc.array(said) })
+    .map(({ reason, why, finding, unverified }): GateReport => {
+      const findings = [{ ...FINDING, subject: finding, message: finding, excerpt: finding }];
+      return { ...GATE, reason, why, unverified, findings };
+    });
+  const report = fc.array(gate, { maxLength: 3 }).map((gates) => ({ gates }) as unknown as Report);
+  fc.assert(
+    fc.property(report, report, (before, now) => {
+      expect(redactReport(now, redactReport(before))).toEqual(redactReport(now));
+    }),
+  );
 });
 
 test('a waiver covers a finding whose subject is masked, by its text and by what is shown of it', () => {

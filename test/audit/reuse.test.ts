@@ -36,6 +36,18 @@ function telling(name: string, see: (context: GateContext) => unknown): Gate {
   };
 }
 
+/** Says another thing each day about a line that it quotes. */
+function quoting(name: string): Gate {
+  return {
+    ...telling(name, () => ''),
+    *check({ repo, clock }): Generator<Remark> {
+      const age = clock.ageInDays(NOW - 3 * DAY);
+      const [first] = repo.isFile('b.yaml') ? repo.lines('b.yaml') : [];
+      if (first) yield gateFinding('is-old', 'x', first, `\`${age % 2 === 0 ? 'x' : 'y'}\` is ${age} days old`);
+    },
+  };
+}
+
 const isThere = (repo: Repo | undefined, path: string) =>
   repo && [repo.isFile(path), repo.isDirectory(path), repo.isExecutable(path), repo.size(path)];
 
@@ -53,6 +65,7 @@ const GATES: readonly Gate[] = [
   telling('history', ({ history }) => history({ after: 'start', paths: ['a.yaml'], limit: null })),
   telling('reported', ({ reported }) => [reported.lastArrival, reported.tables('disks')]),
   telling('other', ({ verdictOf }) => [verdictOf('texts'), verdictOf('age'), verdictOf('sibling')]),
+  quoting('quoting'),
   telling('chain', ({ repo }) => {
     const next = repo.isFile('a.yaml') ? repo.text('a.yaml').trim() : '';
     return repo.isFile(next) ? repo.text(next) : next;
@@ -80,6 +93,7 @@ const text = fc.constantFrom(
   'ops/c.yaml',
   'b.yaml',
   '',
+  '{ x: 1, y: 2 }\n',
   'x: [',
   '../a',
   'ops',
@@ -252,7 +266,7 @@ test('nothing is judged while nothing changes, and only those who read it when o
   const changed = GATES.map(({ name }) => name).filter(
     (name) => third.verdicts.get(name)?.at !== second.verdicts.get(name)?.at,
   );
-  expect(changed).toEqual(['texts', 'modes', 'line', 'other']);
+  expect(changed).toEqual(['texts', 'modes', 'line', 'other', 'quoting']);
 });
 
 test('what could not be read this time, and a gate that crashed, are judged again', async () => {

@@ -8,11 +8,15 @@ const MAX_PATH = 4096;
 export function indexFolders(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
   const folders = new Map<string, Set<string>>([['', new Set()]]);
   for (const path of paths) {
-    const parts = path.split('/');
-    for (let depth = 0; depth < parts.length; depth++) {
-      const folder = parts.slice(0, depth).join('/');
-      const names = folders.get(folder) ?? new Set();
-      folders.set(folder, names.add(parts[depth] ?? ''));
+    // From the file upwards, as far as nobody has been before.
+    for (let end = path.length, isNew = true; isNew && end > 0; ) {
+      const slash = path.lastIndexOf('/', end - 1);
+      const folder = slash < 0 ? '' : path.slice(0, slash);
+      const names = folders.get(folder);
+      isNew = names === undefined;
+      if (names) names.add(path.slice(slash + 1, end));
+      else folders.set(folder, new Set([path.slice(slash + 1, end)]));
+      end = slash;
     }
   }
   return new Map([...folders].map(([folder, names]) => [folder, [...names].sort()]));
