@@ -157,6 +157,12 @@ export function anywhere(paths: Paths, encrypted: Paths): readonly Candidate[] {
       id: 'no-private-keys',
       reason: 'A private key in git is everybody’s key.',
       data: {},
+      gate: String.raw`text: ${files}${skip}, forbid: '-----BEGIN [A-Z ]*PRIVATE KEY-----(\\n|\s*$)'`,
+    },
+    {
+      id: 'no-unindented-private-keys',
+      reason: 'A private key in git is everybody’s key. Examples of one are indented here.',
+      data: {},
       gate: `text: ${files}${skip}, forbid: '^-----BEGIN [A-Z ]*PRIVATE KEY-----$'`,
     },
     {

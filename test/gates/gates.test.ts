@@ -10,7 +10,7 @@ import type { NearMisses } from '../parity/near-misses.ts';
 const byName = new Map(gates.map((gate) => [gate.name, gate]));
 
 /** Where examples stand that are not in a gate: what scripts make of odd input, and more states of our own lane. */
-const NEAR_MISSES = ['../parity', './resilience'];
+const NEAR_MISSES = ['../parity', './resilience', './basics'];
 
 /** Scripts that pass when nothing is there; ours say the same. Every other gate has to notice. */
 const PASSES_ON_NOTHING = [
@@ -24,7 +24,7 @@ async function nearMisses(): Promise<ReadonlyMap<string, Partial<GateExamples>>>
   const found = new Map<string, Partial<GateExamples>>();
   for (const folder of NEAR_MISSES) {
     const files = await readdir(join(import.meta.dirname, folder)).catch(() => []);
-    for (const file of files.filter((name) => name.endsWith('.ts') && name !== 'near-misses.ts')) {
+    for (const file of files.filter((name) => /^(?!near-misses\.)[^.]+\.ts$/.test(name))) {
       const { default: more }: { default: NearMisses } = await import(join(import.meta.dirname, folder, file));
       expect(`${more.gate.name}.ts`, 'the file is named after its gate').toBe(file);
       found.set(more.gate.name, more.examples);

@@ -6,19 +6,25 @@ import { ExpressionError } from './error.ts';
 import { hostFunctions } from './functions.ts';
 import type { Guarded, Host } from './host.ts';
 import { nullSafeFunctions } from './null-safe.ts';
-import { type Names, rewrite } from './rewrite.ts';
+import { type Conjunct, type Names, rewrite } from './rewrite.ts';
 
 /** What an expression came to: a value, or why there is none. `isMissing` when that is because something in it is null. */
 export type Result = { readonly value: CelValue } | { readonly problem: string; readonly isMissing: boolean };
 
-export interface Expression {
-  readonly source: string;
+/** What can be evaluated for a row. */
+export interface Part {
   /** Every path from `row` that it asks for, in order. */
   readonly rowPaths: readonly (readonly string[])[];
-  /** Tables that it asks for by name. */
-  readonly tables: readonly string[];
   /** Evaluates it. What the host throws comes out as it is; `BudgetSpent` when it takes too long. */
   evaluate(values: Readonly<Record<string, CelInput>>, host: Host, budget: Budget): Result;
+}
+
+export interface Expression extends Part {
+  readonly source: string;
+  /** Tables that it asks for by name. */
+  readonly tables: readonly string[];
+  /** The parts of `a && b`, each of which has to hold; one where there is no `&&`. */
+  readonly conjuncts: readonly Part[];
 }
 
 /** The library's text functions without those that can grow without end: ours are counted. */
@@ -66,17 +72,23 @@ export class ExpressionLanguage {
     const tooDeep = deeperThan(LIMITS.depth, source);
     if (tooDeep !== undefined) throw new ExpressionError(`nested more than ${LIMITS.depth} levels deep`, tooDeep);
     const names: Names = { functions: this.#functions, variables: new Set(variables), tables };
-    const { expr, ...asked } = rewrite(parseExpression(source), source, names);
-    const run = plan(this.#env, expr);
+    const { tables: asked, conjuncts, ...whole } = rewrite(parseExpression(source), source, names);
+    // Planned at once, because that finds mistakes, too; parts are planned when somebody asks, which is seldom.
+    const run = plan(this.#env, whole.expr);
+    return { source, tables: asked, conjuncts: conjuncts.map((part) => this.#part(part)), ...this.#part(whole, run) };
+  }
+
+  #part({ expr, rowPaths }: Conjunct, run?: ReturnType<typeof plan>): Part {
+    let planned = run;
     return {
-      source,
-      ...asked,
+      rowPaths,
       evaluate: (values, host, budget) => {
+        planned ??= plan(this.#env, expr);
         budget.spend(1);
         const outer = this.#running;
         this.#running = { host, budget, source };
         try {
-          const result = run(values);
+          const result = planned(values);
           if (this.#running.thrown !== undefined) throw this.#running.thrown;
           if (!isCelError(result)) return { value: result };
           return { problem: inWords(result.message), isMissing: /null_type|^nothing there/.test(result.message) };

@@ -7,6 +7,9 @@ import { ExpressionError } from './error.ts';
 import { TABLE_FUNCTIONS } from './functions.ts';
 import { SAFE } from './null-safe.ts';
 
+/** How CEL's syntax tree writes `&&`. */
+const AND = '_&&_';
+
 /** What an expression may name. */
 export interface Names {
   readonly functions: ReadonlySet<string>;
@@ -14,10 +17,16 @@ export interface Names {
   readonly tables: ReadonlySet<string>;
 }
 
-interface Rewritten {
+/** A part of an expression that has to hold by itself: `a && b` has two. */
+export interface Conjunct {
   readonly expr: Expr;
   /** Every path from `row`, in order. */
   readonly rowPaths: readonly (readonly string[])[];
+}
+
+interface Rewritten extends Conjunct {
+  /** Its parts, in order; itself where it has only one. */
+  readonly conjuncts: readonly Conjunct[];
   /** Tables that it asks for by name. */
   readonly tables: readonly string[];
 }
@@ -139,18 +148,27 @@ export function rewrite(
   }
 
   if (source.trim() === '') throw new ExpressionError('is empty', 0);
-  return { expr: walk(expr, variables), rowPaths, tables: [...tableNames] };
+  const conjuncts: Conjunct[] = [];
+  for (const part of conjunctsOf(expr)) {
+    const before = rowPaths.length;
+    const rewritten = walk(part, variables);
+    conjuncts.push({ expr: rewritten, rowPaths: rowPaths.slice(before) });
+  }
+  const [first, ...others] = conjuncts.map((conjunct) => conjunct.expr);
+  if (!first) throw new ExpressionError('is empty', 0);
+  let whole = first;
+  for (const other of others) whole = call(other.id, AND, [whole, other]);
+  return { expr: whole, rowPaths, conjuncts, tables: [...tableNames] };
+}
+
+function conjunctsOf(node: Expr | undefined): readonly (Expr | undefined)[] {
+  if (node?.exprKind.case !== 'callExpr' || node.exprKind.value.function !== AND) return [node];
+  return node.exprKind.value.args.flatMap(conjunctsOf);
 }
 
 /** Operators that look into lists and maps, and which of their sides they walk. */
 const WEIGHED: Readonly<Record<string, number>> = { '_==_': 0, '_!=_': 0, '@in': 1 };
-const OPERATORS: ReadonlySet<string> = new Set([
-  '_?_:_',
-  '_&&_',
-  '_||_',
-  '@not_strictly_false',
-  '__not_strictly_false__',
-]);
+const OPERATORS: ReadonlySet<string> = new Set(['_?_:_', AND, '_||_', '@not_strictly_false', '__not_strictly_false__']);
 
 function unknown(kind: string, name: string, known: Iterable<string>): string {
   const words = [...known].filter((word) => /^[a-z]\w*$/i.test(word));

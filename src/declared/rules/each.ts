@@ -1,6 +1,7 @@
-import type { Expression } from '../expressions/language.ts';
+import type { Expression, Part } from '../expressions/language.ts';
+import type { Row } from '../tables/row.ts';
 import { askedOf, evaluateRow, placeOfAsked, selectedRows, sightingOf } from './rows.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, Scope } from './rule.ts';
 
 /** Every row for which `when` holds must satisfy `must`. A row for which `must` cannot be evaluated does not satisfy it. */
 export function eachRule(table: string, when: Expression | undefined, must: Expression): Rule {
@@ -22,12 +23,19 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
         const holds = 'value' in result && result.value === true;
         scope.witness?.(sightingOf(row, must, holds ? 'holds' : 'found'));
         if (holds) continue;
-        yield { rule: 'must', subject: row.subject, at: placeOfAsked(row, must), message: messageOf(row.subject), row };
+        const broken = brokenPartOf(must, row, scope);
+        yield {
+          rule: 'must',
+          subject: row.subject,
+          at: placeOfAsked(row, broken),
+          message: messageOf(row.subject),
+          row,
+        };
 
         function messageOf(subject: string): string {
           const source = shortened(must.source, 160);
           if ('problem' in result) return `\`${subject}\`: \`${source}\` cannot be true: ${result.problem}`;
-          const asked = Object.entries(askedOf(row, must)).slice(0, 4);
+          const asked = Object.entries(askedOf(row, broken)).slice(0, 4);
           const seen = asked.map(([name, value]) => `${name} is ${shortened(value)}`).join(', ');
           return `\`${subject}\`: \`${source}\` is not true${seen && ` (${seen})`}`;
         }
@@ -35,6 +43,17 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
       return judged;
     },
   };
+}
+
+/** Which part of `a && b` does not hold for a row: the first. */
+function brokenPartOf(must: Expression, row: Row, scope: Scope): Part {
+  const [only, ...others] = must.conjuncts;
+  if (!only || others.length === 0) return must;
+  const broken = must.conjuncts.find((part) => {
+    const result = evaluateRow(part, row, scope);
+    return !('value' in result && result.value === true);
+  });
+  return broken ?? must;
 }
 
 function shortened(value: string, limit = 60): string {

@@ -2,7 +2,7 @@ import type { CelInput } from '@bufbuild/cel';
 import { encryptedWith } from '../../core/content.ts';
 import type { Blind } from '../../core/gate.ts';
 import { Unavailable } from '../../core/signals.ts';
-import type { Expression, Result } from '../expressions/language.ts';
+import type { Expression, Part, Result } from '../expressions/language.ts';
 import { celInWords, celOf } from '../expressions/values.ts';
 import { type Datum, isList } from '../formats/datum.ts';
 import { deepestAt, partAt, type Row } from '../tables/row.ts';
@@ -31,7 +31,7 @@ export function valuesOf(row: Row): Readonly<Record<string, CelInput>> {
 }
 
 /** Evaluates an expression for a row. A file that cannot be read makes that row unclear, not the whole gate. */
-export function evaluateRow(expression: Expression, row: Row, { host, budget }: Scope): Result | Blind {
+export function evaluateRow(expression: Part, row: Row, { host, budget }: Scope): Result | Blind {
   try {
     return expression.evaluate(valuesOf(row), host, budget);
   } catch (error) {
@@ -77,7 +77,7 @@ export function sightingOf(row: Row, expression: Expression | undefined, outcome
 }
 
 /** The values that an expression asks a row for, by path. */
-export function askedOf(row: Row, expression: Expression | undefined): Readonly<Record<string, string>> {
+export function askedOf(row: Row, expression: Part | undefined): Readonly<Record<string, string>> {
   const paths = expression?.rowPaths ?? [];
   return Object.fromEntries(
     paths.map((path) => {
@@ -88,7 +88,7 @@ export function askedOf(row: Row, expression: Expression | undefined): Readonly<
 }
 
 /** Where a finding about an expression points: the first value that it asks for and is there, else what lacks it. */
-export function placeOfAsked(row: Row, expression: Expression) {
+export function placeOfAsked(row: Row, expression: Part) {
   const [first] = expression.rowPaths;
   const found = expression.rowPaths.map((path) => partAt(row.datum, path)).find((part) => part !== undefined);
   if (found) return row.at(found);

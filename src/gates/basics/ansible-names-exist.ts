@@ -1,5 +1,5 @@
-import { isPlaybook, knownRoles, rolesOf } from '../lib/basics/ansible-roles.ts';
-import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
+import { asksGalaxy, isPlaybook, knownRoles, rolesOf } from '../lib/basics/ansible-roles.ts';
+import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
 import { staticInventory } from '../lib/basics/inventory.ts';
 import { folderOf } from '../lib/basics/paths.ts';
 import { documentsOf } from '../lib/basics/yaml-files.ts';
@@ -11,7 +11,8 @@ export default defineBasicsGate({
   severity: 'medium',
   why: 'A role that is not there ends the play. Variables under the name of a host that does not exist are never read, and nobody is told.',
   fix: 'Correct the name, add the role to requirements.yml, or rename the file under host_vars or group_vars.',
-  limits: 'Roles of collections, names with variables, and variables for a dynamic inventory are not looked at.',
+  limits:
+    'Roles of collections, names with variables, variables for a dynamic inventory and folders called archive are not looked at.',
   reads: ['**/*.yml', '**/*.yaml', '**/host_vars/**', '**/group_vars/**'],
 
   rules: {
@@ -21,7 +22,7 @@ export default defineBasicsGate({
   },
 
   files(repo) {
-    const candidates = matching(repo, [
+    const candidates = matchingInUse(repo, [
       '*.yml',
       '*.yaml',
       '**/playbooks/**/*.yml',
@@ -29,7 +30,7 @@ export default defineBasicsGate({
       '**/ansible/*.yml',
       '**/ansible/*.yaml',
     ]);
-    const variables = matching(repo, ['**/host_vars/**', '**/group_vars/**']);
+    const variables = matchingInUse(repo, ['**/host_vars/**', '**/group_vars/**']);
     const real = candidates.filter((path) => !/template|example|sample/i.test(path));
     repo.prefetch([...real, ...repo.files('**/roles/*/meta/main.yml')]);
     const playbooks = real.filter((file) => {
@@ -42,10 +43,11 @@ export default defineBasicsGate({
   *check(files, report, { repo }) {
     const known = knownRoles(repo);
     const hasRoles = known.size > 0;
+    const usesGalaxy = asksGalaxy(repo);
     for (const file of files.filter((path) => !/(?:^|\/)(?:host|group)_vars\//.test(path))) {
       for (const document of documentsOf(repo, file).filter(isPlaybook)) {
         for (const { name, at } of document.items.flatMap((play) => [...rolesOf(play)])) {
-          const isOurs = !/[{}$]|^[\w-]+\.[\w-]+\.[\w.-]+$|:\/\//.test(name);
+          const isOurs = !/[{}$]|^[\w-]+\.[\w-]+\.[\w.-]+$|:\/\//.test(name) && (usesGalaxy || !name.includes('.'));
           const isHere =
             known.has(name) ||
             repo.isDirectory(name) ||

@@ -1,5 +1,5 @@
 import type { Repo } from '../../core/repo.ts';
-import { defineBasicsGate, matching } from '../lib/basics/define.ts';
+import { defineBasicsGate, matchingInUse } from '../lib/basics/define.ts';
 import { folderOf } from '../lib/basics/paths.ts';
 import { documentsOf, field, listAt, mapAt, textAt } from '../lib/basics/yaml-files.ts';
 
@@ -41,7 +41,7 @@ export default defineBasicsGate({
   severity: 'medium',
   why: 'An image without a version is another program after every pull, and there is nothing to go back to when it breaks.',
   fix: 'Write the version, or better the digest, after the name of the image; correct the name under depends_on.',
-  limits: 'A version that a variable without a default decides is not looked at.',
+  limits: 'A version that a variable without a default decides is not looked at, nor is a folder called archive.',
   reads: PATTERNS,
 
   rules: {
@@ -51,7 +51,7 @@ export default defineBasicsGate({
     'dependency-is-a-service': 'The service `{service}` depends on `{dependency}`, which this file does not define.',
   },
 
-  files: (repo) => matching(repo, PATTERNS),
+  files: (repo) => matchingInUse(repo, PATTERNS),
 
   *check(files, report, { repo }) {
     for (const file of files) {

@@ -1,4 +1,4 @@
-import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
+import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
 import { ownSources, resourcesIn } from '../lib/basics/flux.ts';
 import { pathFrom } from '../lib/basics/paths.ts';
 import { field, listAt, textAt } from '../lib/basics/yaml-files.ts';
@@ -10,7 +10,8 @@ export default defineBasicsGate({
   severity: 'high',
   why: 'Flux stops at a path that is not there, and waits for ever for a dependency that nobody defines.',
   fix: 'Correct `spec.path`, or the name under `dependsOn:`.',
-  limits: 'Names and paths with variables in them are not looked at, nor are paths in other repositories.',
+  limits:
+    'Names and paths with variables in them are not looked at, nor are paths in other repositories and folders called archive.',
   reads: ['**/*.yaml', '**/*.yml'],
 
   rules: {
@@ -19,7 +20,7 @@ export default defineBasicsGate({
   },
 
   files: (repo) => {
-    const files = matching(repo, ['**/*.yaml', '**/*.yml']);
+    const files = matchingInUse(repo, ['**/*.yaml', '**/*.yml']);
     repo.prefetch(files);
     return files.filter((file) => {
       const text = textOr(repo, file);

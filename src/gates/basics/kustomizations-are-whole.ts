@@ -1,6 +1,6 @@
 import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml/value.ts';
-import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
+import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
 import { pluginTexts, referencesOf } from '../lib/basics/kustomization.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
 import { documentsOf, listAt, textAt } from '../lib/basics/yaml-files.ts';
@@ -38,7 +38,8 @@ export default defineBasicsGate({
   severity: 'high',
   why: 'A path that is not there stops the whole kustomization from being applied; a manifest that no kustomization lists is never applied at all.',
   fix: 'Correct the path, or list the file under `resources:` of the kustomization beside it.',
-  limits: 'Remote bases are not looked at. A file that the kustomization names in a comment is left out on purpose.',
+  limits:
+    'Remote bases and what lies in a folder called archive are not looked at. A file that the kustomization names in a comment is left out on purpose.',
   reads: PATTERNS,
 
   rules: {
@@ -46,7 +47,7 @@ export default defineBasicsGate({
     'manifest-is-listed': '{file} is a manifest beside {kustomization}, and no kustomization lists it.',
   },
 
-  files: (repo) => matching(repo, PATTERNS),
+  files: (repo) => matchingInUse(repo, PATTERNS),
 
   *check(files, report, { repo }) {
     const listed = new Set<string>();

@@ -1,5 +1,5 @@
 import type { Repo } from '../../core/repo.ts';
-import { defineBasicsGate, textOr } from '../lib/basics/define.ts';
+import { defineBasicsGate, isElsewhere, textOr } from '../lib/basics/define.ts';
 import { linksOf } from '../lib/basics/markdown-links.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
 
@@ -34,10 +34,12 @@ function leadsSomewhere(repo: Repo, path: string): boolean {
   return pages.some((page) => repo.isFile(page));
 }
 
-/** A site generator serves `a.md` as `a/`, so that a link to a folder starts from there. */
+/** A site generator serves `a.md` as `a/`, so that a link to a folder or a picture may start from there. */
 function pageFrom(file: string, written: string): string | undefined {
-  const isPage = written.endsWith('/') && !/(?:^|\/)(?:index|_index|README)\.md$/i.test(file);
-  return isPage ? pathFrom(file.replace(/\.md$/, ''), written) : undefined;
+  const isServed = written.endsWith('/') || !/\.md$/i.test(written);
+  return isServed && !/(?:^|\/)(?:index|_index|README)\.md$/i.test(file)
+    ? pathFrom(file.replace(/\.md$/, ''), written)
+    : undefined;
 }
 
 export default defineBasicsGate({
@@ -57,7 +59,7 @@ export default defineBasicsGate({
     for (const file of files) {
       const text = textOr(repo, file);
       if (typeof text !== 'string') {
-        yield text;
+        if (!isElsewhere(text)) yield text;
         continue;
       }
       const seen = new Set<string>();

@@ -1,8 +1,6 @@
-import { defineBasicsGate, matching, textOr } from '../lib/basics/define.ts';
-import { jsonProblem, yamlProblem } from '../lib/basics/syntax.ts';
+import { defineBasicsGate, isElsewhere, matching, textOr } from '../lib/basics/define.ts';
+import { isTemplate, jsonProblem, yamlProblem } from '../lib/basics/syntax.ts';
 
-/** Marks of templates: what they make is YAML or JSON, they themselves are not. */
-const TEMPLATE = /(?<!\$)\{\{|\{%|<%|^\s*#\s*jinja/m;
 /** HCL, as HashiCorp's tools read it from any file. */
 const OTHER_CONFIGURATION = /^\s*[a-z_]+ *= *["\d[{]/;
 /** More than anybody writes by hand; a parser takes seconds for it. */
@@ -34,7 +32,7 @@ export default defineBasicsGate({
       const text = textOr(repo, path);
       if (typeof text !== 'string') {
         // What is encrypted is nobody's YAML until it is opened.
-        if (!text.blind.includes('it is encrypted with ')) yield text;
+        if (!text.blind.includes('it is encrypted with ') && !isElsewhere(text)) yield text;
         continue;
       }
       left -= text.length;
@@ -47,7 +45,7 @@ export default defineBasicsGate({
       const { place } = repo.at(path);
       if (path.endsWith('.json')) {
         const found = jsonProblem(path, text);
-        if (!found || TEMPLATE.test(text) || OTHER_CONFIGURATION.test(text)) continue;
+        if (!found || isTemplate(path, text) || OTHER_CONFIGURATION.test(text)) continue;
         yield report(
           'json-parses',
           path,
@@ -55,7 +53,7 @@ export default defineBasicsGate({
           { file: path, problem: found.problem },
         );
       } else if (!repo.isYaml(path)) {
-        if (TEMPLATE.test(text)) continue;
+        if (isTemplate(path, text)) continue;
         const { line, message } = yamlProblem(() => repo.yamlDocuments(path));
         yield report('yaml-parses', path, { place: { ...place, line } }, { file: path, problem: message });
       }

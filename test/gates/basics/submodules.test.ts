@@ -12,8 +12,11 @@ test('a submodule is another repository: it makes no gate blind, and a role in o
       'site.yml': '- hosts: all\n  roles: [web, { role: you.proxy }]\n',
       'roles/web/tasks/main.yml': '[]\n',
       'roles/you.proxy': '',
+      shared: '',
+      'plugins/one': '../shared/one',
+      'plugins/two.json': '../shared/two.json',
     },
-    modes: { 'roles/you.proxy': '160000' },
+    modes: { 'roles/you.proxy': '160000', shared: '160000', 'plugins/one': '120000', 'plugins/two.json': '120000' },
   });
   const { report } = await runAudit({
     target,

@@ -25,6 +25,13 @@ export function* rolesOf(value: YamlValue, depth = 0): Generator<RoleName> {
     for (const task of listAt(value, list)) yield* rolesOf(task, depth + 1);
 }
 
+const REQUIREMENTS = ['**/requirements.yml', '**/requirements.yaml'];
+
+/** Whether the repo says which roles it takes from Galaxy: elsewhere, such a role may come with a package or be installed by hand. */
+export function asksGalaxy(repo: Repo): boolean {
+  return matching(repo, REQUIREMENTS).some((path) => !/(?:^|\/)roles\/[^/]+\//.test(path));
+}
+
 /** Names of the roles that the repo holds or asks Galaxy for. */
 export function knownRoles(repo: Repo): ReadonlySet<string> {
   const paths = matching(repo, ['**/roles/**']);
@@ -35,7 +42,7 @@ export function knownRoles(repo: Repo): ReadonlySet<string> {
   ]);
   const own = [...folders].flatMap((folder) => repo.names(folder));
   const nested = paths.map((path) => /(?:^|\/)roles\/(.+)\/tasks\//.exec(path)?.[1] ?? '');
-  const requirements = matching(repo, ['**/requirements.yml', '**/requirements.yaml']);
+  const requirements = matching(repo, REQUIREMENTS);
   repo.prefetch(requirements);
   const asked = requirements.flatMap((file) =>
     documentsOf(repo, file).flatMap((document) => {

@@ -41,6 +41,11 @@ export function matching(repo: Repo, patterns: readonly string[]): readonly stri
   return [...found].filter((path) => !FOREIGN.test(path)).sort();
 }
 
+/** The same without what was put away: nobody runs or applies it any more. */
+export function matchingInUse(repo: Repo, patterns: readonly string[]): readonly string[] {
+  return matching(repo, patterns).filter((path) => !/(?:^|\/)[._]?archived?\//i.test(path));
+}
+
 /** Other people's files, and files that are broken on purpose. */
 const FOREIGN =
   /(?:^|\/)(?:node_modules|vendor|third_party|\.terraform|\.git|fixtures?|testdata|__fixtures__|\.venv|charts\/[^/]+\/charts)\//;
@@ -53,4 +58,9 @@ export function textOr(repo: Repo, path: string): string | { readonly blind: str
     if (error instanceof Unavailable) return { blind: error.message };
     throw error;
   }
+}
+
+/** Whether a file cannot be had because a link leads to another repository: it is not this one's to judge. */
+export function isElsewhere({ blind }: { readonly blind: string }): boolean {
+  return blind.includes('it lies in the submodule ');
 }

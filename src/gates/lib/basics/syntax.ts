@@ -49,3 +49,21 @@ export function yamlProblem(read: () => unknown): { readonly line: number | null
   }
   return { line: null, message: 'it is no YAML' };
 }
+
+/** Where Ansible reads YAML before it fills in any variable. */
+const READ_AS_YAML = /(?:^|\/)(?:roles\/[^/]+\/(?:tasks|handlers|vars|defaults|meta)|playbooks|(?:host|group)_vars)\//;
+const QUOTED = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g;
+/** Marks that no parser takes: a statement, or braces where a value begins. */
+const FILLED_IN =
+  /\{%|<%|^\s*#\s*jinja|(?<!\$)\{\{-? *(?:if|else|end|range|with|define|template|include|block)\b|(?:^|[[,]|:\s|-\s)[ \t]*["']?\{\{/m;
+
+/** Whether a text is a template: what it makes is YAML or JSON, it itself is not. Braces within a value are no sign of it. */
+export function isTemplate(path: string, text: string): boolean {
+  const isReadAsYaml = READ_AS_YAML.test(path) && !/template/i.test(path);
+  return !isReadAsYaml && FILLED_IN.test(text.replace(QUOTED, withoutClosed));
+}
+
+/** Quotes within braces end the text too early: then it is no text, and stays. */
+function withoutClosed(quoted: string): string {
+  return quoted.lastIndexOf('{{') > quoted.lastIndexOf('}}') ? quoted : '""';
+}
