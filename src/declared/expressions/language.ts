@@ -75,10 +75,15 @@ export class ExpressionLanguage {
     const { tables: asked, conjuncts, ...whole } = rewrite(parseExpression(source), source, names);
     // Planned at once, because that finds mistakes, too; parts are planned when somebody asks, which is seldom.
     const run = plan(this.#env, whole.expr);
-    return { source, tables: asked, conjuncts: conjuncts.map((part) => this.#part(part)), ...this.#part(whole, run) };
+    return {
+      source,
+      tables: asked,
+      conjuncts: conjuncts.map((part) => this.#part(source, part)),
+      ...this.#part(source, whole, run),
+    };
   }
 
-  #part({ expr, rowPaths }: Conjunct, run?: ReturnType<typeof plan>): Part {
+  #part(source: string, { expr, rowPaths }: Conjunct, run?: ReturnType<typeof plan>): Part {
     let planned = run;
     return {
       rowPaths,
