@@ -148,6 +148,19 @@ describe('what is not here makes a Python program blind, whatever its exit statu
     expect(verdict).toMatchObject({ verdict: 'blind', reason: expect.stringContaining(need) });
   });
 
+  test('each module of the standard library that cannot be imported here', { timeout: 60_000 }, async () => {
+    const source = `
+import sys
+for name in sorted(sys.stdlib_module_names):
+    if name.startswith("_") or name in ("antigravity", "idlelib", "this", "tkinter", "turtle", "turtledemo"): continue
+    try: __import__(name)
+    except ImportError: print("FAIL", name)`;
+    const { needs, excerpt } = await judge(program(source));
+    const failing = excerpt.filter((line) => line.startsWith('FAIL ')).map((line) => line.replace('FAIL ', ''));
+    expect(failing).toEqual(expect.arrayContaining(['sqlite3', 'zoneinfo']));
+    expect(needs).toEqual(expect.arrayContaining(failing.map((name) => `the Python module ${name}`)));
+  });
+
   test('a program that reads nothing of the repo is no check of it', async () => {
     expect(await judge(program('import json, re, pathlib\nprint(1)'))).toMatchObject({
       verdict: 'blind',

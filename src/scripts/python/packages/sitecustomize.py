@@ -17,6 +17,8 @@ BUNDLED = [HERE + "/library.zip", HERE + "/packages.zip"]
 OURS = (HERE, "/tmp/stdlib/", "<frozen")
 PROCESSES = ("os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn")
 NETWORK = ("socket.", "urllib.Request", "http.client.", "ftplib.", "smtplib.", "imaplib.", "poplib.")
+# They come with Python, but not whole: importing one fails here, and a program may go on without it.
+INCOMPLETE = ("ctypes", "curses", "lzma", "pydoc", "sqlite3", "ssl", "zoneinfo")
 THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 
 
@@ -46,6 +48,8 @@ class Bundled:
         if path is not None:
             return None
         spec = PathFinder.find_spec(name, BUNDLED)
+        if name in INCOMPLETE and is_asked_by_program():
+            say("the Python module " + name)
         if spec is None and not is_asked_by_program():
             # Nobody asks the repo for what a module of Python would like to have.
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
