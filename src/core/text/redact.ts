@@ -2,6 +2,7 @@ import { type Kind, maskAssignments } from './redact/assignments.ts';
 import { maskCommands } from './redact/commands.ts';
 import { maskForms } from './redact/forms.ts';
 import { isHarmless, MASK } from './redact/mask.ts';
+import { maskStatements } from './redact/statements.ts';
 import { maskUrls } from './redact/urls.ts';
 import { isSecretKey } from './redact/words.ts';
 
@@ -46,5 +47,5 @@ function mask(text: string, kind: Kind): string {
 }
 
 function maskOnce(text: string, kind: Kind): string {
-  return maskAssignments(maskCommands(maskUrls(maskForms(text))), kind);
+  return maskAssignments(maskStatements(maskCommands(maskUrls(maskForms(text)))), kind);
 }

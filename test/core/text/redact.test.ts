@@ -95,6 +95,20 @@ describe('ordinary text stays readable', () => {
     'if token == None:',
     'path: /Users/tove/Code/HomeLab2/OpsBindings/VmLifecycleContract',
     'The capability `secret:name` is not declared.',
+    '| password | user | host1 |',
+    '| Radarr API Key | TRUE_UNRESOLVED | 32-char hex |',
+    'VM 203 `immich` runs on `pve1` and is not in ops/bindings/vm.lifecycle.yaml.',
+    "password: \"{{ lookup('env', 'DB_PASSWORD') }}\"",
+    'Secret store for pve1: infisical',
+    'registered by name: pve1',
+    'login: tove',
+    'path: docs/patterns/pat1.md',
+    'rootfs: local-zfs:subvol-105-disk-0',
+    'http://nas.lan/api/status',
+    'psk_file: /run/secrets/psk',
+    'community.general: 9.5.0',
+    'identified by its number: 210',
+    'ssh -N -L 8080:localhost:80 pve1',
   ])('%s', (text) => {
     expect(redactLine(text)).toBe(text);
     expect(redactText(text)).toBe(text);
@@ -173,6 +187,21 @@ describe('time grows with the length of the text alone', () => {
     '?sig=',
     '${',
     '!a ',
+    'identified by ',
+    'username a ',
+    'tacacs-server ',
+    '[a] a@a',
+    '| a ',
+    '|a1234',
+    'password for a ',
+    'variable "a" { ',
+    '<a><a>',
+    '\\"a\\": ',
+    "a: {{ '",
+    "['a'] = '",
+    'http -a a',
+    'gotify://a',
+    'chpasswd ',
   ];
 
   test.each(cores)('%j', (core) => {

@@ -4,7 +4,7 @@ import { isCompoundWord, isPassword, isSecretKey, isWeakKey } from './words.ts';
 /** Where a text is from: a line of a file, whose values may reach to its end, or a sentence that goes on behind them. */
 export type Kind = 'line' | 'sentence';
 
-const SIGN = /[:={}[\]]/g;
+const SIGN = /[:=：＝{}[\]]/g;
 const IN_KEY = /[\p{L}\p{M}\p{N}_.\-/@$]/u;
 const LONGEST_KEY = 80;
 /** Files that align their values have this many spaces behind a key. */
@@ -20,6 +20,8 @@ const SCHEME = /(?:Bearer|Basic|Token|Digest|ApiKey|Negotiate)[ \t]+/iy;
 const SCHEME_BEFORE = new RegExp(`^${SCHEME.source}`, 'i');
 /** One word that no ordinary word looks like. */
 const UNLIKE_WORDS = /^(?=.*\p{L})(?=.*[\d!$%^&*?@#])\S{5,}$/u;
+/** One word in backticks: with more it would be a command. */
+const IN_CODE = /^`[^\s`$]+`/;
 /** Four words and more, without a number: somebody explains something. */
 const SENTENCE = /^["'(`]?(?:[\p{L}][\p{L}.,/'’()-]* ){3,}/u;
 /** Where a word of a sentence or of a command ends. */
@@ -62,7 +64,9 @@ export function maskAssignments(text: string, kind: Kind): string {
 function maskWithoutSign(text: string): string {
   const masked = (whole: string, value: string) => `${whole.slice(0, -value.length)}${MASK}`;
   return text
-    .replace(STATED, (whole, word: string, value: string) => (isSecretKey(word) ? masked(whole, value) : whole))
+    .replace(STATED, (whole, word: string, value: string) =>
+      isSecretKey(word) || word === 'passe' ? masked(whole, value) : whole,
+    )
     .replace(BARE, (whole, word: string, value: string) =>
       (isPassword(word) || word === 'auth_pass') && !isHarmless(value) ? masked(whole, value) : whole,
     )
@@ -102,6 +106,7 @@ function secretAt(
 function isSecretValue(value: string, key: string): boolean {
   if (value.length > LONGEST_HARMLESS) return true;
   const bare = value.replace(SCHEME_BEFORE, '');
+  if (isPassword(key) && IN_CODE.test(bare)) return true;
   if (isHarmless(bare)) return false;
   if (isWeakKey(key)) return bare !== value || UNLIKE_WORDS.test(bare);
   return isPassword(key) || HEADER.test(key) || !SENTENCE.test(bare);
@@ -140,13 +145,16 @@ function startOfWord(text: string, end: number, first: number): number {
 function isSeparator(text: string, index: number, key: string): boolean {
   const next = text.charAt(index + 1);
   if (text.charAt(index) === '=') return next !== '=' && next !== '~' && !/[=!<>]/.test(text.charAt(index - 1));
-  if (next === '' || /[\s"'`•]/.test(next)) return true;
+  if (next === '' || /[\s"'`•]/.test(next) || /[：＝]/.test(text.charAt(index))) return true;
   // `secret:name` is a name; nobody calls a thing `password:name`.
+  // In Markdown, `**Password:** x`.
   return isPassword(key) && next !== '/' && next !== ':' && next !== '=';
 }
 
 function valueAfter(text: string, index: number): number {
   let start = text.startsWith('=>', index) ? index + 2 : index + 1;
+  // Behind the name of a thing, Markdown may end what it shows in bold.
+  while (text.charAt(start) === '*') start += 1;
   while (/[ \t]/.test(text.charAt(start))) start += 1;
   PROPERTIES.lastIndex = start;
   return start + (PROPERTIES.exec(text)?.[0].length ?? 0);

@@ -21,6 +21,10 @@ const SHORT_OPTIONS = [
   '7z\\w?\\b[^|;&\\n]{0,120}?\\s-p',
   'openssl\\b[^|;&\\n]{0,120}?\\s(?:-k\\s|-pass(?:in|out)?\\spass:)',
   'htpasswd\\s(?:-\\w+\\s){0,4}-\\w*b\\w*\\s(?:-\\w+\\s){0,4}\\S{1,100}\\s\\S{1,100}\\s',
+  'ssh-keygen\\b[^|;&\\n]{0,120}?\\s-N\\s',
+  'redfishtool\\b[^|;&\\n]{0,120}?\\s-p\\s?',
+  'https?\\s(?:-\\w+\\s){0,4}-a\\s?[^\\s:]{1,60}:',
+  'nsupdate\\b[^|;&\\n]{0,120}?\\s-y\\s?(?:[\\w-]{1,40}:){1,2}',
   'rclone\\sconfig\\b[^|;&\\n]{0,120}?\\spass\\s',
   'curl\\b[^|;&\\n]{0,200}?\\s(?:-b|--cookie)[\\s=]?(?=["\']?[\\w.-]{1,60}=)',
   '(?:auth|priv)\\s(?:MD5|SHA(?:-?\\d+)?|DES|AES(?:-?\\d+)?)\\s',
@@ -28,7 +32,7 @@ const SHORT_OPTIONS = [
 
 /** Most texts hold none of those commands. */
 const SHORT_OPTION_HINT =
-  /mysql|mariadb|sshpass|snmp|redis-cli|ldap|ipmitool|mosquitto|smb|login|mongo|zip|7z|openssl|htpasswd|rclone|curl|auth |priv /;
+  /mysql|mariadb|sshpass|snmp|redis-cli|ldap|ipmitool|mosquitto|smb|login|mongo|zip|7z|openssl|htpasswd|rclone|curl|auth |priv |ssh-keygen|redfishtool|http|nsupdate/;
 
 /** `echo x | docker login --password-stdin`: whoever takes a password that way. */
 const PIPED =

@@ -17,6 +17,9 @@ const TOKENS = [
   '\\d{6,12}:[A-Za-z0-9_-]{30,}|[MNO][\\w-]{20,30}\\.[\\w-]{6}\\.[\\w-]{25,}', // Telegram, Discord
   '1//0[\\w-]{20,}|claim-(?=\\w{0,19}\\d)[A-Za-z0-9_]{20}(?![\\w-])|figd_[\\w-]{20,}|sl\\.[A-Z][\\w-]{30,}|fm[12]_[\\w+/=]{16,}|pscale_[a-z]+_[\\w-]{20,}', // Google, Plex, Figma, Dropbox, Fly, PlanetScale
   'sbp_[0-9a-f]{40}|\\w{14}\\.atlasv1\\.[\\w-]{20,}|nfp_\\w{20,}|dapi[0-9a-f]{32}|NRAK-[A-Z0-9]{20,}|key-[0-9a-f]{32}\\b', // Supabase, Terraform, Netlify, Databricks, New Relic, Mailgun
+  'gsk_\\w{40,}|xai-[\\w-]{20,}|r8_\\w{30,}|pplx-\\w{30,}|PMAK-[0-9a-f]{20,}-[0-9a-f]{20,}|bk[a-z]a_[0-9a-f]{30,}', // Groq, xAI, Replicate, Perplexity, Postman, Buildkite
+  'CCIPAT_\\w{20,}|ntn_\\w{30,}|pat\\w{14}\\.[0-9a-f]{40,}|HRKU-[\\w-]{20,}|EZ[AT]K\\w{40,}|oauth:[a-z0-9]{30}\\b', // CircleCI, Notion, Airtable, Heroku, EasyPost, Twitch
+  'st\\.[0-9a-f]{20,}\\.[0-9a-f]{20,}|K10[0-9a-f]{40,}::[\\w:.-]{6,}', // Infisical, K3s
   'sq0[a-z]{3}-[\\w-]{20,}|tk_[a-z0-9]{29}\\b|SK[0-9a-f]{32}\\b|0\\.[0-9a-f-]{36}\\.\\w{20,}:[\\w+/=]{10,}', // Square, ntfy, Twilio, Bitwarden
 ].join('|');
 
@@ -28,6 +31,9 @@ const FORMS = new RegExp(
     '(?<=hooks\\.slack\\.com/(?:services|workflows|triggers)/)[\\w/-]+',
     '(?<=discord(?:app)?\\.com/api/webhooks/\\d{1,24}/)[\\w-]+',
     '(?<=\\.webhook\\.office\\.com/webhookb2/)[\\w@/-]+',
+    // Addresses of push services and monitors: what stands behind the host is the token.
+    '(?<=\\b(?:gotifys?|pover|pbul|discord|slack)://(?:[\\w.-]{1,100}(?::\\d{1,5})?/)?)[\\w-]{8,}(?:/[\\w-]{8,})*',
+    '(?<=/api/push/)[\\w-]{8,}',
     // Password hashes: bcrypt, crypt, LDAP, Django, PostgreSQL, MySQL. Compose files double each dollar.
     '\\$\\$?2[abxy]?\\$\\$?\\d\\d\\$\\$?[./A-Za-z0-9]{20,}',
     '\\$\\$?(?:5|6|7|gy|y)\\$\\$?(?:[\\w=,.+-]{1,40}\\$\\$?){0,2}[./\\w]{4,}(?:\\$\\$?[./\\w]+)?',
