@@ -38,7 +38,7 @@ async function againstScripts(gitDir: string, now: number): Promise<Pick<Results
   const checkout = await checkOut(gitDir, 'main');
   try {
     const costs = await costsByGate(await inMemory(await directorySnapshot(gitDir, 'main')), checkout, now);
-    const noScripts = values.reference ? await whyNoScripts() : 'the sample repo holds no scripts that check anything';
+    const noScripts = await reasonAgainstScripts();
     const scripts = new Map(costs.map(({ number, script }) => [number, script]));
     const runs = noScripts === null ? await runInBash(new Set(scripts.values()), checkout) : new Map();
     const gates = costs.map((cost) => ({ ...cost, bashMs: runs.get(cost.script)?.cpuMs ?? null }));
@@ -46,6 +46,12 @@ async function againstScripts(gitDir: string, now: number): Promise<Pick<Results
   } finally {
     await checkout.remove();
   }
+}
+
+/** Why the repo's own scripts are not run; null where they are. */
+async function reasonAgainstScripts(): Promise<string | null> {
+  if (values.quick) return 'they take minutes, and --quick was asked for';
+  return values.reference ? whyNoScripts() : 'those of the sample repo check nothing; --reference names another repo';
 }
 
 /** A target's life, with our own gates and with the repo's scripts. */

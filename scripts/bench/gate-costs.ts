@@ -3,6 +3,7 @@ import type { Checkout } from '../../cli/shared/checkout.ts';
 import { registeredGates } from '../../cli/shared/registry.ts';
 import { evaluateGates } from '../../src/audit/evaluate.ts';
 import { SnapshotReader } from '../../src/audit/read/reader.ts';
+import { GOVERNANCE_FILES } from '../../src/audit/registry/governance.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { gates as native } from '../../src/gates/index.ts';
@@ -19,12 +20,13 @@ export interface GateCost {
   readonly engineMs: number | null;
 }
 
-/** Every gate that the repo registers with a script, and that we also judge ourselves. */
+/** Every gate that the repo registers with a script, and that we also judge ourselves; none where it has no registry. */
 export async function costsByGate(
   target: Snapshot,
   { directory }: Checkout,
   now: number,
 ): Promise<readonly GateCost[]> {
+  if (!target.entries.has(GOVERNANCE_FILES.registry)) return [];
   const gates = new Map(native.map((gate) => [gate.name, gate]));
   const engine = scriptEngine({ root: directory, siblings: {} });
   const askEngine = async (script: string) => (await engine.open({ target, siblings: new Map(), now }))(script);

@@ -60,7 +60,7 @@ function print(rows: readonly (readonly [string, string])[]): void {
   for (const [what, said] of rows) console.log(`  ${what.padEnd(width)}  ${said}`);
 }
 
-function printLanes({ lanes, noScripts }: Results): void {
+function printLanes({ lanes, gates: each, noScripts }: Results): void {
   console.log("\nOur lanes against the repo's own scripts");
   if (noScripts !== null) console.log(`  left out: ${noScripts}`);
   const rows = lanes.map(({ lane, gates, compared, agreed, oursMs, scriptsMs }) => ({
@@ -72,6 +72,8 @@ function printLanes({ lanes, noScripts }: Results): void {
     ratio: times(scriptsMs, oursMs),
   }));
   if (rows.length > 0) console.table(rows);
+  const endless = noScripts === null ? each.filter(({ bashMs }) => bashMs === null) : [];
+  if (endless.length > 0) console.log(`  came to no end in bash: ${endless.map(({ number }) => number).join(', ')}`);
 }
 
 function printGates({ gates }: Results): void {

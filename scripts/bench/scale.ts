@@ -1,52 +1,141 @@
-/** What a fleet costs on paper: `node scripts/bench/scale.ts [repositories]`. docs/scale.md shows its table, and cites where limits and prices come from. */
+/**
+ * What a fleet costs on paper, as the table of docs/scale.md: `npm run bench:scale [-- <repositories>] [--results bench/results.json]`.
+ * That page cites where limits and prices come from.
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { Results } from './results.ts';
+
+/** What one audit takes, as `npm run bench` measures it. */
+interface AuditCost {
+  /** GitHub counts REST and GraphQL apart. */
+  readonly rest: number;
+  readonly graphql: number;
+  readonly cpuMs: number;
+  readonly rowsWritten: number;
+  readonly kvWrites: number;
+  readonly kvKB: number;
+}
+
+export interface Measured {
+  readonly night: AuditCost;
+  readonly push: AuditCost;
+  /** What one target's SQLite holds. */
+  readonly storedKB: number;
+}
+
+/** The reference at b9beb20e, judged by our own gates, on a machine of two cores. */
+export const RECORDED: Measured = {
+  night: { rest: 1, graphql: 1, cpuMs: 100, rowsWritten: 260, kvWrites: 2, kvKB: 365 },
+  push: { rest: 2, graphql: 2, cpuMs: 150, rowsWritten: 40, kvWrites: 2, kvKB: 367 },
+  storedKB: 7_008,
+};
 
 /** Of one repository in a month. */
-const HABITS = { nights: 30, pushes: 60, commitsSeenOnce: 1 };
-/** Measured by `npm run bench` on the reference at b9beb20e with native gates; CPU is rounded up, and doubled for an isolate that is cold. */
-const TAKES = {
-  night: { requests: 2, cpuMs: 100 },
-  push: { requests: 4, cpuMs: 400 },
-};
-/** Rows of SQLite that one audit writes, and operations of KV. */
-const PER_AUDIT = { rowsWritten: 25, kvWrites: 2, calls: 2, seconds: 3 };
-const STORED_GB = 0.005;
-/** Dollars, and what the five dollars of the paid plan include. */
-const PRICES = {
-  base: 5,
-  workerRequests: { included: 10e6, perMillion: 0.3 },
-  cpuMs: { included: 30e6, perMillion: 0.02 },
-  objectRequests: { included: 1e6, perMillion: 0.15 },
-  gbSeconds: { included: 400_000, perMillion: 12.5 },
-  rowsWritten: { included: 50e6, perMillion: 1 },
-  kvWrites: { included: 1e6, perMillion: 5 },
-};
+const HABITS = { nights: 30, pushes: 60 };
+/** An isolate that starts cold takes twice the CPU. */
+const COLD = 2;
+/** Seconds until GitHub has answered. */
+const LATENCY = 0.4;
 const OBJECT_GB = 0.128;
-/** GitHub, an hour and credential. */
-const GITHUB = { token: 5_000, installation: 12_500 };
+/** A wish and an alarm. */
+const CALLS_PER_AUDIT = 2;
+/** An index is written, too. */
+const ROWS_PER_CHANGE = 2;
+/** Months for which reports are kept; the half of what is written is the latest report once more, which replaces the one before. */
+const KEPT_MONTHS = 3;
 
-const repositories = Number(process.argv[2] ?? 100_000);
-const { nights, pushes } = HABITS;
-const audits = repositories * (nights + pushes);
-const amounts = {
-  workerRequests: repositories * pushes + nights,
-  cpuMs: repositories * (nights * TAKES.night.cpuMs + pushes * TAKES.push.cpuMs),
-  objectRequests: audits * PER_AUDIT.calls,
-  gbSeconds: audits * PER_AUDIT.seconds * OBJECT_GB,
-  rowsWritten: audits * PER_AUDIT.rowsWritten,
-  kvWrites: audits * PER_AUDIT.kvWrites,
-};
-const rows = Object.entries(amounts).map(([what, amount]) => {
-  const { included, perMillion } = PRICES[what as keyof typeof amounts];
-  const dollars = (Math.max(0, amount - included) / 1e6) * perMillion;
-  return { what, 'a month': Math.round(amount).toLocaleString('en'), dollars: Math.round(dollars) };
-});
-const total = rows.reduce((sum, { dollars }) => sum + dollars, PRICES.base);
-console.table(rows);
-const nightly = repositories * TAKES.night.requests;
-console.log(
-  [
-    `${repositories.toLocaleString('en')} repositories: ${total.toLocaleString('en')} dollars a month, and ${Math.round(repositories * STORED_GB).toLocaleString('en')} GB stored`,
-    `a night asks GitHub ${nightly.toLocaleString('en')} times: ${Math.ceil(nightly / GITHUB.token)} hours for one token, ${Math.ceil(nightly / GITHUB.installation)} for one installation`,
-    `one cron starts ${repositories.toLocaleString('en')} objects; an invocation may make 10,000 subrequests`,
-  ].join('\n'),
-);
+interface Price {
+  readonly included: number;
+  /** Dollars for each beyond. */
+  readonly each: number;
+}
+
+const MILLION = 1e6;
+const PLAN = 5;
+const PRICES = {
+  'Worker requests': { included: 10 * MILLION, each: 0.3 / MILLION },
+  'CPU, ms': { included: 30 * MILLION, each: 0.02 / MILLION },
+  'Durable Object requests': { included: MILLION, each: 0.15 / MILLION },
+  'Durable Object duration, GB-s': { included: 400_000, each: 12.5 / MILLION },
+  'SQLite rows written': { included: 50 * MILLION, each: 1 / MILLION },
+  'SQLite stored, GB': { included: 5, each: 0.2 },
+  'KV writes': { included: MILLION, each: 5 / MILLION },
+  'KV stored, GB': { included: 1, each: 0.5 },
+} satisfies Record<string, Price>;
+
+type Item = keyof typeof PRICES;
+
+/** What is used in a month. */
+export function monthly(repositories: number, { night, push, storedKB }: Measured): Readonly<Record<Item, number>> {
+  const { nights, pushes } = HABITS;
+  const total = (of: (cost: AuditCost) => number) => repositories * (nights * of(night) + pushes * of(push));
+  const audits = repositories * (nights + pushes);
+  const seconds = total(({ rest, graphql, cpuMs }) => (rest + graphql) * LATENCY + (cpuMs * COLD) / 1000);
+  const keptKB = total(({ kvKB }) => kvKB / 2) * KEPT_MONTHS + repositories * (night.kvKB / 2);
+  return {
+    'Worker requests': repositories * pushes + nights,
+    'CPU, ms': total(({ cpuMs }) => cpuMs * COLD),
+    'Durable Object requests': audits * CALLS_PER_AUDIT,
+    'Durable Object duration, GB-s': seconds * OBJECT_GB,
+    'SQLite rows written': total(({ rowsWritten }) => rowsWritten * ROWS_PER_CHANGE),
+    'SQLite stored, GB': (repositories * storedKB) / MILLION,
+    'KV writes': total(({ kvWrites }) => kvWrites),
+    'KV stored, GB': keptKB / MILLION,
+  };
+}
+
+/** The number of repositories at which each limit is met, the first one first. `night` is an unchanged one. */
+export function bounds({ night, push }: Measured): readonly (readonly [limit: string, repositories: number])[] {
+  const daily = night.rest + (HABITS.pushes / HABITS.nights) * push.rest;
+  const found: (readonly [string, number])[] = [
+    ['a token: 5,000 REST requests an hour, all nights within one', 5_000 / night.rest],
+    ['an installation: 12,500 an hour, all nights within one', 12_500 / night.rest],
+    ['one cron: 10,000 subrequests, one a target', 10_000],
+    ['a token: 5,000 an hour round the clock, pushes included', (24 * 5_000) / daily],
+    ['an installation: 12,500 an hour round the clock, pushes included', (24 * 12_500) / daily],
+  ];
+  return found.sort(([, one], [, other]) => one - other);
+}
+
+/** Both as Markdown. */
+export function scaleTables(repositories: number, measured: Measured): string {
+  const amounts = Object.entries(monthly(repositories, measured));
+  let dollars = PLAN;
+  const rows = amounts.map(([item, amount]) => {
+    // Object.entries forgets its keys.
+    const { included, each } = PRICES[item as Item];
+    const cost = Math.max(0, amount - included) * each;
+    dollars += cost;
+    return `| ${item} | ${inWords(amount)} | ${inWords(cost)} |`;
+  });
+  const limits = bounds(measured).map(([limit, count]) => `| ${limit} | ${inWords(count)} |`);
+  return [
+    `| ${inWords(repositories)} repositories | a month | dollars beyond what the plan includes |`,
+    '|---|---|---|',
+    ...rows,
+    `| all, with the plan's ${PLAN} dollars | | ${inWords(dollars)} |`,
+    '',
+    '| limit | met at so many repositories |',
+    '|---|---|',
+    ...limits,
+  ].join('\n');
+}
+
+/** Three digits are more than the assumptions bear. */
+function inWords(amount: number): string {
+  return Number(amount.toPrecision(3)).toLocaleString('en');
+}
+
+/** The same figures from a run of the bench. */
+function measuredIn({ triggers }: Results): Measured {
+  const { 'night (clock moves)': night, 'push of one binding': push } = triggers['our gates'];
+  return { night, push, storedKB: push.storedKB };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { results: { type: 'string' } } });
+  const measured =
+    values.results === undefined ? RECORDED : measuredIn(JSON.parse(await readFile(values.results, 'utf8')));
+  console.log(scaleTables(Number(positionals[0] ?? 100_000), measured));
+}

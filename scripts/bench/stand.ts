@@ -17,6 +17,7 @@ import { memoryKeyValue } from '../../src/store/memory.ts';
 import { sqliteBlobCache, sqliteLedger } from '../../src/store/sqlite.ts';
 import { sqliteStorage } from '../../test/coordinator/stored-nights.ts';
 import { type GitHubSide, startGitHub, startGitHubProcess } from './github-process.ts';
+import { sum } from './numbers.ts';
 
 const REPO = 'you/homelab';
 const MOST_ALARMS = 40;
@@ -49,6 +50,10 @@ export interface Cost {
   /** Rows of SQLite that were changed, and alarms that were set. */
   readonly rowsWritten: number;
   readonly kvWrites: number;
+  /** Of the values that were written to KV. */
+  readonly kvBytes: number;
+  /** What the target's SQLite holds afterwards. */
+  readonly storedBytes: number;
   /** Of this process in ms, the simulator's share included unless it runs elsewhere. */
   readonly cpu: number;
 }
@@ -92,16 +97,18 @@ export async function setUp(options: StandOptions): Promise<Stand> {
   const settings = parseSettings({ GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token });
   const storage = sqliteStorage();
   const blobs = sqliteBlobCache(storage, () => now);
-  let [alarmsSet, kvWrites] = [0, 0];
-  const store = kvStore(
-    memoryKeyValue(() => {
-      kvWrites += 1;
-    }),
-  );
-  const rowsWritten = () => {
-    const [row] = storage.sql.exec('SELECT total_changes() AS changes').toArray();
-    return Number(row?.changes) + alarmsSet;
-  };
+  let alarmsSet = 0;
+  const written: number[] = [];
+  const keyValue = memoryKeyValue();
+  const store = kvStore({
+    ...keyValue,
+    put(key, value, options) {
+      written.push(Buffer.byteLength(value));
+      return keyValue.put(key, value, options);
+    },
+  });
+  const ask = (query: string) => Number(Object.values(storage.sql.exec(query).toArray()[0] ?? {})[0]);
+  const rowsWritten = () => ask('SELECT total_changes()') + alarmsSet;
   const registry = await readFile(join(import.meta.dirname, '../../bindings/default-registry.yaml'), 'utf8');
   const ledger = sqliteLedger(storage);
   const succeed = async (sha: string) => {
@@ -131,7 +138,8 @@ export async function setUp(options: StandOptions): Promise<Stand> {
   const run = async (request: Parameters<Coordinator['request']>[0]): Promise<Cost> => {
     // Each trigger finds the coordinator asleep, as a Durable Object is.
     const coordinator = new Coordinator(ports);
-    const before = { rows: rowsWritten(), kv: kvWrites };
+    const rowsBefore = rowsWritten();
+    written.length = 0;
     const start = process.cpuUsage();
     coordinator.request(request);
     // The repo's scripts may take several alarms.
@@ -147,8 +155,10 @@ export async function setUp(options: StandOptions): Promise<Stand> {
       requests,
       writes: requests.filter(isWrite).length,
       bytes,
-      rowsWritten: rowsWritten() - before.rows,
-      kvWrites: kvWrites - before.kv,
+      rowsWritten: rowsWritten() - rowsBefore,
+      kvWrites: written.length,
+      kvBytes: sum(written),
+      storedBytes: ask('PRAGMA page_count') * ask('PRAGMA page_size'),
       cpu: (user + system) / 1000,
     };
   };

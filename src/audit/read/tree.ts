@@ -1,5 +1,5 @@
 import type { Snapshot, TreeEntry } from '../../core/snapshot.ts';
-import { globTest } from '../../core/text/glob.ts';
+import { globTest, hasWildcards } from '../../core/text/glob.ts';
 import { closedFolder, type Destination, followLinks, indexFolders, mayMatchBelow } from './paths.ts';
 
 /** Where a path leads, links followed. */
@@ -84,7 +84,7 @@ export class SnapshotTree {
     if (known) return known;
     const glob = globTest(pattern);
     const found: string[] = [];
-    for (const path of this.#entries.keys()) {
+    for (const path of this.#candidates(pattern)) {
       if (!glob.test(path)) continue;
       const { kind } = this.find(path);
       if (kind === 'file' || kind === 'beyond') found.push(path);
@@ -92,6 +92,12 @@ export class SnapshotTree {
     found.sort();
     this.#globs.set(pattern, found);
     return found;
+  }
+
+  /** Most patterns are plain paths: not all files are looked through for each of them. */
+  #candidates(pattern: string): Iterable<string> {
+    if (hasWildcards(pattern)) return this.#entries.keys();
+    return this.#entries.has(pattern) ? [pattern] : [];
   }
 
   #beyond(folder: string): { readonly beyond: string } {

@@ -48,8 +48,12 @@ export function resolveLanes(governance: Governance): readonly Lane[] {
   const assigned = assignments.flatMap(({ primary, secondary }) => [primary, ...secondary]).filter(isDomainName);
   const others = [...domains.map(({ id }) => id), ...profiles.keys(), ...assigned].map(normalizeDomain).sort(bytewise);
   const names = new Set([...releaseSequence.map(normalizeDomain), ...others]);
-  const byDomain = [...names].map((domain) => ({ id: laneIdOf(domain), gates: domainGates(governance, domain) }));
-  const lanes = [{ id: 'core', gates: coreGates(governance) }, ...byDomain].filter(({ gates }) => gates.length > 0);
+  const byDomain = assignedGates(governance);
+  const theirs = [...names].map((domain) => ({
+    id: laneIdOf(domain),
+    gates: domainGates(governance, domain, byDomain),
+  }));
+  const lanes = [{ id: 'core', gates: coreGates(governance) }, ...theirs].filter(({ gates }) => gates.length > 0);
   if (lanes.length > 0) return lanes;
   throw new CouldNotAudit('no lane has a gate.', 'Assign gates to domains under `gate_assignments`.', {
     repo: 'target',
@@ -68,10 +72,26 @@ function coreGates(governance: Governance): readonly string[] {
   return [...new Set(governance.coreGates)];
 }
 
+/** Gates by the domain that they are assigned to, in the order of the file. */
+function assignedGates({ assignments }: Governance): ReadonlyMap<string, readonly string[]> {
+  const byDomain = new Map<string, string[]>();
+  for (const { gate, primary, secondary } of assignments) {
+    for (const domain of new Set([primary, ...secondary])) {
+      const gates = byDomain.get(domain) ?? [];
+      gates.push(gate);
+      byDomain.set(domain, gates);
+    }
+  }
+  return byDomain;
+}
+
 /** A domain's gates in natural order: its assignments, or only without any, its profile. */
-export function domainGates({ assignments, profiles }: Governance, domain: string): readonly string[] {
-  const rows = assignments.filter(({ primary, secondary }) => primary === domain || secondary.includes(domain));
-  const ids = rows.length > 0 ? rows.map(({ gate }) => gate) : (profiles.get(domain) ?? []);
+export function domainGates(
+  governance: Governance,
+  domain: string,
+  assigned = assignedGates(governance),
+): readonly string[] {
+  const ids = assigned.get(domain) ?? governance.profiles.get(domain) ?? [];
   return [...new Set(ids)].sort(byNaturalOrder);
 }
 

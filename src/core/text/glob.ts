@@ -1,5 +1,6 @@
 import { linearTest, PatternError, type TextTest } from './linear-pattern.ts';
 
+const WILDCARDS = /[*?[]/;
 const SPECIAL = /[\\^$.+*?()|{}[\]]/;
 /** A class that no character is in. */
 const NOTHING = '[^\\x00-\\x{10ffff}]';
@@ -12,10 +13,9 @@ const HIDDEN = '\0';
  * A pattern without wildcards matches that very path; one that cannot be understood matches nothing. Patterns come from repos, too: none takes long.
  */
 export function globTest(pattern: string): TextTest {
-  const plain = pattern.search(/[*?[]/);
-  if (plain < 0) return { test: (path) => path === pattern };
+  if (!hasWildcards(pattern)) return { test: (path) => path === pattern };
   // Most paths differ at one end, which costs nothing to see. `**/` may stand for nothing.
-  const prefix = pattern.slice(0, plain);
+  const prefix = pattern.slice(0, pattern.search(WILDCARDS));
   const suffix = /[^*?[\]]*$/.exec(pattern)?.[0].replace(/^\//, '') ?? '';
   let compiled: TextTest | undefined;
   return {
@@ -25,6 +25,11 @@ export function globTest(pattern: string): TextTest {
       return compiled.test(path.replace(/(^|\/)\./g, `$1${HIDDEN}.`));
     },
   };
+}
+
+/** Whether a pattern may match more than the one path that it spells. */
+export function hasWildcards(pattern: string): boolean {
+  return WILDCARDS.test(pattern);
 }
 
 function compile(pattern: string): TextTest {
