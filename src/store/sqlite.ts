@@ -20,8 +20,8 @@ const MAX_BLOB = 1_900_000;
 /** SQLite takes 100 bound parameters a statement. */
 const MAX_BINDINGS = 90;
 const KEEP_BLOBS_MS = 30 * DAY;
-/** A use is not noted again before that. */
-const NOTE_USES_MS = DAY;
+/** A use is not noted again before that, since a night would write a row for each file that it reads. */
+const NOTE_USES_MS = 7 * DAY;
 
 /** A ledger in a Durable Object's SQLite, brought to the present version; long values are kept in parts. */
 export function sqliteLedger(storage: SqliteStorage): Ledger {
