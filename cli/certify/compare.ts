@@ -31,10 +31,13 @@ export function compare(trials: readonly Trial[]): Outcome {
   let hasFailed = false;
   for (const { tree, bash, engine } of trials) {
     const [said] = bash;
-    if (said === null || said === undefined) return { kind: 'not-run', reason: `bash came to no end on ${tree}` };
     if (bash.some((again) => again !== said)) return { kind: 'unsteady', tree };
-    // Where the engine is blind on a changed tree it claims nothing.
+    // On a changed tree, where one of the two says nothing there is nothing to compare.
     if (engine === 'blind' || engine === 'crashed') continue;
+    if (said === null || said === undefined) {
+      if (tree === first.tree) return { kind: 'not-run', reason: `bash came to no end on ${tree}` };
+      continue;
+    }
     if (engine !== said) return { kind: 'differs', tree, bash: said, engine };
     agreed++;
     hasFailed ||= said === 'fail';

@@ -56,6 +56,11 @@ describe('what trials come to', () => {
     ['bash says different things', [{ ...agrees, bash: ['pass', 'fail', 'pass'] }, fails], 'unsteady'],
     ['nothing fails', [agrees], 'never-fails'],
     ['bash was stopped', [{ ...agrees, bash: [null] }], 'not-run'],
+    [
+      'bash was stopped on one of the changed trees',
+      [agrees, { ...fails, tree: 'other', bash: [null] }, fails],
+      'certified',
+    ],
     ['the engine is blind', [{ ...agrees, engine: 'blind' }], 'blind'],
     ['the engine is blind on the changed tree only', [agrees, { ...fails, engine: 'blind' }], 'never-fails'],
   ])('%s', (_, trials, kind) => {
