@@ -54,7 +54,8 @@ function commentText(comment: string | null | undefined): string {
   if (!comment) return '';
   return comment
     .split('\n')
-    .map((line) => (line === '' ? '' : `#${line}`))
+    // The library gives a blank for a mark alone.
+    .map((line) => (line === '' ? '' : `#${line === ' ' ? '' : line}`))
     .join('\n')
     .replace(/^\n+|\n+$/g, '');
 }

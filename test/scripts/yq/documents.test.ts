@@ -14,6 +14,7 @@ const PRINTED: readonly (readonly [args: readonly string[], document: string, pr
   [['-I', '4', '.'], 'a:\n- b:\n  - c\n', 'a:\n    - b:\n        - c\n'],
   // A blank line keeps a comment below an entry from the next entry only where both stand equally far in.
   [['.'], 'b:\n  c: 2\n  # below c\n\nd: 1\n', 'b:\n  c: 2\n  # below c\nd: 1\n'],
+  [['.'], 'a: 1\n# x\n#\n# y\nb: 1\n', 'a: 1\n# x\n#\n# y\nb: 1\n'],
   [['del(.a[])'], 'a:\n  5: five\n  b: 1\n', 'a:\n  5: five\n'],
   [['.a | .[1:]'], 'a: true\n', '!!bool []\n'],
   [['.a | alias'], 'a: x\n', 'x\n'],
