@@ -60,11 +60,12 @@ function recordAt(
 ): { readonly fields: readonly Field[]; readonly end: number } | FormatFault {
   const fields: Field[] = [];
   for (let offset = start; ; ) {
-    const field = text[offset] === '"' ? quotedField(text, offset) : bareField(text, offset, ends);
+    const field = text[offset] === '"' ? quotedField(text, offset, delimiter) : bareField(text, offset, ends);
     if ('message' in field) return field;
     fields.push({ text: field.text, offset });
     if (text.startsWith(delimiter, field.end)) offset = field.end + delimiter.length;
-    else return { fields, end: endOfLine(text, field.end) };
+    else if (isLineEnd(text, field.end)) return { fields, end: endOfLine(text, field.end) };
+    else return { message: 'a delimiter or the end of the line has to follow a quoted cell', offset: field.end };
   }
 }
 
@@ -91,16 +92,31 @@ function bareField(text: string, offset: number, ends: FieldEnds) {
   return { text: text.slice(offset, end).replace(/\r$/, ''), end };
 }
 
-function quotedField(text: string, offset: number): { readonly text: string; readonly end: number } | FormatFault {
+function quotedField(
+  text: string,
+  offset: number,
+  delimiter: string,
+): { readonly text: string; readonly end: number } | FormatFault {
   let content = '';
   for (let at = offset + 1; ; ) {
     const quote = text.indexOf('"', at);
     if (quote < 0) return { message: 'a quote is never closed', offset };
     content += text.slice(at, quote);
-    if (text[quote + 1] !== '"') return { text: content, end: quote + 1 };
+    if (text[quote + 1] !== '"') return { text: content, end: afterBlanks(text, quote + 1, delimiter) };
     content += '"';
     at = quote + 2;
   }
+}
+
+function isLineEnd(text: string, offset: number): boolean {
+  return offset >= text.length || text[offset] === '\n' || text.startsWith('\r\n', offset);
+}
+
+/** Blanks between a quoted cell and what ends it say nothing. */
+function afterBlanks(text: string, offset: number, delimiter: string): number {
+  let end = offset;
+  while ((text[end] === ' ' || text[end] === '\t') && !text.startsWith(delimiter, end)) end++;
+  return end;
 }
 
 function byName(fields: readonly Field[], names: readonly string[]): ReadonlyMap<string, Datum> {

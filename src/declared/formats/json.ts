@@ -9,21 +9,27 @@ export function parseJsonData(text: string): readonly Datum[] | FormatFault {
   const tooMuch = beyond(MAX_DEPTH, text);
   if (tooMuch) return tooMuch;
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
+  // A blank in the place of a byte order mark leaves every offset as it is.
+  const bare = text.replace(/^\uFEFF/, ' ');
+  const tree = parseTree(bare, errors, { allowTrailingComma: true });
   const [error] = errors;
   if (error) return { message: inWords(printParseErrorCode(error.error)), offset: error.offset };
-  return tree ? [datumOf(tree, tree.offset)] : { message: 'it is empty', offset: 0 };
+  return tree ? [datumOf(tree, tree.offset, bare)] : { message: 'it is empty', offset: 0 };
 }
 
-function datumOf(node: Node, offset: number): Datum {
+function datumOf(node: Node, offset: number, text: string): Datum {
   const { type, children = [], value } = node;
-  if (type === 'array') return { offset, value: children.map((child) => datumOf(child, child.offset)) };
+  if (type === 'array') return { offset, value: children.map((child) => datumOf(child, child.offset, text)) };
   if (type === 'object') {
     const entries = children.flatMap(({ children: [key, child] = [] }): [string, Datum][] =>
-      key && child ? [[String(key.value), datumOf(child, key.offset)]] : [],
+      key && child ? [[String(key.value), datumOf(child, key.offset, text)]] : [],
     );
     return { offset, value: new Map(entries) };
   }
+  if (typeof value !== 'number') return { offset, value };
+  // As it is written: a number of CEL's or JavaScript's own would take long ids for each other.
+  const written = text.slice(node.offset, node.offset + node.length);
+  if (/^-?\d{1,30}$/.test(written)) return { offset, value: BigInt(written) };
   return { offset, value: Number.isSafeInteger(value) ? BigInt(value) : value };
 }
 

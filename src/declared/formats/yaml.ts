@@ -14,12 +14,21 @@ interface Extent {
   readonly depth: number;
 }
 
+/** What documents hold: several tables are made of the same files. */
+const known = new WeakMap<Node, Datum | FormatFault>();
+
 /** A document's data. Aliases are shared rather than copied, merge keys are followed, the last of repeated keys wins. */
-export function dataOfYaml(document: YamlValue): Datum | FormatFault {
-  const { syntax } = document;
+export function dataOfYaml({ syntax }: YamlValue): Datum | FormatFault {
   if (!syntax) return { offset: 0, value: null };
+  const { node, source } = syntax;
+  const data = known.get(node) ?? readNode(node, source);
+  known.set(node, data);
+  return data;
+}
+
+function readNode(node: Node, source: Source): Datum | FormatFault {
   try {
-    return new NodeReader(syntax.source).read(syntax.node);
+    return new NodeReader(source).read(node);
   } catch (error) {
     if (error instanceof TooMuch) return { message: error.message, offset: error.offset };
     throw error;
