@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { bytesOf, textOf } from '../../src/scripts/files/bytes.ts';
 import { createMatcher } from '../../src/scripts/regex/matcher.ts';
 import { Parser } from '../../src/scripts/shell/parser.ts';
-import { escapePattern, matchesPattern } from '../../src/scripts/shell/patterns.ts';
+import { escapePattern, matchesPattern, replaced, trimmed } from '../../src/scripts/shell/patterns.ts';
 import { quoteArgument } from '../../src/scripts/shell/quote.ts';
+import { LimitReached } from '../../src/scripts/shell/signals.ts';
 import { ShellSyntaxError } from '../../src/scripts/shell/syntax.ts';
 import { runSnippet } from './snippet.ts';
 
@@ -90,6 +91,26 @@ describe('expressions that make a backtracking engine hang', () => {
     const startedAt = performance.now();
     expect(createMatcher([pattern], dialect).find(`${'a'.repeat(20_000)}!`)).toBeNull();
     expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  test.each([
+    ['groups that repeat groups', () => matchesPattern('a'.repeat(5_000), '+(a|aa|*(a))b', { extended: true }), false],
+    ['a text without end to a replacement', () => replaced('a'.repeat(50_000), 'a*a*b', '-', 'all', true), /^a+$/],
+    ['a replacement of groups', () => replaced(`${'a'.repeat(800)}c`, '+(a)b', '-', 'all', true), /^a+c$/],
+    ['a start with many stars', () => trimmed('a'.repeat(50_000), 'a*a*a*b', 'start', true, true), /^a+$/],
+    ['an end with many stars', () => trimmed('a'.repeat(50_000), 'b*a*a*a', 'end', false, true), /^a+$/],
+  ])('%s', (_, match, expected) => {
+    const startedAt = performance.now();
+    const matched = match();
+    if (expected instanceof RegExp) expect(matched).toMatch(expected);
+    else expect(matched).toBe(expected);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  test('what would take the square of a long text reaches a limit', () => {
+    const startedAt = performance.now();
+    expect(() => matchesPattern('a'.repeat(100_000), '!(b)!(b)c', { extended: true })).toThrow(LimitReached);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   test('globs with many stars', () => {

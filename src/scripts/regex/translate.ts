@@ -1,4 +1,4 @@
-import { bracketSource } from '../shell/patterns.ts';
+import { bracketSource } from '../shell/pattern-brackets.ts';
 
 /** `basic` and `extended` are POSIX with the GNU additions, `rust` is ripgrep's own, `perl` is what `-P` asks for. */
 export type Dialect = 'basic' | 'extended' | 'rust' | 'perl';

@@ -1,135 +1,22 @@
 /** Shell patterns: `*`, `?`, `[…]`, and `@(…)` and its like where extended patterns are on. A backslash makes the next character literal. */
 
+import { bracketSource } from './pattern-brackets.ts';
+import { type Element, hasGroups, parsePattern } from './pattern-elements.ts';
+import { PatternMachine } from './pattern-machine.ts';
+
 export interface PatternOptions {
   readonly extended: boolean;
   readonly ignoreCase?: boolean;
 }
 
-const CLASSES: Readonly<Record<string, string>> = {
-  alpha: '\\p{L}',
-  digit: '0-9',
-  alnum: '\\p{L}0-9',
-  upper: '\\p{Lu}',
-  lower: '\\p{Ll}',
-  space: '\\t\\n\\v\\f\\r ',
-  blank: '\\t ',
-  punct: '!-\\/:-@\\[-`\\{-~',
-  print: ' -~\\u00a0-\\u{10ffff}',
-  graph: '!-~\\u00a1-\\u{10ffff}',
-  cntrl: '\\u0000-\\u001f\\u007f',
-  xdigit: '0-9A-Fa-f',
-  word: '\\p{L}0-9_',
-};
-
-/** The bracket expression at `start` as the source of a RegExp class, and where it ends; null when it is none. */
-export function bracketSource(pattern: string, start: number, escapes = true): { source: string; end: number } | null {
-  let i = start + 1;
-  const isNegated = pattern[i] === '!' || pattern[i] === '^';
-  if (isNegated) i++;
-  let source = '';
-  for (let first = true; i < pattern.length; first = false) {
-    const char = pattern[i] ?? '';
-    if (char === ']' && !first) {
-      if (source === '') return { source: isNegated ? '[\\s\\S]' : '(?!)', end: i };
-      return { source: `[${isNegated ? '^' : ''}${source}]`, end: i };
-    }
-    const named = /^\[:(\w+):\]/.exec(pattern.slice(i, i + 12));
-    if (named) {
-      source += CLASSES[named[1] ?? ''] ?? '';
-      i += named[0].length;
-      continue;
-    }
-    const equivalent = /^\[[=.](.)[=.]\]/u.exec(pattern.slice(i, i + 8));
-    if (equivalent) {
-      source += literalInClass(equivalent[1] ?? '');
-      i += equivalent[0].length;
-      continue;
-    }
-    if (char === '\\' && escapes && i + 1 < pattern.length) i++;
-    const point = String.fromCodePoint(pattern.codePointAt(i) ?? 0);
-    source += char === '-' && pattern[i - 1] !== '\\' ? rangeOrDash(pattern, start, i, first) : literalInClass(point);
-    i += point.length;
-  }
-  return null;
+/** The source of a RegExp (flags `su`) that matches what a pattern without groups matches. `lazy` prefers the shortest. */
+export function patternSource(pattern: string, lazy = false): string {
+  return sourceOf(parsePattern(pattern, false), lazy);
 }
 
-/** A dash is a range between two characters, and itself at either end. */
-function rangeOrDash(pattern: string, start: number, at: number, isFirst: boolean): string {
-  const next = pattern[at + 1] ?? ']';
-  const isLast = next === ']';
-  const previous = pattern.slice(start + 1, at);
-  return isFirst || isLast || previous.endsWith(':]') ? '\\-' : '-';
-}
-
-function literalInClass(char: string): string {
-  return /[\\\]^[|-]/.test(char) ? `\\${char}` : char;
-}
-
-function literal(char: string): string {
-  return /[\\^$.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char;
-}
-
-/** The source of a RegExp (flags `su`) that matches what the pattern matches. `lazy` prefers the shortest. */
-export function patternSource(pattern: string, extended: boolean, lazy = false): string {
-  let source = '';
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i] ?? '';
-    if (extended && /[?*+@!]/.test(char) && pattern[i + 1] === '(') {
-      const end = closingParenthesis(pattern, i + 2);
-      if (end >= 0) {
-        source += groupSource(char, alternatives(pattern.slice(i + 2, end)), lazy);
-        i = end;
-        continue;
-      }
-    }
-    if (char === '*') {
-      if (!source.endsWith(lazy ? '.*?' : '.*')) source += lazy ? '.*?' : '.*';
-    } else if (char === '?') source += '.';
-    else if (char === '[') {
-      const bracket = bracketSource(pattern, i);
-      source += bracket ? bracket.source : '\\[';
-      if (bracket) i = bracket.end;
-    } else if (char === '\\' && i + 1 < pattern.length) {
-      i++;
-      source += literal(pattern[i] ?? '');
-    } else source += literal(char);
-  }
-  return source;
-}
-
-function groupSource(kind: string, options: readonly string[], lazy: boolean): string {
-  const any = options.map((option) => patternSource(option, true, lazy)).join('|');
-  if (kind === '!') return `(?:(?!(?:${any})$).*${lazy ? '?' : ''})`;
-  return `(?:${any})${kind === '@' ? '' : kind}`;
-}
-
-function closingParenthesis(pattern: string, from: number): number {
-  let depth = 0;
-  for (let i = from; i < pattern.length; i++) {
-    if (pattern[i] === '\\') i++;
-    else if (pattern[i] === '(') depth++;
-    else if (pattern[i] === ')') {
-      if (depth === 0) return i;
-      depth--;
-    }
-  }
-  return -1;
-}
-
-function alternatives(text: string): readonly string[] {
-  const options = [''];
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i] ?? '';
-    if (char === '|' && depth === 0) {
-      options.push('');
-      continue;
-    }
-    if (char === '(') depth++;
-    if (char === ')') depth--;
-    options[options.length - 1] += char === '\\' ? char + (text[++i] ?? '') : char;
-  }
-  return options;
+function sourceOf(elements: readonly Element[], lazy: boolean): string {
+  const any = lazy ? '.*?' : '.*';
+  return elements.map((element) => (element.kind === 'char' ? element.source : any)).join('');
 }
 
 const compiled = new Map<string, RegExp>();
@@ -149,7 +36,7 @@ export function patternRegExp(source: string, flags = 'su'): RegExp {
   return made;
 }
 
-/** Whether the pattern matches the whole text. */
+/** Whether the pattern matches the whole text. Throws `LimitReached`. */
 export function matchesPattern(
   text: string,
   pattern: string,
@@ -158,18 +45,27 @@ export function matchesPattern(
   if (!/[*?[\\]/.test(pattern) && !(extended && pattern.includes('('))) {
     return ignoreCase ? text.toLowerCase() === pattern.toLowerCase() : text === pattern;
   }
-  if (countStars(pattern) > 2 && !(extended && /[?*+@!]\(/.test(pattern)))
-    return matchesStars(text, pattern, ignoreCase);
-  return patternRegExp(`^${patternSource(pattern, extended)}$`, ignoreCase ? 'sui' : 'su').test(text);
+  const elements = parsed(pattern, extended);
+  if (hasGroups(elements)) return new PatternMachine(text, ignoreCase).endsFrom(elements, 0).has(text.length);
+  if (countStars(elements) > 2) return matchesStars(text, pattern, ignoreCase);
+  return patternRegExp(`^${sourceOf(elements, false)}$`, ignoreCase ? 'sui' : 'su').test(text);
 }
 
-function countStars(pattern: string): number {
-  return pattern.split('*').length - 1;
+function countStars(elements: readonly Element[]): number {
+  return elements.filter(({ kind }) => kind === 'star').length;
+}
+
+/** Below so many steps JavaScript's own engine is the faster one; it backtracks, so beyond them it might never end. */
+const BACKTRACKING = 20_000_000;
+
+/** Whether a RegExp does: groups it gets wrong, since it takes the first alternative and not the longest or shortest. */
+function isSimple(text: string, elements: readonly Element[]): boolean {
+  return !hasGroups(elements) && text.length ** (countStars(elements) + 1) < BACKTRACKING;
 }
 
 /** Many stars: only the last one passed is ever stretched, so that no pattern takes longer than the product of the lengths. */
 function matchesStars(text: string, pattern: string, ignoreCase: boolean): boolean {
-  const pieces = splitAtStars(pattern).map((piece) => patternSource(piece, false));
+  const pieces = splitAtStars(pattern).map((piece) => patternSource(piece));
   const flags = ignoreCase ? 'sui' : 'su';
   const last = pieces.length - 1;
   let at = 0;
@@ -211,7 +107,7 @@ export function unescapePattern(pattern: string): string {
   return pattern.replace(/\\([\s\S])/g, '$1');
 }
 
-/** What is left of `text` without the shortest or longest start or end that matches. */
+/** What is left of `text` without the shortest or longest start or end that matches. Throws `LimitReached`. */
 export function trimmed(
   text: string,
   pattern: string,
@@ -220,20 +116,26 @@ export function trimmed(
   extended: boolean,
 ): string {
   if (pattern === '') return text;
+  const elements = parsed(pattern, extended);
   if (from === 'start') {
-    const found = patternRegExp(`^(?:${patternSource(pattern, extended, !longest)})`).exec(text);
-    return found ? text.slice(found[0].length) : text;
+    if (isSimple(text, elements)) {
+      const found = patternRegExp(`^(?:${sourceOf(elements, !longest)})`).exec(text);
+      return found ? text.slice(found[0].length) : text;
+    }
+    const ends = new PatternMachine(text).endsFrom(elements, 0);
+    return ends.size === 0 ? text : text.slice(extreme(ends, longest));
   }
-  const source = patternSource(pattern, extended);
-  if (longest) {
-    const found = patternRegExp(`(?:${source})$`).exec(text);
-    return found ? text.slice(0, found.index) : text;
-  }
-  const whole = patternRegExp(`^(?:${source})$`);
-  for (let at = text.length; at >= 0; at--) if (whole.test(text.slice(at))) return text.slice(0, at);
-  return text;
+  const starts = new PatternMachine(text).startsAt(elements, text.length);
+  return starts.size === 0 ? text : text.slice(0, extreme(starts, !longest));
 }
 
+function extreme(places: ReadonlySet<number>, isLast: boolean): number {
+  let found = isLast ? -1 : Number.POSITIVE_INFINITY;
+  for (const place of places) found = isLast ? Math.max(found, place) : Math.min(found, place);
+  return found;
+}
+
+/** `text` with what matches replaced: the leftmost and longest each time. Throws `LimitReached`. */
 export function replaced(
   text: string,
   pattern: string,
@@ -242,9 +144,38 @@ export function replaced(
   extended: boolean,
 ): string {
   if (pattern === '') return text;
-  const source = patternSource(pattern, extended);
-  if (where === 'start') return text.replace(patternRegExp(`^(?:${source})`), () => replacement);
-  if (where === 'end') return text.replace(patternRegExp(`(?:${source})$`), () => replacement);
-  if (where === 'first') return text.replace(patternRegExp(source), (found) => (found === '' ? '' : replacement));
-  return text.replace(patternRegExp(source, 'sug'), (found) => (found === '' ? '' : replacement));
+  const elements = parsed(pattern, extended);
+  const machine = new PatternMachine(text);
+  if (where === 'start') {
+    const ends = machine.endsFrom(elements, 0);
+    return ends.size === 0 ? text : replacement + text.slice(extreme(ends, true));
+  }
+  if (where === 'end') {
+    const starts = machine.startsAt(elements, text.length);
+    return starts.size === 0 ? text : text.slice(0, extreme(starts, false)) + replacement;
+  }
+  if (isSimple(text, elements)) {
+    const regExp = patternRegExp(sourceOf(elements, false), where === 'all' ? 'sug' : 'su');
+    return text.replace(regExp, (found) => (found === '' ? '' : replacement));
+  }
+  let result = '';
+  let at = 0;
+  for (const { start, end } of machine.matches(elements)) {
+    result += text.slice(at, start) + replacement;
+    at = end;
+    if (where === 'first') break;
+  }
+  return result + text.slice(at);
+}
+
+const known = new Map<string, readonly Element[]>();
+
+function parsed(pattern: string, extended: boolean): readonly Element[] {
+  const key = `${extended ? '(' : ' '}${pattern}`;
+  const found = known.get(key);
+  if (found) return found;
+  if (known.size >= MOST_COMPILED) known.clear();
+  const made = parsePattern(pattern, extended);
+  known.set(key, made);
+  return made;
 }

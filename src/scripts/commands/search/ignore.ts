@@ -33,7 +33,7 @@ export function globRegExp(glob: string, isAnchored: boolean, ignoreCase = false
       .map((part) =>
         part === '**'
           ? '\0'
-          : patternSource(part, false)
+          : patternSource(part)
               .replaceAll('.*', '[^/]*')
               .replace(/(?<!\\)\.(?![*])/g, '[^/]'),
       )
