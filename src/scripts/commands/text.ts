@@ -217,7 +217,7 @@ export const seq: Program = async (process) => {
     const value = Number(first) + i * by;
     if (by > 0 ? value > Number(last) + 1e-12 : value < Number(last) - 1e-12) break;
     items.push(value.toFixed(decimals));
-    process.shell.host.budget.wrote(8);
+    process.shell.host.budget.handled(250);
   }
   const width = isPadded ? Math.max(...items.map((item) => item.length)) : 0;
   if (items.length > 0) process.output.write(`${items.map((item) => item.padStart(width, '0')).join(separator)}\n`);

@@ -1,17 +1,18 @@
+import { LimitReached } from './signals.ts';
 import type { TextPart, Word, WordPart } from './syntax.ts';
 
 /** How many words one word may become. */
-const MOST_WORDS = 10_000;
+const MOST_WORDS = 100_000;
 
 /** A character of unquoted text, or a part as a whole. */
 type Token = string | WordPart;
 
-/** Brace expansion: `a{b,c}{1..3}`. It looks at unquoted text only, so it is done once, when the word is parsed. */
+/** Brace expansion: `a{b,c}{1..3}`. It looks at unquoted text only, so it is done once, when the word is parsed. Throws `LimitReached`. */
 export function expandBraces(word: Word): readonly Word[] {
   if (!word.some((part) => part.kind === 'text' && !part.quoted && part.text.includes('{'))) return [word];
   const tokens = word.flatMap((part): Token[] => (part.kind === 'text' && !part.quoted ? [...part.text] : [part]));
   const expanded = expand(tokens);
-  return expanded.length > MOST_WORDS ? [word] : expanded.map(join);
+  return expanded.map(join);
 }
 
 function join(tokens: readonly Token[]): Word {
@@ -32,11 +33,15 @@ function expand(tokens: readonly Token[]): readonly (readonly Token[])[] {
     const before = tokens.slice(0, open);
     const after = expand(tokens.slice(found.end + 1));
     const middle = found.items.flatMap((item) => (found.isRange ? [item] : expand(item)));
-    // Each pair multiplies; a word that stands for too many stays as it is.
-    if (middle.length * after.length > MOST_WORDS) return [tokens];
+    // Each pair multiplies.
+    refuseMany(middle.length * after.length);
     return middle.flatMap((item) => after.map((rest) => [...before, ...item, ...rest]));
   }
   return [tokens];
+}
+
+function refuseMany(words: number): void {
+  if (words > MOST_WORDS) throw new LimitReached(`braces that stand for more than ${MOST_WORDS} words`);
 }
 
 interface Alternatives {
@@ -75,7 +80,7 @@ function rangeOf(tokens: readonly Token[]): readonly (readonly Token[])[] | null
   const start = numbers ? Number(from) : from.charCodeAt(0);
   const end = numbers ? Number(to) : to.charCodeAt(0);
   const step = Math.abs(Number(by ?? 1)) || 1;
-  if (Math.abs(end - start) / step > MOST_WORDS) return null;
+  refuseMany(Math.abs(end - start) / step);
   const isPadded = numbers && [from, to].some((side) => /^-?0\d/.test(side));
   const width = isPadded ? Math.max(from.length, to.length) : 0;
   const items: string[][] = [];

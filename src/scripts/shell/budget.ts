@@ -17,6 +17,11 @@ export interface Limits {
 
 export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, ticks: 8_000_000, time: 180_000 };
 
+/** Characters that one text may have: a Worker has 128 MB for everything. */
+const LONGEST_TEXT = 16_000_000;
+/** Handling so many characters counts as one command. */
+const HANDLED_PER_COMMAND = 500;
+
 /** Counts what a script uses; throws `LimitReached` when it is too much. */
 export class Budget {
   readonly #limits: Limits;
@@ -25,6 +30,7 @@ export class Budget {
   #output = 0;
   #depth = 0;
   #ticks = 0;
+  #handled = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -34,6 +40,21 @@ export class Budget {
     this.commands++;
     if (this.commands > this.#limits.commands) throw new LimitReached(`more than ${this.#limits.commands} commands`);
     if (this.commands % 64 === 0) this.checkTime();
+  }
+
+  /** Work within one command, in characters that were gone through; a value of its own counts as some hundred. */
+  handled(characters: number): void {
+    this.#handled += characters;
+    if (this.#handled < HANDLED_PER_COMMAND) return;
+    const commands = Math.floor(this.#handled / HANDLED_PER_COMMAND);
+    this.#handled -= commands * HANDLED_PER_COMMAND;
+    this.commands += commands - 1;
+    this.step();
+  }
+
+  /** A text that is kept. */
+  holds(characters: number): void {
+    if (characters > LONGEST_TEXT) throw new LimitReached(`a text of more than ${LONGEST_TEXT} characters`);
   }
 
   /** A look of Python at its clock. */
@@ -57,8 +78,11 @@ export class Budget {
 
   /** An output that counts what goes through it. */
   counted(output: Output): Output {
+    let total = 0;
     return {
       write: (text) => {
+        total += text.length;
+        this.holds(total);
         this.wrote(text.length);
         output.write(text);
       },

@@ -10,6 +10,9 @@ import type { CommandPart, List, ProcessPart, TextPart, Word, WordPart } from '.
 /** What an expansion is for: words are split and matched against files; texts and patterns are neither. */
 type Purpose = 'fields' | 'text' | 'pattern' | 'assignment';
 
+/** What a field costs, in characters handled. */
+const FIELD = 20;
+
 /** The fields that words expand to: arguments of a command, elements of an array. */
 export async function expandFields(shell: Shell, words: readonly Word[]): Promise<string[]> {
   const fields: string[] = [];
@@ -18,8 +21,9 @@ export async function expandFields(shell: Shell, words: readonly Word[]): Promis
     if (plain !== null) fields.push(plain);
     else
       for (const field of fieldsOf(shell, await pieces(shell, word, 'fields')))
-        fields.push(...(await paths(shell, field)));
+        for (const path of await paths(shell, field)) fields.push(path);
   }
+  shell.host.budget.handled(FIELD * fields.length);
   return fields;
 }
 
@@ -67,8 +71,10 @@ export async function expandArithmetic(shell: Shell, word: Word): Promise<bigint
 async function pieces(shell: Shell, word: Word, purpose: Purpose): Promise<readonly Piece[]> {
   const found: Piece[] = [];
   for (const [index, part] of word.entries()) {
-    for (const piece of await partPieces(shell, part, purpose, index === 0, index === word.length - 1))
+    for (const piece of await partPieces(shell, part, purpose, index === 0, index === word.length - 1)) {
+      if (piece !== 'break') shell.host.budget.handled(piece.text.length);
       found.push(piece);
+    }
   }
   return found;
 }

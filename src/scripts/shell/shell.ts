@@ -179,6 +179,7 @@ export class Shell {
 
   /** A value as the variable's attributes want it. */
   cast(variable: Variable, value: string): string {
+    this.host.budget.holds(value.length);
     if (variable.isInteger) return String(this.arithmetic(value));
     if (variable.case === 'upper') return value.toUpperCase();
     return variable.case === 'lower' ? value.toLowerCase() : value;

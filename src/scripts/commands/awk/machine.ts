@@ -12,6 +12,12 @@ import type { World } from './world.ts';
 
 const DEEPEST = 200;
 
+function fieldNumber(value: number): number {
+  const index = Math.trunc(value);
+  if (index < 0) throw new Error(`negative field index $${index}`);
+  return index;
+}
+
 /** Runs one awk program over its input. */
 export class AwkMachine implements Executor {
   readonly #program: AwkProgram;
@@ -219,7 +225,7 @@ export class AwkMachine implements Executor {
         return array.get(key);
       }
       default: {
-        const index = toNumber(this.evaluate(target.index));
+        const index = fieldNumber(toNumber(this.evaluate(target.index)));
         if (index === 0) return fromInput(this.record);
         return fromInput(this.#split()[index - 1] ?? '');
       }
@@ -235,7 +241,7 @@ export class AwkMachine implements Executor {
         this.array(target.array).set(this.key(target.subscripts), value);
         break;
       default: {
-        const index = toNumber(this.evaluate(target.index));
+        const index = fieldNumber(toNumber(this.evaluate(target.index)));
         const text = toText(value, this.text('CONVFMT'));
         if (index === 0) this.setRecord(text);
         else {

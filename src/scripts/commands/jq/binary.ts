@@ -22,7 +22,11 @@ export function* binary(
     yield* assign(machine, operator, left, right, scope, input);
   else {
     for (const other of machine.values(right, scope, input.value)) {
-      for (const one of machine.values(left, scope, input.value)) yield plain(compareOrCalculate(operator, one, other));
+      for (const one of machine.values(left, scope, input.value)) {
+        const value = compareOrCalculate(operator, one, other);
+        machine.world.made(value);
+        yield plain(value);
+      }
     }
   }
 }
@@ -57,14 +61,17 @@ function* assign(
       const changed = machine.values(right, scope, getPath(value, path)).next();
       if (changed.done) gone.push(path);
       else value = updatePath(value, path, () => changed.value);
+      machine.world.made(value);
     }
     yield plain(withoutPaths(value, gone));
     return;
   }
   for (const other of machine.values(right, scope, input.value)) {
     let value = input.value;
-    for (const path of paths)
+    for (const path of paths) {
       value = updatePath(value, path, (before) => assigned(operator.slice(0, -1), before, other));
+      machine.world.made(value);
+    }
     yield plain(value);
   }
 }

@@ -5,7 +5,7 @@ import { JqMachine } from './evaluate.ts';
 import { parseJq } from './parser.ts';
 import type { Surroundings } from './result.ts';
 import { type Filter, JqSyntaxError } from './syntax.ts';
-import { isTruthy, JqError, type Json, type PrintOptions, parseJson, printJson } from './value.ts';
+import { isArray, isObject, isTruthy, JqError, type Json, type PrintOptions, parseJson, printJson } from './value.ts';
 
 interface Settings {
   readonly flags: ReadonlySet<string>;
@@ -127,6 +127,9 @@ function parsedArgument(text: string): Json | undefined {
   }
 }
 
+/** What a step of a filter costs, in characters handled. */
+const EVALUATION = 200;
+
 class Session implements Surroundings {
   readonly #process: Process;
   readonly #settings: Settings;
@@ -204,7 +207,14 @@ class Session implements Surroundings {
   }
 
   step(): void {
-    this.#process.shell.host.budget.wrote(1);
+    this.#process.shell.host.budget.handled(EVALUATION);
+  }
+
+  made(value: Json): void {
+    const { budget } = this.#process.shell.host;
+    if (typeof value === 'string') budget.holds(value.length);
+    if (typeof value === 'string' || isArray(value)) budget.handled(4 * value.length);
+    else if (isObject(value)) budget.handled(4 * value.size);
   }
 
   needs(what: string): void {

@@ -11,6 +11,8 @@ export interface Result {
 /** What a program asks of the world. */
 export interface Surroundings {
   step(): void;
+  /** A value was put together out of others: a text, a list or an object costs what it holds. */
+  made(value: Json): void;
   needs(what: string): void;
   now(): number;
   environment(): ReadonlyMap<string, string>;

@@ -130,6 +130,8 @@ class Editor {
     for (let i = start; i < instructions.length; i++) {
       const instruction = instructions[i];
       if (!instruction || this.#applies(instruction) === instruction.isNegated) continue;
+      this.#process.shell.host.budget.handled(this.#pattern.length);
+      this.#process.shell.host.budget.holds(Math.max(this.#pattern.length, this.#hold.length));
       const next = instruction.name === '{' ? await this.#block(instruction.body) : await this.#execute(instruction);
       if (typeof next === 'object') {
         if (next.jump === '') return 'end cycle';
@@ -303,11 +305,13 @@ class Editor {
     while (from <= text.length) {
       const match = this.#find(matcher, text, from);
       if (!match) break;
+      this.#process.shell.host.budget.handled(300);
       // An empty match right after the last one does not count.
       const isStale = match.end === match.start && count > 0 && match.start === at && at > 0;
       if (!isStale) count++;
       if (!isStale && count >= nth) {
         out += text.slice(at, match.start) + fill(replacement, text, match);
+        this.#process.shell.host.budget.holds(out.length);
         at = match.end;
         isChanged = true;
         if (!isGlobal) break;

@@ -1,3 +1,4 @@
+import { ArithmeticFault } from '../arithmetic.ts';
 import { absolute } from '../file-system.ts';
 import { ExitShell, LeaveLoop, ReturnFrom } from '../signals.ts';
 import type { Builtin } from './builtin.ts';
@@ -113,6 +114,13 @@ export const exec: Builtin = async (shell, args, language) => {
 
 export const letValues: Builtin = (shell, args) => {
   let last = 0n;
-  for (const expression of args) last = shell.arithmetic(expression);
+  try {
+    for (const expression of args) last = shell.evaluate(expression);
+  } catch (error) {
+    if (!(error instanceof ArithmeticFault)) throw error;
+    // Unlike elsewhere the command only fails, so `set -e` sees it.
+    shell.complain(`let: ${error.message}`);
+    return 1;
+  }
   return last === 0n ? 1 : 0;
 };

@@ -108,6 +108,9 @@ function lastField(rest: string, separators: string, isSpace: (char: string) => 
   return unescaped(endsField ? text.slice(0, -1) : text, isRaw);
 }
 
+/** What a line of `mapfile` costs, in characters handled. */
+const LINE = 250;
+
 export const mapfile: Builtin = (shell, args) => {
   const taken = takeOptions(shell, 'mapfile', args, 't', 'dnsuO');
   if (!taken) return 2;
@@ -127,6 +130,7 @@ export const mapfile: Builtin = (shell, args) => {
     const isStripped = (options.has('t') || delimiter === '') && line.endsWith(end);
     lines.push(isStripped ? line.slice(0, -1) : line);
   }
+  shell.host.budget.handled(LINE * lines.length);
   shell.setArray(rest[0] ?? 'MAPFILE', lines);
   return 0;
 };
