@@ -18,7 +18,7 @@ export interface AuditArguments {
   readonly gateFiles: readonly string[];
   /** A file with what a target says under `resilience`. */
   readonly layout: string | undefined;
-  /** A declared gate whose rows and values are shown. */
+  /** A declared gate whose rows and values are shown, or one whose script is. */
   readonly explain: string | undefined;
   readonly format: Format;
   /** Show what the inbox would do, too. */
@@ -59,7 +59,8 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --gate        only these gates, whatever the repo's governance files say
   --sibling     where a sibling repository lies
   --gates       the gate file, in the repo (a path or glob) or on this machine; lanekeeper.yaml when absent
-  --explain     every row that this declared gate saw, with its values
+  --explain     every row that this declared gate saw, with its values; of a gate that the repo's own script judges,
+                what the script did, read, asked for and printed
   --layout      a file with what a target says under resilience: where the facts of that lane stand
   --governance  none: as if the repo had no governance files
   --plan        what the inbox would do, with the base (or this very audit) as day one

@@ -8,6 +8,7 @@ import { type AuditArguments, parseAuditArguments, USAGE } from './arguments.ts'
 import { blameFailures } from './blame.ts';
 import { type Comparison, compareWithBase, comparisonInWords, isWorse } from './comparison.ts';
 import { type Explanation, explanationOf } from './explain.ts';
+import { explainScriptOf } from './explain-script.ts';
 import { FORMATS, placeFrom, writeFiles } from './output.ts';
 import { prospectOf } from './prospect.ts';
 import { tellReplay } from './replay.ts';
@@ -36,7 +37,7 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     const prose = format === 'table' ? process.stdout : process.stderr;
     if (headline !== undefined) prose.write(`\n${headline}\n`);
     if (blamed && blamed.lines.length > 0) prose.write(`\n${blamed.lines.join('\n')}\n`);
-    if (explanation) prose.write(`\n${explanation.inWords() ?? `there is no declared gate ${options.explain}`}\n`);
+    if (explanation) prose.write(`\n${explanation.inWords() ?? (await explainScriptOf(head.report, options))}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
     if (isRed(head, comparison)) return 1;
     return judgedNothing(head.report) ? 2 : 0;

@@ -35,7 +35,8 @@ export function scriptEngine(expectations: Expectations, python?: () => Promise<
   };
 }
 
-function layoutOf({ root, siblings, environment = {}, branch }: Expectations): Layout {
+/** The same as scripts see it. */
+export function layoutOf({ root, siblings, environment = {}, branch }: Expectations): Layout {
   const parent = root.slice(0, root.lastIndexOf('/'));
   const own = CHECKOUT_VARIABLES.map((name) => [name, root] as const);
   return {

@@ -50,6 +50,8 @@ export interface Need {
   readonly what: string;
   /** How much had been printed by then. */
   readonly at: number;
+  /** The line that asked, such as `verify/check.sh:12`. */
+  readonly place: string;
 }
 
 /** What happened when a script ran. */
@@ -71,7 +73,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
   const needs = new Map<string, Need>();
   const trace = createTrace();
   const note = (what: string, isPassing = false) => {
-    if (!needs.has(what)) needs.set(what, { what, at: printed });
+    if (!needs.has(what)) needs.set(what, { what, at: printed, place: placeIn(host.running, layout.root) });
     if (isPassing) trace.record({ kind: 'lost', repo: 'target', subject: '' }, what);
   };
   const mounts = mountsOf(request);
@@ -88,6 +90,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
   const host: Host = {
     files,
     budget,
+    running: null,
     needs: note,
     now() {
       trace.askTime(now + 1000);
@@ -136,6 +139,12 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     status = 126;
   }
   return { status, output: transcript.join(''), needs: [...needs.values()], limit, trace, commands: budget.commands };
+}
+
+function placeIn(shell: Shell | null, root: string): string {
+  if (!shell) return '';
+  const source = shell.frames.at(-1)?.source ?? shell.name;
+  return `${source.startsWith(`${root}/`) ? source.slice(root.length + 1) : source}:${shell.line}`;
 }
 
 /** The target and the siblings that are there, each where scripts expect it. */

@@ -1,5 +1,24 @@
 import { DIAGNOSES } from './diagnoses.ts';
 
+const SCRIPTS: readonly (readonly [says: string, remedy: string])[] = [
+  [
+    'provisional',
+    '`npm run certify -- <clone> --output <clone>/ops/bindings/audit.certified.yaml` compares the script with your bash; commit the list. Or set `trust_scripts: true` for the target.',
+  ],
+  [
+    'blind: needs …',
+    'The script asks for something that an audit cannot reach, such as `ssh`, `curl` or a path of the machine. Keep what looks at files in a script of its own, or let `npm run report` run it on a machine that has it. An option that is named is one that the engine does not know.',
+  ],
+  [
+    'blind: it read nothing of the repo',
+    'It looks where nothing is. Set `checkout_root` of the target (`--checkout-root` here) to where the script expects the checkout.',
+  ],
+  [
+    'crashed: limit …',
+    'The script did not end within what one may use. Most often it loops over files and starts a program for each line: let one `awk`, `jq` or `yq` read the whole file.',
+  ],
+];
+
 /** The page about everything that doctor can find, as Markdown. */
 export function troubleshootingPage(): string {
   const rows = Object.values(DIAGNOSES).map(({ says, remedy }) => `| ${cell(says)} | ${cell(remedy)} |`);
@@ -19,6 +38,14 @@ export function troubleshootingPage(): string {
     '| wrangler says | what to do |',
     '|---|---|',
     '| CPU limits are not supported for the Free plan | Lanekeeper needs Workers Paid: an audit computes longer than the 10 ms of the free plan. To try it on a free account with a very small repository, take `[limits]` out of `wrangler.toml`. |',
+    '',
+    '## When a gate is judged by your own script',
+    '',
+    '`npm run --silent audit -- <clone> --explain <gate>` shows what the script did: its exit status, what it read and asked for, and which of its lines made it blind.',
+    '',
+    '| the gate is | what to do |',
+    '|---|---|',
+    ...SCRIPTS.map(([says, remedy]) => `| ${cell(says)} | ${cell(remedy)} |`),
     '',
   ].join('\n');
 }

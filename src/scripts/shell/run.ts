@@ -182,6 +182,7 @@ const CHECKED: ReadonlySet<Compound['kind']> = new Set(['subshell', 'arithmetic'
 async function runCommand(shell: Shell, command: Command): Promise<number> {
   shell.host.budget.step();
   shell.line = command.line;
+  shell.host.running = shell;
   const processes = shell.processes.length;
   shell.status = command.kind === 'simple' ? await runSimple(shell, command) : await runCompound(shell, command);
   if (shell.processes.length > processes) await endProcesses(shell, processes);

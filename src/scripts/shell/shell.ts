@@ -21,6 +21,8 @@ export type Program = (process: Process) => Promise<number>;
 export interface Host {
   readonly files: FileSystem;
   readonly budget: Budget;
+  /** The shell whose command is running: that is where something is needed. */
+  running: Shell | null;
   /** Milliseconds since the epoch. The script asked for the time. */
   now(): number;
   /** A program by its name, or null. Whether it is only asked for, or run, is known. */

@@ -195,6 +195,12 @@ describe('npm run audit', () => {
     expect(trusted.stdout).toMatch(/docs +1\/3 · 1 failing · 1 blind/);
     expect(trusted.status).toBe(1);
     expect((await audit(clone, '--no-scripts')).stdout).toMatch(/docs +0\/3 · 3 skipped/);
+    const blind = (await audit(clone, '--gate', 'X2', '--explain', 'X2')).stdout;
+    expect(blind).toContain('X2 host: host.sh says blind (needs ssh), and is provisional');
+    expect(blind).toContain('? host.sh:2 needs ssh');
+    const failing = (await audit(clone, '--gate', 'X1', '--explain', 'bad')).stdout;
+    expect(failing).toMatch(/it ended with status 1, .*\n {2}looked at: bad\.sh, README\.md\n/);
+    expect(failing).toMatch(/did not ask for the time\n {2}printed\n {2}\| FAIL: README\.md:1: no title\n$/);
   });
 
   test('without a base, its plan is day one: silent but for the Gap inbox', async () => {
