@@ -29,9 +29,9 @@ export interface BashRun {
 export interface LaneCost {
   readonly lane: string;
   readonly gates: number;
-  /** Gates of which both say something, and of how many of these they say the same. */
+  /** Gates of which both say something, and those of them of which they say different things. */
   readonly compared: number;
-  readonly agreed: number;
+  readonly differ: readonly string[];
   readonly oursMs: number;
   readonly scriptsMs: number;
 }
@@ -93,14 +93,15 @@ function besideBash(
   scripts: ReadonlyMap<string, string>,
   runs: ReadonlyMap<string, BashRun>,
 ): Omit<LaneCost, 'lane' | 'oursMs'> {
-  let [compared, agreed, scriptsMs] = [0, 0, 0];
+  let [compared, scriptsMs] = [0, 0];
+  const differ: string[] = [];
   for (const { number, verdict } of report.gates) {
     const run = runs.get(scripts.get(number) ?? '');
     if (!run) continue;
     scriptsMs += run.cpuMs;
     if (verdict !== 'pass' && verdict !== 'fail') continue;
     compared += 1;
-    if (verdict === run.said) agreed += 1;
+    if (verdict !== run.said) differ.push(number);
   }
-  return { gates: report.gates.length, compared, agreed, scriptsMs: Math.round(scriptsMs) };
+  return { gates: report.gates.length, compared, differ, scriptsMs: Math.round(scriptsMs) };
 }
