@@ -52,12 +52,14 @@ function cutLeading(text: string): { readonly leading: string; readonly rest: st
 /** Comment lines as they are printed, from the library's, which lack their `#`. */
 function commentText(comment: string | null | undefined): string {
   if (!comment) return '';
-  return comment
-    .split('\n')
-    // The library gives a blank for a mark alone.
-    .map((line) => (line === '' ? '' : `#${line === ' ' ? '' : line}`))
-    .join('\n')
-    .replace(/^\n+|\n+$/g, '');
+  return (
+    comment
+      .split('\n')
+      // The library gives a blank for a mark alone.
+      .map((line) => (line === '' ? '' : `#${line === ' ' ? '' : line}`))
+      .join('\n')
+      .replace(/^\n+|\n+$/g, '')
+  );
 }
 
 function joined(...comments: readonly string[]): string {
