@@ -1,26 +1,29 @@
 #!/bin/sh
 # vzdump archives that lie in folders: one row an archive, with when it was made and its size in bytes.
-# Name the folders, such as /var/lib/vz/dump or the mounted NAS. Needs GNU stat, as on any Proxmox host.
+# Name the folders, such as /var/lib/vz/dump or the mounted NAS. Needs GNU stat and date, as on any Proxmox host.
 set -eu
+. "$(dirname "$0")/json.sh"
 
 [ "$#" -gt 0 ] || set -- /var/lib/vz/dump
-host=$(hostname -s)
 
 for folder in "$@"; do
-  [ -d "$folder" ] || { echo "backups-vzdump: $folder is not a folder (is the NAS mounted?)" >&2; exit 1; }
+  if [ ! -d "$folder" ] || [ ! -r "$folder" ]; then
+    echo "backups-vzdump: $folder is not a folder that can be read (is the NAS mounted?)" >&2
+    exit 1
+  fi
   for archive in "$folder"/vzdump-*; do
-    # vzdump-qemu-200-2026_02_18-03_00_01.vma.zst; logs and notes lie beside it.
-    case $archive in *.vma | *.vma.* | *.tar | *.tar.*) ;; *) continue ;; esac
-    case $archive in *.notes | *.log | *.dat | *.tmp) continue ;; esac
     name=${archive##*/}
-    # The name's time is local; when the file was last written is not, so that decides.
-    stat -c '%Y %s' "$archive" | {
-      read -r seconds bytes
-      vmid=$(printf '%s\n' "$name" | sed -n 's/^vzdump-[a-z]*-\([0-9]*\)-.*/\1/p')
-      [ -n "$vmid" ] || exit 0
-      time=$(date -u -d "@$seconds" +%Y-%m-%dT%H:%M:%SZ)
-      printf '{"kind":"vzdump","vmid":%s,"time":"%s","bytes":%s,"file":"%s","folder":"%s","host":"%s"}\n' \
-        "$vmid" "$time" "$bytes" "$name" "$folder" "$host"
-    }
+    # vzdump-qemu-200-2026_02_18-03_00_01.vma.zst; logs, notes, marks of protection and what is being written lie beside it.
+    case $name in *.vma | *.vma.gz | *.vma.lzo | *.vma.zst | *.tar | *.tar.gz | *.tgz | *.tar.lzo | *.tar.zst) ;; *) continue ;; esac
+    parts=$(printf '%s\n' "$name" | sed -n 's/^vzdump-[a-z]*-\([1-9][0-9]*\)-\(....\)_\(..\)_\(..\)-\(..\)_\(..\)_\(..\)\..*/\1 \2-\3-\4 \5:\6:\7/p')
+    [ -n "$parts" ] || continue
+    # One that was pruned just now is gone, and that is no error.
+    facts=$(stat -c '%Y %s' "$archive") || { [ ! -e "$archive" ] && continue; exit 1; }
+    seconds=${facts% *} named=$(date -d "${parts#* }" +%s)
+    # The name's time is local time of another host perhaps, so when the file was written decides, unless a copy made an old archive look young.
+    [ $((seconds - named)) -lt 86400 ] || seconds=$named
+    time=$(date -u -d "@$seconds" +%Y-%m-%dT%H:%M:%SZ)
+    printf '{"kind":"vzdump","vmid":%s,"time":"%s","bytes":%s,"file":%s,"folder":%s,"host":%s}\n' \
+      "${parts%% *}" "$time" "${facts#* }" "$(json "$name")" "$(json "$folder")" "$(json "$host")"
   done
 done

@@ -8,13 +8,19 @@
 # LANEKEEPER_KEY_FILE  a file that holds the repository's results key and that only you can read
 # LANEKEEPER_RUNNER    who is posting; the host's name when unset
 #
-# A table whose command fails is left out and named; the others are posted, and the exit status is 1. Needs curl and openssl.
+# A table whose command fails or takes over five minutes is left out and named; the others are posted, and the exit status is 1.
+# Needs curl and openssl.
 set -eu
 
 : "${LANEKEEPER_URL:?set it to where the Worker answers}" "${LANEKEEPER_REPO:?set it to owner/name}"
 : "${LANEKEEPER_KEY_FILE:?set it to the file with the results key}"
-runner=${LANEKEEPER_RUNNER:-$(hostname -s)}
 cd "$(dirname "$0")"
+. ./json.sh
+runner=${LANEKEEPER_RUNNER:-$host}
+key=$(cat "$LANEKEEPER_KEY_FILE")
+[ -n "$key" ] || { echo "post: $LANEKEEPER_KEY_FILE is empty" >&2; exit 1; }
+limit=''
+if command -v timeout >/dev/null; then limit='timeout 300'; fi
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -23,9 +29,10 @@ tables=''
 for argument in "$@"; do
   table=${argument%%=*}
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-  if sh -c "${argument#*=}" >"$scratch/rows"; then
-    rows=$(paste -s -d , "$scratch/rows")
-    tables="$tables${tables:+,}\"$table\":{\"at\":\"$at\",\"rows\":[$rows]}"
+  # shellcheck disable=SC2086
+  if $limit sh -c "${argument#*=}" >"$scratch/rows"; then
+    rows=$(sed '/^[[:space:]]*$/d' "$scratch/rows" | paste -s -d , -)
+    tables="$tables${tables:+,}$(json "$table"):{\"at\":\"$at\",\"rows\":[$rows]}"
   else
     echo "post: ${argument#*=} failed, so $table is not posted" >&2
     failed=1
@@ -34,11 +41,11 @@ done
 [ -n "$tables" ] || { echo 'post: there is nothing to post' >&2; exit 1; }
 
 at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-printf '{"schemaVersion":1,"sha":null,"at":"%s","runner":"%s","results":[],"facts":{%s}}' "$at" "$runner" "$tables" >"$scratch/body"
+printf '{"schemaVersion":1,"sha":null,"at":"%s","runner":%s,"results":[],"facts":{%s}}' "$at" "$(json "$runner")" "$tables" >"$scratch/body"
 seconds=$(date +%s)
 # openssl takes the key as an argument only: whoever may list root's processes on this host could see it for a moment.
 signature=$({ printf '%s.' "$seconds"; cat "$scratch/body"; } |
-  openssl dgst -sha256 -mac HMAC -macopt "key:$(cat "$LANEKEEPER_KEY_FILE")" | sed 's/.*= *//')
+  openssl dgst -sha256 -mac HMAC -macopt "key:$key" | sed 's/.*= *//')
 status=$(curl --silent --show-error --max-time 60 --retry 3 --output "$scratch/answer" --write-out '%{http_code}' \
   --header 'content-type: application/json' \
   --header "x-lanekeeper-signature: t=$seconds,v1=$signature" \
