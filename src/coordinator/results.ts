@@ -61,8 +61,23 @@ function withPostedResults(before: readonly Reported[], { results, runner, sha, 
     const earlier = kept.get(keyOf(one));
     if (!(earlier && earlier.at > at)) kept.set(keyOf(one), one);
   }
-  const newestFirst = [...kept.values()].sort((one, other) => other.at - one.at);
-  return within(newestFirst);
+  return within(inOrderOfWeight([...kept.values()]));
+}
+
+/**
+ * What is kept first where there is not room for all: the last verdict of each runner, failures before passes; then whatever else it said.
+ * So no number of others that pass pushes a failure out.
+ */
+function inOrderOfWeight(results: readonly Reported[]): readonly Reported[] {
+  const newestFirst = results.toSorted((one, other) => other.at - one.at);
+  const verdicts = newestFirst.filter(({ verdict }) => verdict !== 'blind');
+  const byRunner = Map.groupBy(verdicts, ({ gate, runner }) => JSON.stringify([gate, runner]));
+  const last = new Set([...byRunner.values()].map(([first]) => first));
+  const weightOf = (one: Reported) => {
+    if (!last.has(one)) return 0;
+    return one.verdict === 'fail' ? 2 : 1;
+  };
+  return newestFirst.toSorted((one, other) => weightOf(other) - weightOf(one));
 }
 
 /** A result without what looks like a secret: what a runner printed may hold more than it meant to say. */
@@ -77,12 +92,12 @@ function redacted(result: Results['results'][number]): Results['results'][number
   };
 }
 
-/** The newest results as far as there is room for them. */
-function within(newestFirst: readonly Reported[]): Reported[] {
+/** The first results, as far as there is room for them. */
+function within(inOrder: readonly Reported[]): Reported[] {
   const counts = new Map<string, number>();
   const kept: Reported[] = [];
   let size = 0;
-  for (const one of newestFirst) {
+  for (const one of inOrder) {
     const count = (counts.get(one.gate) ?? 0) + 1;
     size += JSON.stringify(one).length;
     if (size > MOST_KEPT) break;

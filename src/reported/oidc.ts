@@ -12,7 +12,7 @@ const Claims = z.object({
   sha: z.string(),
   jti: z.string().min(1),
   exp: z.number(),
-  job_workflow_ref: z.string().optional(),
+  event_name: z.string().optional(),
 });
 
 /** What a workflow's token must be bound to. */
@@ -59,6 +59,9 @@ export function createWorkflowVerifier({
       throw new ResultsRefused(403, `The token is for another repository that is now called ${repo}.`);
     if (claims.ref !== `refs/heads/${branch}`)
       throw new ResultsRefused(403, `The token is for ${claims.ref}; only runs on the branch ${branch} count.`);
+    // Such a run has the branch's own name and secrets, and may have checked out what a stranger proposes.
+    if (claims.event_name?.startsWith('pull_request'))
+      throw new ResultsRefused(403, 'The token is for a run about a pull request, and those do not count.');
     return { id: claims.jti, expiresAt: claims.exp * 1000, sha: claims.sha };
   };
 
@@ -68,9 +71,18 @@ export function createWorkflowVerifier({
       const { payload } = await jwtVerify(token, keys, { ...options, currentDate: new Date(now), clockTolerance: 60 });
       return Claims.parse(payload);
     } catch (error) {
+      if (keysAreOutOfReach(error))
+        throw new ResultsRefused(503, "GitHub Actions' keys could not be read just now. Send it again in a minute.");
       throw new ResultsRefused(401, `The token was not accepted: ${reasonOf(error)}`);
     }
   }
+}
+
+/** Whether nothing is known of the token, because the issuer did not answer or not properly. */
+function keysAreOutOfReach(error: unknown): boolean {
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true;
+  if (error instanceof errors.JOSEError) return error.code === errors.JOSEError.code;
+  return !(error instanceof z.ZodError);
 }
 
 function reasonOf(error: unknown): string {

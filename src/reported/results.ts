@@ -20,10 +20,18 @@ export const FactRow = z
   .record(z.string().min(1).max(60), Cell)
   .refine((row) => Object.keys(row).length <= 40, 'has over 40 fields');
 
+/** A path in the repository, as Git writes it: nothing that leads elsewhere once it is part of an address. */
+const RepoPath = z
+  .string()
+  .min(1)
+  .max(1000)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+  .regex(/^(?!\/)(?!(?:.*\/)?\.{0,2}(?:\/|$))[^\u0000-\u001f\u007f\\]+$/, 'must be a path in the repository');
+
 export const ReportedFinding = z.strictObject({
   rule: z.string().min(1).max(200).default('reported'),
   subject: z.string().min(1).max(500),
-  path: z.string().max(1000).nullable().default(null),
+  path: RepoPath.nullable().default(null),
   line: z.int().min(1).nullable().default(null),
   message: z.string().min(1).max(2000),
 });

@@ -197,6 +197,19 @@ describe('a result that is posted', () => {
     );
   });
 
+  test('is not pushed out by any number of others that say otherwise', async () => {
+    await report('fail', [{ subject: 'daemon', message: 'The daemon is gone.' }]);
+    for (let other = 1; other <= 12; other++) {
+      pass(MINUTE);
+      await post(bodyOf({ runner: `other-${other}` }));
+    }
+    await coordinator.run();
+    expect(await gate('D900')).toMatchObject({ verdict: 'fail', reported: { runner: 'mac-mini' } });
+    pass(MINUTE);
+    await report('pass');
+    expect(await gate('D900')).toMatchObject({ verdict: 'pass' });
+  });
+
   test('can come from a workflow of the audited branch', async () => {
     const authorization = `Bearer ${await issuer.token({ repository_id: String(simulator.repository().id) })}`;
     expect(await post(bodyOf(), { authorization })).toMatchObject({ status: 202 });

@@ -45,6 +45,7 @@ describe('a workflow’s token', () => {
     ['an endless life', { exp: undefined }, 'its exp is not the one expected'],
     ['no id, so that it could be sent twice', { jti: undefined }, 'its jti is not the one expected'],
     ['no repository', { repository: undefined }, 'it lacks claims'],
+    ['a run about a pull request', { event_name: 'pull_request_target' }, 'about a pull request'],
     ['a number instead of an id', { repository_id: 7001 }, 'it lacks claims'],
   ])('for %s is refused', async (_, claims, message) => {
     await expect(verify(await issuer.token(claims), BINDING, NOW)).rejects.toThrow(message);
@@ -69,5 +70,13 @@ describe('a workflow’s token', () => {
     ];
     for (const forgery of forgeries)
       await expect(verify(forgery, BINDING, NOW)).rejects.toThrow('not signed by GitHub');
+  });
+  test.each<[string, typeof fetch]>([
+    ['fail', async () => new Response('try later', { status: 503 })],
+    ['are none', async () => Response.json({ hello: 'world' })],
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
+  ])('is neither taken nor called forged while the published keys %s', async (_, fetch) => {
+    const alone = createWorkflowVerifier({ audience: AUDIENCE, fetch });
+    await expect(alone(await issuer.token(), BINDING, NOW)).rejects.toMatchObject({ status: 503 });
   });
 });

@@ -73,7 +73,7 @@ interface Answer {
   readonly detail: string;
 }
 
-async function send(body: string, headers: Readonly<Record<string, string>>, repo = REPO): Promise<Answer> {
+async function send(body: BodyInit, headers: Readonly<Record<string, string>>, repo = REPO): Promise<Answer> {
   const init = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
   const answer = await ask(`/api/repos/${repo}/results`, init);
   const { detail = '' } = await answer.json<{ detail?: string }>();
@@ -274,6 +274,175 @@ describe('a forgery', () => {
     ['of a check of CI', 422, 'An audit judges C2', withResults({ gate: 'C2', verdict: 'pass' })],
     ['of an unknown verdict', 422, 'results.0.verdict', withResults({ gate: 'D900', verdict: 'PASS' })],
     ['by a runner with markup', 422, 'short name', () => post(bodyOf({ runner: '<script>' }))],
+    [
+      'by a token whose issuer has a slash at its end',
+      401,
+      'its iss',
+      async () => byToken(bodyOf(), await token({ iss: `${inject('stageUrl')}/` })),
+    ],
+    [
+      'by a token for several audiences that are not this one',
+      401,
+      'its aud',
+      withClaims({ aud: [`${AUDIENCE}/`, AUDIENCE.toUpperCase(), `${AUDIENCE}.evil.example`] }),
+    ],
+    [
+      'by a token whose key id is a path',
+      401,
+      'not signed by',
+      async () => byToken(bodyOf(), await token({}, { header: { kid: '../../test-key' } })),
+    ],
+    [
+      "by a stranger's token that brings its key along",
+      401,
+      'not signed by',
+      async () => {
+        const { keys } = await onStage<{ keys: readonly object[] }>('/jwk');
+        const header = { jwk: keys[0], jku: 'https://evil.example/jwks', x5u: 'https://evil.example/x' };
+        return byToken(bodyOf(), await token({}, { stranger: true, header }));
+      },
+    ],
+    [
+      'by a run about a pull request on the branch itself',
+      403,
+      'about a pull request',
+      withClaims({ event_name: 'pull_request_target' }),
+    ],
+    ['by a token of a merge queue', 403, 'only runs on', withClaims({ ref: 'refs/heads/gh-readonly-queue/main/pr-1' })],
+    ['by a token of a branch in another case', 403, 'only runs on', withClaims({ ref: 'refs/heads/Main' })],
+    ['by a token of a fork', 403, 'token is for stranger/reporting', withClaims({ repository: 'stranger/reporting' })],
+    ['by a token with a list for a name', 401, 'it lacks claims', withClaims({ repository: [REPO] })],
+    [
+      'by two signatures',
+      401,
+      'must be of the form',
+      async () => send(bodyOf(), { [SIGNATURE]: `${await signed(bodyOf())}, ${await signed(bodyOf())}` }),
+    ],
+    ...['t=1e9', 't=-1', 't= 1771388220', 't=0x699', 't=1771388220.0', 't=9999999999999'].map(
+      (time): [string, number, string, Forge] => [
+        `by a signature of the time ${time}`,
+        401,
+        'must be of the form',
+        async () => send(bodyOf(), { [SIGNATURE]: (await signed(bodyOf())).replace(/^t=\d+/, time) }),
+      ],
+    ),
+    [
+      'by an empty key',
+      401,
+      "not one by this repository's",
+      async () => {
+        const t = now();
+        const text = new TextEncoder().encode(`${t}.${bodyOf()}`);
+        const usage = { name: 'HMAC', hash: 'SHA-256' };
+        // An empty key is one of zeros, however many.
+        const key = await crypto.subtle.importKey('raw', new Uint8Array(64), usage, false, ['sign']);
+        const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, text));
+        const hex = [...mac].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+        return send(bodyOf(), { [SIGNATURE]: `t=${t},v1=${hex}` });
+      },
+    ],
+    [
+      'of the next generation of keys',
+      401,
+      "not one by this repository's",
+      async () =>
+        send(bodyOf(), { [SIGNATURE]: await signResults(await resultsKey(SECRET, REPO, 2), bodyOf(), Date.now()) }),
+    ],
+    [
+      'that is compressed',
+      400,
+      'not UTF-8',
+      async () => {
+        const stream = new Blob([bodyOf()]).stream().pipeThrough(new CompressionStream('gzip'));
+        const zipped = await new Response(stream).arrayBuffer();
+        const headers = { [SIGNATURE]: await signed(bodyOf()), 'content-encoding': 'gzip' };
+        return send(zipped, headers);
+      },
+    ],
+    [
+      'with bytes that are no text in place of a letter',
+      400,
+      'not UTF-8',
+      async () => {
+        const body = bodyOf({ results: [{ gate: 'D900', verdict: 'pass', output: '\ufffd' }] });
+        const bytes = [...new TextEncoder().encode(body)];
+        const at = bytes.indexOf(0xef);
+        bytes.splice(at, 3, 0xff);
+        return send(Uint8Array.from(bytes), { [SIGNATURE]: await signed(body) });
+      },
+    ],
+    [
+      'with a mark of byte order before it',
+      401,
+      "not one by this repository's",
+      async () => send(`\ufeff${bodyOf()}`, { [SIGNATURE]: await signed(bodyOf()) }),
+    ],
+    ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', ' D900', 'D900\n', ''].map(
+      (gate): [string, number, string, Forge] => [
+        `of a gate called ${JSON.stringify(gate)}`,
+        422,
+        '',
+        withResults({ gate, verdict: 'pass' }),
+      ],
+    ),
+    [
+      'of a gate of ours by its name',
+      422,
+      'An audit judges backups-are-fresh',
+      withResults({ gate: 'backups-are-fresh', verdict: 'pass' }),
+    ],
+    ["of the dead man's switch", 422, 'An audit judges R14', withResults({ gate: 'R14', verdict: 'pass' })],
+    ...['../../../evil/repo', '/etc/passwd', 'a/../../b', 'a//b', 'a\\..\\b', 'a\nb', './a', ''].map(
+      (path): [string, number, string, Forge] => [
+        `with a finding at ${JSON.stringify(path)}`,
+        422,
+        'results.0.findings.0.path',
+        withResults({ gate: 'D900', verdict: 'fail', findings: [{ subject: 'x', message: 'x', path }] }),
+      ],
+    ),
+    [
+      'with a finding at a line without end',
+      422,
+      'findings.0.line',
+      withResults({ gate: 'D900', verdict: 'fail', findings: [{ subject: 'x', message: 'x', line: 1e300 }] }),
+    ],
+    [
+      'with a number beyond all numbers',
+      422,
+      'facts.guests.rows.0.vmid',
+      () =>
+        post(
+          bodyOf({ facts: { guests: { at: new Date().toISOString(), rows: [{ vmid: 7 }] } } }).replace(
+            '"vmid":7',
+            '"vmid":1e999',
+          ),
+        ),
+    ],
+    [
+      'with facts of the future',
+      422,
+      'facts.guests.at is in the future',
+      () => post(bodyOf({ facts: { guests: { at: '9999-12-31T23:59:59Z', rows: [] } } })),
+    ],
+    ...[
+      'yesterday',
+      '2026-02-18',
+      '2026-02-18T04:17:00',
+      '2026-02-30T04:17:00Z',
+      '2026-02-18T24:00:01Z',
+      '-000001-01-01T00:00:00Z',
+    ].map((at): [string, number, string, Forge] => [
+      `of the time ${at}`,
+      422,
+      'at: must be',
+      () => post(bodyOf({ at })),
+    ]),
+    [
+      'with a table called like what all objects have',
+      422,
+      'constructor',
+      () => post(bodyOf({ facts: { 'constructor!': { at: '2026-02-18T04:17:00Z', rows: [] } } })),
+    ],
   ])('%s is refused with %i', async (_, status, detail, forge) => {
     const before = await latest(REPO);
     expect(await forge()).toEqual({ status, detail: expect.stringContaining(detail) });
@@ -286,6 +455,29 @@ describe('a forgery', () => {
     expect([(await send(body, headers)).status, (await send(body, headers)).status]).toEqual([202, 409]);
     const jwt = await token();
     expect([(await byToken(body, jwt)).status, (await byToken(body, jwt)).status]).toEqual([202, 409]);
+  });
+});
+
+describe('what looks odd and harms nobody', () => {
+  const inherited = { ['__proto__']: { polluted: true }, constructor: 'x', toString: 'y', host: 'pve' };
+
+  test('names that every object has are data like any other', async () => {
+    const at = new Date().toISOString();
+    const facts = JSON.stringify({ odd: { at, rows: [inherited] } });
+    const body = bodyOf({ results: [] }).replace(
+      /}$/,
+      `,"facts":${facts.replace('{"constructor"', '{"__proto__":{"polluted":true},"constructor"')}}`,
+    );
+    expect([202, 422]).toContain((await post(body)).status);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  test('the header in another case is the same proof, and is taken once', async () => {
+    const body = bodyOf({ results: [] });
+    const signature = await signed(body);
+    expect((await send(body, { 'X-Lanekeeper-SIGNATURE': signature })).status).toBe(202);
+    expect((await send(body, { [SIGNATURE]: signature })).status).toBe(409);
+    expect((await send(body, { [SIGNATURE]: ` ${signature} ` })).status).toBe(409);
   });
 });
 

@@ -86,13 +86,21 @@ async function tokenProof(context: Context<WebEnv>, target: Target | undefined):
 async function readBody(context: Context<WebEnv>): Promise<string> {
   const tooLarge = new ResultsRefused(413, `The body is larger than ${MAX_BODY} bytes.`);
   if (Number(context.req.header('content-length') ?? 0) > MAX_BODY) throw tooLarge;
-  const decoder = new TextDecoder();
+  // What is signed are bytes: a body that has to be mended to be text is refused, compressed ones included.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const decode = (chunk?: Uint8Array) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new ResultsRefused(400, 'The body is not UTF-8 text. Compressed bodies are not taken.');
+    }
+  };
   let text = '';
   let length = 0;
   for await (const chunk of context.req.raw.body ?? []) {
     length += chunk.length;
     if (length > MAX_BODY) throw tooLarge;
-    text += decoder.decode(chunk, { stream: true });
+    text += decode(chunk);
   }
-  return text + decoder.decode();
+  return text + decode();
 }
