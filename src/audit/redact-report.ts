@@ -25,8 +25,8 @@ export function redactReport(report: Report, before?: Report): Report {
 
 /** What a redacted report says, without the texts that were cut there: those were masked as a whole. */
 function shownIn({ gates }: Report): ReadonlySet<string> {
-  const texts = gates.flatMap(({ reason, unverified = [], script, fixHint, why, findings }) => [
-    ...[reason, ...unverified, fixHint, why, script?.reason, ...(script?.output ?? [])],
+  const texts = gates.flatMap(({ reason, unverified = [], script, reported, fixHint, why, findings }) => [
+    ...[reason, ...unverified, fixHint, why, script?.reason, ...(script?.output ?? []), ...(reported?.output ?? [])],
     ...[...findings, ...(script?.findings ?? [])].flatMap(({ subject, message, excerpt }) => [
       subject,
       message,
@@ -37,10 +37,11 @@ function shownIn({ gates }: Report): ReadonlySet<string> {
 }
 
 function redactGate(gate: GateReport, mask: Mask): GateReport {
-  const { reason, unverified, script, fixHint, why } = gate;
+  const { reason, unverified, script, reported, fixHint, why } = gate;
   return {
     ...gate,
     ...(script ? { script: redactScript(script, mask) } : {}),
+    ...(reported?.output ? { reported: { ...reported, output: redactOutput(reported.output, mask) } } : {}),
     findings: gate.findings.map((finding) => redactFinding(finding, mask)),
     ...(reason === undefined ? {} : { reason: short(mask(reason)) }),
     ...(unverified ? { unverified: unverified.map((part) => short(mask(part))) } : {}),
@@ -54,8 +55,12 @@ function redactScript({ reason, findings, output, ...script }: ScriptReport, mas
     ...script,
     ...(reason === undefined ? {} : { reason: short(mask(reason)) }),
     findings: findings.map((finding) => redactFinding(finding, mask)),
-    output: output.map((line) => mask(line).slice(0, MAX_LINE)),
+    output: redactOutput(output, mask),
   };
+}
+
+function redactOutput(output: readonly string[], mask: Mask): string[] {
+  return output.map((line) => mask(line).slice(0, MAX_LINE));
 }
 
 function redactFinding(finding: Finding, mask: Mask): Finding {

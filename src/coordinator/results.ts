@@ -2,6 +2,7 @@ import { keptSubject } from '../audit/redact-report.ts';
 import { MINUTE } from '../core/durations.ts';
 import type { FactTable, ReportedFacts } from '../core/facts.ts';
 import { redactText } from '../core/text/redact.ts';
+import { withoutColours } from '../core/text/terminal.ts';
 import type { Reported } from '../reported/fill.ts';
 import type { Results } from '../reported/results.ts';
 import type { Rows } from './rows.ts';
@@ -10,6 +11,9 @@ import type { Rows } from './rows.ts';
 const MAX_PROOFS = 1000;
 /** Results of one gate that are kept: of several runners, at several commits. */
 const MOST_A_GATE = 8;
+/** Lines of a gate's output that are kept, and characters of each. */
+const MOST_LINES = 40;
+const LONGEST_LINE = 300;
 /** Characters of all results that are kept, and of all facts. */
 const MOST_KEPT = 4_000_000;
 
@@ -57,7 +61,7 @@ function withPostedResults(before: readonly Reported[], { results, runner, sha, 
   const kept = new Map(before.map((one) => [keyOf(one), one]));
   if (sha === null) return [...before];
   for (const result of results) {
-    const one = { ...redacted(result), output: '', sha, at, runner };
+    const one = { ...redacted(result), output: excerptOf(result), sha, at, runner };
     const earlier = kept.get(keyOf(one));
     if (!(earlier && earlier.at > at)) kept.set(keyOf(one), one);
   }
@@ -90,6 +94,14 @@ function redacted(result: Results['results'][number]): Results['results'][number
       return { ...finding, subject: keptSubject(finding.subject), message: redactText(finding.message) };
     }),
   };
+}
+
+/** The end of what a gate printed that did not pass, masked and without what only a terminal understands: there it says why. */
+function excerptOf({ verdict, output }: Results['results'][number]): string {
+  if (verdict === 'pass') return '';
+  const lines = redactText(withoutColours(output)).split(/\r?\n/);
+  const said = lines.filter((line) => line.trim() !== '').slice(-MOST_LINES);
+  return said.map((line) => line.slice(0, LONGEST_LINE)).join('\n');
 }
 
 /** The first results, as far as there is room for them. */

@@ -15,6 +15,7 @@ const ReportedVerdict = z
     sha: z.string(),
     at: Instant,
     runner: z.string().describe('Who ran the gate'),
+    output: z.array(z.string()).exactOptional().describe('The end of what it printed there, masked and cut'),
     otherwise: z.array(z.string()).exactOptional().describe('Runners that said otherwise of the same commit'),
   })
   .meta({ id: 'ReportedVerdict' });

@@ -100,7 +100,8 @@ function originOf(chosen: Reported, results: readonly Reported[], context: FillC
     (one) => one.verdict !== 'blind' && one.verdict !== verdict && whyNotBelieved(one, context) === null,
   );
   const otherwise = verdict === 'blind' ? [] : [...new Set(differing.map((one) => one.runner))];
-  const origin = { verdict, sha, at: new Date(at).toISOString(), runner };
+  const output = chosen.output === '' ? {} : { output: chosen.output.split('\n') };
+  const origin = { verdict, sha, at: new Date(at).toISOString(), runner, ...output };
   return otherwise.length > 0 ? { ...origin, otherwise } : origin;
 }
 

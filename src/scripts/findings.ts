@@ -1,4 +1,5 @@
 import { stableText } from '../core/text/stable.ts';
+import { withoutColours } from '../core/text/terminal.ts';
 
 /** One failing line that a script printed. */
 export interface PrintedFinding {
@@ -13,7 +14,6 @@ export interface PrintedFinding {
 const MOST = 500;
 const LONGEST = 1000;
 
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
 const MARK =
   /^\s*(?:\[?(?:[A-Z]{1,3}\d+\s+)?(?:FAIL(?:ED|URE)?|ERROR|VIOLATION|DRIFT|MISSING)\]?\b[:\s-]*|[✗✘❌]\s*|(?:error|failed|fail)\s*:\s*)/;
 const HARMLESS =
@@ -33,8 +33,7 @@ export function printedFindings(
   output: string,
   { isFile, root = '' }: { readonly isFile: (path: string) => boolean; readonly root?: string },
 ): readonly PrintedFinding[] {
-  const printed = output
-    .replace(ESCAPES, '')
+  const printed = withoutColours(output)
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '');
   const telling = printed.filter((line) => !HARMLESS.test(line));
@@ -52,8 +51,7 @@ export function printedFindings(
 
 /** Whether a script marked a line of its output as failing. */
 export function marksFailure(output: string): boolean {
-  return output
-    .replace(ESCAPES, '')
+  return withoutColours(output)
     .split(/\r?\n/)
     .some((line) => MARK.test(line) && !COUNTS.test(line));
 }

@@ -496,6 +496,23 @@ describe('a result', () => {
     }
   });
 
+  test('shows the end of what was printed, masked, and of a pass nothing', async () => {
+    const output = `${'a line\n'.repeat(2000)}\u001b[31mFAIL\u001b[0m nas <b>is</b> away\npassword: hunter2-hunter2\n`;
+    await post(bodyOf({ results: [{ gate: 'D900', verdict: 'fail', output }] }));
+    const failed = await untilAudited(REPO, (audit) => gateIn(audit, 'D900').verdict === 'fail');
+    const shown = gateIn(failed, 'D900').reported?.output ?? [];
+    expect(shown).toHaveLength(40);
+    expect(shown.slice(-2)).toEqual(['FAIL nas <b>is</b> away', 'password: •••']);
+    const page = await ask(`/${REPO}/gates/D900`, { headers: { ...authorized, accept: 'text/html' } });
+    const text = await page.text();
+    expect(text).toContain('The end of its output, 40 lines');
+    expect(text).toContain('FAIL nas &lt;b&gt;is&lt;/b&gt; away');
+    expect(text).not.toContain('hunter2');
+    await post(bodyOf({ results: [{ gate: 'D900', verdict: 'pass', output }] }));
+    const passed = await untilAudited(REPO, (audit) => gateIn(audit, 'D900').verdict === 'pass');
+    expect(gateIn(passed, 'D900').reported).not.toHaveProperty('output');
+  });
+
   test('never overrules: the audit’s own failure stays, and the page says that a runner differs', async () => {
     expect((await post(bodyOf({ results: [{ gate: 'D131', verdict: 'pass' }] }))).status).toBe(202);
     const audit = await untilAudited(REPO, (one) => gateIn(one, 'D131').reported !== undefined);

@@ -19,6 +19,7 @@ import { httpProblem } from '../views/http-problem.tsx';
 import { LastAudits } from '../views/last-audits.tsx';
 import { renderPage } from '../views/layout.tsx';
 import { Crumbs } from '../views/navigation.tsx';
+import { Printed } from '../views/printed.tsx';
 import { ScriptSays } from '../views/script-says.tsx';
 import { gateState, STATES } from '../views/states.tsx';
 import { Prose, Sha } from '../views/text.tsx';
@@ -123,10 +124,11 @@ function factsOf(one: GateReport, audit: StoredAudit, pages: CommitPages): reado
 
 /** What a runner elsewhere said of the gate. */
 function Reported({ reported, pages }: { reported: NonNullable<GateReport['reported']>; pages: CommitPages }) {
-  const { verdict, sha, at, runner } = reported;
+  const { verdict, sha, at, runner, output = [] } = reported;
   return (
     <>
       {STATES[verdict].word} according to {runner}, at <Sha sha={sha} href={commitUrl(pages, sha)} />, {at}
+      <Printed summary={`The end of its output, ${plural(output.length, 'line')}`} lines={output} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { visible } from '../../core/text/neutral.ts';
 import { plural } from '../../core/text/plural.ts';
 import type { CommitPages } from '../../formats/links.ts';
 import { FindingItem } from './finding.tsx';
+import { Printed } from './printed.tsx';
 import { Prose } from './text.tsx';
 
 const WORDS: Readonly<Record<ScriptReport['verdict'], string>> = {
@@ -29,14 +30,7 @@ export function ScriptSays({ script, pages }: { script: ScriptReport; pages: Com
           ))}
         </ul>
       ) : null}
-      {output.length > 0 ? (
-        <details>
-          <summary>{plural(output.length, 'more line')} of its output</summary>
-          <pre class="quote">
-            <code>{output.map(visible).join('\n')}</code>
-          </pre>
-        </details>
-      ) : null}
+      <Printed summary={`${plural(output.length, 'more line')} of its output`} lines={output} />
     </section>
   );
 }
