@@ -4,7 +4,8 @@
 
 # The words that are looked for are English ones, and bytes are bytes.
 export LC_ALL=C
-host=$(hostname -s)
+# FACTS_HOST names the machine that the facts are about, where it is another one: the NAS whose share is mounted here, a backup server.
+host=${FACTS_HOST:-$(hostname -s)}
 export host
 
 # For awk: json(text) is a JSON string, number(text) a JSON number or null. awk has no ord(), hence the table.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Posts facts about this machine to Lanekeeper. Each argument is a table and the command that prints its rows, one JSON object a line:
 #
-#   post.sh 'guests=./guests.sh' 'backups=./backups-vzdump.sh /mnt/nas/dump' 'pools=./pools.sh'
+#   post.sh 'guests=./guests.sh' 'backups=./backups-vzdump.sh && FACTS_HOST=nas ./backups-vzdump.sh /mnt/nas/dump' 'pools=./pools.sh'
 #
 # LANEKEEPER_URL       where the Worker answers, such as https://lanekeeper.you.workers.dev
 # LANEKEEPER_REPO      the ops repo, owner/name
@@ -28,6 +28,7 @@ failed=0
 tables=''
 for argument in "$@"; do
   table=${argument%%=*}
+  case $tables in *"$(json "$table"):"*) echo "post: $table is named twice; join its commands with &&" >&2; exit 1 ;; esac
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   # shellcheck disable=SC2086
   if $limit sh -c "${argument#*=}" >"$scratch/rows"; then

@@ -80,7 +80,10 @@ describe('a fact script prints one row a line', () => {
 
   test('a folder that is not mounted is an error, not an empty table', async () => {
     const { code, stderr } = await host.run('backups-vzdump.sh', [join(host.directory, 'gone')]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('is not a folder that can be read (is the NAS mounted?)')]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('is not a folder that can be read (is the NAS mounted?)'),
+    ]);
   });
 
   test.runIf(has('jq'))('snapshots of PBS, restic and borg', async () => {

@@ -86,6 +86,17 @@ describe.runIf(has('curl', 'openssl'))('post.sh', () => {
     expect([runner, facts.guests.rows.length]).toEqual([odd, 1]);
   });
 
+  test('a table that is named twice is refused rather than half posted', async () => {
+    const { code, stderr, arrived } = await post(['guests=./guests.sh', 'guests=./guests.sh']);
+    expect([code, stderr, arrived]).toEqual([1, 'post: guests is named twice; join its commands with &&\n', []]);
+  });
+
+  test('facts about another machine carry its name', async () => {
+    const { arrived } = await post(['pools=./pools.sh && FACTS_HOST=nas ./pools.sh']);
+    const { facts } = JSON.parse(arrived[0]?.body ?? '{}');
+    expect(facts.pools.rows.map(({ host }: { host: string }) => host)).toEqual(['pve', 'nas']);
+  });
+
   test('a key file that is missing or empty is named, and nothing is sent', async () => {
     const gone = await post(['guests=./guests.sh'], 202, { LANEKEEPER_KEY_FILE: '/no/such/key' });
     const empty = await post(['guests=./guests.sh'], 202, { LANEKEEPER_KEY_FILE: '/dev/null' });

@@ -1,4 +1,4 @@
-import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt } from '../lib/resilience/archives.ts';
+import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt, percentOfLast } from '../lib/resilience/archives.ts';
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
@@ -38,7 +38,8 @@ export default defineResilienceGate({
       }
       const hours = budgetOf(backup);
       for (const machine of covered) {
-        const [newest, before] = archivesOf(machine, backup, posted.rows);
+        const archives = archivesOf(machine, backup, posted.rows);
+        const [newest] = archives;
         const values = { machine: machine.label, host, backup: name };
         if (!newest) {
           yield report('vm-has-an-archive', machine.subject, at, values);
@@ -48,11 +49,9 @@ export default defineResilienceGate({
           yield report('newest-archive-has-a-past', machine.subject, at, { ...values, time: madeAt(newest) });
         else if (hours !== undefined && !isWithin(newest, hours, context.clock))
           yield report('newest-archive-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
-        const [bytes, was] = [Number(newest.bytes ?? 0), Number(before?.bytes ?? 0)];
-        if (bytes * 2 < was) {
-          const percent = Math.round((bytes / was) * 100);
-          yield report('archive-did-not-shrink', machine.subject, at, { ...values, percent });
-        }
+        const percent = percentOfLast(archives);
+        if (percent !== undefined && percent < 50)
+          yield report('archive-did-not-shrink', machine.subject, at, { ...values, percent: Math.round(percent) });
       }
     }
   },
@@ -61,9 +60,13 @@ export default defineResilienceGate({
     pass: [
       postedVariation('last night ran on both hypervisors', {}),
       postedVariation('half the size is still believed', { newestBytes: 500 }),
+      postedVariation('a size that is not known is compared with nothing', { newestBytes: null }),
+      postedVariation('an archive that is being written is none yet', { writing: 0 }),
     ],
     fail: [
       postedVariation('no archive at all', { omit: 'pve' }, 'vm-has-an-archive vm:200'),
+      postedVariation('all that is there is empty', { newestAge: 27, writing: 0 }, 'newest-archive-is-fresh vm:200'),
+      postedVariation('a container of that number elsewhere', { fileOf: 'lxc' }, 'vm-has-an-archive vm:200'),
       postedVariation('the job has not run for two nights', { newestAge: 27 }, 'newest-archive-is-fresh vm:200'),
       postedVariation('an archive of tomorrow', { newestAge: -20 }, 'newest-archive-has-a-past vm:200'),
       postedVariation(

@@ -1,7 +1,7 @@
 import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt } from '../lib/resilience/archives.ts';
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
-import { machinesOf } from '../lib/resilience/machines.ts';
+import { isNamesake, machinesOf } from '../lib/resilience/machines.ts';
 import { postedTable } from '../lib/resilience/posted.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
 import { sitesOf } from '../lib/resilience/sites.ts';
@@ -39,6 +39,10 @@ export default defineResilienceGate({
       }
       const hours = budgetOf(backup);
       for (const machine of elsewhere) {
+        if (machines.some((other) => isNamesake(other, machine) && covers(backup, other))) {
+          yield { unverified: `${machine.label}: archives on \`${host}\` may be those of its namesake` };
+          continue;
+        }
         const [newest] = archivesOf(machine, backup, posted.rows);
         const values = { machine: machine.label, host, backup: name };
         if (!newest) yield report('copy-exists', machine.subject, at, values);

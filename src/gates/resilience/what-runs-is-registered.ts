@@ -27,7 +27,7 @@ export default defineResilienceGate({
     const activeLast = machines.toSorted((one, other) => Number(one.isActive) - Number(other.isActive));
     const registered = new Map(activeLast.map((machine) => [placeOf(machine.id, machine.hypervisor), machine]));
     const running = new Set<string>();
-    for (const row of posted.rows.filter((each) => text(each, 'status') === 'running')) {
+    for (const row of posted.newest.filter((each) => text(each, 'status') === 'running')) {
       const [id, host, name] = [text(row, 'vmid'), text(row, 'host'), text(row, 'name')];
       if (!id || !host) {
         yield { blind: 'the facts `guests` tell of a running guest without number or host' };
@@ -52,7 +52,10 @@ export default defineResilienceGate({
   },
 
   examples: {
-    pass: [postedVariation('what is active runs, what is stopped does not', {})],
+    pass: [
+      postedVariation('what is active runs, what is stopped does not', {}),
+      postedVariation('what a runner of another name said before no longer counts', { former: 666 }),
+    ],
     fail: [
       postedVariation('a guest that nobody registered', { guest: 666 }, 'running-guest-is-registered guest:666@pve'),
       postedVariation('a guest that should be off', { guest: 209 }, 'running-guest-is-active vm:209'),

@@ -8,11 +8,27 @@ import { instant, text } from './posted.ts';
 /** Clocks of hosts may differ by so many milliseconds. */
 const CLOCK_SKEW = 10 * MINUTE;
 
-/** Archives of one machine at one place, newest first. */
+/**
+ * Archives of one machine at one place, newest first. One without a byte is being written, or failed. Where the file's name is known it has to be one
+ * of the machine's type, since a container elsewhere may have the same number.
+ */
 export function archivesOf(machine: Machine, { host }: Backup, rows: readonly FactRow[]): readonly FactRow[] {
-  const mine = rows.filter((row) => text(row, 'vmid') === machine.id && text(row, 'host') === host);
+  const mine = rows.filter(
+    (row) =>
+      text(row, 'vmid') === machine.id &&
+      text(row, 'host') === host &&
+      row.bytes !== 0 &&
+      `${text(row, 'file') || machine.archive?.start}`.startsWith(machine.archive?.start ?? ''),
+  );
   const dated = mine.filter((row) => !Number.isNaN(instant(row, 'time')));
   return dated.toSorted((one, other) => instant(other, 'time') - instant(one, 'time'));
+}
+
+/** How the newest archive's size compares with that of the one before it of its kind, in percent; undefined where a size is not known. */
+export function percentOfLast([newest, ...older]: readonly FactRow[]): number | undefined {
+  const before = older.find(({ kind }) => kind === newest?.kind);
+  const [bytes, was] = [newest?.bytes, before?.bytes];
+  return typeof bytes === 'number' && typeof was === 'number' && was > 0 ? (bytes / was) * 100 : undefined;
 }
 
 /** Hours for which a backup counts as fresh; undefined where the inventory states no number. */

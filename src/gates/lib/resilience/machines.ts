@@ -60,6 +60,11 @@ function draftOf(facts: Facts, at: YamlValue): Draft {
   };
 }
 
+/** Whether archives of another machine are called as those of this one are: of the same type and number, on another hypervisor. */
+export function isNamesake(other: Machine, { archive, hypervisor }: Machine): boolean {
+  return !other.isDecommissioned && other.hypervisor !== hypervisor && other.archive?.start === archive?.start;
+}
+
 /** The machines that a host name stands for: by the name in the SSH address book, else by host name; active ones before those at rest, never decommissioned ones. */
 export function machinesNamed(machines: readonly Machine[], name: string): readonly Machine[] {
   if (name === '') return [];

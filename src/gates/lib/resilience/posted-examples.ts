@@ -17,7 +17,13 @@ interface Difference {
   readonly newestAge?: number;
   readonly copyAge?: number;
   /** Size of the newest archive; the one before has 1,000. */
-  readonly newestBytes?: number;
+  readonly newestBytes?: number | null;
+  /** Size of one more archive of this hour. */
+  readonly writing?: number;
+  /** Type of the guest whose archives have the number 200. */
+  readonly fileOf?: 'lxc';
+  /** One more guest, of a table by another runner an hour before. */
+  readonly former?: number;
   /** The host whose archives of machine 200 are missing. */
   readonly omit?: 'pve' | 'nas';
   /** One more guest that runs, and one that does not. */
@@ -33,12 +39,17 @@ export function postedVariation(title: string, difference: Difference, ...finds:
 
 function tablesOf(difference: Difference): Readonly<Record<string, readonly FactTable[]>> {
   const { tableAge = 1, newestAge = 18, copyAge = 18, newestBytes = 1000, omit, guest, stopped, silent } = difference;
+  const { writing, fileOf, former } = difference;
   const archives = [
     archive(200, 'pve', newestAge, newestBytes),
     archive(200, 'pve', newestAge + 24, 1000),
     archive(200, 'nas', copyAge, 1000),
     archive(105, 'home-pve', 18, 1000),
   ].filter(({ vmid, host }) => vmid !== 200 || host !== omit);
+  if (writing !== undefined) archives.push(archive(200, 'pve', 0, writing));
+  const named = archives.map((row) =>
+    fileOf && row.vmid === 200 ? { ...row, file: `vzdump-${fileOf}-200-x.tar.zst` } : row,
+  );
   const guests = [running(200, 'pve', 'vm'), running(105, 'home-pve', 'ct')];
   if (guest !== undefined) guests.push(running(guest, 'pve', 'vm'));
   const byHost = (rows: readonly FactRow[], ...hosts: readonly string[]) =>
@@ -48,16 +59,21 @@ function tablesOf(difference: Difference): Readonly<Record<string, readonly Fact
       rows: rows.filter(({ host }) => host === runner),
     }));
   return {
-    backups: byHost(archives, 'pve', 'home-pve', 'nas'),
-    guests: byHost(
-      guests.map((row) => (row.vmid === stopped ? { ...row, status: 'stopped' } : row)),
-      'pve',
-      'home-pve',
-    ),
+    backups: byHost(named, 'pve', 'home-pve', 'nas'),
+    guests: [
+      ...byHost(
+        guests.map((row) => (row.vmid === stopped ? { ...row, status: 'stopped' } : row)),
+        'pve',
+        'home-pve',
+      ),
+      ...(former === undefined
+        ? []
+        : [{ at: NOW - (tableAge + 1) * HOUR, runner: 'old-name', rows: [running(former, 'pve', 'vm')] }]),
+    ],
   };
 }
 
-function archive(vmid: number, host: string, age: number, bytes: number) {
+function archive(vmid: number, host: string, age: number, bytes: number | null) {
   return { kind: 'vzdump', vmid, host, bytes, time: new Date(NOW - age * HOUR).toISOString() };
 }
 

@@ -4,6 +4,8 @@ import type { GateContext, Remark } from '../../../core/gate.ts';
 /** The believed rows of a table, and which hosts they tell of. */
 export interface Posted {
   readonly rows: readonly FactRow[];
+  /** Those of the newest table alone, for each host that several tell of. */
+  readonly newest: readonly FactRow[];
   /** Whether this host told of itself, even if it had nothing to list. */
   knows(host: string): boolean;
 }
@@ -17,14 +19,15 @@ export function* postedTable({ reported, clock }: GateContext, name: string): Ge
   if (all.length === 0) yield { notApplicable: `no host posts the facts \`${name}\`` };
   const believed = all.filter(({ at }) => !clock.hasReached(at + reported.maxAge));
   const rows = believed.flatMap((table) => table.rows);
-  const hosts = new Set(believed.flatMap(({ runner, rows: told }) => [runner, ...hostsIn(told)]));
+  const hosts = new Set(believed.flatMap(hostsOf));
   for (const table of all.filter((each) => !believed.includes(each))) {
     const { runner } = table;
     const named = hostsIn(table.rows);
     const isToldByOthers = named.length > 0 && named.every((host) => hosts.has(host));
     if (!isToldByOthers) yield { blind: `the newest facts \`${name}\` of \`${runner}\` are ${ageOf(table)}` };
   }
-  return believed.length === 0 ? undefined : { rows, knows: (host) => hosts.has(host) };
+  const newest = newestByHost(believed);
+  return believed.length === 0 ? undefined : { rows, newest, knows: (host) => hosts.has(host) };
 }
 
 /** A field of a row as text; empty where it is absent. */
@@ -35,6 +38,17 @@ export function text(row: FactRow, field: string): string {
 /** A field of a row as an instant (ms since the epoch); NaN where it is not one. */
 export function instant(row: FactRow, field: string): number {
   return Date.parse(text(row, field));
+}
+
+function newestByHost(tables: readonly FactTable[]): readonly FactRow[] {
+  const newest = new Map<string, FactTable>();
+  for (const table of tables.toSorted((one, other) => one.at - other.at))
+    for (const host of hostsOf(table)) newest.set(host, table);
+  return tables.flatMap((table) => table.rows.filter((row) => newest.get(text(row, 'host') || table.runner) === table));
+}
+
+function hostsOf({ runner, rows }: FactTable): readonly string[] {
+  return [runner, ...hostsIn(rows)];
 }
 
 function hostsIn(rows: readonly FactRow[]): readonly string[] {
