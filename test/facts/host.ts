@@ -63,7 +63,7 @@ export async function createHost(): Promise<Host> {
 }
 
 /** One JSON object a line. */
-export function rowsIn(stdout: string): readonly unknown[] {
+function rowsIn(stdout: string): readonly unknown[] {
   return stdout
     .split('\n')
     .filter((line) => line !== '')
