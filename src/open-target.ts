@@ -8,7 +8,7 @@ import { HOUR } from './core/durations.ts';
 import { SnapshotError } from './core/snapshot.ts';
 import { readDeclaredGates } from './declared/declare.ts';
 import type { GitHubClient } from './github/client.ts';
-import { type Credentials, signIn } from './github/credentials.ts';
+import { type Credentials, Installation, type InstallationMemory, signIn } from './github/credentials.ts';
 import { dryRunInbox } from './inbox/github/dry-run.ts';
 import { githubInbox } from './inbox/github/inbox.ts';
 import { scriptEngine } from './scripts/engine.ts';
@@ -17,6 +17,7 @@ import { githubCommitGraph } from './snapshot/github/commit-graph.ts';
 import { orSnapshotError } from './snapshot/github/errors.ts';
 import { lookAt, type Sight } from './snapshot/github/look.ts';
 import { askNewest, type Newest, readNewest } from './snapshot/github/newest.ts';
+import { note, recall } from './snapshot/github/remembered.ts';
 import { githubSnapshot } from './snapshot/github/snapshot.ts';
 import { githubStatus } from './status/github.ts';
 
@@ -104,8 +105,10 @@ function scriptsOf({ repo, branch, siblings, trust_scripts: areTrusted, checkout
 /** Who we are, which repositories these are by now, and where they stand: one request, after the three that an app signs in with. */
 async function lookAround(target: Target, settings: Settings, blobs: BlobCache, now: () => number) {
   const place = splitName(target.repo);
-  const options = { baseUrl: settings.GITHUB_API_URL, now };
-  const { client, login } = await orSnapshotError(() => signIn(credentialsOf(settings), place, options), place);
+  const credentials = credentialsOf(settings);
+  const installations = installationMemory(target, credentials, blobs);
+  const options = { baseUrl: settings.GITHUB_API_URL, now, installations };
+  const { client, login } = await orSnapshotError(() => signIn(credentials, place, options), place);
   const newest = await askNewest(target.repo, blobs);
   const checks = target.checks.length > 0 ? [{ alias: CHECKS, fields: CHECK_FIELDS }] : [];
   const asides = [...(newest ? [newest.aside] : []), ...checks];
@@ -121,6 +124,15 @@ async function lookAround(target: Target, settings: Settings, blobs: BlobCache, 
     siblingsSeen,
     newest: newest && readNewest(look.aside(newest.aside.alias), newest.paths),
     checks: look.aside(CHECKS),
+  };
+}
+
+/** Where the app is installed is remembered beside the blobs, by app and repository. */
+function installationMemory({ repo }: Target, credentials: Credentials, blobs: BlobCache): InstallationMemory {
+  const id = `installation of the app ${credentials.kind === 'app' ? credentials.appId : ''} on ${repo}`;
+  return {
+    recall: () => recall(blobs, id, Installation),
+    note: (installation) => note(blobs, id, installation),
   };
 }
 

@@ -5,6 +5,7 @@ import { MINUTE } from '../core/durations.ts';
 import { isProvisional, type Report } from '../core/report.ts';
 import { Unavailable } from '../core/signals.ts';
 import { SnapshotError } from '../core/snapshot.ts';
+import type { StoredAudit } from '../core/store.ts';
 import { redactText } from '../core/text/redact.ts';
 import { planBroken } from '../inbox/plan/broken.ts';
 import { EMPTY_INBOX, type InboxState } from '../inbox/state.ts';
@@ -15,8 +16,10 @@ import { NOTHING_WRITTEN, type WriteResult } from './issue-writer.ts';
 import type { CoordinatorPorts, OpenTarget, Stage } from './ports.ts';
 import { failedReport, publish } from './publish.ts';
 import { BehindThePush, isOutstanding, readOrReuse } from './read-or-reuse.ts';
+import { endRepeating, noteRepeatable, rememberedBefore, repeatAudit } from './repeat.ts';
 import type { Ending } from './requests.ts';
 import type { LastAudit, Pending, Rows } from './rows.ts';
+import { watched } from './watched-inbox.ts';
 import { DeadlyCommit, leftOutOf } from './work.ts';
 import { RETRY, writeIssues, writePlan } from './write-issues.ts';
 
@@ -64,15 +67,31 @@ async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
   ports.onStage('reading');
   let target: OpenTarget | undefined;
   try {
-    target = await ports.openTarget();
-    ports.rows.put('login', target.login);
-    const identity = noteIdentity(ports.rows, target, ports.repo);
+    const { rows } = ports;
+    const opened = await ports.openTarget();
+    target = opened;
+    if (rows.get('login') !== target.login) rows.put('login', target.login);
+    const identity = noteIdentity(rows, target, ports.repo);
+    const { isStored, listed } = await repeatAudit(target, request, at, ports);
+    if (isStored !== undefined) return endingOf(NOTHING_WRITTEN, isStored, ports);
+    endRepeating(rows);
+    const inbox = watched(opened.inbox, listed);
+    target = { ...opened, inbox };
     const onProgress = (steps: AuditProgress) => ports.onStage(steps.done > 0 ? 'evaluating' : 'reading', steps);
-    const before = ports.rows.get('last');
+    const before = rememberedBefore(rows);
     const last = await readOrReuse(target, request, at, { ...ports, onProgress });
-    const notices = [...identity.notices, ...noteSiblings(ports.rows, target.siblings)];
+    const notices = [...identity.notices, ...noteSiblings(rows, target.siblings)];
     const alarms = identity.isAnother ? identity.notices : [];
-    return await conclude(target, request, { last, before }, { at, notices, alarms }, ports);
+    const { ending, audit } = await conclude(
+      target,
+      request,
+      { last, before: before.last },
+      { at, notices, alarms },
+      ports,
+    );
+    const isOver = ending.retryAt === null && !ending.isBehind;
+    if (audit && isOver && notices.length === 0) noteRepeatable(target, audit, inbox.onlyListed(), before, ports);
+    return ending;
   } catch (error) {
     const isKnown = error instanceof SnapshotError || error instanceof CouldNotAudit || error instanceof Unavailable;
     if (!isKnown && !(error instanceof DeadlyCommit)) throw error;
@@ -93,7 +112,7 @@ async function conclude(
   { last, before }: { readonly last: LastAudit; readonly before: LastAudit | undefined },
   { at, notices, alarms }: Told,
   ports: AuditPorts,
-): Promise<Ending> {
+): Promise<{ readonly ending: Ending; readonly audit: StoredAudit | undefined }> {
   const { rows } = ports;
   const { waivers } = last;
   rows.put('last', last);
@@ -109,12 +128,12 @@ async function conclude(
     ports,
   );
   const told = { ...result, errors: [...result.errors, ...leftOut, ...alarms] };
-  const isStored = await store({ target, report, result: told, last, notices }, request, ports);
-  const ending = endingOf(result, isStored, ports);
+  const audit = await store({ target, report, result: told, last, notices }, request, ports);
+  const ending = endingOf(result, audit !== undefined, ports);
   // Of two pushes in a row GitHub may have shown the first one only.
   const isBehind = ending.retryAt === null && isOutstanding(rows, report.sha, request);
-  if (isBehind) return { ...ending, isBehind };
-  return last.isAwaiting ? { ...ending, isAwaiting: true } : ending;
+  if (isBehind) return { ending: { ...ending, isBehind }, audit };
+  return { ending: last.isAwaiting ? { ...ending, isAwaiting: true } : ending, audit };
 }
 
 /** Nothing could be audited: say so in the store and, the second time in a row, in the tracker. Closes nothing. */
@@ -141,8 +160,8 @@ async function giveUp(
   const retryAt = nextTryAfter(error, isPassing, now());
   const notBefore = failure === 'rate-limited' ? retryAt : result.notBefore;
   const report = failedReport(message, at, ports);
-  const isStored = await store({ target, report, result, last: undefined, notices: [] }, request, ports);
-  const ending = endingOf(result, isStored, ports);
+  const audit = await store({ target, report, result, last: undefined, notices: [] }, request, ports);
+  const ending = endingOf(result, audit !== undefined, ports);
   return { retryAt: retryAt ?? ending.retryAt, notBefore, hasFailed: true };
 }
 
@@ -170,8 +189,9 @@ function store(
   { target, report, result, last, notices }: Outcome,
   { trigger }: Pending,
   ports: AuditPorts,
-): Promise<boolean> {
+): Promise<StoredAudit | undefined> {
   const { rows } = ports;
+  endRepeating(rows);
   const dropped = rows.get('dropped') ?? [];
   rows.delete('dropped');
   const told = { ...result, errors: [...result.errors, ...dropped], notes: [...notices, ...result.notes] };

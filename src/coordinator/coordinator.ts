@@ -5,6 +5,7 @@ import { acceptFindings } from './acceptances.ts';
 import { auditOnce, giveUpDying } from './audit-once.ts';
 import { inboxState } from './inbox-state.ts';
 import type { CoordinatorPorts, Progress, Stage } from './ports.ts';
+import { endRepeating } from './repeat.ts';
 import { type Acceptance, enqueue, finish } from './requests.ts';
 import { forgetResults, type Proof, type Receipt, receiveResults } from './results.ts';
 import { type AuditRequest, type Rows, rowsOf } from './rows.ts';
@@ -75,6 +76,7 @@ export class Coordinator {
   accept(acceptance: Acceptance): boolean {
     const { now, log, repo } = this.#ports;
     const rows = this.#rows;
+    endRepeating(rows);
     const record = acceptFindings(acceptance, rows.get('last')?.report, { rows, at: now(), state: inboxState(rows) });
     if (!record) return false;
     log('baseline accepted', { repo, ...record });

@@ -47,7 +47,8 @@ export function noteSiblings(
       );
     notices.push(...renamed(`The sibling ${sibling} (${at})`, now.name, at));
   }
-  rows.put('identity', { ...identity, siblings });
+  const next = { ...identity, siblings };
+  if (JSON.stringify(next) !== JSON.stringify(identity)) rows.put('identity', next);
   return notices;
 }
 

@@ -34,14 +34,14 @@ export interface Published {
   readonly state: InboxState;
 }
 
-/** Stores the audit for the web; false when the store did not take it. */
+/** Stores the audit for the web and gives it as it was stored; undefined when the store did not take it. */
 export async function publish(
   { target, trigger, report, result, last, state }: Published,
   ports: PublishPorts,
-): Promise<boolean> {
+): Promise<StoredAudit | undefined> {
   const { rows, store, repo, now, log } = ports;
   const news = newlyFailing(report, state, last?.waivers.active ?? []);
-  const id = `${invertedTime(now())}-${(report.sha ?? 'none').slice(0, 10)}`;
+  const id = auditId(now(), report.sha);
   const inbox = last ? summarize(report, last.waivers, state) : null;
   const { retryAt: _, notBefore: __, ...counts } = result;
   const delivery = { ...counts, errors: counts.errors.map(redactText) };
@@ -68,14 +68,14 @@ export async function publish(
     await store.save(repo, audit, summary);
   } catch (error) {
     log('could not store the audit', { repo, error: error instanceof Error ? error.message : String(error) });
-    return false;
+    return undefined;
   }
   rows.transaction(() => {
     rows.put('summary', summary);
     rows.put('histories', histories);
   });
   log('audited', { repo, sha: report.sha, outcome: summary.outcome, ...last?.work, requests, ...audit.delivery });
-  return true;
+  return audit;
 }
 
 /** GitHub's numbers of the repositories, by which webhooks are known once those are renamed. */
@@ -105,6 +105,6 @@ export function failedReport(error: string, at: number, { repo, rows }: Pick<Pub
 }
 
 /** Sorts newest first, bytewise. */
-function invertedTime(instant: number): string {
-  return String(9_999_999_999_999 - instant).padStart(13, '0');
+export function auditId(instant: number, sha: string | null): string {
+  return `${String(9_999_999_999_999 - instant).padStart(13, '0')}-${(sha ?? 'none').slice(0, 10)}`;
 }

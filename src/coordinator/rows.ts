@@ -8,9 +8,11 @@ import { GateHistory, GateWork, TargetSummary, Trigger } from '../core/store.ts'
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
 import { GovernanceRow } from './governance-row.ts';
+import { RepeatableRow } from './repeatable-row.ts';
 import { Facts, Reported } from './reported-row.ts';
 import { Pending } from './request-rows.ts';
 import { VerdictRow } from './verdict-row.ts';
+import { Work } from './work-row.ts';
 
 export type { AuditRequest, Pending } from './request-rows.ts';
 
@@ -67,19 +69,6 @@ const Heads = z.object({
 const AcceptanceRecord = z.object({ at: Instant, by: z.string(), reason: z.string(), gates: z.array(z.string()) });
 export type AcceptanceRecord = Kept<typeof AcceptanceRecord>;
 
-/** The audit of one commit, counted before the work, since a life that is ended by a limit cannot count afterwards. */
-const Work = z.object({
-  sha: z.string(),
-  engine: z.string(),
-  /** Lives that began with it and did not come to an end. */
-  deaths: Count,
-  /** The gate that was being judged; null where that is not known. */
-  gate: z.string().nullable(),
-  /** Gates that lives ended in, and that are left out since that was reported. */
-  leftOut: z.array(z.string()),
-});
-export type Work = Kept<typeof Work>;
-
 /** GitHub's number of a repository, its name by now, and whether only some people can read it. */
 const Repository = z.object({ id: z.int(), name: z.string(), isPrivate: z.boolean().exactOptional() });
 export type Repository = Kept<typeof Repository>;
@@ -112,6 +101,7 @@ const LOSABLE = {
   endedAt: Instant,
   work: Work,
   last: LastAudit,
+  repeatable: RepeatableRow,
   governance: GovernanceRow,
   /** By gate name. */
   culprits: z.record(z.string(), CulpritRow),
@@ -138,6 +128,7 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
   'acceptances',
   'work',
   'last',
+  'repeatable',
   'governance',
   'culprits',
   'status',

@@ -1,4 +1,5 @@
-import type { Rows, Work } from './rows.ts';
+import type { Rows } from './rows.ts';
+import type { Work } from './work-row.ts';
 
 /** Lives that one commit may cost before that is reported. */
 const MAX_DEATHS = 3;

@@ -25,9 +25,9 @@ const MARKS = new Map(Object.entries(LETTERS).map(([mark, letter]) => [letter, m
 /** How many audits a strip goes back. */
 const STRIP_LENGTH = 30;
 
-/** A strip (the latest audits, newest last, a letter each) with one more mark; the oldest falls off. */
-export function continueStrip(strip: string, mark: Mark): string {
-  return `${strip}${LETTERS[mark]}`.slice(-STRIP_LENGTH);
+/** A strip (the latest audits, newest last, a letter each) with one more mark, or that mark some more times; the oldest fall off. */
+export function continueStrip(strip: string, mark: Mark, times = 1): string {
+  return `${strip}${LETTERS[mark].repeat(Math.min(times, STRIP_LENGTH))}`.slice(-STRIP_LENGTH);
 }
 
 /** The marks of a strip, newest last; null for a letter that no version of ours wrote. */

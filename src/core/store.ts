@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY } from './durations.ts';
 import { InboxSummary, IssuePhase, Sighting } from './inbox.ts';
 import type { Kept } from './kept.ts';
 import { Outcome } from './outcome.ts';
@@ -68,6 +69,22 @@ export const StoredAudit = z
   .meta({ id: 'StoredAudit' });
 export type StoredAudit = Kept<typeof StoredAudit>;
 
+/** How long (ms) an audit may be repeated before it is made anew: stores keep what is repeated for longer. */
+export const REPEATABLE = 7 * DAY;
+
+/** An audit that found everything as an earlier one had left it: that one's report, at another time. */
+export const RepeatedAudit = z.object({
+  id: z.string(),
+  now: Instant,
+  trigger: Trigger,
+  requests: z.record(z.string(), z.number()),
+  work: GateWork,
+  /** The id of the audit that it repeats, and how many repeat it by now, this one included. */
+  repeats: z.string(),
+  times: z.int().positive(),
+});
+export type RepeatedAudit = Kept<typeof RepeatedAudit>;
+
 const LaneTotals = z
   .tuple([Count, Count, Count, Count, Count, Count.optional()])
   .describe(
@@ -110,6 +127,8 @@ export type TargetSummary = Kept<typeof TargetSummary>;
 export interface AuditStore {
   /** At most three writes. */
   save(repo: string, audit: StoredAudit, summary: TargetSummary): Promise<void>;
+  /** The same for an audit that repeats one that was saved. It is read as if it had been saved whole. */
+  saveRepeated(repo: string, audit: RepeatedAudit, summary: TargetSummary): Promise<void>;
   targets(): Promise<readonly TargetSummary[]>;
   latest(repo: string): Promise<StoredAudit | null>;
   get(repo: string, id: string): Promise<StoredAudit | null>;

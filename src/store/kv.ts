@@ -1,9 +1,11 @@
-import type { AuditStore, AuditSummary, TargetSummary } from '../core/store.ts';
+import { DAY, SECOND } from '../core/durations.ts';
+import { repeated } from '../core/repeated-audit.ts';
+import type { AuditStore, AuditSummary, RepeatedAudit, StoredAudit, TargetSummary } from '../core/store.ts';
 import * as stored from '../core/store.ts';
 import { numberAudit, numberLine, upgradeAudit, upgradeLine } from './kv-rows.ts';
 
-/** Days for which full reports are kept. */
-const KEEP_DAYS = 90;
+/** Seconds for which audits are kept: 90 days, and as long as others may repeat them. */
+const KEEP_SECONDS = (90 * DAY + stored.REPEATABLE) / SECOND;
 
 /** The few operations of Workers KV that we use. */
 export interface KeyValue {
@@ -18,28 +20,32 @@ export interface KeyValue {
 
 /**
  * Audits in Workers KV: `audit/<repo>/<id>` holds one audit (ids sort newest first), `latest/<repo>` the last one with the fleet's line as metadata.
- * Two writes an audit. KV is eventually consistent; nothing that must be exact is read from it. Rows carry the version of their form; one that cannot be read counts as absent.
+ * Two writes an audit. One that repeats another holds that one's id. KV is eventually consistent; nothing that must be exact is read from it. Rows carry the version of their form; one that cannot be read counts as absent.
  */
 export function kvStore(kv: KeyValue): AuditStore {
-  const read = async (key: string) => {
+  const read = async (repo: string, key: string): Promise<StoredAudit | null> => {
     const text = await kv.get(key);
-    return text === null ? null : (stored.StoredAudit.safeParse(upgradeAudit(JSON.parse(text))).data ?? null);
+    const row = text === null ? null : upgradeAudit(JSON.parse(text));
+    const again = stored.RepeatedAudit.safeParse(row).data;
+    if (!again) return stored.StoredAudit.safeParse(row).data ?? null;
+    const audit = await read(repo, `audit/${repo}/${again.repeats}`);
+    return audit && repeated(audit, again);
+  };
+  const write = async (repo: string, audit: StoredAudit | RepeatedAudit, summary: TargetSummary) => {
+    const text = JSON.stringify(numberAudit(audit));
+    const { id, sha, now, outcome, trigger, lanes, delivery } = summary;
+    const line: AuditSummary = { id, sha, now, outcome, trigger, lanes, delivery };
+    const metadata = numberLine(fitting(line));
+    await kv.put(`audit/${repo}/${audit.id}`, text, { metadata, expirationTtl: KEEP_SECONDS });
+    // A target that is audited no more goes one day; until then its last report can be read.
+    await kv.put(`latest/${repo}`, text, {
+      metadata: numberLine(fitting(summary)),
+      expirationTtl: KEEP_SECONDS,
+    });
   };
   return {
-    async save(repo, audit, summary) {
-      const text = JSON.stringify(numberAudit(audit));
-      const { id, sha, now, outcome, trigger, lanes, delivery } = summary;
-      const line: AuditSummary = { id, sha, now, outcome, trigger, lanes, delivery };
-      await kv.put(`audit/${repo}/${audit.id}`, text, {
-        metadata: numberLine(fitting(line)),
-        expirationTtl: KEEP_DAYS * 86_400,
-      });
-      // A target that is audited no more goes one day; until then its last report can be read.
-      await kv.put(`latest/${repo}`, text, {
-        metadata: numberLine(fitting(summary)),
-        expirationTtl: KEEP_DAYS * 86_400,
-      });
-    },
+    save: write,
+    saveRepeated: write,
     async targets() {
       const found: TargetSummary[] = [];
       for (let cursor: string | null = null, isComplete = false; !isComplete; ) {
@@ -50,8 +56,8 @@ export function kvStore(kv: KeyValue): AuditStore {
       }
       return found;
     },
-    latest: (repo) => read(`latest/${repo}`),
-    get: (repo, id) => read(`audit/${repo}/${id}`),
+    latest: (repo) => read(repo, `latest/${repo}`),
+    get: (repo, id) => read(repo, `audit/${repo}/${id}`),
     async history(repo, { limit, cursor }) {
       const page = await kv.list({ prefix: `audit/${repo}/`, limit, ...(cursor === undefined ? {} : { cursor }) });
       const audits = page.keys.flatMap(

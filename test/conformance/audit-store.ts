@@ -65,6 +65,21 @@ export function conformsAsAuditStore(open: () => Promise<AuditStore>): void {
     expect(await store.targets()).toEqual([summary('1')]);
   });
 
+  test('an audit that repeats another one reads as if it had been saved whole', async () => {
+    const store = await open();
+    await store.save(REPO, audit('2'), summary('2'));
+    const again = { id: '1', now: '2026-02-19T04:17:00.000Z', trigger: 'push', requests: { inbox: 1 } } as const;
+    const work = { judged: 0, reused: 3 };
+    await store.saveRepeated(REPO, { ...again, work, repeats: '2', times: 1 }, summary('1'));
+    const { report, ...rest } = audit('2');
+    const { now, ...said } = again;
+    const read = { ...rest, ...said, work, report: { ...report, now } };
+    expect(await store.latest(REPO)).toEqual(read);
+    expect(await store.get(REPO, '1')).toEqual(read);
+    expect(await store.get(REPO, '2')).toEqual(audit('2'));
+    expect((await store.history(REPO, { limit: 5 })).audits.map(({ id }) => id)).toEqual(['1', '2']);
+  });
+
   test('lists newest first, page by page, and only those of the repository', async () => {
     const store = await open();
     for (const id of ['5', '4', '3', '2', '1']) await store.save(REPO, audit(id), summary(id));

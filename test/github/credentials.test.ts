@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type GitHubSimulator, type InstalledApp, startGitHubSimulator } from '../../simulator/server.ts';
 import { memoryBlobCache } from '../../src/core/blob-cache.ts';
 import { toPkcs8 } from '../../src/github/app-key.ts';
-import { openSession } from '../../src/github/credentials.ts';
+import { type Installation, openSession, signIn as signInAs } from '../../src/github/credentials.ts';
 import { githubHead, githubSnapshot } from '../../src/snapshot/github/snapshot.ts';
 import { createGitFixture, type GitFixture } from '../conformance/git-fixture.ts';
 
@@ -73,6 +73,29 @@ describe('an app', () => {
       expect(client.counts).toEqual({ target: 4, sibling: 0, token: 3, status: 0, inbox: 0 });
     },
   );
+
+  test('asks for a token only, once it is known where it is installed, and finds out anew where that has changed', async () => {
+    let kept: Installation | undefined;
+    const installations = {
+      recall: async () => kept,
+      note: async (installation: Installation) => {
+        kept = installation;
+      },
+    };
+    const credentials = { kind: 'app', appId: String(app.app.id), privateKey: app.privateKey } as const;
+    const again = async () => {
+      const { client, login } = await signInAs(credentials, PLACE, { ...options(), installations });
+      expect([login, await githubHead(client, PLACE, 'main')]).toEqual(['lanekeeper[bot]', fixture.sha('only')]);
+      return client.counts.token;
+    };
+    expect(await again()).toBe(3);
+    expect(await again()).toBe(1);
+    kept = { id: 4711, slug: 'lanekeeper' };
+    expect(await again()).toBe(4);
+    expect(kept).toEqual({ id: app.installation.id, slug: 'lanekeeper' });
+    app.installation.suspended = true;
+    await expect(again()).rejects.toMatchObject({ failure: 'forbidden' });
+  });
 
   test('may read siblings that it is installed on', async () => {
     const { client } = await signIn();

@@ -8,7 +8,7 @@ import { gateIn } from './updates.ts';
 const MAX_VANISHED = 5;
 const MAX_SHARE = 0.25;
 /** How long nothing is made of an accident. */
-const PATIENCE = 7 * DAY;
+export const PATIENCE = 7 * DAY;
 
 type Registered = Pick<Situation, 'registered' | 'tracker'>;
 
