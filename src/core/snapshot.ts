@@ -77,7 +77,15 @@ export interface Snapshot {
 }
 
 /** Why a snapshot could not be read at all. */
-export type SnapshotFailure = 'not-found' | 'unauthorized' | 'forbidden' | 'rate-limited' | 'transport' | 'empty';
+export type SnapshotFailure =
+  | 'not-found'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'rate-limited'
+  | 'transport'
+  | 'empty'
+  /** More than fits into memory. */
+  | 'too-large';
 
 /** The repository cannot be read; `retryAt` (ms since the epoch) says when to try again, where the other side told us. */
 export class SnapshotError extends Error {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TreeEntry } from '../../core/snapshot.ts';
+import { SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
 import type { GitHubClient } from '../../github/client.ts';
 import { GitHubError } from '../../github/error.ts';
 import type { GitHubRepo } from '../../github/repo.ts';
@@ -13,13 +13,16 @@ const Tree = z.object({
   ),
 });
 
+/** Measured in V8: 100,000 entries fit into a heap of 100 MB while they are read, and an isolate has 128 MB. GitHub's own list ends at that number, too. */
+const MOST_ENTRIES = 100_000;
+
 interface Folder {
   /** With a slash at the end; empty for the root. */
   readonly prefix: string;
   readonly sha: string;
 }
 
-/** Every entry below a commit: one request, or where GitHub cuts the list one or two per folder that is too large. Throws `GitHubError`. */
+/** Every entry below a commit: one request, or where GitHub cuts the list one or two per folder that is too large. Throws `GitHubError`, and `SnapshotError` for a tree that would not fit into memory. */
 export async function readTree(
   client: GitHubClient,
   repo: GitHubRepo,
@@ -39,6 +42,7 @@ export async function readTree(
         if (type !== 'tree') entries.set(path, { mode: asFileMode(mode), sha: id, size });
         else if (whole.truncated) deeper.push({ prefix: `${path}/`, sha: id });
       }
+      if (entries.size > MOST_ENTRIES) throw tooMany(repo);
     });
     folders = deeper;
   }
@@ -54,4 +58,13 @@ function tooLarge({ prefix }: Folder): GitHubError {
   return new GitHubError('transport', `the folder ${prefix || '/'} has more entries than GitHub lists`, {
     status: 200,
   });
+}
+
+function tooMany({ owner, repo }: GitHubRepo): SnapshotError {
+  const most = MOST_ENTRIES.toLocaleString('en');
+  const remedy = 'audit a clone of it with `npm run audit`, or move what is no configuration into another repository';
+  return new SnapshotError(
+    'too-large',
+    `${owner}/${repo} has more than ${most} files, more than fit into a Worker's memory; ${remedy}`,
+  );
 }
