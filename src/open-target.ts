@@ -102,7 +102,7 @@ function scriptsOf({ repo, branch, siblings, trust_scripts: areTrusted, checkout
   return { engine, areTrusted };
 }
 
-/** Who we are, which repositories these are by now, and where they stand: one request, after the three that an app signs in with. */
+/** Who we are, which repositories these are by now, and where they stand: one request, after those that an app signs in with. */
 async function lookAround(target: Target, settings: Settings, blobs: BlobCache, now: () => number) {
   const place = splitName(target.repo);
   const credentials = credentialsOf(settings);
