@@ -27,10 +27,10 @@ const MOST_CHARACTERS = 500_000;
 /** The gates that an ops repo declares; undefined where it has no gate file. Reading may suspend. */
 export function readDeclaredGates(
   repo: Repo,
-  { files = [GATE_FILE], given = [], taken }: DeclareOptions,
+  { files: paths = [GATE_FILE], given = [], taken }: DeclareOptions,
 ): Compiled | undefined {
-  const first = filesMatching(repo, files, []);
-  if (first.length + given.length === 0) return files.some((file) => file !== GATE_FILE) ? nothingAt(files) : undefined;
+  const first = filesMatching(repo, paths, []);
+  if (first.length + given.length === 0) return paths.some((path) => path !== GATE_FILE) ? nothingAt(paths) : undefined;
   repo.prefetch(first);
   const budget = { characters: MOST_CHARACTERS };
   const read = [
@@ -43,7 +43,16 @@ export function readDeclaredGates(
     first,
   );
   repo.prefetch(included);
-  return compileGateFiles([...read, ...included.map((path) => gateFileAt(repo, path, budget))], taken);
+  const files = [...read, ...included.map((path) => gateFileAt(repo, path, budget))];
+  return compileGateFiles([...files, ...read.flatMap((file) => absentIncludes(repo, file))], taken);
+}
+
+/** A file that is included and is not there: gates would be missed without a word. */
+function absentIncludes(repo: Repo, { include, path }: GateFile): readonly GateFile[] {
+  const absent = include.filter((pattern) => filesMatching(repo, [pattern], []).length === 0);
+  return absent.map((pattern) =>
+    unusable({ path, line: 1, column: 1, message: `\`include\`: there is no file ${pattern}` }),
+  );
 }
 
 /** Somebody named a gate file, and there is none. */

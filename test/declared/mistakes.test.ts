@@ -86,6 +86,47 @@ test.each([
     `${DATA}gates:\n  - { id: g, each: host, must: "true", say: "{rwo.name} is odd" }\n`,
     '4:47: `say`: there is no name `rwo`; did you mean `row`?',
   ],
+  [
+    'a function with too much in it',
+    `${DATA}gates:\n  - { id: g, each: host, must: "exists(row.name, 1)" }\n`,
+    '4:33: `must`: `exists` takes 1 value',
+  ],
+  [
+    'a function by another name',
+    `${DATA}gates:\n  - { id: g, each: host, must: len(row.name) > 0 }\n`,
+    '4:32: `must`: there is no function `len`; in CEL it is `size`',
+  ],
+  [
+    'a method as a function',
+    `${DATA}gates:\n  - { id: g, each: host, must: 'startsWith(row.name, "a")' }\n`,
+    '4:33: `must`: `startsWith` is written `value.startsWith()`',
+  ],
+  [
+    'one equals sign',
+    `${DATA}gates:\n  - { id: g, each: host, must: row.name = 1 }\n`,
+    '4:41: `must`: CEL writes `==` for `=`',
+  ],
+  [
+    'a word for an operator',
+    `${DATA}gates:\n  - { id: g, each: host, must: row.name != null and row.x }\n`,
+    /^4:\d+: `must`: CEL writes `&&` for `and`/,
+  ],
+  [
+    'a keyword of a schema',
+    `${DATA}gates:\n  - { id: g, each: host, schema: { properties: { name: { typ: string } } } }\n`,
+    /^4:\d+: `schema`: `typ` means nothing in a schema: did you mean `type`\?/,
+  ],
+  [
+    'a type of a schema',
+    `${DATA}gates:\n  - { id: g, each: host, schema: { type: objekt } }\n`,
+    /^4:\d+: `schema`: a type is one of object, .*: did you mean `object`\?/,
+  ],
+  [
+    'a file that is included and is not there',
+    `include: more.yaml\n${DATA}gates:\n  - { id: g, each: host, must: "true" }\n`,
+    '1:1: `include`: there is no file more.yaml',
+  ],
+  ['gates that are not written yet', `${DATA}gates:\n`, /^3:\d+: is empty$/],
   ['no YAML', 'data: [\n', /^\d+:\d+: is not readable as YAML/],
   ['nothing', '', '1:1: is empty'],
   ['a list', '- a\n', '1:1: a gate file is a map with `data` and `gates`'],

@@ -6,7 +6,7 @@ import { ExpressionError } from './error.ts';
 import { hostFunctions } from './functions.ts';
 import type { Guarded, Host } from './host.ts';
 import { nullSafeFunctions } from './null-safe.ts';
-import { type Conjunct, type Names, rewrite } from './rewrite.ts';
+import { type Conjunct, type Names, rewrite, signature } from './rewrite.ts';
 
 /** What an expression came to: a value, or why there is none. `isMissing` when that is because something in it is null. */
 export type Result = { readonly value: CelValue } | { readonly problem: string; readonly isMissing: boolean };
@@ -41,6 +41,7 @@ export class ExpressionLanguage {
   readonly #env: CelEnv;
   readonly #patterns = new Map<string, Pattern>();
   readonly #functions: ReadonlySet<string>;
+  readonly #signatures: ReadonlySet<string>;
   #running: { readonly host: Host; readonly budget: Budget; readonly source: string; thrown?: unknown } | undefined;
 
   constructor() {
@@ -62,7 +63,11 @@ export class ExpressionLanguage {
       funcs: [...TEXTS, ...nullSafeFunctions(guarded), ...hostFunctions(guarded)],
       re2: { compile: (source) => ({ test: (text) => guarded((_, budget) => this.#test(source, text, budget)) }) },
     });
-    this.#functions = new Set([...this.#env.funcs].map(({ name }) => name));
+    const functions = [...this.#env.funcs];
+    this.#functions = new Set(functions.map(({ name }) => name));
+    this.#signatures = new Set(
+      functions.map((known) => signature(known.name, known.target !== undefined, known.arguments.length)),
+    );
   }
 
   /** Compiles an expression in which `variables` and `tables` are known. Throws `ExpressionError`. */
@@ -71,7 +76,12 @@ export class ExpressionLanguage {
       throw new ExpressionError(`longer than ${LIMITS.characters} characters`, LIMITS.characters);
     const tooDeep = deeperThan(LIMITS.depth, source);
     if (tooDeep !== undefined) throw new ExpressionError(`nested more than ${LIMITS.depth} levels deep`, tooDeep);
-    const names: Names = { functions: this.#functions, variables: new Set(variables), tables };
+    const names: Names = {
+      functions: this.#functions,
+      signatures: this.#signatures,
+      variables: new Set(variables),
+      tables,
+    };
     const { tables: asked, conjuncts, ...whole } = rewrite(parseExpression(source), source, names);
     // Planned at once, because that finds mistakes, too; parts are planned when somebody asks, which is seldom.
     const run = plan(this.#env, whole.expr);
@@ -126,8 +136,27 @@ function parseExpression(source: string) {
     if (!(error instanceof Error)) throw error;
     const [, column = '1', message = error.message] = /^<input>:\d+:(\d+): (.*)$/s.exec(error.message) ?? [];
     const [, found] = /^found (.*) but expecting/s.exec(message) ?? [];
-    throw new ExpressionError(found ? `${found} is not expected here` : message, Number(column) - 1);
+    const offset = Number(column) - 1;
+    throw new ExpressionError(found ? `${unexpected(source, offset, found)}` : message, offset);
   }
+}
+
+/** How other languages write CEL's operators. */
+const OPERATORS: Readonly<Record<string, string>> = {
+  '=': '==',
+  and: '&&',
+  or: '||',
+  not: '!',
+  '<>': '!=',
+  '===': '==',
+};
+
+function unexpected(source: string, offset: number, found: string): string {
+  const before = /(\w+)\s+$/.exec(source.slice(0, offset))?.[1] ?? '';
+  const [word = found] = /^(?:\w+|[=<>]+)/.exec(source.slice(offset)) ?? [];
+  const operator = OPERATORS[before] === undefined ? word : before;
+  const meant = OPERATORS[operator];
+  return meant === undefined ? `${word} is not expected here` : `CEL writes \`${meant}\` for \`${operator}\``;
 }
 
 /** The library's sentences, in the words of a gate file. */

@@ -13,6 +13,8 @@ const AND = '_&&_';
 /** What an expression may name. */
 export interface Names {
   readonly functions: ReadonlySet<string>;
+  /** How each function may be called, as `signature` writes it. */
+  readonly signatures: ReadonlySet<string>;
   readonly variables: ReadonlySet<string>;
   readonly tables: ReadonlySet<string>;
 }
@@ -43,7 +45,7 @@ const BUILT_IN = ['int', 'uint', 'double', 'bool', 'string', 'bytes', 'list', 'm
 export function rewrite(
   { expr, sourceInfo }: Parsed,
   source: string,
-  { functions, variables, tables }: Names,
+  { functions, signatures, variables, tables }: Names,
 ): Rewritten {
   const tableNames = new Set<string>();
   const rowPaths: (readonly string[])[] = [];
@@ -79,6 +81,8 @@ export function rewrite(
         if (TABLE_FUNCTIONS.includes(name) && !target) tableNames.add(tableOf(node, args[0]));
         if (name === 'matches') checkPattern(node, args.at(-1));
         if (!functions.has(name) && !OPERATORS.has(name)) fail(node, unknown('function', name, functions));
+        if (functions.has(name) && !signatures.has(signature(name, target !== undefined, args.length)))
+          fail(node, miscalled(name, target !== undefined, signatures));
         const value = target
           ? { function: name, target: walk(target, known), args: given }
           : { function: name, args: given };
@@ -170,9 +174,36 @@ function conjunctsOf(node: Expr | undefined): readonly (Expr | undefined)[] {
 const WEIGHED: Readonly<Record<string, number>> = { '_==_': 0, '_!=_': 0, '@in': 1 };
 const OPERATORS: ReadonlySet<string> = new Set(['_?_:_', AND, '_||_', '@not_strictly_false', '__not_strictly_false__']);
 
+/** What other languages call functions of CEL. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  len: 'size',
+  length: 'size',
+  count: 'size',
+  includes: 'contains',
+  any: 'exists',
+  some: 'exists',
+  every: 'all',
+  str: 'text',
+  toLowerCase: 'lower',
+  toUpperCase: 'upper',
+};
+
+/** A function as it is called: on a value, or by itself; with how many others. */
+export function signature(name: string, isMethod: boolean, count: number): string {
+  return `${isMethod ? '.' : ''}${name}/${count}`;
+}
+
+function miscalled(name: string, isMethod: boolean, signatures: ReadonlySet<string>): string {
+  const counts = [0, 1, 2, 3, 4].filter((count) => signatures.has(signature(name, isMethod, count)));
+  if (counts.length > 0) return `\`${name}\` takes ${counts.join(' or ')} ${counts.at(-1) === 1 ? 'value' : 'values'}`;
+  return isMethod ? `\`${name}\` is written \`${name}(value)\`` : `\`${name}\` is written \`value.${name}()\``;
+}
+
 function unknown(kind: string, name: string, known: Iterable<string>): string {
   const words = [...known].filter((word) => /^[a-z]\w*$/i.test(word));
   const near = nearest(name, words);
+  const other = kind === 'function' ? ELSEWHERE[name] : undefined;
+  if (other !== undefined) return `there is no function \`${name}\`; in CEL it is \`${other}\``;
   return `there is no ${kind} \`${name}\`${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
 }
 

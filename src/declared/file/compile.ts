@@ -12,6 +12,7 @@ import { compileSchema, SchemaError } from '../rules/json-schema.ts';
 import { type FieldReference, ROW_VARIABLES } from '../rules/rows.ts';
 import type { Rule } from '../rules/rule.ts';
 import { schemaRule } from '../rules/schema.ts';
+import { slipsIn } from '../rules/schema-slips.ts';
 import { textRule } from '../rules/text.ts';
 import { uniqueRule } from '../rules/unique.ts';
 import { TableShelf } from '../tables/shelf.ts';
@@ -216,6 +217,11 @@ class GateCompiler {
 
   #isSchema(schema: string | object): boolean {
     if (typeof schema === 'string') return true;
+    const [slip] = slipsIn(schema);
+    if (slip) {
+      this.#mistake(['schema', ...slip.at], `\`schema\`: ${slip.message}`);
+      return false;
+    }
     try {
       compileSchema(schema);
       return true;

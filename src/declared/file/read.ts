@@ -1,4 +1,4 @@
-import { type Document, isMap, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { GATE_WORDS, isRecord, readGate, readTable } from './entries.ts';
 import { type GateEntry, type Kind, type TableEntry, TOP } from './form.ts';
@@ -183,5 +183,6 @@ function repeatedKeys(document: Document, places: Places): readonly Mistake[] {
   const { contents } = document;
   if (!isMap(contents)) return [];
   const gates = contents.get('gates', true);
-  return isSeq(gates) && gates.items.length === 0 ? [places.mistake(['gates'], 'is empty')] : [];
+  const isNull = isScalar(gates) && gates.value === null;
+  return isNull || (isSeq(gates) && gates.items.length === 0) ? [places.mistake(['gates'], 'is empty')] : [];
 }
