@@ -95,6 +95,10 @@ export function endingText({ repo, webUrl, workerUrl, auth, app, reports, shown 
       ? ['── Keep these; they are shown once', ...shown.map(({ name, value }) => `${name}  ${value}`), '']
       : []),
     ...(reports === 'none' ? [] : ['── What reports', ...reportingSteps(reports, repo, worker), '']),
+    '── Gates of your own',
+    `Where ${repo} has no lanekeeper.yaml yet, this writes a first one, with gates that pass today:`,
+    'npm run init -- <your clone>',
+    '',
     '── Then',
     `npm run doctor -- --url ${worker}`,
     '`inbox: on` in bindings/targets.yaml and `npm run deploy`, once you like what the dry run plans.',

@@ -146,6 +146,7 @@ describe('with a token', () => {
       'npx wrangler secret put DASHBOARD_TOKEN',
       'git commit -m "Audit you/homelab" -- bindings/targets.yaml wrangler.toml',
       'npm run deploy',
+      'npm run init -- <your clone>',
       'npm run doctor -- --url https://lanekeeper.you.workers.dev',
     ]);
     const [, form = ''] = /# a token: (\S+)/.exec(text) ?? [];
