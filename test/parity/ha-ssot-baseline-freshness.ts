@@ -1,24 +1,10 @@
 import gate from '../../src/gates/spine/ssot-hygiene/ha-ssot-baseline-freshness.ts';
-import { nearMisses } from './near-misses.ts';
+import { nearMisses, soundFiles } from './near-misses.ts';
 
 const BASELINE = 'ops/bindings/ha.ssot.baseline.yaml';
-const PARTS = [
-  'ha.addons.yaml',
-  'ha.automations.yaml',
-  'ha.dashboards.yaml',
-  'ha.helpers.yaml',
-  'ha.integrations.yaml',
-  'ha.scenes.yaml',
-  'ha.scripts.yaml',
-  'ha.hacs.yaml',
-  'ha.entity.state.baseline.yaml',
-  'ha.device.map.yaml',
-  'z2m.devices.yaml',
-  'zwave.devices.yaml',
-].map((name) => `ops/bindings/${name}`);
 
 function home(baseline: string): Record<string, string> {
-  return { ...Object.fromEntries(PARTS.map((path) => [path, '\n'])), [BASELINE]: baseline };
+  return { ...soundFiles(gate), [BASELINE]: baseline };
 }
 
 export default nearMisses(gate, {

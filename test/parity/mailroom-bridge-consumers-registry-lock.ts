@@ -1,6 +1,6 @@
 import { CAPABILITIES } from '../../src/gates/lib/spine/known-files.ts';
 import gate from '../../src/gates/spine/ssot-hygiene/mailroom-bridge-consumers-registry-lock.ts';
-import { nearMisses } from './near-misses.ts';
+import { nearMisses, soundFiles } from './near-misses.ts';
 
 const TEST = 'ops/plugins/mailroom-bridge/tests/test-consumers-registry.sh';
 const REGISTRY = 'ops/bindings/mailroom.bridge.consumers.yaml';
@@ -13,14 +13,7 @@ function registry(contract: string): string {
 }
 
 function world(changes: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return {
-    [TEST]: '',
-    [REGISTRY]: registry('json_contract: { caps: [{ capability: a.status }, { capability: b.status }] }\n'),
-    [BRIDGE]: 'cap_rpc: { allowlist: [a.status, b.status], roles: { operator: {}, viewer: {} } }\n',
-    [DOCUMENT]: `# Bridge\n${END_MARKER}\n`,
-    [CAPABILITIES]: 'capabilities: { a.status: { command: ./a }, b.status: { command: ./b } }\n',
-    ...changes,
-  };
+  return { ...soundFiles(gate), ...changes };
 }
 
 export default nearMisses(gate, {

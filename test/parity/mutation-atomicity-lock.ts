@@ -1,17 +1,7 @@
 import gate from '../../src/gates/spine/process-hygiene/mutation-atomicity-lock.ts';
-import { nearMisses } from './near-misses.ts';
+import { nearMisses, soundFiles } from './near-misses.ts';
 
-const SCRIPTS = [
-  'ops/plugins/orchestration/bin/orchestration-loop-open',
-  'ops/plugins/orchestration/bin/orchestration-handoff-validate',
-  'ops/plugins/orchestration/bin/orchestration-ticket-issue',
-  'ops/plugins/orchestration/bin/orchestration-terminal-entry',
-  'ops/plugins/orchestration/bin/orchestration-integrate',
-  'ops/plugins/orchestration/bin/orchestration-loop-close',
-  'ops/plugins/infra/bin/infra-relocation-service-transition',
-  'ops/plugins/infra/bin/infra-relocation-state-transition',
-  'ops/plugins/proposals/bin/proposals-supersede',
-];
+const SCRIPTS = Object.keys(soundFiles(gate));
 const LOCKED = 'source git-lock.sh\nacquire_git_lock\n';
 
 function scripts(text: string, from = 0): Record<string, string> {
