@@ -221,7 +221,8 @@ export function plainTag(value: string): string {
   if (/^(?:true|True|TRUE|false|False|FALSE)$/.test(value)) return '!!bool';
   if (value === '<<') return '!!merge';
   if (INTEGER.test(value)) return '!!int';
-  if (FLOAT.test(value) || ODD_FLOAT.test(value)) return '!!float';
+  // What is too large for a number is a text, such as a commit's name that is all digits but an e.
+  if ((FLOAT.test(value) && Number.isFinite(Number(value))) || ODD_FLOAT.test(value)) return '!!float';
   const stamp = STAMP.exec(value);
   if (stamp && isDay(Number(stamp[1]), Number(stamp[2]), Number(stamp[3]))) return '!!timestamp';
   return '!!str';

@@ -35,6 +35,7 @@ const JSON_LINES: readonly (readonly [expression: string, document: string, prin
   ['.two', MERGED, '{"image":"x","port":1}'],
   ['.three', MERGED, '{"image":"x","port":1}'],
   ['.', 'a: 1\na: 2\n', '{"a":1,"a":2}'],
+  ['.', 'commit: 5e7123456\n', '{"commit":"5e7123456"}'],
   ['.', 'a: 0.0000001\nb: 1e25\n', '{"a":1e-07,"b":1e+25}'],
 ];
 
