@@ -116,7 +116,7 @@ async function conclude(
   const { rows } = ports;
   const { waivers } = last;
   rows.put('last', last);
-  const report = await withCulprits(target, last, before, ports);
+  const { report, notes } = await withCulprits(target, last, before, ports);
   ports.onStage('writing issues');
   const situation = { report, registered: new Set(last.registered), waivers, now: at };
   const isPassing = !report.complete && !hasCrashes(report);
@@ -128,7 +128,7 @@ async function conclude(
     ports,
   );
   const told = { ...result, errors: [...result.errors, ...leftOut, ...alarms] };
-  const audit = await store({ target, report, result: told, last, notices }, request, ports);
+  const audit = await store({ target, report, result: told, last, notices: [...notices, ...notes] }, request, ports);
   const ending = endingOf(result, audit !== undefined, ports);
   // Of two pushes in a row GitHub may have shown the first one only.
   const isBehind = ending.retryAt === null && isOutstanding(rows, report.sha, request);

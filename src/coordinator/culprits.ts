@@ -6,6 +6,7 @@ import { HOUR, SECOND } from '../core/durations.ts';
 import { type FindingKey, findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
 import type { GateReport, Report } from '../core/report.ts';
+import { redactText } from '../core/text/redact.ts';
 import { newlyFailing } from '../inbox/plan/newly-failing.ts';
 import { inboxState } from './inbox-state.ts';
 import type { CoordinatorPorts, OpenTarget } from './ports.ts';
@@ -25,21 +26,23 @@ export interface CulpritPorts extends Pick<CoordinatorPorts, 'gates' | 'defaultR
 
 /**
  * The report with what broke the gates that fail: what is known from earlier audits of the same failure, and what is found out now about those that newly fail.
- * `before` is the audit before this one. Whatever goes wrong here, the report stays what it is: it throws nothing.
+ * `before` is the audit before this one. Whatever goes wrong here, the report stays what it is: it throws nothing, and `notes` say what could not be found out.
  */
 export async function withCulprits(
   target: OpenTarget,
   last: LastAudit,
   before: LastAudit | undefined,
   ports: CulpritPorts,
-): Promise<Report> {
+): Promise<{ readonly report: Report; readonly notes: readonly string[] }> {
   const { rows } = ports;
   const { report } = last;
   keepTrue(report, rows);
+  const open = new Map<string, string>();
   try {
-    await findOut(target, last, before, ports);
+    await findOut(target, last, before, ports, open);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = redactText(error instanceof Error ? error.message : String(error));
+    for (const number of open.keys()) open.set(number, reason);
     ports.log('could not find out what broke a gate', { repo: report.repo, error: reason });
   }
   const known = rows.get('culprits') ?? {};
@@ -47,7 +50,8 @@ export async function withCulprits(
     const brokenBy = gate.verdict === 'fail' ? own(known, gate.name)?.brokenBy : null;
     return brokenBy ? { ...gate, brokenBy } : gate;
   });
-  return { ...report, gates };
+  const notes = [...open].map(([number, reason]) => `What broke ${number} is not known: ${reason}`);
+  return { report: { ...report, gates }, notes };
 }
 
 /** What broke a gate is forgotten once it passes, or is gone. */
@@ -66,11 +70,13 @@ interface Question {
   readonly lastGood: LastGood;
 }
 
+/** `open` holds the gates whose culprit is still sought, by number, each with the reason. */
 async function findOut(
   target: OpenTarget,
   last: LastAudit,
   before: LastAudit | undefined,
   ports: CulpritPorts,
+  open: Map<string, string>,
 ): Promise<void> {
   const { rows, now, persist } = ports;
   const { sha } = last.report;
@@ -78,7 +84,10 @@ async function findOut(
   if (!graph || sha === null) return;
   const questions = questionsOf(last, before, rows).slice(0, MOST.gates);
   if (questions.length === 0) return;
-  for (const { gate } of questions) note(rows, gate.name, ({ tries }) => ({ brokenBy: null, tries: tries + 1 }));
+  for (const { gate } of questions) {
+    open.set(gate.number, 'there was no time left to find it out; the next audit looks again.');
+    note(rows, gate.name, ({ tries }) => ({ brokenBy: null, tries: tries + 1 }));
+  }
   // Counted before the work, since a life that is ended by a limit cannot count afterwards.
   await persist();
   const deadline = now() + MOST.time;
@@ -118,6 +127,8 @@ async function findOut(
       limits: { commits: MOST.commits, states: Math.min(left, MOST.statesOfOne) },
     });
     left -= judged;
+    if (brokenBy) open.delete(gate.number);
+    else open.set(gate.number, 'its failure was not found again in earlier commits, or looking took too long.');
     note(rows, gate.name, ({ tries }) => ({ brokenBy, tries: brokenBy ? tries : MOST_TRIES }));
   }
 }

@@ -1,5 +1,6 @@
 import type { CommitStatus } from '../core/status.ts';
 import type { StoredAudit } from '../core/store.ts';
+import { oneLine } from '../core/text/neutral.ts';
 import { outcomeOf } from './summary.ts';
 import { totalsInWords } from './totals.ts';
 
@@ -13,7 +14,7 @@ export function commitStatusOf({ report, newlyFailing }: StoredAudit): CommitSta
   if (report.sha === null) return null;
   const outcome = outcomeOf(report, newlyFailing);
   const description = descriptionOf(report, newlyFailing);
-  return { sha: report.sha, state: STATES[outcome], description: description.slice(0, MAX_DESCRIPTION) };
+  return { sha: report.sha, state: STATES[outcome], description: oneLine(description, MAX_DESCRIPTION) };
 }
 
 function descriptionOf(report: StoredAudit['report'], newlyFailing: readonly string[]): string {

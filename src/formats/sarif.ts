@@ -3,7 +3,7 @@ import { type Finding, findingKey } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
 import { own } from '../core/own.ts';
 import { type GateReport, isProvisional, type Report } from '../core/report.ts';
-import { oneLine } from '../core/text/neutral.ts';
+import { oneLine, visibleDocument } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
 import { brokenByText, PLAIN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
@@ -53,7 +53,7 @@ export function reportAsSarif({ report, pages: { webUrl, repo }, fresh }: Report
     results,
   };
   const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${JSON.stringify(log, (_, value) => (typeof value === 'string' ? visibleDocument(value) : value), 2)}\n`;
 }
 
 function isNewIn(fresh: NonNullable<ReportToRender['fresh']>, { number }: GateReport, finding: Finding): boolean {
@@ -85,7 +85,9 @@ function resultOf(gate: GateReport, finding: Finding) {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: (isHere ? path : REGISTRY).split('/').map(encodeURIComponent).join('/') },
+          artifactLocation: {
+            uri: (isHere ? path : REGISTRY).toWellFormed().split('/').map(encodeURIComponent).join('/'),
+          },
           region: {
             startLine: isHere ? Math.max(line ?? 1, 1) : 1,
             ...(isHere && column !== undefined ? { startColumn: column } : {}),

@@ -56,16 +56,17 @@ export function reportAsTable(report: Report, options: TableOptions = {}): strin
 
 function heading(report: Report, { bold, dim, red, yellow }: Style): readonly string[] {
   const { repo, sha, now, complete, error, problems, certificates, unusable, bypass, siblings } = report;
-  const lines = [`${bold(repo)} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`];
+  const lines = [`${bold(visible(repo))} ${sha?.slice(0, 10) ?? 'work tree'} at ${now}`];
   const known = Object.entries(siblings).map(([name, at]) => `${name} ${at?.slice(0, 10) ?? '(work tree, or absent)'}`);
-  if (known.length > 0) lines.push(dim(`siblings: ${known.join(', ')}`));
-  if (error !== undefined) lines.push(red(`Could not audit: ${error}`));
+  if (known.length > 0) lines.push(dim(visible(`siblings: ${known.join(', ')}`)));
+  if (error !== undefined) lines.push(red(visible(`Could not audit: ${error}`)));
   else if (!complete && !problems) lines.push(yellow(`Incomplete: ${INCOMPLETE}`));
-  for (const problem of problems ?? []) lines.push(red(`Could not audit these gates: ${problemLine(problem)}`));
+  for (const problem of problems ?? [])
+    lines.push(red(visible(`Could not audit these gates: ${problemLine(problem)}`)));
   if (error === undefined && judgedNothing(report)) lines.push(yellow(NOTHING_JUDGED));
   if (certificates !== undefined) lines.push(yellow(visible(certificates)));
   for (const sentence of unusable ?? []) lines.push(yellow(visible(sentence)));
-  if (bypass) lines.push(yellow(bypass));
+  if (bypass) lines.push(yellow(visible(bypass)));
   return lines;
 }
 
@@ -102,7 +103,8 @@ function gateSection(gate: GateReport, style: Style, { fresh, seeAll }: TableOpt
   if (gate.brokenBy) lines.push(...brokenByLines(gate.brokenBy, style));
   for (const finding of shown)
     lines.push(`    ${isNew(finding) ? red('new  ') : ''}${visible(`${placeText(finding)}  ${finding.message}`)}`);
-  if (left > 0) lines.push(dim(`    … and ${plural(left, 'more finding')}${seeAll ? `; ${seeAll(gate.number)}` : ''}`));
+  if (left > 0)
+    lines.push(dim(visible(`    … and ${plural(left, 'more finding')}${seeAll ? `; ${seeAll(gate.number)}` : ''}`)));
   if (gate.fixHint) lines.push(dim(`    fix: ${visible(gate.fixHint)}`));
   for (const printed of gate.script?.output ?? []) if (!seeAll) lines.push(dim(`    | ${visible(printed)}`));
   const changed = scriptSentence(gate);

@@ -126,6 +126,8 @@ describe('when it cannot be found out', () => {
     expect(brokenBy(audit, 'bravo')).toBeUndefined();
     expect(stage.issue('bravo')).toMatchObject({ state: 'open' });
     expect(stage.logs.join('\n')).toContain('could not find out what broke a gate');
+    expect(audit.delivery.notes.join('\n')).toMatch(/^What broke D901 is not known: .*503/m);
+    expect(audit.delivery.errors).toEqual([]);
     expect(brokenBy(await night(), 'bravo')).toMatchObject({ kind: 'commit', commit: { title: 'Break' } });
   });
 

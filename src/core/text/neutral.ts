@@ -12,6 +12,11 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, ' ');
 }
 
+/** A whole document without anything that shows nothing; its lines stay. */
+export function visibleDocument(text: string): string {
+  return text.replace(UNSEEN, (unseen) => unseen.replace(/[^\n\t]+/g, ' '));
+}
+
 /** One line of text without anything invisible, at most `limit` characters. */
 export function oneLine(text: string, limit = 400): string {
   return cut(visible(text).replace(/\s+/g, ' ').trim(), limit);

@@ -127,7 +127,7 @@ function TargetBody({ summary, isOutOfDate, now }: { summary: TargetSummary; isO
         <ul class="newly-failing">
           {newlyFailing.map(([gate, since]) => (
             <li>
-              <a href={`/${repo}/gates/${encodeURIComponent(gate)}`}>
+              <a href={`/${repo}/gates/${encodeURIComponent(gate.toWellFormed())}`}>
                 <strong>{gate}</strong> newly fails
               </a>{' '}
               since {since === '' ? 'an unknown commit' : <Sha sha={since} href={`/${repo}?at=${since}`} />}

@@ -2,7 +2,7 @@
 
 /** The page of a gate in the latest audit, or in the audit of the id `at`. */
 export function gatePath(repo: string, gate: string, at?: string): string {
-  return `/${repo}/gates/${encodeURIComponent(gate)}${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`;
+  return `/${repo}/gates/${encodeURIComponent(gate.toWellFormed())}${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`;
 }
 
 /** The way back to a repository's page. */
