@@ -42,8 +42,10 @@ export async function repeatAudit(
 ): Promise<Repetition> {
   const { rows } = ports;
   const row = rows.get('repeatable');
-  if (!row || asksForMore(request) || hasLeftovers(rows) || at < row.at || at >= row.until) return NOTHING;
+  if (!row || asksForMore(request) || hasLeftovers(rows) || at <= row.at || at >= row.until) return NOTHING;
   const sha = await target.head();
+  // Two audits within one millisecond would have one id, and an audit that repeats itself says nothing.
+  if (auditId(ports.now(), sha) === row.id) return NOTHING;
   const outside = await outsideOf(target, sha, rows.get('reportedAt')).state(row.checks);
   const heads = await headsOf(target.siblings);
   if (presentOf(target, { sha, heads, outside: outside.hash }, ports) !== row.present) return NOTHING;

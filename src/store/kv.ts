@@ -23,12 +23,17 @@ export interface KeyValue {
  * Two writes an audit. One that repeats another holds that one's id. KV is eventually consistent; nothing that must be exact is read from it. Rows carry the version of their form; one that cannot be read counts as absent.
  */
 export function kvStore(kv: KeyValue): AuditStore {
-  const read = async (repo: string, key: string): Promise<StoredAudit | null> => {
+  const rowAt = async (key: string) => {
     const text = await kv.get(key);
-    const row = text === null ? null : upgradeAudit(JSON.parse(text));
+    return text === null ? null : upgradeAudit(JSON.parse(text));
+  };
+  const asWhole = (row: unknown): StoredAudit | null => stored.StoredAudit.safeParse(row).data ?? null;
+  const read = async (repo: string, key: string): Promise<StoredAudit | null> => {
+    const row = await rowAt(key);
     const again = stored.RepeatedAudit.safeParse(row).data;
-    if (!again) return stored.StoredAudit.safeParse(row).data ?? null;
-    const audit = await read(repo, `audit/${repo}/${again.repeats}`);
+    if (!again) return asWhole(row);
+    // What is repeated is whole: a chain, or one that names itself, is damaged.
+    const audit = asWhole(await rowAt(`audit/${repo}/${again.repeats}`));
     return audit && repeated(audit, again);
   };
   const write = async (repo: string, audit: StoredAudit | RepeatedAudit, summary: TargetSummary) => {

@@ -80,6 +80,16 @@ export function conformsAsAuditStore(open: () => Promise<AuditStore>): void {
     expect((await store.history(REPO, { limit: 5 })).audits.map(({ id }) => id)).toEqual(['1', '2']);
   });
 
+  test('one that repeats what is not there, or itself, counts as absent', async () => {
+    const store = await open();
+    const again = { now: '2026-02-19T04:17:00.000Z', trigger: 'cron', requests: {}, times: 1 } as const;
+    for (const repeats of ['1', '2']) {
+      await store.saveRepeated(REPO, { ...again, id: '1', work: { judged: 0, reused: 3 }, repeats }, summary('1'));
+      expect(await store.latest(REPO)).toBeNull();
+      expect(await store.get(REPO, '1')).toBeNull();
+    }
+  });
+
   test('lists newest first, page by page, and only those of the repository', async () => {
     const store = await open();
     for (const id of ['5', '4', '3', '2', '1']) await store.save(REPO, audit(id), summary(id));

@@ -66,6 +66,14 @@ test('what a person does, accepts or asks for ends the repetition', async () => 
   expect(timesOf(stage)).toBeUndefined();
 });
 
+test('an audit at the very instant of the last one is made anew', async () => {
+  const stage = await begin();
+  await settle(stage);
+  const { id, report } = await stage.audit();
+  expect(await stage.store.get('you/homelab', id)).toMatchObject({ id, report: { complete: report.complete } });
+  expect(timesOf(stage) ?? 0).toBe(0);
+});
+
 test('no audit is repeated for longer than stores keep it', async () => {
   const stage = await begin();
   await settle(stage);
