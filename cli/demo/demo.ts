@@ -7,7 +7,7 @@ import type { StoredAudit } from '../../src/core/store.ts';
 import { plural } from '../../src/core/text/plural.ts';
 import { reportAsTable } from '../../src/formats/table.ts';
 import { laneTotals } from '../../src/formats/totals.ts';
-import { git } from '../../src/snapshot/clone/git.ts';
+import { currentBranch, git } from '../../src/snapshot/clone/git.ts';
 import { runAsCommand } from '../shared/command-line.ts';
 import { playMachines } from './machines.ts';
 import { replayPast } from './past.ts';
@@ -93,15 +93,15 @@ async function sceneOfClone(directory: string): Promise<Scene> {
 
 /** The branch that is checked out, with at least one commit. */
 async function branchOf(directory: string): Promise<string> {
-  const branch = await git(directory, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => {
+  const branch = await currentBranch(directory);
+  if (branch === undefined)
     throw new CannotPlay(
       `${directory} has no branch checked out (detached HEAD). Check one out first: git -C ${directory} switch -c main`,
     );
-  });
   await git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD').catch(() => {
     throw new CannotPlay(`${directory} has no commit yet, so there is nothing to audit.`);
   });
-  return branch.trim();
+  return branch;
 }
 
 async function night(stage: Stage, title: string, time: number): Promise<void> {

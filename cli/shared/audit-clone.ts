@@ -16,6 +16,7 @@ import type { BindingOverrides } from '../../src/gates/lib/resilience/layout.ts'
 import { checkGates } from '../../src/reported/check-gates.ts';
 import { scriptEngine } from '../../src/scripts/engine.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+import { currentBranch } from '../../src/snapshot/clone/git.ts';
 import { loadPython } from './python.ts';
 
 /** A clone holds no results of CI. */
@@ -53,6 +54,8 @@ export async function cloneAuditor(options: CloneOptions): Promise<(revision?: s
 export async function requestFor(options: CloneOptions): Promise<Omit<AuditRequest, 'target'>> {
   const { directory, siblings, gateFiles = [], listen, layout, scripts, ...request } = options;
   const root = scripts?.checkoutRoot ?? resolve(directory);
+  // Any commit is judged as the one that is checked out, on the clone's branch: as `certify` and `report` check it out.
+  const branch = await currentBranch(directory);
   const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
   return {
     ...request,
@@ -61,7 +64,7 @@ export async function requestFor(options: CloneOptions): Promise<Omit<AuditReque
     checks: async (names: readonly string[]) => checkGates(names, { unread: NO_CHECKS }),
     siblings: Object.fromEntries(await Promise.all(opened)),
     scripts: scripts && {
-      engine: scriptEngine({ root, siblings: namesOf(siblings) }, loadPython),
+      engine: scriptEngine({ root, siblings: namesOf(siblings), ...(branch && { branch }) }, loadPython),
       areTrusted: scripts.areTrusted,
     },
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveCommit } from '../../src/snapshot/clone/directory.ts';
-import { git } from '../../src/snapshot/clone/git.ts';
+import { currentBranch, git } from '../../src/snapshot/clone/git.ts';
 
 export interface Checkout {
   readonly directory: string;
@@ -22,8 +22,8 @@ export async function checkOut(clone: string, revision: string): Promise<Checkou
     await git(clone, 'clone', '--quiet', '--shared', '--no-checkout', '.', directory);
     const origin = await git(clone, 'remote', 'get-url', 'origin').catch(() => '');
     if (origin.trim() !== '') await git(directory, 'remote', 'set-url', 'origin', origin.trim());
-    const branch = await git(clone, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => 'main');
-    await git(directory, 'checkout', '--quiet', '-B', branch.trim(), sha);
+    const branch = (await currentBranch(clone)) ?? 'main';
+    await git(directory, 'checkout', '--quiet', '-B', branch, sha);
   } catch (error) {
     await remove();
     throw error;

@@ -45,6 +45,12 @@ export function gitFed(directory: string, input: string, ...args: readonly strin
   });
 }
 
+/** The branch that is checked out; undefined where none is, as with a detached HEAD. */
+export async function currentBranch(directory: string): Promise<string | undefined> {
+  const name = await git(directory, 'symbolic-ref', '--quiet', '--short', 'HEAD').catch(() => '');
+  return name.trim() || undefined;
+}
+
 /** Contents of many objects through one `git cat-file --batch`, by object id. Objects that do not exist are missing from the answer. */
 export function readObjects(directory: string, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   return new Promise((resolve, reject) => {

@@ -167,6 +167,7 @@ describe('npm run audit', () => {
       good: 'grep -q hello README.md',
       bad: 'grep -q title README.md || { echo "FAIL: README.md:1: no title"; exit 1; }',
       host: 'ssh nas true',
+      branch: '[[ "$(git rev-parse --abbrev-ref HEAD)" == main ]] && cat README.md',
     };
     const rows = Object.keys(scripts).map(
       (name, index) => `{ id: X${index}, name: ${name}, check_script: ${name}.sh }`,
@@ -186,15 +187,15 @@ describe('npm run audit', () => {
     await git(clone, 'add', '.');
     await git(clone, ...identity, 'commit', '-q', '-m', 'First');
     const { status, stdout } = await audit(clone);
-    expect(stdout).toMatch(/docs +0\/3 · 2 provisional · 1 blind/);
+    expect(stdout).toMatch(/docs +0\/4 · 3 provisional · 1 blind/);
     expect(stdout).toMatch(/X1 bad would fail, 1 finding\n {6}README\.md:1 {2}README\.md:1: no title/);
-    expect(stdout).toContain('1 would pass: X0');
+    expect(stdout).toContain('2 would pass: X0 X3');
     expect(stdout).toContain('1 blind, needs ssh: X2');
     expect(status).toBe(2);
     const trusted = await audit(clone, '--trust-scripts');
-    expect(trusted.stdout).toMatch(/docs +1\/3 · 1 failing · 1 blind/);
+    expect(trusted.stdout).toMatch(/docs +2\/4 · 1 failing · 1 blind/);
     expect(trusted.status).toBe(1);
-    expect((await audit(clone, '--no-scripts')).stdout).toMatch(/docs +0\/3 · 3 skipped/);
+    expect((await audit(clone, '--no-scripts')).stdout).toMatch(/docs +0\/4 · 4 skipped/);
     const blind = (await audit(clone, '--gate', 'X2', '--explain', 'X2')).stdout;
     expect(blind).toContain('X2 host: host.sh says blind (needs ssh), and is provisional');
     expect(blind).toContain('? host.sh:2 needs ssh');
