@@ -1,4 +1,4 @@
-import { type Document, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { HOUR } from '../core/durations.ts';
 import { RESULTS_MAX_AGE } from '../core/facts.ts';
@@ -100,15 +100,22 @@ function parseConfig(text: string, path: string): { readonly document: Document;
   return { document, value: document.toJS() };
 }
 
-/** Every mistake with the line of the value that it is about. */
+/** Every mistake with the line of the value that it is about, or of the key that nobody knows. */
 function mistakesIn({ issues }: z.ZodError, document: Document, text: string, path: string): string {
-  const mistakes = issues.map((issue) => {
-    const node = document.getIn(
-      issue.path.filter((part) => typeof part !== 'symbol'),
-      true,
-    ) as { range?: [number] } | undefined;
-    const line = node?.range ? text.slice(0, node.range[0]).split('\n').length : 1;
-    return `${path}:${line}: ${issue.path.join('.') || 'the file'}: ${issue.message}`;
+  const mistakes = issues.flatMap((issue) => {
+    const about = issue.path.filter((part) => typeof part !== 'symbol');
+    const where = about.join('.') || 'the file';
+    const node = document.getIn(about, true);
+    if (issue.code !== 'unrecognized_keys') return [`${path}:${lineOf(node, text)}: ${where}: ${issue.message}`];
+    return issue.keys.map((key) => `${path}:${lineOf(keyOf(node, key), text)}: ${where}: unknown key "${key}"`);
   });
   return mistakes.join('\n');
+}
+
+function keyOf(map: unknown, key: string): unknown {
+  return isMap(map) ? map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key)?.key : undefined;
+}
+
+function lineOf(node: unknown, text: string): number {
+  return isNode(node) && node.range ? text.slice(0, node.range[0]).split('\n').length : 1;
 }
