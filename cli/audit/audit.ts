@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Audit } from '../../src/audit/run.ts';
 import { judgedNothing, type Report } from '../../src/core/report.ts';
+import { visibleDocument } from '../../src/core/text/neutral.ts';
 import { planAsText } from '../../src/inbox/describe/plan.ts';
 import { cloneAuditor, isExpected, requestFor } from '../shared/audit-clone.ts';
 import { runAsCommand } from '../shared/command-line.ts';
@@ -37,7 +38,8 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     const prose = format === 'table' ? process.stdout : process.stderr;
     if (headline !== undefined) prose.write(`\n${headline}\n`);
     if (blamed && blamed.lines.length > 0) prose.write(`\n${blamed.lines.join('\n')}\n`);
-    if (explanation) prose.write(`\n${explanation.inWords() ?? (await explainScriptOf(head.report, options))}\n`);
+    const explained = explanation && (explanation.inWords() ?? (await explainScriptOf(head.report, options)));
+    if (explained !== undefined) prose.write(`\n${visibleDocument(explained)}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
     if (isRed(head, comparison)) return 1;
     return judgedNothing(head.report) ? 2 : 0;

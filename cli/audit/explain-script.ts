@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { GateReport, Report } from '../../src/core/report.ts';
 import { redactText } from '../../src/core/text/redact.ts';
 import { parseQuestion, type Trace } from '../../src/core/trace.ts';
@@ -6,6 +5,7 @@ import { layoutOf } from '../../src/scripts/engine.ts';
 import { executeScript, type ScriptRun } from '../../src/scripts/execute.ts';
 import { SnapshotTree } from '../../src/scripts/files/tree.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
+import { expectationsOf } from '../shared/audit-clone.ts';
 import { loadPython } from '../shared/python.ts';
 import type { AuditArguments } from './arguments.ts';
 
@@ -23,8 +23,7 @@ export async function explainScriptOf(report: Report, options: Explained): Promi
   const opened = [...siblings].map(
     async ([name, place]) => [name, new SnapshotTree(await directorySnapshot(place))] as const,
   );
-  const names = Object.fromEntries([...siblings.keys()].map((name) => [name, undefined]));
-  const layout = layoutOf({ root: checkoutRoot ?? resolve(directory), siblings: names });
+  const layout = layoutOf(await expectationsOf({ directory, siblings, checkoutRoot }));
   const run = await executeScript({
     script: gate.script.path,
     tree: new SnapshotTree(await directorySnapshot(directory, at)),

@@ -14,7 +14,7 @@ import { gates } from '../../src/gates/index.ts';
 import { withLayout } from '../../src/gates/lib/resilience/gate.ts';
 import type { BindingOverrides } from '../../src/gates/lib/resilience/layout.ts';
 import { checkGates } from '../../src/reported/check-gates.ts';
-import { scriptEngine } from '../../src/scripts/engine.ts';
+import { type Expectations, scriptEngine } from '../../src/scripts/engine.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { currentBranch } from '../../src/snapshot/clone/git.ts';
 import { loadPython } from './python.ts';
@@ -53,9 +53,6 @@ export async function cloneAuditor(options: CloneOptions): Promise<(revision?: s
 /** What audits of a clone have in common, whatever the commit. Throws what `isExpected` knows. */
 export async function requestFor(options: CloneOptions): Promise<Omit<AuditRequest, 'target'>> {
   const { directory, siblings, gateFiles = [], listen, layout, scripts, ...request } = options;
-  const root = scripts?.checkoutRoot ?? resolve(directory);
-  // Any commit is judged as the one that is checked out, on the clone's branch: as `certify` and `report` check it out.
-  const branch = await currentBranch(directory);
   const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
   return {
     ...request,
@@ -64,16 +61,25 @@ export async function requestFor(options: CloneOptions): Promise<Omit<AuditReque
     checks: async (names: readonly string[]) => checkGates(names, { unread: NO_CHECKS }),
     siblings: Object.fromEntries(await Promise.all(opened)),
     scripts: scripts && {
-      engine: scriptEngine({ root, siblings: namesOf(siblings), ...(branch && { branch }) }, loadPython),
+      engine: scriptEngine(await expectationsOf({ directory, siblings, ...scripts }), loadPython),
       areTrusted: scripts.areTrusted,
     },
     defaultRegistry: parseDefaultRegistry(await readFile(REGISTRY, 'utf8')),
   };
 }
 
-/** Siblings lie beside the checkout. */
-function namesOf(siblings: CloneOptions['siblings']): Readonly<Record<string, undefined>> {
-  return Object.fromEntries([...siblings].map(([name]) => [name, undefined]));
+/**
+ * What scripts of a clone find: the checkout, siblings beside it, and the clone's branch.
+ * Any commit is judged as the one that is checked out on that branch, as `certify` and `report` check it out.
+ */
+export async function expectationsOf({
+  directory,
+  siblings,
+  checkoutRoot,
+}: Pick<CloneOptions, 'directory' | 'siblings'> & Pick<CloneScripts, 'checkoutRoot'>): Promise<Expectations> {
+  const branch = await currentBranch(directory);
+  const names = Object.fromEntries([...siblings].map(([name]) => [name, undefined]));
+  return { root: checkoutRoot ?? resolve(directory), siblings: names, ...(branch && { branch }) };
 }
 
 /** Reads gate files from the clone; those that lie on this machine are read from there, so that one can be tried before it is committed. */

@@ -124,12 +124,13 @@ function gateReports({ selection, evaluations, scripts, detailed = false }: Repo
   });
 }
 
+/** How every question begins that asks what machines reported. */
+const REPORTED = questionText({ kind: 'reported', repo: 'machines', subject: '' });
+
 /** Names of the tables of facts that a verdict rests on; undefined where it rests on none. */
 function factsRead(evaluation: Evaluation | undefined): readonly string[] | undefined {
-  const asked = [...(evaluation?.trace.facts.keys() ?? [])].map(parseQuestion);
-  const tables = asked.flatMap((question) =>
-    question?.kind === 'reported' ? [question.subject.replace(/^table /, '')] : [],
-  );
+  const asked = [...(evaluation?.trace.facts.keys() ?? [])].filter((text) => text.startsWith(REPORTED));
+  const tables = asked.map((text) => text.slice(REPORTED.length).replace(/^table /, ''));
   return tables.length > 0 ? tables : undefined;
 }
 

@@ -137,7 +137,7 @@ function parseExpression(source: string) {
     const [, column = '1', message = error.message] = /^<input>:\d+:(\d+): (.*)$/s.exec(error.message) ?? [];
     const [, found] = /^found (.*) but expecting/s.exec(message) ?? [];
     const offset = Number(column) - 1;
-    throw new ExpressionError(found ? `${unexpected(source, offset, found)}` : message, offset);
+    throw new ExpressionError(found ? unexpected(source, offset, found) : message, offset);
   }
 }
 

@@ -167,7 +167,7 @@ describe('npm run audit', () => {
       good: 'grep -q hello README.md',
       bad: 'grep -q title README.md || { echo "FAIL: README.md:1: no title"; exit 1; }',
       host: 'ssh nas true',
-      branch: '[[ "$(git rev-parse --abbrev-ref HEAD)" == main ]] && cat README.md',
+      branch: '[[ "$(git rev-parse --abbrev-ref HEAD)" == main ]] && cat README.md && printf "\\033[31mred\\n"',
     };
     const rows = Object.keys(scripts).map(
       (name, index) => `{ id: X${index}, name: ${name}, check_script: ${name}.sh }`,
@@ -202,6 +202,11 @@ describe('npm run audit', () => {
     const failing = (await audit(clone, '--gate', 'X1', '--explain', 'bad')).stdout;
     expect(failing).toMatch(/it ended with status 1, .*\n {2}looked at: bad\.sh, README\.md\n/);
     expect(failing).toMatch(/did not ask for the time\n {2}printed\n {2}\| FAIL: README\.md:1: no title\n$/);
+    const branch = (await audit(clone, '--gate', 'X3', '--explain', 'branch')).stdout;
+    expect(branch).toMatch(/branch\.sh says pass, .*\n {2}it ended with status 0/);
+    expect(branch).not.toContain('needs');
+    expect(branch).not.toContain('\u001b');
+    expect(branch).toMatch(/\| +\[31mred/);
   });
 
   test('without a base, its plan is day one: silent but for the Gap inbox', async () => {
