@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
 import type { GateReport, Report, ScriptReport } from '../core/report.ts';
 import { redactText } from '../core/text/redact.ts';
+import { type StoredVerdict, textsOf } from './reuse.ts';
 
 /** Longer texts tell nobody more; the whole line is in the repo. */
 const MAX_LENGTH = 2000;
@@ -11,20 +12,26 @@ const MAX_LINE = 300;
 
 type Mask = typeof redactText;
 
-/**
- * A report without anything that looks secret, before it goes anywhere. `before` is one that this version has redacted already:
- * what it says is not searched again, since masking leaves alone what it has masked.
- */
-export function redactReport(report: Report, before?: Report): Report {
+/** Texts that this version has searched already. */
+export interface Searched {
+  /** A report that was redacted: masking leaves alone what it has masked. */
+  readonly before?: Report | undefined;
+  /** Verdicts that were found to hold no secret. */
+  readonly verdicts?: Iterable<StoredVerdict>;
+}
+
+/** A report without anything that looks secret, before it goes anywhere. What was `searched` is not searched again. */
+export function redactReport(report: Report, { before, verdicts = [] }: Searched = {}): Report {
   const { problems, gates } = report;
-  const shown = before ? shownIn(before) : new Set<string>();
-  const mask: Mask = (text) => (shown.has(text) ? text : redactText(text));
+  const harmless = new Set(before ? shownIn(before) : []);
+  for (const verdict of verdicts) for (const text of textsOf(verdict)) harmless.add(text);
+  const mask: Mask = (text) => (harmless.has(text) ? text : redactText(text));
   const told = problems?.map((problem) => ({ ...problem, message: short(mask(problem.message)) }));
   return { ...report, ...(told ? { problems: told } : {}), gates: gates.map((gate) => redactGate(gate, mask)) };
 }
 
 /** What a redacted report says, without the texts that were cut there: those were masked as a whole. */
-function shownIn({ gates }: Report): ReadonlySet<string> {
+function shownIn({ gates }: Report): readonly string[] {
   const texts = gates.flatMap(({ reason, unverified = [], script, reported, fixHint, why, findings }) => [
     ...[reason, ...unverified, fixHint, why, script?.reason, ...(script?.output ?? []), ...(reported?.output ?? [])],
     ...[...findings, ...(script?.findings ?? [])].flatMap(({ subject, message, excerpt }) => [
@@ -33,7 +40,7 @@ function shownIn({ gates }: Report): ReadonlySet<string> {
       excerpt,
     ]),
   ]);
-  return new Set(texts.flatMap((text) => (text !== undefined && text.length < MAX_LINE ? [text] : [])));
+  return texts.flatMap((text) => (text !== undefined && text.length < MAX_LINE ? [text] : []));
 }
 
 function redactGate(gate: GateReport, mask: Mask): GateReport {

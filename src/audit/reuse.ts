@@ -99,12 +99,14 @@ export function storable(
   const { flipsAt, asksTime } = trace;
   const facts = [...trace.facts];
   const stored = { version, at, verdict, reason: reason ?? null, unverified, findings, facts, flipsAt, asksTime };
-  return holdsSecret(textsOf(stored), before && textsOf(before)) ? undefined : stored;
+  const texts = (verdict: StoredVerdict) => [...textsOf(verdict), ...verdict.facts.map(([question]) => question)];
+  return holdsSecret(texts(stored), before && texts(before)) ? undefined : stored;
 }
 
-function textsOf({ reason, unverified, findings, facts }: StoredVerdict): readonly string[] {
+/** What a verdict tells people. */
+export function textsOf({ reason, unverified, findings }: StoredVerdict): readonly string[] {
   const said = findings.flatMap(({ subject, message, excerpt = '' }) => [subject, message, excerpt]);
-  return [reason ?? '', ...unverified, ...said, ...facts.map(([question]) => question)];
+  return [reason ?? '', ...unverified, ...said];
 }
 
 /**

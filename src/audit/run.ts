@@ -87,6 +87,8 @@ export interface Audit {
   readonly touched?: readonly string[] | undefined;
   /** What the next audit may build on, by gate name; empty unless `earlier` was given. */
   readonly verdicts: ReadonlyMap<string, StoredVerdict>;
+  /** Those of them that were searched for secrets, and hold none: gates', not scripts'. */
+  readonly harmless: Iterable<StoredVerdict>;
   /** What the governance files said, for the next audit; absent where there are none, or it is not worth keeping. */
   readonly governance?: StoredGovernance | undefined;
   /** How many gates were judged, and of how many the earlier verdict still holds. */
@@ -96,8 +98,7 @@ export interface Audit {
 
 /**
  * Audits one state of an ops repo. Pure but for reading the snapshots.
- * Throws `CouldNotAudit` when there are no lanes to audit, `SnapshotError` when the repository cannot be read,
- * `ScriptsLeft` when `scripts` says that it is enough for now.
+ * Throws `CouldNotAudit` when there are no lanes to audit, `SnapshotError` when the repository cannot be read, `ScriptsLeft` when `scripts` says that it is enough for now.
  */
 export async function runAudit(request: AuditRequest): Promise<Audit> {
   const world = createWorld(request);
@@ -122,6 +123,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
     waivers,
     touched: selection.touched,
     verdicts: new Map([...judgement.verdicts, ...scripts.verdicts]),
+    harmless: judgement.verdicts.values(),
     governance: selection.stored,
     judged: judgement.judged + scripts.judged,
     reused: judgement.reused + scripts.reused,
@@ -130,9 +132,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
 
 function createWorld(request: AuditRequest): World {
   const { target, siblings, lostSiblings = {}, now, gates, onProgress, onGate, leftOut, reported, files } = request;
-  const readers = Object.entries(siblings).map(
-    ([name, snapshot]) => [name, new SnapshotReader(name, snapshot, files)] as const,
-  );
+  const readers = Object.entries(siblings).map(([name, at]) => [name, new SnapshotReader(name, at, files)] as const);
   return {
     target: new SnapshotReader('target', target, files),
     siblings: new Map(readers),

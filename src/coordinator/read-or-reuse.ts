@@ -182,8 +182,9 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
     const { registered, judged, reused } = audit;
     const waivers = keepReadable(audit.waivers, last?.waivers);
-    const redacted = last?.engine === engine ? last.report : undefined;
-    const report = redactReport(withReported(audit.report, results, context), redacted);
+    const before = last?.engine === engine ? last.report : undefined;
+    const reported = withReported(audit.report, results, context);
+    const report = redactReport(reported, { before, verdicts: audit.harmless });
     const touched = request.changedPaths === null ? UNKNOWN : audit.touched;
     const state = await outside.state(declared);
     return {

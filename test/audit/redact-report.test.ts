@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redactReport } from '../../src/audit/redact-report.ts';
+import type { StoredVerdict } from '../../src/audit/reuse.ts';
 import { isWaivedBy } from '../../src/audit/waivers.ts';
 import { receiveResults, reportedResults } from '../../src/coordinator/results.ts';
 import { rowsOf } from '../../src/coordinator/rows.ts';
@@ -60,9 +61,20 @@ test('a report is redacted alike, whatever is known of the one before', () => {
   const report = fc.array(gate, { maxLength: 3 }).map((gates) => ({ gates }) as unknown as Report);
   fc.assert(
     fc.property(report, report, (before, now) => {
-      expect(redactReport(now, redactReport(before))).toEqual(redactReport(now));
+      expect(redactReport(now, { before: redactReport(before) })).toEqual(redactReport(now));
     }),
   );
+});
+
+test('what was searched already is not searched again, and nothing else is taken for it', () => {
+  const verdict: StoredVerdict = {
+    ...{ version: '1', at: 0, facts: [], flipsAt: null, asksTime: false },
+    ...{ verdict: 'fail', reason: null, unverified: [], findings: [FINDING] },
+  };
+  const report = { gates: [{ ...GATE, fixHint: 'token=hunter3' }] } as unknown as Report;
+  const redacted = JSON.stringify(redactReport(report, { verdicts: [verdict] }));
+  expect(redacted).toContain('hunter2');
+  expect(redacted).not.toContain('hunter3');
 });
 
 test('a waiver covers a finding whose subject is masked, by its text and by what is shown of it', () => {

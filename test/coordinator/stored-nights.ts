@@ -1,5 +1,5 @@
 /** A target's first three nights at the simulator, for the tests of what is stored; the same commits and issues every time. */
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { createScratchRepository } from '../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
 import { parseSettings } from '../../src/config/settings.ts';
@@ -117,12 +117,19 @@ export async function stageNights(ledger: Ledger, kv: KeyValue): Promise<Nights>
 /** A Durable Object's SQLite, in Node. */
 export function sqliteStorage(): SqliteStorage {
   const database = new DatabaseSync(':memory:');
+  // A Durable Object keeps what it has prepared, too.
+  const statements = new Map<string, StatementSync>();
+  const prepared = (query: string) => {
+    const statement = statements.get(query) ?? database.prepare(query);
+    statements.set(query, statement);
+    return statement;
+  };
   let depth = 0;
   return {
     sql: {
       exec: (query, ...bindings) => {
         const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
-        const rows = database.prepare(query).all(...values);
+        const rows = prepared(query).all(...values);
         // A Durable Object gives blobs as buffers, Node as views of them.
         const asBuffer = (value: unknown) => (value instanceof Uint8Array ? new Uint8Array(value).buffer : value);
         const asRow = (row: object) =>

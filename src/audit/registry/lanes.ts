@@ -24,7 +24,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Newer tools of the repo's have one domain more, and these words for it. */
-export const LATER_ALIASES: ReadonlyMap<string, string> = new Map(
+const LATER_ALIASES: ReadonlyMap<string, string> = new Map(
   ['identity', 'email', 'calendar'].map((word) => [word, 'microsoft']),
 );
 
@@ -62,6 +62,18 @@ export function resolveLanes(governance: Governance): readonly Lane[] {
   });
 }
 
+/** The wanted lanes, by id or by an alias of their domain; all where none is named. Throws `CouldNotAudit` for one that has no gates. */
+export function wantedLanes(all: readonly Lane[], wanted: readonly string[] | undefined): readonly Lane[] {
+  if (!wanted) return all;
+  const byId = new Map(all.map((lane) => [lane.id, lane]));
+  const lanes = wanted.map((id) => {
+    const lane = byId.get(id) ?? byId.get(normalizeDomain(id)) ?? byId.get(LATER_ALIASES.get(id) ?? '');
+    if (lane) return lane;
+    throw new CouldNotAudit(`there is no lane \`${id}\` with gates.`, `The lanes are ${[...byId.keys()].join(', ')}.`);
+  });
+  return [...new Set(lanes)];
+}
+
 /** Two domains in the place of one are a name that nothing answers to. */
 function isDomainName(name: string): boolean {
   return name !== '' && !name.includes(',');
@@ -92,7 +104,7 @@ export function domainGates(
   assigned = assignedGates(governance),
 ): readonly string[] {
   const ids = assigned.get(domain) ?? governance.profiles.get(domain) ?? [];
-  return [...new Set(ids)].sort(byNaturalOrder);
+  return inNaturalOrder(ids);
 }
 
 /** Ids of the lanes that a change of these paths asks for; just `core` when none does. */
@@ -105,18 +117,34 @@ export function lanesTouched({ domains }: Governance, paths: readonly string[]):
 
 /** D3 before D18 before D100: runs of digits compare as numbers, all else by its bytes. */
 export function byNaturalOrder(one: string, other: string): number {
-  const others = runs(other);
-  for (const [index, run] of runs(one).entries()) {
-    const against = others[index] ?? '';
-    const isNumber = /^\d/.test(run) && /^\d/.test(against);
-    const order = (isNumber ? Number(run) - Number(against) : 0) || bytewise(run, against);
-    if (order !== 0) return order;
-  }
-  return bytewise(one, other);
+  return compareRuns(inRuns(one), inRuns(other));
 }
 
-function runs(text: string): readonly string[] {
-  return text.match(/\d+|\D+/g) ?? [];
+/** Each id once, in natural order. */
+export function inNaturalOrder(ids: Iterable<string>): readonly string[] {
+  return Array.from(new Set(ids), inRuns)
+    .sort(compareRuns)
+    .map(({ text }) => text);
+}
+
+/** A text and its runs of digits and of anything else; the digits as numbers, too. */
+interface Runs {
+  readonly text: string;
+  readonly runs: readonly (readonly [run: string, number: number])[];
+}
+
+function inRuns(text: string): Runs {
+  return { text, runs: (text.match(/\d+|\D+/g) ?? []).map((run) => [run, Number.parseInt(run, 10)]) };
+}
+
+function compareRuns(one: Runs, other: Runs): number {
+  for (const [index, [run, number]] of one.runs.entries()) {
+    const [against, counterpart] = other.runs[index] ?? ['', Number.NaN];
+    const difference = number - counterpart;
+    const order = (Number.isNaN(difference) ? 0 : difference) || bytewise(run, against);
+    if (order !== 0) return order;
+  }
+  return bytewise(one.text, other.text);
 }
 
 function bytewise(one: string, other: string): number {

@@ -8,7 +8,7 @@ import type { Evaluation } from '../evaluate.ts';
 import { CouldNotAudit } from './could-not-audit.ts';
 import type { DefaultRegistry } from './defaults.ts';
 import { GOVERNANCE_FILES, type Governance, type RegisteredGate } from './governance.ts';
-import { byNaturalOrder, LATER_ALIASES, type Lane, lanesTouched, normalizeDomain, resolveLanes } from './lanes.ts';
+import { byNaturalOrder, inNaturalOrder, type Lane, lanesTouched, resolveLanes, wantedLanes } from './lanes.ts';
 
 /** A gate to report on: what the registry says of it, and our implementation where there is one. */
 export interface SelectedGate {
@@ -61,9 +61,9 @@ export function selectGoverned(
   const ours = ownGates(gates);
   const theirs = resolveLanes(governance);
   const lanes = wantedLanes([...theirs, ...ownLanes(ours, theirs)], wanted);
-  const roster = { registered: governance.gates, gates: byName(gates), entries, repo };
+  const roster = { registered: governance.gates, gates: byName(gates), mirrors: byMirrored(gates), entries, repo };
   const ids = new Set(lanes.flatMap((lane) => (lane.isOurs ? [] : lane.gates)));
-  const listed = [...ids].sort(byNaturalOrder).map((id) => selectListed(id, roster));
+  const listed = inNaturalOrder(ids).map((id) => selectListed(id, roster));
   const registered = [...governance.gates.values()].filter(({ isRetired }) => !isRetired).map(({ name }) => name);
   return {
     lanes,
@@ -125,7 +125,7 @@ export function selectScripts(
   repo: Repo,
   entries: ReadonlyMap<string, TreeEntry>,
 ): readonly SelectedGate[] {
-  const roster = { registered: governance.gates, gates: byName(gates), entries, repo };
+  const roster = { registered: governance.gates, gates: byName(gates), mirrors: byMirrored(gates), entries, repo };
   return [...governance.gates.keys()]
     .map((id) => selectListed(id, roster))
     .filter(({ script }) => script !== undefined);
@@ -135,13 +135,15 @@ export function selectScripts(
 interface Roster {
   readonly registered: ReadonlyMap<string, RegisteredGate>;
   readonly gates: ReadonlyMap<string, Gate>;
+  /** By the script that they mirror. */
+  readonly mirrors: ReadonlyMap<string, Gate>;
   /** The audited tree, for the ids of scripts. */
   readonly entries: ReadonlyMap<string, TreeEntry>;
   readonly repo: Repo;
 }
 
 /** What registry and tree say of an id that a lane lists: of the rows of docs/lanes.md, "Outcomes", the first that matches. Reading may suspend. */
-function selectListed(id: string, { registered, gates, entries, repo }: Roster): SelectedGate {
+function selectListed(id: string, { registered, gates, mirrors, entries, repo }: Roster): SelectedGate {
   const entry = registered.get(id);
   if (!entry) {
     const message = `A lane lists ${id}, but it is not registered.`;
@@ -152,7 +154,7 @@ function selectListed(id: string, { registered, gates, entries, repo }: Roster):
     return { entry, gate: gates.get(entry.name), decided: failed('has-check-script', id, message, entry.place) };
   }
   const sha = entries.get(entry.script)?.sha ?? null;
-  const gate = implementationOf(entry, sha, gates);
+  const gate = implementationOf(entry, sha, { gates, mirrors });
   if (entry.isRetired) return { entry, gate, decided: skipped('retired') };
   if (entry.isInline) {
     return { entry, gate, decided: skipped('inline (part of the release run, not of lanes)') };
@@ -171,11 +173,11 @@ function selectListed(id: string, { registered, gates, entries, repo }: Roster):
 function implementationOf(
   { name }: RegisteredGate,
   sha: string | null,
-  gates: ReadonlyMap<string, Gate>,
+  { gates, mirrors }: Pick<Roster, 'gates' | 'mirrors'>,
 ): Gate | undefined {
   const named = gates.get(name);
   if (sha === null || named?.mirrors.includes(sha)) return named;
-  return [...gates.values()].find(({ mirrors }) => mirrors.includes(sha)) ?? named;
+  return mirrors.get(sha) ?? named;
 }
 
 /** A gate of ours runs as it is: no registry knows it, and no script has to be there. */
@@ -214,16 +216,9 @@ function ownTouched(lanes: readonly Lane[], ours: readonly Ours[], paths: readon
   return lanes.filter(({ isOurs, gates }) => isOurs && gates.some((id) => numbers.has(id))).map(({ id }) => id);
 }
 
-/** The wanted lanes, by id or by an alias of their domain. */
-function wantedLanes(all: readonly Lane[], wanted: readonly string[] | undefined): readonly Lane[] {
-  if (!wanted) return all;
-  const byId = new Map(all.map((lane) => [lane.id, lane]));
-  const lanes = wanted.map((id) => {
-    const lane = byId.get(id) ?? byId.get(normalizeDomain(id)) ?? byId.get(LATER_ALIASES.get(id) ?? '');
-    if (lane) return lane;
-    throw new CouldNotAudit(`there is no lane \`${id}\` with gates.`, `The lanes are ${[...byId.keys()].join(', ')}.`);
-  });
-  return [...new Set(lanes)];
+/** Gates by the scripts that they mirror; where two mirror one, the first counts. */
+function byMirrored(gates: readonly Gate[]): ReadonlyMap<string, Gate> {
+  return new Map(gates.toReversed().flatMap((gate) => gate.mirrors.map((sha) => [sha, gate])));
 }
 
 function byName(gates: readonly Gate[]): ReadonlyMap<string, Gate> {

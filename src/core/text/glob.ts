@@ -17,13 +17,33 @@ export function globTest(pattern: string): TextTest {
   // Most paths differ at one end, which costs nothing to see. `**/` may stand for nothing.
   const prefix = pattern.slice(0, pattern.search(WILDCARDS));
   const suffix = /[^*?[\]]*$/.exec(pattern)?.[0].replace(/^\//, '') ?? '';
-  let compiled: TextTest | undefined;
+  let compiled: ((path: string) => boolean) | undefined;
   return {
     test(path) {
       if (!path.startsWith(prefix) || !path.endsWith(suffix)) return false;
-      compiled ??= compile(pattern);
-      return compiled.test(path.replace(/(^|\/)\./g, `$1${HIDDEN}.`));
+      compiled ??= usual(pattern) ?? compile(pattern);
+      return compiled(path);
     },
+  };
+}
+
+/** A folder without wildcards, perhaps `**` below it, and a name with one star at most. */
+const USUAL = /^((?:[^*/]+\/)*)(\*\*\/)?([^*/]*)(?:(\*)([^*/]*))?$/;
+
+/** How nearly every pattern is written, such as `docs/**\/*.md`, compared without a regular expression, which takes fifty times as long. */
+function usual(pattern: string): ((path: string) => boolean) | undefined {
+  if (/[?[]|\/$/.test(pattern)) return undefined;
+  const [whole, folder = '', crosses, start = '', star, end = ''] = USUAL.exec(pattern) ?? [];
+  if (whole === undefined) return undefined;
+  const fits = (name: string) => {
+    if (star === undefined) return name === start;
+    const isSeen = start !== '' || !name.startsWith('.');
+    return isSeen && name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+  };
+  return (path) => {
+    const slash = path.lastIndexOf('/');
+    const isThere = crosses ? path.startsWith(folder) : slash === folder.length - 1;
+    return isThere && slash >= folder.length - 1 && fits(path.slice(slash + 1));
   };
 }
 
@@ -32,11 +52,12 @@ export function hasWildcards(pattern: string): boolean {
   return WILDCARDS.test(pattern);
 }
 
-function compile(pattern: string): TextTest {
+function compile(pattern: string): (path: string) => boolean {
   try {
-    return linearTest(`^${translate(pattern)}$`, { dotAll: true });
+    const linear = linearTest(`^${translate(pattern)}$`, { dotAll: true });
+    return (path) => linear.test(path.replace(/(^|\/)\./g, `$1${HIDDEN}.`));
   } catch (error) {
-    if (error instanceof PatternError) return { test: () => false };
+    if (error instanceof PatternError) return () => false;
     throw error;
   }
 }

@@ -37,8 +37,8 @@ function cut(text: string): string {
 
 /** Until nothing more is found: a mask may bring a key next to what was not its value before. What is masked once stays the same when it is masked again. */
 function mask(text: string, kind: Kind): string {
-  let shown = maskOnce(text, kind);
-  for (let round = 1; round < MAX_ROUNDS; round++) {
+  let shown = text;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const again = maskOnce(shown, kind);
     if (again === shown) break;
     shown = again;

@@ -71,8 +71,12 @@ function needsWrites({ decision }: Decided): boolean {
 /** The decisions that only change what we remember. */
 function withoutWrites(before: InboxState, decided: readonly Decided[]): InboxState {
   let state = before;
-  for (const one of decided)
-    if (!needsWrites(one)) state = changeGate(state, one.gate.name, { issue: one.decision.next });
+  for (const one of decided) {
+    const { name } = one.gate;
+    const { next } = one.decision;
+    // Nearly all stay as they are: for each change the whole state is copied.
+    if (!needsWrites(one) && gateIn(state, name)?.issue !== next) state = changeGate(state, name, { issue: next });
+  }
   return state;
 }
 

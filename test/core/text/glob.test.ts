@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { globTest } from '../../../src/core/text/glob.ts';
 import { matchesWildcard } from '../../../src/core/text/wildcard.ts';
@@ -60,6 +61,23 @@ describe('a shell pattern for paths', () => {
       expect(globTest(pattern).test(`${'a/'.repeat(2_000)}${'a'.repeat(250)}`)).toBe(false);
       expect(performance.now() - started).toBeLessThan(1_000);
     },
+  );
+});
+
+test('a pattern matches alike, whether it is written as usual or in a way that says the same', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', '.', '\n', ']', '+'), minLength: 1, maxLength: 3 });
+  const paths = fc.array(word, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+  const name = fc.tuple(fc.option(word, { nil: '' }), fc.constantFrom('*', ''), word).map((parts) => parts.join(''));
+  const pattern = fc
+    .tuple(fc.array(word, { maxLength: 2 }), fc.constantFrom(['**'], []), fc.oneof(name, fc.constant('*')))
+    .map(([folders, across, last]) => [...folders, ...across, last].join('/'));
+  fc.assert(
+    fc.property(pattern, paths, (written, path) => {
+      // Any name is left of a class of everything that stands in names: such a pattern is compiled.
+      const compiled = globTest(`${written}[!/]`);
+      expect(globTest(written).test(path)).toBe(compiled.test(`${path}x`));
+    }),
+    { numRuns: 2_000 },
   );
 });
 
