@@ -4,6 +4,16 @@ import { staticInventory } from '../lib/basics/inventory.ts';
 import { folderOf } from '../lib/basics/paths.ts';
 import { documentsOf } from '../lib/basics/yaml-files.ts';
 
+/** What of a role names other roles. */
+const ROLE_PARTS = ['tasks', 'handlers', 'meta'].flatMap((part) => [
+  `**/roles/*/${part}/*.yml`,
+  `**/roles/*/${part}/*.yaml`,
+]);
+/** Files that are copied before they are used. */
+const SAMPLE = /template|example|sample/i;
+/** Groups that the inventories of clouds make of tags. */
+const MADE = /^tag_/;
+
 export default defineBasicsGate({
   name: 'ansible-names-exist',
   number: 'B6',
@@ -31,13 +41,15 @@ export default defineBasicsGate({
       '**/ansible/*.yaml',
     ]);
     const variables = matchingInUse(repo, ['**/host_vars/**', '**/group_vars/**']);
-    const real = candidates.filter((path) => !/template|example|sample/i.test(path));
-    repo.prefetch([...real, ...repo.files('**/roles/*/meta/main.yml')]);
+    const real = candidates.filter((path) => !SAMPLE.test(path));
+    const parts = matchingInUse(repo, ROLE_PARTS);
+    repo.prefetch([...real, ...parts]);
     const playbooks = real.filter((file) => {
       const text = textOr(repo, file);
       return typeof text === 'string' && /^\s*(?:- )?hosts:/m.test(text) && documentsOf(repo, file).some(isPlaybook);
     });
-    return [...playbooks, ...variables];
+    // Roles alone are somebody's library: they run in plays elsewhere.
+    return playbooks.length > 0 ? [...playbooks, ...parts, ...variables] : variables;
   },
 
   *check(files, report, { repo }) {
@@ -45,11 +57,13 @@ export default defineBasicsGate({
     const hasRoles = known.size > 0;
     const usesGalaxy = asksGalaxy(repo);
     for (const file of files.filter((path) => !/(?:^|\/)(?:host|group)_vars\//.test(path))) {
-      for (const document of documentsOf(repo, file).filter(isPlaybook)) {
-        for (const { name, at } of document.items.flatMap((play) => [...rolesOf(play)])) {
+      for (const document of documentsOf(repo, file)) {
+        const parts = document.target.kind === 'list' ? document.items : [document];
+        for (const { name, at } of parts.flatMap((part) => [...rolesOf(part)])) {
           const isOurs = !/[{}$]|^[\w-]+\.[\w-]+\.[\w.-]+$|:\/\//.test(name) && (usesGalaxy || !name.includes('.'));
           const isHere =
             known.has(name) ||
+            known.has(name.slice(name.lastIndexOf('/') + 1)) ||
             repo.isDirectory(name) ||
             repo.isDirectory(`${folderOf(file)}/${name}`.replace(/^\//, ''));
           if (hasRoles && isOurs && !isHere) yield report('role-exists', `${file} ${name}`, at, { role: name });
@@ -67,6 +81,8 @@ export default defineBasicsGate({
       const subject = file.slice(0, file.indexOf(entry) + entry.length);
       if (name.startsWith('.') || /\.(?:md|j2|sample|example)$/.test(entry) || said.has(subject)) continue;
       said.add(subject);
+      const folder = file.slice(0, file.indexOf(entry) - 1);
+      if (SAMPLE.test(folder) || MADE.test(name) || !inventory.speaksFor(folderOf(folder))) continue;
       const values = { file: subject };
       if (kind === 'host' && !inventory.hosts.has(name))
         yield report('host-exists', subject, repo.at(file), { ...values, host: name });

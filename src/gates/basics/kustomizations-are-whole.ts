@@ -1,7 +1,8 @@
 import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml/value.ts';
 import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
-import { pluginTexts, referencesOf } from '../lib/basics/kustomization.ts';
+import { ignoredPaths } from '../lib/basics/git-ignored.ts';
+import { pluginsOf, referencesOf } from '../lib/basics/kustomization.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
 import { documentsOf, listAt, textAt } from '../lib/basics/yaml-files.ts';
 
@@ -31,6 +32,20 @@ function isKustomization(document: YamlValue): boolean {
   );
 }
 
+/** YAML files beside a kustomization that no kustomization lists, and that it does not name in passing. */
+function unlistedBeside(repo: Repo, file: string, listed: ReadonlySet<string>): readonly string[] {
+  const folder = folderOf(file);
+  const own = textOr(repo, file);
+  const listsResources = documentsOf(repo, file).some((document) => listAt(document, 'resources').length > 0);
+  if (typeof own !== 'string' || !listsResources) return [];
+  const named = [own, ...pluginsOf(repo, file).map((path) => repo.text(path))].join('\n');
+  const here = repo
+    .names(folder)
+    .filter((name) => /\.ya?ml$/.test(name) && !/^(?:kustomization\.ya?ml|\..*)$|values/.test(name));
+  const unlisted = here.filter((name) => !listed.has(pathFrom(folder, name) ?? '') && !named.includes(name));
+  return unlisted.map((name) => pathFrom(folder, name) ?? name).filter((path) => repo.isFile(path));
+}
+
 export default defineBasicsGate({
   name: 'kustomizations-are-whole',
   number: 'B3',
@@ -39,7 +54,7 @@ export default defineBasicsGate({
   why: 'A path that is not there stops the whole kustomization from being applied; a manifest that no kustomization lists is never applied at all.',
   fix: 'Correct the path, or list the file under `resources:` of the kustomization beside it.',
   limits:
-    'Remote bases and what lies in a folder called archive are not looked at. A file that the kustomization names in a comment is left out on purpose.',
+    'Remote bases, files that git ignores and what lies in a folder called archive are not looked at. A file that the kustomization names in a comment is left out on purpose.',
   reads: PATTERNS,
 
   rules: {
@@ -50,6 +65,8 @@ export default defineBasicsGate({
   files: (repo) => matchingInUse(repo, PATTERNS),
 
   *check(files, report, { repo }) {
+    repo.prefetch(files.flatMap((file) => pluginsOf(repo, file)));
+    const isIgnored = ignoredPaths(repo);
     const listed = new Set<string>();
     for (const file of files) {
       for (const document of documentsOf(repo, file)) {
@@ -57,22 +74,15 @@ export default defineBasicsGate({
           const target = REMOTE.test(path) || /[${]/.test(path) ? undefined : pathFrom(folderOf(file), path);
           if (target === undefined) continue;
           listed.add(target);
-          if (!exists(repo, target)) yield report('reference-exists', `${file} ${path}`, at, { path });
+          if (!exists(repo, target) && !isIgnored(target))
+            yield report('reference-exists', `${file} ${path}`, at, { path });
         }
       }
     }
-    for (const file of files) {
-      const folder = folderOf(file);
-      const own = textOr(repo, file);
-      const listsResources = documentsOf(repo, file).some((document) => listAt(document, 'resources').length > 0);
-      if (typeof own !== 'string' || !listsResources) continue;
-      const named = own + pluginTexts(repo, file);
-      const here = repo
-        .names(folder)
-        .filter((name) => /\.ya?ml$/.test(name) && !/^(?:kustomization\.ya?ml|\..*)$|values/.test(name));
-      const unlisted = here.filter((name) => !listed.has(pathFrom(folder, name) ?? '') && !named.includes(name));
-      const paths = unlisted.map((name) => pathFrom(folder, name) ?? name).filter((path) => repo.isFile(path));
-      repo.prefetch(paths);
+    const beside = files.map((file) => ({ file, paths: unlistedBeside(repo, file, listed) }));
+    // All at once: folder by folder, each would be another round of fetching.
+    repo.prefetch(beside.flatMap(({ paths }) => paths));
+    for (const { file, paths } of beside) {
       for (const path of paths) {
         if (!isManifest(repo, path)) continue;
         yield report('manifest-is-listed', path, repo.at(path), { file: path, kustomization: file });

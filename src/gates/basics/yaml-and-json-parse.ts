@@ -6,6 +6,9 @@ const OTHER_CONFIGURATION = /^\s*[a-z_]+ *= *["\d[{]/;
 /** More than anybody writes by hand; a parser takes seconds for it. */
 const MOST_CHARACTERS = 4_000_000;
 
+/** Hidden YAML configures CI and hooks; hidden JSON is read by programs that forgive. */
+const PATTERNS = ['**/*.yaml', '**/*.yml', '**/.*.yaml', '**/.*.yml', '**/*.json'];
+
 export default defineBasicsGate({
   name: 'yaml-and-json-parse',
   number: 'B1',
@@ -14,7 +17,7 @@ export default defineBasicsGate({
   why: 'A file that does not parse is not read: the workflow does not start, the stack is not updated, and usually nobody is told.',
   fix: 'Correct the file at the line that is named.',
   limits: 'Templates, encrypted files, fixtures and third-party folders are left out.',
-  reads: ['**/*.yaml', '**/*.yml', '**/*.json'],
+  reads: PATTERNS,
 
   rules: {
     'yaml-parses': '{file} is not readable as YAML: {problem}.',
@@ -22,9 +25,7 @@ export default defineBasicsGate({
   },
 
   files: (repo) =>
-    matching(repo, ['**/*.yaml', '**/*.yml', '**/*.json']).filter(
-      (path) => !/(?:^|\/)templates?\/|\{\{|-lock\.(?:ya?ml|json)$/.test(path),
-    ),
+    matching(repo, PATTERNS).filter((path) => !/(?:^|\/)templates?\/|\{\{|-lock\.(?:ya?ml|json)$/.test(path)),
 
   *check(files, report, { repo }) {
     let left = MOST_CHARACTERS;
@@ -76,6 +77,7 @@ export default defineBasicsGate({
     ],
     fail: [
       { title: 'a bracket is missing', files: { 'a.yaml': 'a: [1\n' }, finds: ['yaml-parses a.yaml'] },
+      { title: 'in a hidden file', files: { '.ci.yml': 'a: [1\n' }, finds: ['yaml-parses .ci.yml'] },
       { title: 'a comma too many', files: { 'b.json': '{ "a": 1, }' }, finds: ['json-parses b.json'] },
     ],
   },

@@ -10,9 +10,9 @@ export interface RoleName {
   readonly at: YamlValue;
 }
 
-/** Roles that a play or a task names, at any depth of its blocks. */
+/** Roles that a play, a task, or the `meta` of a role names, at any depth of its blocks. */
 export function* rolesOf(value: YamlValue, depth = 0): Generator<RoleName> {
-  for (const role of listAt(value, 'roles')) {
+  for (const role of [...listAt(value, 'roles'), ...listAt(value, 'dependencies')]) {
     const at = role.target.kind === 'map' ? (field(role, 'role') ?? field(role, 'name')) : role;
     if (at?.target.kind === 'scalar') yield { name: at.target.raw, at };
   }
@@ -25,12 +25,14 @@ export function* rolesOf(value: YamlValue, depth = 0): Generator<RoleName> {
     for (const task of listAt(value, list)) yield* rolesOf(task, depth + 1);
 }
 
-const REQUIREMENTS = ['**/requirements.yml', '**/requirements.yaml'];
+const REQUIREMENTS = ['**/*requirements.yml', '**/*requirements.yaml'];
 
 /** Whether the repo says which roles it takes from Galaxy: elsewhere, such a role may come with a package or be installed by hand. */
 export function asksGalaxy(repo: Repo): boolean {
   return matching(repo, REQUIREMENTS).some((path) => !/(?:^|\/)roles\/[^/]+\//.test(path));
 }
+
+const NESTED = /(?:^|\/)roles\/(.+)\/(?:tasks|meta|handlers|defaults|vars|files|templates)\//;
 
 /** Names of the roles that the repo holds or asks Galaxy for. */
 export function knownRoles(repo: Repo): ReadonlySet<string> {
@@ -41,7 +43,8 @@ export function knownRoles(repo: Repo): ReadonlySet<string> {
     ...paths.map((path) => /^(.*?\/)?roles\//.exec(path)?.[0].slice(0, -1) ?? 'roles'),
   ]);
   const own = [...folders].flatMap((folder) => repo.names(folder));
-  const nested = paths.map((path) => /(?:^|\/)roles\/(.+)\/tasks\//.exec(path)?.[1] ?? '');
+  // A role may be nothing but the roles that it depends on.
+  const nested = paths.map((path) => NESTED.exec(path)?.[1] ?? '');
   const requirements = matching(repo, REQUIREMENTS);
   repo.prefetch(requirements);
   const asked = requirements.flatMap((file) =>

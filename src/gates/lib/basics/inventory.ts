@@ -1,11 +1,14 @@
 import type { Repo } from '../../../core/repo.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
 import { matching, textOr } from './define.ts';
-import { documentsOf, field, mapAt } from './yaml-files.ts';
+import { folderOf } from './paths.ts';
+import { documentsOf, field, listAt, mapAt, textAt } from './yaml-files.ts';
 
 export interface Inventory {
   readonly hosts: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
+  /** Whether it speaks for the variables in a folder: it does not where several projects share a repo, and this one's hosts are elsewhere. */
+  speaksFor(folder: string): boolean;
 }
 
 /** Hosts that one line of an inventory may stand for. */
@@ -25,6 +28,10 @@ const PATTERNS = [
   '**/hosts.cfg',
 ];
 
+/** What makes an inventory by itself. */
+const TOOLS = ['**/Vagrantfile', '**/molecule/*/molecule.yml'];
+const PLAYS = ['*.yml', '**/playbooks/**/*.yml', '**/ansible/*.yml', '**/roles/*/tasks/*.yml'];
+
 /** Hosts and groups of the inventories in a repo; undefined where there is none, or where a program decides. */
 export function staticInventory(repo: Repo): Inventory | undefined {
   const files = matching(repo, PATTERNS).filter(
@@ -32,7 +39,9 @@ export function staticInventory(repo: Repo): Inventory | undefined {
   );
   const hosts = new Set<string>(['localhost']);
   const groups = new Set<string>(['all', 'ungrouped']);
-  repo.prefetch(files);
+  const tools = matching(repo, TOOLS);
+  const plays = matching(repo, PLAYS);
+  repo.prefetch([...files, ...tools, ...plays]);
   for (const file of files) {
     const text = textOr(repo, file);
     if (typeof text !== 'string') return undefined;
@@ -40,22 +49,46 @@ export function staticInventory(repo: Repo): Inventory | undefined {
     if (/\.ya?ml$/.test(file)) for (const document of documentsOf(repo, file)) addGroups(document, hosts, groups);
     else if (!/\.\w+$/.test(file) || /\.(?:ini|cfg)$/.test(file)) addLines(text, hosts, groups);
   }
-  const isKnown = hosts.size > 1 && !makesHosts(repo);
-  return isKnown ? { hosts, groups } : undefined;
+  if (hosts.size === 1 || plays.some((file) => makesHosts(repo, file))) return undefined;
+  for (const file of tools) addNamed(repo, file, hosts, groups);
+  const homes = [...files, ...tools].map(folderOf);
+  const speaksFor = (folder: string) => {
+    const project = folderOf(folder);
+    return project === '' || homes.some((home) => `${home}/`.startsWith(`${project}/`));
+  };
+  return { hosts, groups, speaksFor };
+}
+
+/** Hosts and groups of a Vagrantfile, or of a scenario of Molecule: either makes an inventory of its own. */
+function addNamed(repo: Repo, file: string, hosts: Set<string>, groups: Set<string>): void {
+  if (file.endsWith('.yml')) for (const scenario of documentsOf(repo, file)) addScenario(scenario, hosts, groups);
+  const text = file.endsWith('.yml') ? '' : textOr(repo, file);
+  if (typeof text !== 'string') return;
+  // A Vagrantfile is a program: whatever it quotes may be either.
+  for (const [, name = ''] of text.matchAll(/["']([\w.-]+)["']/g)) {
+    hosts.add(name);
+    groups.add(name);
+  }
+}
+
+function addScenario(scenario: YamlValue, hosts: Set<string>, groups: Set<string>): void {
+  for (const platform of listAt(scenario, 'platforms')) {
+    hosts.add(textAt(platform, 'name'));
+    for (const list of ['groups', 'children']) for (const group of listAt(platform, list)) groups.add(group.target.raw);
+  }
+  const inventory = field(scenario, 'provisioner', 'inventory');
+  const own = inventory && field(inventory, 'hosts');
+  if (own) addGroups(own, hosts, groups);
 }
 
 function isProgram(repo: Repo, file: string, text: string): boolean {
   return repo.isExecutable(file) || text.startsWith('#!') || /^plugin:/m.test(text) || /\.(?:py|sh|js)$/.test(file);
 }
 
-/** Plays that add hosts and groups as they run. */
-function makesHosts(repo: Repo): boolean {
-  const plays = matching(repo, ['*.yml', '**/playbooks/**/*.yml', '**/ansible/*.yml', '**/roles/*/tasks/*.yml']);
-  repo.prefetch(plays);
-  return plays.some((file) => {
-    const text = textOr(repo, file);
-    return typeof text === 'string' && /\b(?:add_host|group_by)\s*:/.test(text);
-  });
+/** Whether a play adds hosts and groups as it runs. */
+function makesHosts(repo: Repo, file: string): boolean {
+  const text = textOr(repo, file);
+  return typeof text === 'string' && /\b(?:add_host|group_by)\s*:/.test(text);
 }
 
 function addGroups(group: YamlValue, hosts: Set<string>, groups: Set<string>, depth = 0): void {

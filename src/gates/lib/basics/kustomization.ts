@@ -48,14 +48,12 @@ function* pathIn(value: YamlValue, key: string): Generator<Reference> {
   if (at?.target.kind === 'scalar') yield { path: at.target.raw, at };
 }
 
-/** What the generators and transformers beside a kustomization say: they name files of their own. */
-export function pluginTexts(repo: Repo, file: string): string {
+/** The generators and transformers of a kustomization that lie here: they name files of their own. */
+export function pluginsOf(repo: Repo, file: string): readonly string[] {
   const paths = documentsOf(repo, file).flatMap((document) =>
     ['generators', 'transformers'].flatMap((list) =>
       listAt(document, list).map((item) => pathFrom(folderOf(file), item.target.raw) ?? ''),
     ),
   );
-  const files = paths.filter((path) => repo.isFile(path));
-  repo.prefetch(files);
-  return files.map((path) => repo.text(path)).join('\n');
+  return paths.filter((path) => repo.isFile(path));
 }
