@@ -39,20 +39,27 @@ export function readDeclaredGates(
   ];
   const included = filesMatching(
     repo,
-    read.flatMap(({ include }) => include),
+    read.flatMap(({ include }) => include.map(({ pattern }) => pattern)),
     first,
   );
   repo.prefetch(included);
   const files = [...read, ...included.map((path) => gateFileAt(repo, path, budget))];
-  return compileGateFiles([...files, ...read.flatMap((file) => absentIncludes(repo, file))], taken);
+  const lost = read.flatMap((file) => absentIncludes(repo, file));
+  return withSilenceTold(compileGateFiles([...files, ...lost], taken), files);
 }
 
-/** A file that is included and is not there: gates would be missed without a word. */
-function absentIncludes(repo: Repo, { include, path }: GateFile): readonly GateFile[] {
-  const absent = include.filter((pattern) => filesMatching(repo, [pattern], []).length === 0);
-  return absent.map((pattern) =>
-    unusable({ path, line: 1, column: 1, message: `\`include\`: there is no file ${pattern}` }),
-  );
+/** Files that are included and are not there: gates would be missed without a word. */
+function absentIncludes(repo: Repo, { include }: GateFile): readonly GateFile[] {
+  const absent = include.filter(({ pattern }) => filesMatching(repo, [pattern], []).length === 0);
+  return absent.map((inclusion) => unusable(inclusion.absent));
+}
+
+/** Files that declare tables and nothing about them say so: whoever wrote them expects something to be checked. */
+function withSilenceTold(compiled: Compiled, [first]: readonly GateFile[]): Compiled {
+  const { gates, checks, mistakes } = compiled;
+  if (!first || gates.length + checks.length + mistakes.length > 0) return compiled;
+  const message = 'declares no gate: `gates` is missing';
+  return { ...compiled, mistakes: [{ path: first.path, line: 1, column: 1, message }] };
 }
 
 /** Somebody named a gate file, and there is none. */

@@ -124,7 +124,24 @@ test.each([
   [
     'a file that is included and is not there',
     `include: more.yaml\n${DATA}gates:\n  - { id: g, each: host, must: "true" }\n`,
-    '1:1: `include`: there is no file more.yaml',
+    '1:10: `include`: there is no file more.yaml',
+  ],
+  [
+    'one of several files that is not there',
+    `${DATA}gates:\n  - { id: g, each: host, must: "true" }\ninclude:\n  - hosts.yam\n`,
+    '6:5: `include`: there is no file hosts.yam',
+  ],
+  ['tables and no gates', DATA, '1:1: declares no gate: `gates` is missing'],
+  ['nothing but a lane', 'lane: x\n', '1:1: declares no gate: `gates` is missing'],
+  [
+    'a word of CSV about YAML',
+    `data:\n  host: { files: hosts.yaml, each: "hosts[]", delimiter: ";" }\n`,
+    '2:47: `delimiter` is for CSV and TSV, and these files are read as yaml',
+  ],
+  [
+    'a word of CSV about rows by a pattern',
+    `data:\n  host: { files: hosts.yaml, rows: "(?P<a>x)", columns: [a] }\n`,
+    '2:48: `columns` is for CSV and TSV, and `rows` makes the rows of these files',
   ],
   ['gates that are not written yet', `${DATA}gates:\n`, /^3:\d+: is empty$/],
   ['no YAML', 'data: [\n', /^\d+:\d+: is not readable as YAML/],

@@ -33,10 +33,16 @@ export interface BrokenGate {
   readonly mistakes: readonly Mistake[];
 }
 
+/** A path or glob of more gate files, with the mistake that it is where nothing is there. */
+export interface Inclusion {
+  readonly pattern: string;
+  readonly absent: Mistake;
+}
+
 /** What one gate file says, as far as it has the right form. */
 export interface GateFile {
   readonly path: string;
-  readonly include: readonly string[];
+  readonly include: readonly Inclusion[];
   readonly lane: string | undefined;
   /** Names of CI's checks. */
   readonly checks: readonly string[];
@@ -98,7 +104,7 @@ function readTop(given: Readonly<Record<string, unknown>>, document: Document, p
   const { tables, brokenTables } = readTables();
   const { gates, broken } = readGates();
   return {
-    include: include === undefined ? [] : [include].flat(),
+    include: inclusions(include),
     lane,
     checks: checks === undefined ? [] : [checks].flat(),
     tables,
@@ -113,6 +119,13 @@ function readTop(given: Readonly<Record<string, unknown>>, document: Document, p
     const parsed = form.safeParse(top[key]);
     if (!parsed.success) for (const issue of parsed.error.issues) mistakes.push(...mistakeOf(issue, [key], [], places));
     return parsed.data;
+  }
+
+  function inclusions(given: string | readonly string[] | undefined): readonly Inclusion[] {
+    return [given ?? []].flat().map((pattern, index) => {
+      const at = typeof given === 'string' ? ['include'] : ['include', index];
+      return { pattern, absent: places.mistake(at, `\`include\`: there is no file ${pattern}`) };
+    });
   }
 
   /** The mistake in the name of a part of the file: whatever stands in it is not looked at. */

@@ -3,6 +3,7 @@ import { expandBraces } from '../tables/braces.ts';
 import { formatOf } from '../tables/format.ts';
 import { parseSteps } from '../tables/steps.ts';
 import type { TableDefinition } from '../tables/table.ts';
+import type { TableEntry } from './form.ts';
 import type { Mistake } from './mistakes.ts';
 import type { GateFile, PlacedTable } from './read.ts';
 
@@ -71,6 +72,7 @@ function tableOf({
         `nothing says which format \`${unclear}\` has: add \`format\` (or \`rows\`, for a regular expression)`,
       ),
     );
+  mistakes.push(...wordsOfCsv(entry, patterns, { at, places }));
   if (mistakes.length > 0) return { mistakes };
   return {
     definition: {
@@ -88,4 +90,23 @@ function tableOf({
       delimiter,
     },
   };
+}
+
+const CSV_WORDS = ['columns', 'delimiter', 'comment'] as const;
+
+/** What is said of the columns of files that have none. */
+function wordsOfCsv(
+  entry: Extract<TableEntry, { readonly files: unknown }>,
+  patterns: readonly string[],
+  { at, places }: Pick<PlacedTable, 'at' | 'places'>,
+): readonly Mistake[] {
+  const { format, rows } = entry;
+  const told = rows === undefined ? format : 'rows';
+  const formats = new Set(told === undefined ? patterns.flatMap(expandBraces).map(formatOf) : [told]);
+  if (formats.has('csv') || formats.has('tsv') || formats.has(undefined)) return [];
+  const [other = ''] = formats;
+  const what = other === 'rows' ? '`rows` makes the rows of these files' : `these files are read as ${other}`;
+  return CSV_WORDS.filter((word) => entry[word] !== undefined).map((word) =>
+    places.mistake([...at, word], `\`${word}\` is for CSV and TSV, and ${what}`, { atKey: true }),
+  );
 }
