@@ -1,16 +1,9 @@
-import { asksGalaxy, isPlaybook, knownRoles, rolesOf } from '../lib/basics/ansible-roles.ts';
-import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
+import { asksGalaxy, knownRoles, playsAndParts, rolesOf, SAMPLE } from '../lib/basics/ansible-roles.ts';
+import { defineBasicsGate, matchingInUse } from '../lib/basics/define.ts';
 import { staticInventory } from '../lib/basics/inventory.ts';
 import { folderOf } from '../lib/basics/paths.ts';
 import { documentsOf } from '../lib/basics/yaml-files.ts';
 
-/** What of a role names other roles. */
-const ROLE_PARTS = ['tasks', 'handlers', 'meta'].flatMap((part) => [
-  `**/roles/*/${part}/*.yml`,
-  `**/roles/*/${part}/*.yaml`,
-]);
-/** Files that are copied before they are used. */
-const SAMPLE = /template|example|sample/i;
 /** Groups that the inventories of clouds make of tags. */
 const MADE = /^tag_/;
 
@@ -31,26 +24,7 @@ export default defineBasicsGate({
     'group-exists': '{file} is about the group `{group}`, which is not in the inventory.',
   },
 
-  files(repo) {
-    const candidates = matchingInUse(repo, [
-      '*.yml',
-      '*.yaml',
-      '**/playbooks/**/*.yml',
-      '**/playbooks/**/*.yaml',
-      '**/ansible/*.yml',
-      '**/ansible/*.yaml',
-    ]);
-    const variables = matchingInUse(repo, ['**/host_vars/**', '**/group_vars/**']);
-    const real = candidates.filter((path) => !SAMPLE.test(path));
-    const parts = matchingInUse(repo, ROLE_PARTS);
-    repo.prefetch([...real, ...parts]);
-    const playbooks = real.filter((file) => {
-      const text = textOr(repo, file);
-      return typeof text === 'string' && /^\s*(?:- )?hosts:/m.test(text) && documentsOf(repo, file).some(isPlaybook);
-    });
-    // Roles alone are somebody's library: they run in plays elsewhere.
-    return playbooks.length > 0 ? [...playbooks, ...parts, ...variables] : variables;
-  },
+  files: (repo) => [...playsAndParts(repo), ...matchingInUse(repo, ['**/host_vars/**', '**/group_vars/**'])],
 
   *check(files, report, { repo }) {
     const known = knownRoles(repo);

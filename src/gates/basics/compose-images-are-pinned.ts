@@ -1,72 +1,7 @@
-import type { Repo } from '../../core/repo.ts';
-import type { YamlValue } from '../../core/yaml/value.ts';
-import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
-import { folderOf, pathFrom } from '../lib/basics/paths.ts';
-import { documentsOf, field, listAt, mapAt, textAt } from '../lib/basics/yaml-files.ts';
-
-const PATTERNS = [
-  '**/compose.yaml',
-  '**/compose.yml',
-  '**/compose.*.yaml',
-  '**/compose.*.yml',
-  '**/docker-compose*.yaml',
-  '**/docker-compose*.yml',
-];
-
-/** Where stacks have names of their own. */
-const STACKS = ['stacks', 'compose', 'docker', 'services', 'apps', 'containers', 'swarm'].flatMap((folder) => [
-  `**/${folder}/**/*.yaml`,
-  `**/${folder}/**/*.yml`,
-]);
-
-/** Whether a file is for compose whatever its name: a map of services, each with an image or a build. */
-function isStack(repo: Repo, path: string): boolean {
-  const text = textOr(repo, path);
-  if (typeof text !== 'string' || !/^services:/m.test(text) || /^apiVersion:/m.test(text)) return false;
-  return documentsOf(repo, path).some((document) => {
-    const services = mapAt(document, 'services');
-    const isRun = services.map(
-      ([, service]) => textAt(service, 'image') !== '' || field(service, 'build') !== undefined,
-    );
-    return isRun.length > 0 && isRun.every(Boolean);
-  });
-}
-
-/** Names of the services of some files. */
-function servicesIn(repo: Repo, files: readonly string[]): ReadonlySet<string> {
-  return new Set(
-    files.flatMap((file) =>
-      documentsOf(repo, file).flatMap((document) => mapAt(document, 'services').map(([name]) => name)),
-    ),
-  );
-}
-
-/** Files of the repo that a compose file includes; undefined where something else is included, too: its services are unknown. */
-function includedBy(repo: Repo, file: string, document: YamlValue): readonly string[] | undefined {
-  const named = listAt(document, 'include').flatMap((item) => {
-    const path = item.target.kind === 'map' ? field(item, 'path') : item;
-    return path?.target.kind === 'list' ? path.items.map(({ target }) => target.raw) : [path?.target.raw ?? ''];
-  });
-  const paths = named.map((path) => pathFrom(folderOf(file), path));
-  const isHere = paths.every((path) => path !== undefined && repo.isFile(path));
-  const found = paths.filter((path) => path !== undefined);
-  if (!isHere) return undefined;
-  repo.prefetch(found);
-  const isDeeper = found.some((path) => documentsOf(repo, path).some((one) => field(one, 'include')));
-  return isDeeper ? undefined : found;
-}
-
-/** Services without which another does not start, each with the place where it is named. */
-function dependenciesOf(service: YamlValue): readonly (readonly [string, YamlValue])[] {
-  const named = [...listAt(service, 'depends_on'), ...listAt(service, 'links')];
-  const network = field(service, 'network_mode');
-  const shared = network?.target.raw.startsWith('service:') ? [[network.target.raw.slice(8), network] as const] : [];
-  return [
-    ...named.map((item) => [item.target.raw.replace(/:.*$/, ''), item] as const),
-    ...mapAt(service, 'depends_on'),
-    ...shared,
-  ];
-}
+import { COMPOSE_FILES, composeFiles, dependenciesOf, includedBy, servicesIn } from '../lib/basics/compose.ts';
+import { defineBasicsGate } from '../lib/basics/define.ts';
+import { folderOf } from '../lib/basics/paths.ts';
+import { documentsOf, field, mapAt, textAt } from '../lib/basics/yaml-files.ts';
 
 /** Nobody's image has a longer name, and the pattern below takes longer than in proportion. */
 const LONGEST_IMAGE = 1_000;
@@ -88,7 +23,7 @@ export default defineBasicsGate({
   why: 'An image without a version is another program after every pull, and there is nothing to go back to when it breaks.',
   fix: 'Write the version, or better the digest, after the name of the image; correct the name under depends_on.',
   limits: 'A version that a variable without a default decides is not looked at, nor is a folder called archive.',
-  reads: PATTERNS,
+  reads: COMPOSE_FILES,
 
   rules: {
     'image-has-a-version': 'The service `{service}` runs `{image}`, which names no version.',
@@ -97,12 +32,7 @@ export default defineBasicsGate({
     'dependency-is-a-service': 'The service `{service}` depends on `{dependency}`, which this file does not define.',
   },
 
-  files(repo) {
-    const named = matchingInUse(repo, PATTERNS);
-    const others = matchingInUse(repo, STACKS).filter((path) => !named.includes(path));
-    repo.prefetch(others);
-    return [...named, ...others.filter((path) => isStack(repo, path))].sort();
-  },
+  files: composeFiles,
 
   *check(files, report, { repo }) {
     for (const file of files) {
@@ -143,27 +73,6 @@ export default defineBasicsGate({
       },
     ],
     fail: [
-      {
-        title: 'a stack by its own name, and names of services that nothing defines',
-        files: {
-          'stacks/media.yml':
-            'services:\n  a: { image: "a:1", links: ["b:x", c], network_mode: "service:vpn" }\n  c: { image: c }\n',
-          'stacks/chart.yml': 'services: { web: { port: 80 } }\n',
-        },
-        finds: [
-          'dependency-is-a-service stacks/media.yml a b',
-          'dependency-is-a-service stacks/media.yml a vpn',
-          'image-has-a-version stacks/media.yml c',
-        ],
-      },
-      {
-        title: 'beside what a file includes',
-        files: {
-          'compose.yaml': 'include: [db.yaml]\nservices: { a: { image: "a:1", depends_on: [db, gone] } }\n',
-          'db.yaml': 'services: { db: { image: "db:1" } }\n',
-        },
-        finds: ['dependency-is-a-service compose.yaml a gone'],
-      },
       {
         title: 'no version, latest, and a service that is not there',
         files: {

@@ -2,7 +2,7 @@ import type { Repo } from '../../core/repo.ts';
 import type { YamlValue } from '../../core/yaml/value.ts';
 import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
 import { ignoredPaths } from '../lib/basics/git-ignored.ts';
-import { pluginsOf, referencesOf } from '../lib/basics/kustomization.ts';
+import { isManifest, pluginsOf, referencesOf, unlistedBeside } from '../lib/basics/kustomization.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
 import { documentsOf, listAt, textAt } from '../lib/basics/yaml-files.ts';
 
@@ -11,39 +11,6 @@ const REMOTE = /^[a-z+]+:\/\/|^git@|^github\.com\/|\?ref=|\n|^\s*$/i;
 
 function exists(repo: Repo, path: string): boolean {
   return repo.isFile(path) || repo.isDirectory(path);
-}
-
-/** A file that kubectl would take: anything else beside a kustomization has another purpose. */
-function isManifest(repo: Repo, path: string): boolean {
-  return documentsOf(repo, path).some((document) => {
-    const kind = textAt(document, 'kind');
-    return (
-      textAt(document, 'apiVersion') !== '' &&
-      kind !== '' &&
-      !/^(?:Component|.*Generator|.*Transformer)$/.test(kind) &&
-      !isKustomization(document)
-    );
-  });
-}
-
-function isKustomization(document: YamlValue): boolean {
-  return (
-    textAt(document, 'kind') === 'Kustomization' && textAt(document, 'apiVersion').startsWith('kustomize.config.k8s.io')
-  );
-}
-
-/** YAML files beside a kustomization that no kustomization lists, and that it does not name in passing. */
-function unlistedBeside(repo: Repo, file: string, listed: ReadonlySet<string>): readonly string[] {
-  const folder = folderOf(file);
-  const own = textOr(repo, file);
-  const listsResources = documentsOf(repo, file).some((document) => listAt(document, 'resources').length > 0);
-  if (typeof own !== 'string' || !listsResources) return [];
-  const named = [own, ...pluginsOf(repo, file).map((path) => repo.text(path))].join('\n');
-  const here = repo
-    .names(folder)
-    .filter((name) => /\.ya?ml$/.test(name) && !/^(?:kustomization\.ya?ml|\..*)$|values/.test(name));
-  const unlisted = here.filter((name) => !listed.has(pathFrom(folder, name) ?? '') && !named.includes(name));
-  return unlisted.map((name) => pathFrom(folder, name) ?? name).filter((path) => repo.isFile(path));
 }
 
 export default defineBasicsGate({

@@ -1,6 +1,6 @@
 import type { Repo } from '../../../core/repo.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
-import { matching } from './define.ts';
+import { matching, matchingInUse, textOr } from './define.ts';
 import { documentsOf, field, listAt, textAt } from './yaml-files.ts';
 
 const INCLUDES = ['include_role', 'import_role', 'ansible.builtin.include_role', 'ansible.builtin.import_role'];
@@ -56,6 +56,27 @@ export function knownRoles(repo: Repo): ReadonlySet<string> {
   return new Set([...own, ...nested, ...asked]);
 }
 
-export function isPlaybook(document: YamlValue): boolean {
+function isPlaybook(document: YamlValue): boolean {
   return document.target.kind === 'list' && document.items.some((play) => field(play, 'hosts') !== undefined);
+}
+
+/** Files that are copied before they are used. */
+export const SAMPLE = /template|example|sample/i;
+/** What of a role names other roles. */
+const ROLE_PARTS = ['tasks', 'handlers', 'meta'].flatMap((part) => [
+  `**/roles/*/${part}/*.yml`,
+  `**/roles/*/${part}/*.yaml`,
+]);
+const PLAYBOOKS = ['', '**/playbooks/**/', '**/ansible/'].flatMap((folder) => [`${folder}*.yml`, `${folder}*.yaml`]);
+
+/** Playbooks, and what of the roles names other roles; roles alone are somebody's library, and run in plays elsewhere. */
+export function playsAndParts(repo: Repo): readonly string[] {
+  const candidates = matchingInUse(repo, PLAYBOOKS).filter((path) => !SAMPLE.test(path));
+  const parts = matchingInUse(repo, ROLE_PARTS);
+  repo.prefetch([...candidates, ...parts]);
+  const playbooks = candidates.filter((file) => {
+    const text = textOr(repo, file);
+    return typeof text === 'string' && /^\s*(?:- )?hosts:/m.test(text) && documentsOf(repo, file).some(isPlaybook);
+  });
+  return playbooks.length > 0 ? [...playbooks, ...parts] : [];
 }

@@ -1,7 +1,8 @@
 import type { Repo } from '../../../core/repo.ts';
 import type { YamlValue } from '../../../core/yaml/value.ts';
+import { textOr } from './define.ts';
 import { folderOf, pathFrom } from './paths.ts';
-import { documentsOf, field, listAt } from './yaml-files.ts';
+import { documentsOf, field, listAt, textAt } from './yaml-files.ts';
 
 /** Lists of paths to files or folders. */
 const PATHS = [
@@ -56,4 +57,37 @@ export function pluginsOf(repo: Repo, file: string): readonly string[] {
     ),
   );
   return paths.filter((path) => repo.isFile(path));
+}
+
+/** A file that kubectl would take: anything else beside a kustomization has another purpose. */
+export function isManifest(repo: Repo, path: string): boolean {
+  return documentsOf(repo, path).some((document) => {
+    const kind = textAt(document, 'kind');
+    return (
+      textAt(document, 'apiVersion') !== '' &&
+      kind !== '' &&
+      !/^(?:Component|.*Generator|.*Transformer)$/.test(kind) &&
+      !isKustomization(document)
+    );
+  });
+}
+
+function isKustomization(document: YamlValue): boolean {
+  return (
+    textAt(document, 'kind') === 'Kustomization' && textAt(document, 'apiVersion').startsWith('kustomize.config.k8s.io')
+  );
+}
+
+/** YAML files beside a kustomization that no kustomization lists, and that it does not name in passing. */
+export function unlistedBeside(repo: Repo, file: string, listed: ReadonlySet<string>): readonly string[] {
+  const folder = folderOf(file);
+  const own = textOr(repo, file);
+  const listsResources = documentsOf(repo, file).some((document) => listAt(document, 'resources').length > 0);
+  if (typeof own !== 'string' || !listsResources) return [];
+  const named = [own, ...pluginsOf(repo, file).map((path) => repo.text(path))].join('\n');
+  const here = repo
+    .names(folder)
+    .filter((name) => /\.ya?ml$/.test(name) && !/^(?:kustomization\.ya?ml|\..*)$|values/.test(name));
+  const unlisted = here.filter((name) => !listed.has(pathFrom(folder, name) ?? '') && !named.includes(name));
+  return unlisted.map((name) => pathFrom(folder, name) ?? name).filter((path) => repo.isFile(path));
 }

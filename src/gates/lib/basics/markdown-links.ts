@@ -37,9 +37,14 @@ export function* linksOf(text: string): Generator<Link> {
     const seen = (isComment ? line.slice(0, line.indexOf('<!--')) : line).replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
     if (/^(?: {4}|\t)/.test(seen) && !/^\s*(?:[-*+]|\d+[.)])\s/.test(seen) && index > 0 && !/\]\(|=["']/.test(seen))
       continue;
-    for (const [, target = ''] of seen.matchAll(INLINE)) yield { target, line: index + 1 };
+    for (const [, target = ''] of seen.matchAll(INLINE)) yield { target: unescaped(target), line: index + 1 };
     for (const [, double, single = ''] of seen.matchAll(TAG)) yield { target: double ?? single, line: index + 1 };
     const defined = DEFINITION.exec(seen)?.[1];
-    if (defined !== undefined && !/^\[\^/.test(seen.trim())) yield { target: defined, line: index + 1 };
+    if (defined !== undefined && !/^\[\^/.test(seen.trim())) yield { target: unescaped(defined), line: index + 1 };
   }
+}
+
+/** `\_` stands for `_`. */
+function unescaped(target: string): string {
+  return target.replace(/\\([!-/:-@[-`{-~])/g, '$1');
 }
