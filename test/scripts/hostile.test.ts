@@ -119,3 +119,26 @@ describe('expressions that make a backtracking engine hang', () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });
+
+describe('what only grows ends at a limit within seconds', () => {
+  test.each([
+    ['a list in jq', "jq -n 'reduce range(1000000) as $i ([]; . + [$i])'"],
+    ['an object in jq', "jq -n 'reduce range(100000000) as $i ({}; .[$i | tostring] = $i)'"],
+    ['sorting in jq', "jq -n '[range(100000)] as $a | reduce range(1000000000) as $i (0; $a | sort | length)'"],
+    ['a variable', 'x=a; while :; do x=$x$x; done'],
+    ['a variable by replacement', 'x=aa; while :; do x="${x//a/aa}"; done'],
+    ['an array', 'a=(x); while :; do a+=("${a[@]}"); done'],
+    ['a file', 'echo a > /tmp/g; while :; do cat /tmp/g /tmp/g > /tmp/h; cp /tmp/h /tmp/g; done'],
+    ['lines of mapfile', 'mapfile -t a < <(seq 1 100000000)'],
+    ['seq', 'seq 1 1000000000 | wc -l'],
+    ['the pattern space of sed', "echo a | sed ':a; s/a/aa/g; ta'"],
+    ['a text in awk', `awk 'BEGIN { x = "a"; while (1) x = x x }'`],
+    ['a text in awk by gsub', `awk 'BEGIN { s = "a"; while (1) gsub(/a/, "aa", s) }'`],
+    ['a width in printf', "printf '%*s' 1000000000 x"],
+  ])('%s', { timeout: 60_000 }, async (_, script) => {
+    const before = process.cpuUsage();
+    const run = await runSnippet(`${script}\n`);
+    expect(run.limit).not.toBeNull();
+    expect(process.cpuUsage(before).user).toBeLessThan(8_000_000);
+  });
+});

@@ -183,6 +183,10 @@ class Replay {
       },
       needs: (what) => shell.host.needs(what),
       step: () => budget.step(),
+      handled(characters) {
+        budget.holds(characters);
+        budget.handled(characters);
+      },
       now: () => shell.host.now(),
     };
   }

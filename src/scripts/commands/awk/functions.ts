@@ -9,6 +9,7 @@ export interface Evaluator {
     needs(what: string): void;
     command(command: string, input: string): { output: string; status: number };
     write(text: string): void;
+    handled(characters: number): void;
   };
   evaluate(expression: Expression): Value;
   evaluateText(expression: Expression): string;
@@ -20,6 +21,9 @@ export interface Evaluator {
   setVariable(name: string, value: Value): void;
   close(name: string): number;
 }
+
+/** What a match costs besides its text, in characters handled. */
+const MATCH = 100;
 
 const RECORD: Expression = { kind: 'field', index: { kind: 'number', value: 0 } };
 
@@ -150,6 +154,7 @@ function substitute(
     const found = matcher.find(text, from);
     if (!found) break;
     const isStale = found.end === found.start && count > 0 && found.start === at;
+    machine.world.handled(MATCH);
     if (!isStale) {
       out += text.slice(at, found.start) + fill(text.slice(found.start, found.end));
       at = found.end;
@@ -158,6 +163,7 @@ function substitute(
     }
     from = found.end > found.start ? found.end : found.end + 1;
   }
+  machine.world.handled(out.length + text.length - at);
   if (count > 0 && isTarget(target)) machine.set(target as never, out + text.slice(at));
   return count;
 }
@@ -180,6 +186,7 @@ function generalSubstitute(
   for (let from = 0; from <= text.length; ) {
     const found = matcher.find(text, from);
     if (!found) break;
+    machine.world.handled(MATCH);
     count++;
     if (wanted === 0 || count === wanted) {
       const filled = template.replace(/\\([\\&0-9])|&/g, (token, char: string | undefined) => {
@@ -191,6 +198,7 @@ function generalSubstitute(
     }
     from = found.end > found.start ? found.end : found.end + 1;
   }
+  machine.world.handled(out.length + text.length - at);
   return out + text.slice(at);
 }
 

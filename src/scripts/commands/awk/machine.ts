@@ -329,8 +329,13 @@ export class AwkMachine implements Executor {
     const one = this.evaluate(left);
     const other = this.evaluate(right);
     const format = this.text('CONVFMT');
-    if (operator === ' ') return toText(one, format) + toText(other, format);
+    if (operator === ' ') return this.#joined(toText(one, format), toText(other, format));
     return compareOrCalculate(operator, one, other, format);
+  }
+
+  #joined(one: string, other: string): string {
+    this.world.handled(one.length + other.length);
+    return one + other;
   }
 
   #callOwn(name: string, args: readonly Expression[]): Value {

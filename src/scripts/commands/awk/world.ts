@@ -9,5 +9,7 @@ export interface World {
   writeFile(path: string, text: string, append: boolean): void;
   needs(what: string): void;
   step(): void;
+  /** A text was put together or gone through, so many characters long. */
+  handled(characters: number): void;
   now(): number;
 }

@@ -129,6 +129,9 @@ function parsedArgument(text: string): Json | undefined {
 
 /** What a step of a filter costs, in characters handled. */
 const EVALUATION = 200;
+/** What a character or an item of a list costs that is copied, and a member of an object. */
+const ITEM = 4;
+const MEMBER = 40;
 
 class Session implements Surroundings {
   readonly #process: Process;
@@ -210,11 +213,11 @@ class Session implements Surroundings {
     this.#process.shell.host.budget.handled(EVALUATION);
   }
 
-  made(value: Json): void {
+  made(value: Json, times = 1): void {
     const { budget } = this.#process.shell.host;
     if (typeof value === 'string') budget.holds(value.length);
-    if (typeof value === 'string' || isArray(value)) budget.handled(4 * value.length);
-    else if (isObject(value)) budget.handled(4 * value.size);
+    if (typeof value === 'string' || isArray(value)) budget.handled(times * ITEM * value.length);
+    else if (isObject(value)) budget.handled(times * MEMBER * value.size);
   }
 
   needs(what: string): void {

@@ -5,6 +5,12 @@ import type { Scope } from './scope.ts';
 import type { Filter } from './syntax.ts';
 import { isArray, JqError, type Json } from './value.ts';
 
+/** Functions whose work does not grow with their input. */
+const AT_ONCE = ['not', 'true', 'false', 'null', 'type', 'length', 'has', 'in', 'getpath', 'error'];
+/** Functions that go through their input many times, or through all that is in it. */
+const THOROUGH = ['sort', 'unique', '_by', 'tostring', 'tojson', 'contains', 'flatten', 'indices', 'index', 'rindex'];
+const TIMES = 20;
+
 /** Functions that jq does not define in its own language. Throws `JqError`. */
 export function* native(
   machine: Evaluator,
@@ -67,7 +73,7 @@ export function* native(
       return;
     case 'delpaths/1':
       for (const paths of first ? machine.values(first, scope, input.value) : [])
-        yield plain(withoutPaths(input.value, paths));
+        yield made(machine, withoutPaths(input.value, paths));
       return;
     case 'now/0':
       yield plain(machine.world.now() / 1000);
@@ -103,13 +109,19 @@ function* simple(
       yield* simple(machine, name, args, scope, input, [...values, value]);
     return;
   }
+  if (!AT_ONCE.includes(name)) machine.world.made(input.value, THOROUGH.includes(name) ? TIMES : 1);
   const result = builtin(name, input.value, values);
   if (result === undefined) {
     machine.world.needs(`jq ${name}/${args.length}`);
     throw new JqError(`${name}/${args.length} is not defined`);
   }
   if (isGenerated(result)) for (const value of result.each) yield plain(value);
-  else yield plain(result);
+  else yield typeof result === 'string' || name === 'setpath' ? made(machine, result) : plain(result);
+}
+
+function made(machine: Evaluator, value: Json): Result {
+  machine.world.made(value);
+  return plain(value);
 }
 
 function isGenerated(result: Json | { readonly each: Iterable<Json> }): result is { readonly each: Iterable<Json> } {

@@ -12,7 +12,7 @@ export interface Result {
 export interface Surroundings {
   step(): void;
   /** A value was put together out of others: a text, a list or an object costs what it holds. */
-  made(value: Json): void;
+  made(value: Json, times?: number): void;
   needs(what: string): void;
   now(): number;
   environment(): ReadonlyMap<string, string>;
