@@ -89,6 +89,53 @@ const expansion = lines(String.raw`
   $(wc -l < a.txt)
   $(basename dir/x.md .md)
   $(cd dir && pwd)
+  \${x@U}
+  \${x@L}
+  \${x@u}
+  \${list[@]@Q}
+  \${list[-1]}
+  \${list[n]}
+  \${x:-$(echo d)}
+  \${unset:-'q q'}
+  \${unset:-"$y"}
+  \${x:n}
+  \${x:1:-1}
+  \${list[@]: -1}
+  \${list[@]:n-2:1}
+  \${list[*]//o/0}
+  \${list[@]^^}
+  \${list[@]#t}
+  \${x//[^a-z]/_}
+  \${x%%[.]*}
+  \${x#"\${x%%.*}"}
+  \${x/*./<}
+  \${x//./\/}
+  \${@:1:1}
+  \${*: -1}
+  \${#*}
+  \${!x*}
+  \${!list[@]}
+  \${map[nope]-none}
+  \${map[k]:+set}
+  \${list[1]:-none}
+  \${x:+"$y"}
+  \${empty:="$n"}
+  \${PIPESTATUS[*]}
+  \${BASH_REMATCH[1]}
+  \${FUNCNAME[0]}
+  $((n << 2 | 1))
+  $((n, 2))
+  $((unset = 5))
+  $((16#ff))
+  $((list[0] + 1))
+  $((-7 / 2))
+  $((2 ** n))
+  $((n++ + ++n))
+  $((!n))
+  $((~n))
+  $(( $(wc -l < a.txt) - 1 ))
+  $(echo "$(echo "$y")")
+  \`echo "$n"\`
 `).map((text) => text.replace(/\\\$/g, '$'));
 
 const word: Arbitrary<string> = fc.oneof(
@@ -540,6 +587,69 @@ const simple: Arbitrary<string> = fc.oneof(
     ((n++))
     ((n+=2))
     let n=n*2
+    let n=0
+    let "n = n - 3"
+    let n+=1 y=2
+    let n=
+    let 1/0
+    let 'n > 2 ? 1 : 0'
+    false; if (( $? )); then echo "was $?"; fi
+    false; for i in $?; do echo "$i"; done
+    false; while [ $? -ne 0 ]; do echo round; done
+    false; case $? in 1) echo one ;; *) echo "$?" ;; esac
+    false; { echo $?; }
+    false; (echo $?)
+    false; [[ $? -eq 1 ]] && echo "$?"
+    (exit 3); echo $? | cat
+    ! false; echo $?
+    x=$(exit 3); echo $?
+    local_f "$(exit 4)"; echo $?
+    trap 'echo bye' EXIT
+    trap 'echo returned' RETURN
+    trap 'echo failed' ERR
+    (trap 'echo inner $?' EXIT; exit 3)
+    (trap - EXIT; exit 2)
+    trap
+    trap -p EXIT
+    trap '' INT; trap -p
+    list=([2]=a [0]=b c)
+    list+=([5]=x)
+    unset 'list[1]'; echo "${'$'}{!list[@]}"
+    unset 'list[-1]'
+    read -ra list <<< 'a b c'; echo "${'$'}{#list[@]}"
+    IFS=: read -r x y <<< 'a:b:c'
+    list=("${'$'}{list[@]:1}")
+    for i in "${'$'}{!list[@]}"; do echo "$i=${'$'}{list[i]}"; done
+    mapfile -t -s 1 -n 2 list < a.txt; echo "${'$'}{list[*]}"
+    declare -A map=([a]=1 [b]="2 3"); echo "${'$'}{#map[@]}"
+    map[a b]=c; echo "${'$'}{map[a b]}"
+    unset 'map[k]'; echo "${'$'}{#map[@]}"
+    [[ -v map[k] ]] && echo "has k"
+    [[ 'key = val x' =~ ^([a-z]+)\ *=\ *(.*)$ ]] && echo "${'$'}{BASH_REMATCH[2]}"
+    re='^([0-9]+)-'; [[ 12-3 =~ $re ]]; echo "${'$'}{BASH_REMATCH[@]}"
+    [[ $x =~ "." ]] && echo "dot ${'$'}{BASH_REMATCH[0]}"
+    [[ $x =~ ba(r|z)\.?([a-z]*) ]]; echo "${'$'}{#BASH_REMATCH[@]}:${'$'}{BASH_REMATCH[2]}"
+    [[ a =~ b ]]; echo "${'$'}{#BASH_REMATCH[@]}"
+    printf -v x '%s-' a b; echo "$x"
+    printf -v 'list[1]' '%03d' 7; echo "${'$'}{list[1]}"
+    printf -v map[k] '%q' 'a b'; echo "${'$'}{map[k]}"
+    printf -v y '%s\n' one two; echo "<$y>"
+    declare -r z=1; z=2
+    declare -x x; declare -p x
+    declare -n ref=x; ref=via; echo "$x"
+    declare -l low=ABC; echo "$low"
+    local -a inner=(1 2)
+    echo "${'$'}{x:?}" | cat
+    set -- a 'b c' d; echo "$#:$*:$2"
+    set -- "${'$'}{@:2}"; echo "$#"
+    for i; do echo "arg $i"; done
+    eval 'false'; echo $?
+    { false; } || echo "or $?"
+    if false; then :; fi; echo $?
+    while false; do :; done; echo $?
+    f() { return 7; }; f; echo $?
+    f() { false; }; f || echo "f $?"
+    time -p true
     unset x
     unset list
     shift
@@ -705,6 +815,17 @@ const block: Arbitrary<string> = fc.oneof(
       '\nEOF',
     ),
   },
+  {
+    weight: 1,
+    arbitrary: glue(
+      pick('v echo').map((how) => (how === 'v' ? 'v=$(cat <<EOF' : 'echo "$(cat <<EOF')),
+      maybe(glue(' | ', filter)),
+      '\n',
+      many(expansion, 3, ' '),
+      '\nit\'s (fine) "here"\nEOF\n)',
+    ).map((text) => (text.startsWith('v') ? `${text}; echo "$v"` : `${text}"`)),
+  },
+  { weight: 1, arbitrary: glue('while read -r l; do ', joined, '; done <<EOF\n', many(expansion, 2, '\n'), '\nEOF') },
   { weight: 1, arbitrary: glue('until ', test, '; do ', joined, '; break; done') },
 );
 
