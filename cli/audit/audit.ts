@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Audit } from '../../src/audit/run.ts';
 import { judgedNothing, type Report } from '../../src/core/report.ts';
-import { visibleDocument } from '../../src/core/text/neutral.ts';
+import { visible, visibleDocument } from '../../src/core/text/neutral.ts';
 import { planAsText } from '../../src/inbox/describe/plan.ts';
+import { placeInClone, whyNoHistory } from '../../src/snapshot/clone/place.ts';
 import { cloneAuditor, isExpected, requestFor } from '../shared/audit-clone.ts';
 import { runAsCommand } from '../shared/command-line.ts';
 import { type AuditArguments, parseAuditArguments, USAGE } from './arguments.ts';
@@ -36,6 +37,11 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     process.stdout.write(FORMATS[format](output, placeFrom(process.env)));
     // JSON, Markdown and SARIF are for programs: nothing but them goes to standard output.
     const prose = format === 'table' ? process.stdout : process.stderr;
+    const place = await placeInClone(options.directory);
+    if (place.kind === 'none')
+      process.stderr.write(
+        `${visible(whyNoHistory(options.directory, place))}: its files were judged as they lie there, and what asks for the history is blind\n`,
+      );
     if (headline !== undefined) prose.write(`\n${headline}\n`);
     if (blamed && blamed.lines.length > 0) prose.write(`\n${blamed.lines.join('\n')}\n`);
     const explained = explanation && (explanation.inWords() ?? (await explainScriptOf(head.report, options)));

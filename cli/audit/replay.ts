@@ -35,11 +35,11 @@ export interface Replayed {
  * Throws `SnapshotError` where the clone cannot be read.
  */
 export async function* replay({ directory, range, now, request }: ReplayOptions): AsyncGenerator<Replayed> {
+  const commits = await commitsOf(directory, range);
   const archive = cloneArchive(directory);
   const files = createFileCache(MOST_TEXT);
   const verdicts = new Map<string, Audit['verdicts']>();
   const heirs = new Map<string, number>();
-  const commits = await commitsOf(directory, range);
   for (const { parents } of commits) for (const sha of parents.slice(0, 1)) heirs.set(sha, (heirs.get(sha) ?? 0) + 1);
   try {
     for (const commit of commits) {

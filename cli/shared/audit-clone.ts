@@ -17,6 +17,7 @@ import { checkGates } from '../../src/reported/check-gates.ts';
 import { type Expectations, scriptEngine } from '../../src/scripts/engine.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { currentBranch } from '../../src/snapshot/clone/git.ts';
+import { requireWhole } from '../../src/snapshot/clone/place.ts';
 import { loadPython } from './python.ts';
 
 /** A clone holds no results of CI. */
@@ -53,6 +54,7 @@ export async function cloneAuditor(options: CloneOptions): Promise<(revision?: s
 /** What audits of a clone have in common, whatever the commit. Throws what `isExpected` knows. */
 export async function requestFor(options: CloneOptions): Promise<Omit<AuditRequest, 'target'>> {
   const { directory, siblings, gateFiles = [], listen, layout, scripts, ...request } = options;
+  await Promise.all([directory, ...new Map(siblings).values()].map(requireWhole));
   const opened = [...siblings].map(async ([name, place]) => [name, await directorySnapshot(place)] as const);
   return {
     ...request,

@@ -131,6 +131,30 @@ describe('a directory', () => {
     expect(await read('real.yaml')).toEqual({ unavailable: expect.stringContaining('ENOENT') });
   });
 
+  test('is blind to what a sparse checkout leaves out, and is no commit while git does not look at all of it', async () => {
+    for (const folder of ['kept', 'left']) mkdirSync(join(directory, folder));
+    write('kept/a.yaml', 'a: 1\n');
+    write('left/b.yaml', 'b: 1\n');
+    commitAll();
+    git('sparse-checkout', 'set', '--no-cone', '/kept/');
+    const { entries, sha } = await directorySnapshot(directory);
+    expect([...entries.keys()].sort()).toEqual(['kept/a.yaml', 'left/b.yaml']);
+    expect(await read('kept/a.yaml')).toBe('a: 1\n');
+    expect(await read('left/b.yaml')).toEqual({ unavailable: expect.stringContaining('git sparse-checkout disable') });
+    expect(sha).toBeNull();
+  });
+
+  test.each(['--assume-unchanged', '--skip-worktree'])('is no commit where git was told %s', async (flag) => {
+    write('a.yaml', 'a: 1\n');
+    commitAll();
+    git('update-index', flag, 'a.yaml');
+    write('a.yaml', 'a: 2\n');
+    expect(await directorySnapshot(directory)).toMatchObject({ sha: null });
+    expect(await read('a.yaml')).toBe('a: 2\n');
+    rmSync(join(directory, 'a.yaml'));
+    expect(await read('a.yaml')).toEqual({ unavailable: expect.stringContaining('told not to look for it') });
+  });
+
   test('does not enter a submodule', async () => {
     const inner = temporary();
     runGit(inner, 'init', '--quiet');

@@ -1,4 +1,6 @@
 import type { CommitGraph, GraphCommit } from '../../core/commit-graph.ts';
+import { SnapshotError } from '../../core/snapshot.ts';
+import { resolveCommit } from './directory.ts';
 import { git, gitFed } from './git.ts';
 
 /** Settings of the user's that would change what `git log` says are overruled. */
@@ -52,9 +54,15 @@ export async function commitDate(directory: string, sha: string): Promise<number
   return Number(await git(directory, 'show', '--no-patch', '--format=%ct', sha, '--')) * 1000;
 }
 
-/** Commits of a range as git understands it, parents before children. */
+/** Commits of a range as git understands it, parents before children. Throws `SnapshotError` that says what is missing: the directory, a repository, any commit, this range. */
 export async function commitsOf(directory: string, range: string): Promise<readonly DatedCommit[]> {
-  return parseLog(await git(directory, ...LOG, '--reverse', '--end-of-options', range, '--'));
+  await resolveCommit(directory, 'HEAD');
+  const log = git(directory, ...LOG, '--reverse', '--end-of-options', range, '--');
+  return parseLog(
+    await log.catch((cause: Error) => {
+      throw new SnapshotError('not-found', `${directory} has no commits ${range} (${cause.message})`, { cause });
+    }),
+  );
 }
 
 async function whyUnrelated(directory: string, after: string): Promise<string> {

@@ -1,10 +1,11 @@
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileContent, type Snapshot, SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
-import { SUBMODULE } from '../file-mode.ts';
+import { type FileContent, type FileMode, type Snapshot, SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
+import { asFileMode, SUBMODULE } from '../file-mode.ts';
 import { inParallel } from '../in-parallel.ts';
 import { git } from './git.ts';
 import { readLog, searchHistory } from './history.ts';
+import { placeInClone, whyNoHistory } from './place.ts';
 
 /**
  * Opens a directory as it lies on disk, ignored files included, whether it is a git work tree or not.
@@ -12,20 +13,25 @@ import { readLog, searchHistory } from './history.ts';
  * Throws `SnapshotError` where the directory itself may not be listed.
  */
 export async function workTreeSnapshot(directory: string): Promise<Snapshot> {
-  const problem = await noWorkTree(directory);
-  const isWorkTree = problem === undefined;
-  const submodules = isWorkTree ? await listSubmodules(directory) : new Map<string, TreeEntry>();
+  const place = await placeInClone(directory);
+  const isWorkTree = place.kind === 'root';
+  const problem = isWorkTree ? '' : whyNoHistory(directory, place);
+  const { submodules, unwatched } = isWorkTree ? await readIndex(directory) : NO_INDEX;
   const entries = new Map(submodules);
   const closed = await walk(directory, '', entries);
   for (const [folder, reason] of closed) {
     if (isWorkTree && (await isIgnored(directory, folder))) continue;
     entries.set(folder, { mode: '160000', sha: null, size: null, closed: reason });
   }
+  for (const [path, mode] of unwatched) {
+    if (!entries.has(path)) entries.set(path, { mode, sha: null, size: null, closed: NOT_CHECKED_OUT });
+  }
   const head = await git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch(() => undefined);
   const changed = isWorkTree ? await listChanged(directory) : [];
+  const isWatched = unwatched.size === 0;
   return {
     repo: directory,
-    sha: isWorkTree && changed.length === 0 ? (head?.trim() ?? null) : null,
+    sha: isWorkTree && isWatched && changed.length === 0 ? (head?.trim() ?? null) : null,
     entries,
     async read(paths) {
       const contents = new Map<string, FileContent>();
@@ -41,24 +47,29 @@ export async function workTreeSnapshot(directory: string): Promise<Snapshot> {
   };
 }
 
-/** Why the directory is not the root of a work tree, in git's words where it has some. */
-async function noWorkTree(directory: string): Promise<string | undefined> {
-  try {
-    const prefix = (await git(directory, 'rev-parse', '--show-prefix')).trim();
-    return prefix === '' ? undefined : `${directory} is not the root of its git repository`;
-  } catch (error) {
-    return `${directory} is not a git repository (${error instanceof Error ? error.message : error})`;
-  }
+/** What the index says that the disk does not. */
+interface Index {
+  readonly submodules: ReadonlyMap<string, TreeEntry>;
+  /** Files that git was told not to look at, as a sparse checkout does: `git status` never names them, whatever lies on disk. */
+  readonly unwatched: ReadonlyMap<string, FileMode>;
 }
 
-async function listSubmodules(directory: string): Promise<ReadonlyMap<string, TreeEntry>> {
-  const index = await git(directory, 'ls-files', '--stage', '-z');
-  const found = new Map<string, TreeEntry>();
+const NO_INDEX: Index = { submodules: new Map(), unwatched: new Map() };
+const NOT_CHECKED_OUT =
+  'this work tree does not have it, since git was told not to look for it (a sparse checkout); `git sparse-checkout disable` brings it, `--at HEAD` reads the commit';
+
+async function readIndex(directory: string): Promise<Index> {
+  const index = await git(directory, 'ls-files', '--stage', '-v', '-z');
+  const submodules = new Map<string, TreeEntry>();
+  const unwatched = new Map<string, FileMode>();
   for (const record of index.split('\0')) {
-    const [, sha, path] = /^160000 (\w+) 0\t([\s\S]+)$/.exec(record) ?? [];
-    if (sha && path) found.set(path, { mode: '160000', sha, size: null });
+    const [, tag = '', mode, sha, path] = /^(\S) (\d+) (\w+) \d\t([\s\S]+)$/.exec(record) ?? [];
+    if (!mode || !sha || !path) continue;
+    if (mode === '160000') submodules.set(path, { mode, sha, size: null });
+    // A small letter stands for `--assume-unchanged`, S and s for `--skip-worktree`.
+    else if (/[a-zS]/.test(tag)) unwatched.set(path, asFileMode(mode));
   }
-  return found;
+  return { submodules, unwatched };
 }
 
 /** Whether git ignores a folder as a whole and knows no file of it: a container's data, say. */
