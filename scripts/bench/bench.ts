@@ -1,11 +1,11 @@
-/** `npm run bench [-- --reference <clone> [--at <rev>]] [--quick]`: what an audit costs, as ratios; the figures go to `bench/results.json`. */
+/** Measures what an audit costs, as ratios. */
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { buildSampleOpsRepo } from '../../cli/demo/sample-ops-repo.ts';
 import { checkOut } from '../../cli/shared/checkout.ts';
+import { readFlags, runAsCommand } from '../../cli/shared/command-line.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { inMemory } from '../compare-engine/cases.ts';
 import { findCulprits } from './culprits.ts';
@@ -18,13 +18,20 @@ import { byTrigger } from './triggers.ts';
 
 const OUTPUT = join(import.meta.dirname, '../../bench');
 
-const { values } = parseArgs({
-  options: {
-    reference: { type: 'string' },
-    at: { type: 'string', default: 'HEAD' },
-    quick: { type: 'boolean', default: false },
-  },
-});
+const USAGE = `npm run bench -- [--reference <clone> [--at <revision>]] [--quick]
+
+Measures what an audit costs, and prints it as ratios: by trigger, against the repo's own scripts, by files, findings and gates, and of a fleet in workerd.
+The figures go to bench/results.json. It takes up to an hour, and ends with 1 where something does not hold that must hold on any machine.
+
+  --reference <clone>  the clone of an ops repo that is measured; else it is the sample
+  --at <revision>      of that clone; HEAD by default
+  --quick              without the repo's own scripts, large trees and large fleets`;
+
+interface Flags {
+  readonly reference: string | undefined;
+  readonly at: string;
+  readonly quick: boolean;
+}
 
 /** A clone of the clone, so that pushes change nothing there. */
 function copyOf(clone: string, revision: string, gitDir: string): string {
@@ -34,11 +41,15 @@ function copyOf(clone: string, revision: string, gitDir: string): string {
 }
 
 /** The repo's gates one by one, and its lanes beside what bash takes for the same scripts. */
-async function againstScripts(gitDir: string, now: number): Promise<Pick<Results, 'gates' | 'lanes' | 'noScripts'>> {
+async function againstScripts(
+  gitDir: string,
+  now: number,
+  flags: Flags,
+): Promise<Pick<Results, 'gates' | 'lanes' | 'noScripts'>> {
   const checkout = await checkOut(gitDir, 'main');
   try {
     const costs = await costsByGate(await inMemory(await directorySnapshot(gitDir, 'main')), checkout, now);
-    const noScripts = await reasonAgainstScripts();
+    const noScripts = await reasonAgainstScripts(flags);
     const scripts = new Map(costs.map(({ number, script }) => [number, script]));
     const runs = noScripts === null ? await runInBash(new Set(scripts.values()), checkout) : new Map();
     const gates = costs.map((cost) => ({ ...cost, bashMs: runs.get(cost.script)?.cpuMs ?? null }));
@@ -49,9 +60,9 @@ async function againstScripts(gitDir: string, now: number): Promise<Pick<Results
 }
 
 /** Why the repo's own scripts are not run; null where they are. */
-async function reasonAgainstScripts(): Promise<string | null> {
-  if (values.quick) return 'they take minutes, and --quick was asked for';
-  return values.reference ? whyNoScripts() : 'those of the sample repo check nothing; --reference names another repo';
+async function reasonAgainstScripts({ quick, reference }: Flags): Promise<string | null> {
+  if (quick) return 'they take minutes, and --quick was asked for';
+  return reference ? whyNoScripts() : 'those of the sample repo check nothing; --reference names another repo';
 }
 
 /** A target's life, with our own gates and with the repo's scripts. */
@@ -79,30 +90,41 @@ async function telling<T>(what: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-bench-'));
-try {
-  const date = new Date();
-  const now = date.getTime();
-  const { reference, at, quick } = values;
-  const source = reference ?? (await buildSampleOpsRepo(scratch, { now: date })).gitDir;
-  const copy = (name: string) => copyOf(source, reference === undefined ? 'HEAD' : at, join(scratch, `${name}.git`));
-  const gitDir = copy('target');
-  const results: Results = {
-    at: date.toISOString(),
-    node: process.version,
-    processors: availableParallelism(),
-    repo: reference === undefined ? 'the sample ops repo' : `${reference} at ${at}`,
-    triggers: await telling('triggers', () => lives(copy, now)),
-    ...(await telling("gates, and the repo's own scripts", () => againstScripts(gitDir, now))),
-    files: await telling('files', () => byFiles(quick ? [1_000, 5_000, 20_000] : [1_000, 5_000, 20_000, 100_000])),
-    findings: await telling('findings', () => byFindings([10, 1_000, 10_000])),
-    gateCounts: await telling('numbers of gates', () => byGates([10, 100, 1_000])),
-    culprits: await telling('culprits', findCulprits),
-    fleets: await telling('fleets in workerd', () => fleets(quick ? [10] : [10, 100, 1_000])),
-  };
-  await mkdir(OUTPUT, { recursive: true });
-  await writeFile(join(OUTPUT, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
-  if (!printResults(results)) process.exitCode = 1;
-} finally {
-  await rm(scratch, { recursive: true, force: true });
+async function bench(flags: Flags): Promise<number> {
+  const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-bench-'));
+  try {
+    const date = new Date();
+    const now = date.getTime();
+    const { reference, at, quick } = flags;
+    const source = reference ?? (await buildSampleOpsRepo(scratch, { now: date })).gitDir;
+    const copy = (name: string) => copyOf(source, reference === undefined ? 'HEAD' : at, join(scratch, `${name}.git`));
+    const gitDir = copy('target');
+    const results: Results = {
+      at: date.toISOString(),
+      node: process.version,
+      processors: availableParallelism(),
+      repo: reference === undefined ? 'the sample ops repo' : `${reference} at ${at}`,
+      triggers: await telling('triggers', () => lives(copy, now)),
+      ...(await telling("gates, and the repo's own scripts", () => againstScripts(gitDir, now, flags))),
+      files: await telling('files', () => byFiles(quick ? [1_000, 5_000, 20_000] : [1_000, 5_000, 20_000, 100_000])),
+      findings: await telling('findings', () => byFindings([10, 1_000, 10_000])),
+      gateCounts: await telling('numbers of gates', () => byGates([10, 100, 1_000])),
+      culprits: await telling('culprits', findCulprits),
+      fleets: await telling('fleets in workerd', () => fleets(quick ? [10] : [10, 100, 1_000])),
+    };
+    await mkdir(OUTPUT, { recursive: true });
+    await writeFile(join(OUTPUT, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+    return printResults(results) ? 0 : 1;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
+
+await runAsCommand(USAGE, async (argv) => {
+  const { reference, at, quick } = readFlags(argv, {
+    reference: { type: 'string' },
+    at: { type: 'string', default: 'HEAD' },
+    quick: { type: 'boolean', default: false },
+  });
+  return bench({ reference, at, quick });
+});

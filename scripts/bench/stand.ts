@@ -103,7 +103,7 @@ export async function setUp(options: StandOptions): Promise<Stand> {
   const store = kvStore({
     ...keyValue,
     put(key, value, options) {
-      written.push(Buffer.byteLength(value));
+      written.push(value.length);
       return keyValue.put(key, value, options);
     },
   });

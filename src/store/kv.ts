@@ -2,6 +2,7 @@ import { DAY, SECOND } from '../core/durations.ts';
 import { repeated } from '../core/repeated-audit.ts';
 import type { AuditStore, AuditSummary, RepeatedAudit, StoredAudit, TargetSummary } from '../core/store.ts';
 import * as stored from '../core/store.ts';
+import { compressed, decompressed } from './compressed.ts';
 import { numberAudit, numberLine, upgradeAudit, upgradeLine } from './kv-rows.ts';
 
 /** Seconds for which audits are kept: 90 days, and as long as others may repeat them. */
@@ -9,8 +10,12 @@ const KEEP_SECONDS = (90 * DAY + stored.REPEATABLE) / SECOND;
 
 /** The few operations of Workers KV that we use. */
 export interface KeyValue {
-  get(key: string): Promise<string | null>;
-  put(key: string, value: string, options?: { metadata?: unknown; expirationTtl?: number }): Promise<void>;
+  get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null>;
+  put(
+    key: string,
+    value: Uint8Array<ArrayBuffer>,
+    options?: { metadata?: unknown; expirationTtl?: number },
+  ): Promise<void>;
   list(options: { prefix: string; limit?: number; cursor?: string | null }): Promise<{
     keys: { name: string; metadata?: unknown }[];
     list_complete: boolean;
@@ -20,11 +25,12 @@ export interface KeyValue {
 
 /**
  * Audits in Workers KV: `audit/<repo>/<id>` holds one audit (ids sort newest first), `latest/<repo>` the last one with the fleet's line as metadata.
- * Two writes an audit. One that repeats another holds that one's id. KV is eventually consistent; nothing that must be exact is read from it. Rows carry the version of their form; one that cannot be read counts as absent.
+ * Two writes an audit. One that repeats another holds that one's id. KV is eventually consistent; nothing that must be exact is read from it. What is long is compressed. Rows carry the version of their form; one that cannot be read counts as absent.
  */
 export function kvStore(kv: KeyValue): AuditStore {
   const rowAt = async (key: string) => {
-    const text = await kv.get(key);
+    const kept = await kv.get(key, 'arrayBuffer');
+    const text = kept && (await decompressed(kept));
     return text === null ? null : upgradeAudit(JSON.parse(text));
   };
   const asWhole = (row: unknown): StoredAudit | null => stored.StoredAudit.safeParse(row).data ?? null;
@@ -37,13 +43,13 @@ export function kvStore(kv: KeyValue): AuditStore {
     return audit && repeated(audit, again);
   };
   const write = async (repo: string, audit: StoredAudit | RepeatedAudit, summary: TargetSummary) => {
-    const text = JSON.stringify(numberAudit(audit));
+    const value = await compressed(JSON.stringify(numberAudit(audit)));
     const { id, sha, now, outcome, trigger, lanes, delivery } = summary;
     const line: AuditSummary = { id, sha, now, outcome, trigger, lanes, delivery };
     const metadata = numberLine(fitting(line));
-    await kv.put(`audit/${repo}/${audit.id}`, text, { metadata, expirationTtl: KEEP_SECONDS });
+    await kv.put(`audit/${repo}/${audit.id}`, value, { metadata, expirationTtl: KEEP_SECONDS });
     // A target that is audited no more goes one day; until then its last report can be read.
-    await kv.put(`latest/${repo}`, text, {
+    await kv.put(`latest/${repo}`, value, {
       metadata: numberLine(fitting(summary)),
       expirationTtl: KEEP_SECONDS,
     });

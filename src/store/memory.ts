@@ -2,10 +2,10 @@ import { type KeyValue, kvStore } from './kv.ts';
 
 /** A KV namespace in memory, with the order and the limits that we rely on. */
 export function memoryKeyValue(onWrite: (key: string) => void = () => {}): KeyValue {
-  const values = new Map<string, { value: string; metadata?: unknown }>();
+  const values = new Map<string, { value: Uint8Array<ArrayBuffer>; metadata?: unknown }>();
   return {
     async get(key) {
-      return values.get(key)?.value ?? null;
+      return values.get(key)?.value.slice().buffer ?? null;
     },
     async put(key, value, options = {}) {
       values.set(key, { value, metadata: structuredClone(options.metadata) });

@@ -8,6 +8,7 @@ import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import type { Gate } from '../../src/core/gate.ts';
 import type { Ledger } from '../../src/core/ledger.ts';
 import { openTarget } from '../../src/open-target.ts';
+import { decompressed } from '../../src/store/compressed.ts';
 import { type KeyValue, kvStore } from '../../src/store/kv.ts';
 import type { SqliteStorage } from '../../src/store/sqlite.ts';
 import { governanceFiles } from '../audit/governed-repo.ts';
@@ -161,12 +162,18 @@ export interface Stored {
   readonly kv: readonly { readonly key: string; readonly value: string; readonly metadata: unknown }[];
 }
 
+/** A value of KV as a text, whether it was compressed or not. */
+export async function textAt(kv: KeyValue, key: string): Promise<string> {
+  const value = await kv.get(key, 'arrayBuffer');
+  return (value && (await decompressed(value))) ?? '';
+}
+
 /** Everything there is, to be kept as a fixture. */
 export async function dump(storage: SqliteStorage, kv: KeyValue): Promise<Stored> {
   const rows = storage.sql.exec('SELECT key, part, value FROM ledger ORDER BY key, part').toArray();
   const ledger = rows.map(({ key, part, value }) => ({ key: String(key), part: Number(part), value: String(value) }));
   const { keys } = await kv.list({ prefix: '' });
-  const entries = keys.map(async ({ name, metadata }) => ({ key: name, value: (await kv.get(name)) ?? '', metadata }));
+  const entries = keys.map(async ({ name, metadata }) => ({ key: name, value: await textAt(kv, name), metadata }));
   return { ledger, kv: await Promise.all(entries) };
 }
 
@@ -176,5 +183,5 @@ export async function restore(stored: Stored, storage: SqliteStorage, kv: KeyVal
   sql.exec('CREATE TABLE ledger (key TEXT, part INTEGER, value TEXT, PRIMARY KEY (key, part))');
   for (const { key, part, value } of stored.ledger)
     sql.exec('INSERT INTO ledger (key, part, value) VALUES (?, ?, ?)', key, part, value);
-  for (const { key, value, metadata } of stored.kv) await kv.put(key, value, { metadata });
+  for (const { key, value, metadata } of stored.kv) await kv.put(key, new TextEncoder().encode(value), { metadata });
 }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { code, neutral, neutralTitle } from '../../src/core/text/neutral.ts';
 import { parseMarker } from '../../src/inbox/github/marker.ts';
+import { textAt } from '../coordinator/stored-nights.ts';
 import { DAY, REPO, registry, type Stage, setStage, TOY_GATES } from './stage.ts';
 
 const MARKER = '<!-- lanekeeper:v1 alpha 1001 0000 key - - -->';
@@ -178,7 +179,7 @@ describe('an issue', () => {
     await stage.audit();
     const { keys } = await stage.kv.list({ prefix: '' });
     const stored = await Promise.all(
-      keys.map(async ({ name, metadata }) => [await stage.kv.get(name), JSON.stringify(metadata)]),
+      keys.map(async ({ name, metadata }) => [await textAt(stage.kv, name), JSON.stringify(metadata)]),
     );
     const ledger = stage
       .ledger()
@@ -201,7 +202,7 @@ describe('an issue', () => {
     expect(delivery.errors).toEqual([]);
     for (const { body } of stage.issues()) expect(Buffer.byteLength(body)).toBeLessThan(65_000);
     expect(stage.issue('bravo')?.body).toMatch(/… and \d+ more, too many/);
-    const latest = (await stage.kv.get(`latest/${REPO}`)) ?? '';
+    const latest = await textAt(stage.kv, `latest/${REPO}`);
     expect(latest.length).toBeLessThan(3_000_000);
 
     // A person adds a long text of their own: it stays, ours gives way.

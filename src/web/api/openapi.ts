@@ -70,7 +70,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   [`get ${REPO}/latest`]: { summary: 'The latest audit', answer: StoredAudit, problems: [404] },
   [`get ${REPO}/audits`]: {
-    summary: 'Audits of the last ninety days, newest first',
+    summary: 'Audits of the last 90 to 97 days, newest first',
     query: { limit: 'How many, 1 to 100; 30 without it', cursor: 'Where the next page starts' },
     answer: History,
     problems: [400, 404],

@@ -6,7 +6,7 @@ import type { WebEnv } from '../env.ts';
 import { httpProblem } from '../views/http-problem.tsx';
 
 const PAGE = 1000;
-/** Ninety days of pushes; whoever looks for an older commit by its sha finds none. */
+/** Three months of pushes; whoever looks for an older commit by its sha finds none. */
 const MAX_PAGES = 5;
 
 /** The target that the path's `:owner` and `:repo` name, in any case. */
@@ -47,6 +47,6 @@ export const requireAudit = createMiddleware<WebEnv>(async (context, next) => {
 /** The answer where an audit is named that is not kept, or never was. */
 export function noSuchAudit(context: Context<WebEnv>): Response | Promise<Response> {
   const detail =
-    'Audits are kept for ninety days. Name one by its id, by a commit of it (seven characters or more), or as `latest`.';
+    'Audits are kept for 90 days, a week longer where others repeat them. Name one by its id, by a commit of it (seven characters or more), or as `latest`.';
   return httpProblem(context, 404, 'No such audit', detail);
 }
