@@ -21,6 +21,14 @@ export const id: Program = async (process) => {
   return 0;
 };
 
+/** The locales of a plain Debian. */
+export const locale: Program = async (process) => {
+  const isList = process.args.join(' ') === '-a';
+  if (isList) process.output.write('C\nC.utf8\nPOSIX\n');
+  else process.shell.host.needs(`locale ${process.args.join(' ')}`.trim());
+  return isList ? 0 : 1;
+};
+
 export const sleep: Program = async () => 0;
 
 export const env: Program = async (process) => {

@@ -2,6 +2,7 @@ import type { Program } from '../shell/shell.ts';
 import { awk } from './awk/awk.ts';
 import { comm, cut, fold, paste } from './columns.ts';
 import { date } from './date.ts';
+import { expr } from './expr.ts';
 import {
   basename,
   chmod,
@@ -28,6 +29,7 @@ import {
   env,
   flock,
   id,
+  locale,
   md5sum,
   nice,
   printenv,
@@ -39,6 +41,7 @@ import {
   timeout,
   uname,
 } from './machine.ts';
+import { od } from './od.ts';
 import { egrep, fgrep, grep } from './search/grep.ts';
 import { rg } from './search/rg.ts';
 import { sed } from './sed/sed.ts';
@@ -66,6 +69,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     dirname,
     egrep,
     env,
+    expr,
     fgrep,
     find,
     flock,
@@ -75,6 +79,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     id,
     jq,
     ln,
+    locale,
     ls,
     md5sum,
     mkdir,
@@ -82,6 +87,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     mv,
     nice,
     nl,
+    od,
     paste,
     printenv,
     readlink,

@@ -1,6 +1,6 @@
 import type { Program } from '../shell/shell.ts';
 import { readOperand } from './inputs.ts';
-import { parseOptions } from './options.ts';
+import { type Options, parseOptions } from './options.ts';
 
 export const xargs: Program = async (process) => {
   // Options end where the command begins.
@@ -22,27 +22,18 @@ export const xargs: Program = async (process) => {
   const run = (args: readonly string[]) =>
     process.shell.host.invoke(process.shell, args, { output: process.output, errors: process.errors, input: null });
   const placeholder = options.value('I');
+  const { lines, isBroken } = itemsOf(text, options, placeholder !== undefined);
   const groups: (readonly string[])[] = [];
   if (placeholder !== undefined) {
-    const items = options.has('0')
-      ? splitItems(text, '\0')
-      : options.has('d')
-        ? splitItems(text, unescapeDelimiter(options.value('d') ?? ''))
-        : text
-            .split('\n')
-            .map((line) => line.trimStart())
-            .filter((line) => line !== '');
-    for (const item of items) groups.push(words.map((word) => word.replaceAll(placeholder, item)));
+    for (const [item = ''] of lines) groups.push(words.map((word) => word.replaceAll(placeholder, item)));
+  } else if (options.last('n', 'L') === 'L') {
+    if (Number(options.value('L')) !== 1 || /[ \t]\n/.test(text)) process.shell.host.needs('xargs -L');
+    for (const line of lines) groups.push([...words, ...line]);
   } else {
-    const items = options.has('0')
-      ? splitItems(text, '\0')
-      : options.has('d')
-        ? splitItems(text, unescapeDelimiter(options.value('d') ?? ''))
-        : splitQuoted(text);
-    const size = Number(options.value('n') ?? options.value('L') ?? Number.POSITIVE_INFINITY);
-    if (options.has('L') && Number(options.value('L')) !== 1) process.shell.host.needs('xargs -L');
+    const items = lines.flat();
+    const size = Number(options.value('n') ?? Number.POSITIVE_INFINITY);
     for (let i = 0; i < items.length; i += size) groups.push([...words, ...items.slice(i, i + size)]);
-    if (items.length === 0 && !options.has('r')) groups.push(words);
+    if (items.length === 0 && !options.has('r') && !isBroken) groups.push(words);
   }
   let status = 0;
   for (const group of groups) {
@@ -51,7 +42,9 @@ export const xargs: Program = async (process) => {
     if (ended === 255) return 124;
     if (ended !== 0) status = 123;
   }
-  return status;
+  if (!isBroken) return status;
+  process.errors.write('xargs: unmatched quote; by default quotes are special to xargs unless you use the -0 option\n');
+  return status === 0 ? 1 : status;
 };
 
 function unescapeDelimiter(text: string): string {
@@ -64,16 +57,52 @@ function splitItems(text: string, delimiter: string): string[] {
   return items;
 }
 
-/** Blanks and line breaks separate; quotes and backslashes protect. */
-function splitQuoted(text: string): string[] {
-  const items: string[] = [];
-  for (const [item] of text.matchAll(/(?:'[^'\n]*'|"[^"\n]*"|\\[\s\S]|[^\s'"\\])+/g)) {
-    items.push(
-      item.replace(
-        /'([^'\n]*)'|"([^"\n]*)"|\\([\s\S])/g,
-        (_, single, double, escaped) => single ?? double ?? escaped ?? '',
-      ),
-    );
+interface Items {
+  /** What each line holds that holds anything. */
+  readonly lines: readonly (readonly string[])[];
+  /** A quote does not end on its line: what follows is not read. */
+  readonly isBroken: boolean;
+}
+
+function itemsOf(text: string, options: Options, isWhole: boolean): Items {
+  const delimiter = options.has('0') ? '\0' : options.has('d') ? unescapeDelimiter(options.value('d') ?? '') : null;
+  if (delimiter === null) return readQuoted(text, isWhole);
+  return { lines: splitItems(text, delimiter).map((item) => [item]), isBroken: false };
+}
+
+/** Blanks and line breaks separate, or line breaks alone where items are `isWhole` lines; quotes and backslashes protect. */
+function readQuoted(text: string, isWhole: boolean): Items {
+  const lines: string[][] = [];
+  let line: string[] = [];
+  let item: string | null = null;
+  let at = 0;
+  const endItem = () => {
+    if (item !== null) line.push(item);
+    item = null;
+  };
+  const endLine = () => {
+    endItem();
+    if (line.length > 0) lines.push(line);
+    line = [];
+  };
+  while (at < text.length) {
+    const char = text[at++] ?? '';
+    if (char === '\n') endLine();
+    else if (/[ \t\v\f\r]/.test(char) && (item === null || !isWhole)) endItem();
+    else if (char === '\\') item = (item ?? '') + (text[at++] ?? '');
+    else if (char === "'" || char === '"') {
+      const end = text.slice(at).search(char === "'" ? /['\n]/ : /["\n]/);
+      if (end < 0 && at === text.length && item === null) break;
+      if (end < 0 || text[at + end] === '\n') {
+        // What is whole is still run, and a line of which something is.
+        item = null;
+        endLine();
+        return { lines, isBroken: true };
+      }
+      item = (item ?? '') + text.slice(at, at + end);
+      at += end + 1;
+    } else item = (item ?? '') + char;
   }
-  return items;
+  endLine();
+  return { lines, isBroken: false };
 }

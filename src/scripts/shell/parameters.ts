@@ -219,7 +219,8 @@ async function slice(
   const isPositional = part.name === '@' || part.name === '*';
   const all = 'many' in value ? (isPositional ? [shell.name, ...value.many] : value.many) : [...(value.one ?? '')];
   const from = offset < 0 ? all.length + offset : offset;
-  if (from < 0) return 'many' in value ? { ...value, many: [] } : { one: '' };
+  const isBeyond = from < 0 || from > all.length || ('one' in value && value.one === undefined);
+  if (isBeyond) return 'many' in value ? { ...value, many: [] } : { one: '' };
   const isBelow = length !== null && length < 0;
   if (isBelow && ('many' in value || all.length + length < from))
     throw discarded(shell, `${length}: substring expression < 0`);

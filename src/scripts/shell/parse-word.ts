@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { CONTROLS } from './escapes.ts';
+import { byteOf, CONTROLS, withBytesJoined } from './escapes.ts';
 import type { Operation, ParameterPart, TextPart, Word, WordPart } from './syntax.ts';
 
 /** What ends a word; quotes and expansions may hold any of it. */
@@ -252,13 +252,13 @@ function readAnsiQuoted(cursor: Cursor): string {
   }
   if (cursor.atEnd) throw cursor.fail("unexpected EOF while looking for matching `''");
   cursor.advance();
-  return text;
+  return withBytesJoined(text);
 }
 
 function fromCode(code: string): string {
   if (code.startsWith('c')) return String.fromCharCode(code.charCodeAt(1) & 31);
-  const isHex = /^[xuU]/.test(code);
-  return String.fromCodePoint(Number.parseInt(isHex ? code.slice(1) : code, isHex ? 16 : 8));
+  if (/^[uU]/.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+  return byteOf(code.startsWith('x') ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8));
 }
 
 /** The rest of `${…}`, after the brace. */

@@ -138,7 +138,7 @@ async function runPipeline(shell: Shell, { negated, timed, commands }: Pipeline)
   }
   const failed = shell.options.has('pipefail') ? statuses.findLast((status) => status !== 0) : undefined;
   const status = failed ?? statuses.at(-1) ?? 0;
-  shell.setArray('PIPESTATUS', statuses.map(String));
+  if (commands.length > 1 || !only || isChecked(only)) shell.setArray('PIPESTATUS', statuses.map(String));
   shell.status = negated ? Number(status === 0) : status;
   if (commands.length > 1) await afterFailure(shell, negated);
 }
@@ -176,7 +176,7 @@ async function afterFailure(shell: Shell, isForgiven: boolean): Promise<void> {
   if (shell.options.has('errexit')) throw new ExitShell(shell.status);
 }
 
-/** Compound commands whose own status `set -e` looks at; of the others it is that of what runs in them. */
+/** Compound commands whose own status `set -e` and `PIPESTATUS` look at; of the others it is that of what runs in them. */
 const CHECKED: ReadonlySet<Compound['kind']> = new Set(['subshell', 'arithmetic', 'conditional']);
 
 async function runCommand(shell: Shell, command: Command): Promise<number> {
@@ -186,9 +186,12 @@ async function runCommand(shell: Shell, command: Command): Promise<number> {
   const processes = shell.processes.length;
   shell.status = command.kind === 'simple' ? await runSimple(shell, command) : await runCompound(shell, command);
   if (shell.processes.length > processes) await endProcesses(shell, processes);
-  const isChecked = command.kind === 'simple' || CHECKED.has(command.body.kind);
-  if (isChecked) await afterFailure(shell, false);
+  if (isChecked(command)) await afterFailure(shell, false);
   return shell.status;
+}
+
+function isChecked(command: Command): boolean {
+  return command.kind === 'simple' || CHECKED.has(command.body.kind);
 }
 
 /** `>(…)` reads what was written to it; the files of both kinds go. */

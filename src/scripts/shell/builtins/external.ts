@@ -4,6 +4,8 @@ import { Input } from '../streams.ts';
 import type { Language } from './builtin.ts';
 
 const SHELLS = new Set(['bash', 'sh', 'dash']);
+/** Builtins that are programs, too. */
+const ALSO_PROGRAMS = new Set(['echo', 'printf', 'true', 'false', 'test', '[']);
 /** Folders of `PATH` where only programs of the machine are. */
 const SYSTEM = /^(?:\/usr|\/bin|\/sbin|\/opt|\/snap|\/nix|~|\$)/;
 
@@ -17,6 +19,13 @@ export async function findInPath(shell: Shell, name: string): Promise<string | n
     if (stat?.kind === 'file' && (stat.mode & 0o111) > 0) return path;
   }
   return null;
+}
+
+/** Whether an absolute path names a program of the machine that is here. */
+export function isProgramPath(shell: Shell, path: string): boolean {
+  const name = systemName(path);
+  if (name === null || path.includes('/local/') || path.startsWith('/opt/')) return false;
+  return SHELLS.has(name) || ALSO_PROGRAMS.has(name) || shell.host.program(name, 'asked') !== null;
 }
 
 /** Runs what is neither function nor builtin. */
@@ -44,11 +53,25 @@ async function runProgram(shell: Shell, name: string, args: readonly string[]): 
   return program({ args, shell, input, output: shell.output, errors: shell.errors });
 }
 
+/** The program that an absolute path names where programs of the machine lie; null for other paths. */
+function systemName(path: string): string | null {
+  const found = /^\/(?:usr\/(?:local\/)?)?s?bin\/([^/]+)$|^\/opt\/homebrew\/bin\/([^/]+)$/.exec(path);
+  return found?.[1] ?? found?.[2] ?? null;
+}
+
+/** `/bin/echo` and its like do what the builtin does; the options that only the program has are not known. */
+function runBuiltinAsProgram(shell: Shell, name: string, args: readonly string[], language: Language): Promise<number> {
+  const [first = ''] = args;
+  if (/^--./.test(first) || (name === 'printf' && first.startsWith('-'))) shell.host.needs(`/bin/${name} ${first}`);
+  const inner = shell.fork();
+  inner.functions = new Map();
+  return language.asProcess(inner, () => language.invoke(inner, [name, ...args]));
+}
+
 async function runPath(shell: Shell, path: string, args: readonly string[], language: Language): Promise<number> {
-  const system = /^\/(?:usr\/(?:local\/)?)?s?bin\/([^/]+)$|^\/opt\/homebrew\/bin\/([^/]+)$/.exec(path);
-  const name = system?.[1] ?? system?.[2];
-  if (name !== undefined)
-    return SHELLS.has(name) ? runShell(shell, name, args, language) : runProgram(shell, name, args);
+  const name = systemName(path);
+  if (name !== null && ALSO_PROGRAMS.has(name)) return runBuiltinAsProgram(shell, name, args, language);
+  if (name !== null) return SHELLS.has(name) ? runShell(shell, name, args, language) : runProgram(shell, name, args);
   const stat = await shell.host.files.stat(absolute(shell.cwd, path));
   if (!stat) {
     shell.complain(`${path}: No such file or directory`);

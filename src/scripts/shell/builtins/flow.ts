@@ -1,5 +1,7 @@
 import { ArithmeticFault } from '../arithmetic.ts';
 import { absolute } from '../file-system.ts';
+import { quoteForShell } from '../quote.ts';
+import type { Shell } from '../shell.ts';
 import { ExitShell, LeaveLoop, ReturnFrom } from '../signals.ts';
 import type { Builtin } from './builtin.ts';
 
@@ -81,12 +83,36 @@ export const source: Builtin = async (shell, args, language) => {
   }
 };
 
+/** In the order of their numbers, where they have one. */
+const SIGNALS = 'EXIT HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM DEBUG ERR RETURN'.split(
+  ' ',
+);
+const WITHOUT_NUMBER = ['EXIT', 'DEBUG', 'ERR', 'RETURN'];
+
+function signalNamed(text: string): string {
+  return /^\d+$/.test(text) ? (SIGNALS.slice(0, -3)[Number(text)] ?? text) : text.toUpperCase().replace(/^SIG/, '');
+}
+
+function printTraps(shell: Shell, wanted: readonly string[]): number {
+  // A substitution shows the traps of the shell around it, which it does not have itself.
+  if (shell.isSubshell) shell.host.needs('trap -p in a subshell');
+  const names = wanted.length > 0 ? wanted.map(signalNamed) : [...shell.traps.keys()];
+  if (names.some((name) => !SIGNALS.includes(name))) shell.host.needs('trap of an unusual signal');
+  for (const name of SIGNALS) {
+    const action = names.includes(name) ? shell.traps.get(name) : undefined;
+    if (action === undefined) continue;
+    shell.output.write(`trap -- ${quoteForShell(action)} ${WITHOUT_NUMBER.includes(name) ? '' : 'SIG'}${name}\n`);
+  }
+  return 0;
+}
+
 export const trap: Builtin = (shell, args) => {
-  if (args[0] === '-p' || args[0] === '-l' || args.length === 0) return 0;
+  if (args[0] === '-l') shell.host.needs('trap -l');
+  if (args[0] === '-p' || args.length === 0) return printTraps(shell, args.slice(1));
   const [action = '', ...signals] = args[0] === '--' ? args.slice(1) : args;
   const isReset = action === '-' || signals.length === 0;
   for (const signal of signals.length === 0 ? [action] : signals) {
-    const name = signal === '0' ? 'EXIT' : signal.toUpperCase().replace(/^SIG/, '');
+    const name = signalNamed(signal);
     if (name === 'DEBUG' || name === 'RETURN') shell.host.needs(`trap ${name}`);
     if (isReset) shell.traps.delete(name);
     else shell.traps.set(name, action);

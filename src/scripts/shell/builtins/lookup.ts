@@ -1,7 +1,7 @@
 import { absolute } from '../file-system.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, takeOptions } from './builtin.ts';
-import { findInPath } from './external.ts';
+import { findInPath, isProgramPath } from './external.ts';
 
 const KEYWORDS = new Set([
   'if',
@@ -42,6 +42,7 @@ async function find(
     if (isBuiltin(name)) return { kind: 'builtin' };
   }
   if (name.includes('/')) {
+    if (isProgramPath(shell, name)) return { kind: 'file', path: name };
     const stat = await shell.host.files.stat(absolute(shell.cwd, name));
     return stat?.kind === 'file' && (stat.mode & 0o111) > 0 ? { kind: 'file', path: name } : null;
   }

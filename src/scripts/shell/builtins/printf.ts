@@ -1,5 +1,5 @@
 import { byteLength } from '../../files/bytes.ts';
-import { CONTROLS } from '../escapes.ts';
+import { byteOf, CONTROLS, withBytesJoined } from '../escapes.ts';
 import { quoteArgument } from '../quote.ts';
 import type { Builtin } from './builtin.ts';
 
@@ -12,11 +12,12 @@ export function withEscapes(text: string, isArgument: boolean): { text: string; 
   const kept = cut < 0 ? text : text.slice(0, text.indexOf('\\c', cut));
   const plain = kept.replace(ESCAPE, (found) => {
     const code = found.slice(1);
-    if (/^[xuU]./.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
-    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 255);
+    if (/^x./.test(code)) return byteOf(Number.parseInt(code.slice(1), 16));
+    if (/^[uU]./.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));
+    if (/^[0-7]/.test(code)) return byteOf(Number.parseInt(code, 8));
     return SIMPLE[code] ?? (code === '"' && !isArgument ? '"' : code === "'" && !isArgument ? "'" : found);
   });
-  return { text: plain, isCut: cut >= 0 };
+  return { text: withBytesJoined(plain), isCut: cut >= 0 };
 }
 
 const DIRECTIVE = /%(?:%|([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|j|z|t|L)?(\([^)]*\)T|[a-zA-Z]))/g;
