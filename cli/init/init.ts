@@ -18,6 +18,8 @@ const USAGE = `usage: npm run --silent init -- <clone> [--print]
   Looks at what is in the clone and writes a ${GATE_FILE} there, with gates that pass today. An existing one is never touched.
   --print  write it to standard output instead`;
 
+/** Where it lies on this machine: a path that a file in a shared repo could not carry. */
+const SCHEMA = join(import.meta.dirname, '../../docs/lanekeeper.schema.json');
 const MOST_GATES = 8;
 /** Files of records that are opened, groups of like files, and gates that come from them. */
 const MOST_FILES = 60;
@@ -163,7 +165,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     await writeFile(place, text, { flag: 'wx' });
     process.stdout.write(
-      `${place} holds ${gates.length} gates that pass today:\n${gates.map(({ id, reason }) => `  ${id}: ${reason}\n`).join('')}Next: npm run audit -- ${directory}\n`,
+      `${place} holds ${gates.length} gates that pass today:\n${gates.map(({ id, reason }) => `  ${id}: ${reason}\n`).join('')}For completion in an editor, put this over it: # yaml-language-server: $schema=${SCHEMA}\nNext: npm run audit -- ${directory}\n`,
     );
     return 0;
   } catch (error) {

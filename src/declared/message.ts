@@ -1,5 +1,6 @@
 import { Unavailable } from '../core/signals.ts';
 import type { Budget } from './expressions/budget.ts';
+import { ExpressionError } from './expressions/error.ts';
 import type { Host } from './expressions/host.ts';
 import type { Expression, ExpressionLanguage } from './expressions/language.ts';
 import { celInWords } from './expressions/values.ts';
@@ -21,6 +22,8 @@ export function compileMessage(
     parts.push(sentence.slice(end, index), compile(source, [...ROW_VARIABLES, ...placeholders], index + 1));
     end = index + whole.length;
   }
+  const open = sentence.indexOf('{', end);
+  if (open >= 0) throw new ExpressionError('`{` is never closed', open);
   parts.push(sentence.slice(end));
   return ({ row, values = {}, subject }, host, budget) => {
     const known = { ...(row ? valuesOf(row) : {}), ...values };

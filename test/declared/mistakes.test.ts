@@ -67,6 +67,16 @@ test.each([
     /^2:36: `hosts\[` is not a path: keys with dots/,
   ],
   [
+    'two rules in one gate',
+    `${DATA}gates:\n  - { id: g, each: host, must: "true", unique: host.name }\n`,
+    '4:40: `unique` does not go with `must`: a gate says one thing',
+  ],
+  [
+    'a brace that stays open',
+    `${DATA}gates:\n  - { id: g, each: host, must: "true", say: "{row.name is odd" }\n`,
+    '4:46: `say`: `{` is never closed',
+  ],
+  [
     'a format that nothing says',
     'data:\n  host: { files: hosts }\n',
     '2:18: nothing says which format `hosts` has: add `format` (or `rows`, for a regular expression)',
@@ -186,4 +196,27 @@ test('a table with a mistake makes the gates that use it blind, and is one mista
   expect(report.problems?.map(problemLine)).toEqual([expect.stringMatching(/^lanekeeper\.yaml:2:36: `hosts\[`/)]);
   const reason = expect.stringMatching(/ blind \| \(lanekeeper\.yaml:2:36: `hosts\[`/);
   expect(report.gates.map(gateInWords).toSorted()).toEqual([reason, reason, 'good pass']);
+});
+
+test('a column that is not there does not read as null, and what is no question says nothing of the rows', async () => {
+  const { report } = await auditDeclared({
+    'hosts.csv': 'name,ip\na,10.0.0.1\nb,10.0.0.2\n',
+    'lanekeeper.yaml': [
+      'data: { host: { files: hosts.csv } }',
+      'gates:',
+      '  - { id: column, each: host, must: row.nmae != "" }',
+      '  - { id: when, each: host, when: row.zone == "x", must: row.name != "" }',
+      '  - { id: text, each: host, must: row.name }',
+      '  - { id: number, each: host, must: size(1) > 0 }',
+      '  - { id: good, each: host, must: row.name != "b" }',
+      '',
+    ].join('\n'),
+  });
+  expect(report.gates.map(gateInWords).toSorted()).toEqual([
+    'column blind | (`host` has no column `nmae`: did you mean `name`?)',
+    'good fail | must b @ hosts.csv:3:1',
+    'number blind | (`must`: `size(1) > 0` cannot be true: `size` does not take int)',
+    'text blind | (`must`: `row.name` is neither true nor false)',
+    'when blind | (`host` has no column `zone`: the columns are name, ip)',
+  ]);
 });

@@ -136,7 +136,6 @@ class GateCompiler {
     if ('disjoint' in entry) return disjointRule(this.#fields('disjoint', entry.disjoint), when);
     if ('text' in entry) {
       const { text, skip = [], forbid, require, except } = entry;
-      if (forbid === undefined && require === undefined) this.#mistake([], '`text` needs `forbid` or `require`');
       return textRule({
         files: [text].flat(),
         skip: [skip].flat(),
@@ -147,8 +146,6 @@ class GateCompiler {
     }
     if (kind === 'files' && 'files' in entry) {
       const { files, except = [], allow, forbid = false, require = [] } = entry;
-      if (!allow && !forbid && [require].flat().length === 0)
-        this.#mistake([], '`files` needs `allow`, `forbid: true` or `require`');
       return filesRule({
         files: [files].flat(),
         except: [except].flat(),

@@ -30,7 +30,8 @@ export function readGate(value: unknown, at: NodePath, places: Places): ReadGate
   const kind = kindOf(meant.value);
   if (kind !== undefined) {
     const form = KINDS[kind];
-    const read = formed<GateEntry>(form, Object.keys(form.shape), meant, at, places);
+    const words = Object.keys(form.shape);
+    const read = formed<GateEntry>(form, words, withoutOthers(meant, kind, words, at, places), at, places);
     return 'entry' in read ? { kind, entry: read.entry } : read;
   }
   const missing =
@@ -57,6 +58,18 @@ function formed<T>(
     return !(isMissing && isUnclear) && !follows && !(typeof first === 'string' && slips.has(first));
   });
   return { mistakes: [...mistakes, ...own.flatMap((issue) => mistakeOf(issue, at, words, places))] };
+}
+
+/** A gate of one kind: words of the others are mistakes, since it says one thing. */
+function withoutOthers(meant: Meant, kind: Kind, words: readonly string[], at: NodePath, places: Places): Meant {
+  const others = Object.keys(meant.value).filter((word) => GATE_WORDS.includes(word) && !words.includes(word));
+  const own = Object.entries(meant.value).filter(([word]) => !others.includes(word));
+  const said = others
+    .filter((word) => !meant.slips.has(word))
+    .map((word) =>
+      places.mistake([...at, word], `\`${word}\` does not go with \`${kind}\`: a gate says one thing`, { atKey: true }),
+    );
+  return { ...meant, value: Object.fromEntries(own), mistakes: [...meant.mistakes, ...said] };
 }
 
 /** Every word that some kind of gate knows. */

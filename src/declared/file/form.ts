@@ -85,6 +85,16 @@ const COMMON = {
     .describe('Fewer subjects than this and the gate is blind instead of green: 1 when nothing is said'),
 };
 
+/** What one of several words has to say, as a check and as JSON Schema: zod makes the latter of everything else. */
+function oneOf(...words: readonly string[]) {
+  const says = (entry: object) => words.some((word) => Object.hasOwn(entry, word));
+  const named = words.map((word) => `\`${word}\``);
+  return [says, `needs ${named.slice(0, -1).join(', ')} or ${named.at(-1)}`] as const;
+}
+function anyOf(...words: readonly string[]) {
+  return { anyOf: words.map((word) => ({ required: [word] })) };
+}
+
 const { min: _, ...WITHOUT_SUBJECTS } = COMMON;
 const Run = z
   .strictObject({
@@ -139,6 +149,8 @@ const Text = z
       'Regular expressions for matches that are allowed: each is looked for in the line of the match',
     ),
   })
+  .refine(...oneOf('forbid', 'require'))
+  .meta(anyOf('forbid', 'require'))
   .describe('No line of these files matches `forbid`; every one of these files matches `require`');
 const Files = z
   .strictObject({
@@ -149,6 +161,8 @@ const Files = z
     forbid: z.literal(true).optional(),
     require: Globs.optional(),
   })
+  .refine(...oneOf('allow', 'forbid', 'require'))
+  .meta(anyOf('allow', 'forbid', 'require'))
   .describe(
     '`allow`: every file of `files` matches one of these. `forbid: true`: there is none. `require`: each of these is among them',
   );
@@ -178,7 +192,10 @@ export type GateEntry = z.infer<(typeof KINDS)[Kind]>;
 export const TABLES = { files: FileTable, facts: FactsTable } as const;
 export type TableEntry = z.infer<(typeof TABLES)[keyof typeof TABLES]>;
 
-const DATA = z.record(TableName, z.union([FileTable, FactsTable]));
+/** Gate files are written by hand; beyond this, somebody is up to something. */
+export const LIMITS = { gates: 500, tables: 200 };
+
+const DATA = z.record(TableName, z.union([FileTable, FactsTable])).meta({ maxProperties: LIMITS.tables });
 
 const CheckName = z.string().min(1).max(200);
 
@@ -187,7 +204,11 @@ export const TOP = {
   include: Globs.optional().describe('More gate files, as paths or globs from the root of the repo'),
   lane: COMMON.lane.describe('The lane of gates that name none: `declared` when nothing is said'),
   data: DATA.optional().describe('Tables by name'),
-  gates: z.array(z.union(Object.values(KINDS) as [typeof Each, ...(typeof Unique)[]])).optional(),
+  gates: z
+    .array(z.union(Object.values(KINDS) as [typeof Each, ...(typeof Unique)[]]))
+    .min(1)
+    .max(LIMITS.gates)
+    .optional(),
   checks: z
     .union([CheckName, z.array(CheckName).max(50)])
     .optional()

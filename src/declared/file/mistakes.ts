@@ -80,7 +80,7 @@ export function mistakeOf(
   if (issue.code === 'invalid_key' || issue.code === 'invalid_element')
     return [places.mistake(path, `${where}${issue.issues[0]?.message ?? issue.message}`, { atKey: true })];
   if (issue.code === 'invalid_union') return [places.mistake(path, `${where}is not a text or a list of texts`)];
-  const isOwnWord = /^(?:is|names|has) /.test(issue.message);
+  const isOwnWord = /^(?:is|names|has|needs) /.test(issue.message);
   return [places.mistake(path, `${where}${isOwnWord ? issue.message : `is not right: ${issue.message}`}`)];
 }
 

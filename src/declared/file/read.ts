@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { GATE_WORDS, isRecord, readGate, readTable } from './entries.ts';
-import { type GateEntry, type Kind, type TableEntry, TOP } from './form.ts';
+import { type GateEntry, type Kind, LIMITS, type TableEntry, TOP } from './form.ts';
 import { type Mistake, mistakeOf, type NodePath, type Places, placesOf } from './mistakes.ts';
 import { meantBy } from './slips.ts';
 
@@ -53,8 +53,7 @@ export interface GateFile {
   readonly mistakes: readonly Mistake[];
 }
 
-/** Gate files are written by hand; beyond this, somebody is up to something. */
-const LIMITS = { characters: 200_000, gates: 500, tables: 200 };
+const MOST_CHARACTERS = 200_000;
 
 /** A gate file of which nothing can be used, because of one mistake. */
 export function unusable(mistake: Mistake): GateFile {
@@ -75,7 +74,7 @@ export function unusable(mistake: Mistake): GateFile {
 export function readGateFile(path: string, text: string): GateFile {
   const lines = new LineCounter();
   const whole = (message: string, line = 1, column = 1) => unusable({ path, line, column, message });
-  if (text.length > LIMITS.characters) return whole(`is longer than ${LIMITS.characters} characters`);
+  if (text.length > MOST_CHARACTERS) return whole(`is longer than ${MOST_CHARACTERS} characters`);
   if (/[[{](?:[^[\]{}]*[[{]){64}/.test(text)) return whole('is nested more than 64 levels deep');
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
@@ -134,12 +133,13 @@ function readTop(given: Readonly<Record<string, unknown>>, document: Document, p
   }
 
   function readTables(): Pick<GateFile, 'tables' | 'brokenTables'> {
-    const data = top.data ?? {};
+    const { data = {} } = top;
     const found: PlacedTable[] = [];
     const brokenTables: BrokenTable[] = [];
     const slip = slipOf('data');
     if (!isRecord(data)) {
-      if (!slip) mistakes.push(places.mistake(['data'], '`data` is a map of tables by name'));
+      const message = data === null ? 'is empty' : '`data` is a map of tables by name';
+      if (!slip) mistakes.push(places.mistake(['data'], message));
       return { tables: found, brokenTables };
     }
     const entries = Object.entries(data);

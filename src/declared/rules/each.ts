@@ -1,7 +1,8 @@
-import type { Expression, Part } from '../expressions/language.ts';
+import type { Expression, Part, Result } from '../expressions/language.ts';
 import type { Row } from '../tables/row.ts';
+import { strayColumn } from './columns.ts';
 import { askedOf, evaluateRow, placeOfAsked, selectedRows, sightingOf } from './rows.ts';
-import type { Rule, Scope } from './rule.ts';
+import type { Flaw, Rule, Scope } from './rule.ts';
 
 /** Every row for which `when` holds must satisfy `must`. A row for which `must` cannot be evaluated does not satisfy it. */
 export function eachRule(table: string, when: Expression | undefined, must: Expression): Rule {
@@ -11,8 +12,16 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
     subjects: when ? `rows for which \`${when.source}\` holds` : 'rows',
     placeholders: [],
     *check(scope) {
+      const stray = strayColumn(scope.table(table), [...(when?.rowPaths ?? []), ...must.rowPaths]);
+      if (stray !== undefined) {
+        yield { blind: stray };
+        return 0;
+      }
       const rows = yield* selectedRows(scope, table, when);
+      const flaws: Flaw[] = [];
       let judged = 0;
+      let noAnswer: string | undefined;
+      let answers = 0;
       for (const row of rows) {
         const result = evaluateRow(must, row, scope);
         if ('blind' in result) {
@@ -20,17 +29,14 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
           continue;
         }
         judged++;
+        if (isAnswer(result, must)) answers++;
+        else noAnswer ??= 'problem' in result ? `cannot be true: ${result.problem}` : 'is neither true nor false';
         const holds = 'value' in result && result.value === true;
         scope.witness?.(sightingOf(row, must, holds ? 'holds' : 'found'));
         if (holds) continue;
         const broken = brokenPartOf(must, row, scope);
-        yield {
-          rule: 'must',
-          subject: row.subject,
-          at: placeOfAsked(row, broken),
-          message: messageOf(row.subject),
-          row,
-        };
+        const at = placeOfAsked(row, broken);
+        flaws.push({ rule: 'must', subject: row.subject, at, message: messageOf(row.subject), row });
 
         function messageOf(subject: string): string {
           const source = shortened(must.source, 160);
@@ -40,9 +46,19 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
           return `\`${subject}\`: \`${source}\` is not true${seen && ` (${seen})`}`;
         }
       }
+      // Then it is no question, and says nothing of any row.
+      if (noAnswer !== undefined && answers === 0)
+        yield { blind: `\`must\`: \`${shortened(must.source, 160)}\` ${noAnswer}` };
+      else yield* flaws;
       return judged;
     },
   };
+}
+
+/** Whether it is true, false or null, or fails because of the row. */
+function isAnswer(result: Result, must: Expression): boolean {
+  if ('problem' in result) return result.isMissing || must.rowPaths.length > 0;
+  return typeof result.value === 'boolean' || result.value === null;
 }
 
 /** Which part of `a && b` does not hold for a row: the first. */
