@@ -38,7 +38,8 @@ export async function setup(given: SetupArguments, ports: SetupPorts): Promise<v
   if (readsChecks) print(CHECKS_NEED[auth]);
   if (given.printOnly) {
     print(printedSteps({ repo, auth, reports, webUrl }));
-    print(endingText({ repo, webUrl, workerUrl, auth, reports, app: undefined, shown: [] }));
+    const nothingYet = { app: undefined, shown: [], hasGates: false };
+    print(endingText({ repo, webUrl, workerUrl, auth, reports, generation: target.resultsKey, ...nothingYet }));
     return;
   }
   if (!(await isLoggedIn(ports.run))) throw new SetupStopped('Run `npx wrangler login`, then this command again.');
@@ -52,8 +53,10 @@ export async function setup(given: SetupArguments, ports: SetupPorts): Promise<v
     ...(reports === 'machine' ? await storeResultsSecret(ports) : []),
   ];
   await commit(repo, ports);
+  const hasGates = await writeGates(repo, ports);
   print('Next: npm run deploy\n');
-  print(endingText({ repo, webUrl, workerUrl, auth, reports, app: chosen.app, shown }));
+  const ending = { repo, webUrl, workerUrl, auth, reports, generation: target.resultsKey };
+  print(endingText({ ...ending, app: chosen.app, hasGates, shown }));
 }
 
 async function askRepo(ask: Ask): Promise<string> {
@@ -178,6 +181,18 @@ async function commit(repo: string, { run, ask, print }: SetupPorts): Promise<vo
   const { code, output: said } = await run(['git', 'commit', '--quiet', '-m', `Audit ${repo}`, '--', ...files]);
   if (code !== 0) throw new SetupStopped(`git could not commit:\n${said}`);
   print('committed\n');
+}
+
+/** Offers a first gate file for a clone on this machine; whether there is one now. */
+async function writeGates(repo: string, { run, ask, print, environment }: SetupPorts): Promise<boolean> {
+  const question = `A first lanekeeper.yaml for ${repo}, with gates that pass today: where is your clone? its folder, or`;
+  const clone = await ask.text(question, 'later');
+  if (clone === 'later') return false;
+  // No shell is there to know what `~` means.
+  const folder = clone.replace(/^~(?=\/|$)/, environment.HOME ?? '~');
+  const { code, output } = await run(['npm', 'run', '--silent', 'init', '--', folder]);
+  print(`${output.trimEnd()}\n`);
+  return code === 0;
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -40,6 +40,10 @@ export interface Ending {
   readonly auth: 'token' | 'app';
   readonly app: Pick<NewApp, 'slug' | 'pageUrl'> | undefined;
   readonly reports: Reports;
+  /** The target's `resultsKey`. */
+  readonly generation: number;
+  /** Whether a first gate file has been written. */
+  readonly hasGates: boolean;
   /** Secrets that were made here and that a person needs: shown once. */
   readonly shown: readonly Secret[];
 }
@@ -52,7 +56,12 @@ export const CHECKS_NEED = {
 } as const;
 
 /** The commands that `--print-only` leaves to the person. */
-export function printedSteps({ repo, auth, reports, webUrl }: Omit<Ending, 'workerUrl' | 'app' | 'shown'>): string {
+export function printedSteps({
+  repo,
+  auth,
+  reports,
+  webUrl,
+}: Pick<Ending, 'repo' | 'auth' | 'reports' | 'webUrl'>): string {
   const names = auth === 'app' ? ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY'] : ['GITHUB_TOKEN'];
   const [owner] = repo.split('/');
   const source =
@@ -70,7 +79,17 @@ export function printedSteps({ repo, auth, reports, webUrl }: Omit<Ending, 'work
 }
 
 /** What is left to click at GitHub, and what to keep. */
-export function endingText({ repo, webUrl, workerUrl, auth, app, reports, shown }: Ending): string {
+export function endingText({
+  repo,
+  webUrl,
+  workerUrl,
+  auth,
+  app,
+  reports,
+  generation,
+  hasGates,
+  shown,
+}: Ending): string {
   const worker = workerUrl ?? 'https://<your worker>';
   const hook = `${worker}/webhooks/github`;
   const token = [
@@ -94,11 +113,8 @@ export function endingText({ repo, webUrl, workerUrl, auth, app, reports, shown 
     ...(shown.length > 0
       ? ['── Keep these; they are shown once', ...shown.map(({ name, value }) => `${name}  ${value}`), '']
       : []),
-    ...(reports === 'none' ? [] : ['── What reports', ...reportingSteps(reports, repo, worker), '']),
-    '── Gates of your own',
-    `Where ${repo} has no lanekeeper.yaml yet, this writes a first one, with gates that pass today:`,
-    'npm run init -- <your clone>',
-    '',
+    ...(reports === 'none' ? [] : ['── What reports', ...reportingSteps(reports, { repo, worker, generation }), '']),
+    ...(hasGates ? [] : gatesSteps(repo)),
     '── Then',
     `npm run doctor -- --url ${worker}`,
     '`inbox: on` in bindings/targets.yaml and `npm run deploy`, once you like what the dry run plans.',
@@ -106,8 +122,20 @@ export function endingText({ repo, webUrl, workerUrl, auth, app, reports, shown 
   ].join('\n');
 }
 
+function gatesSteps(repo: string): readonly string[] {
+  return [
+    '── Gates of your own',
+    `Where ${repo} has no lanekeeper.yaml yet, this writes a first one, with gates that pass today:`,
+    'npm run init -- <your clone>',
+    '',
+  ];
+}
+
 /** What to copy where, so that results and facts arrive. */
-function reportingSteps(reports: Exclude<Reports, 'none'>, repo: string, worker: string): readonly string[] {
+function reportingSteps(
+  reports: Exclude<Reports, 'none'>,
+  { repo, worker, generation }: { readonly repo: string; readonly worker: string; readonly generation: number },
+): readonly string[] {
   if (reports === 'workflow')
     return [
       `Copy docs/examples/lanekeeper-report.yml to .github/workflows/ of ${repo}, and set in it`,
@@ -115,9 +143,10 @@ function reportingSteps(reports: Exclude<Reports, 'none'>, repo: string, worker:
       `  WORKER        ${worker}`,
       "The workflow's own token proves who it is; DASHBOARD_URL in wrangler.toml has to be that same address.",
     ];
+  const key = generation === 1 ? repo : `${repo} --generation ${generation}`;
   return [
     'Make the results key of this repository, on this machine:',
-    `  RESULTS_SECRET=… npm run --silent report -- --key ${repo} > results-key && chmod 600 results-key`,
+    `  RESULTS_SECRET=… npm run --silent report -- --key ${key} > results-key && chmod 600 results-key`,
     `Gates: LANEKEEPER_KEY_FILE=results-key npm run report -- <clone> --post ${worker} --repo ${repo}`,
     'Facts: copy scripts/facts and docs/examples/lanekeeper-facts.service and .timer to the host; the service says where they go.',
   ];

@@ -159,6 +159,13 @@ describe('with a token', () => {
     });
   });
 
+  test('a key whose generation has been counted up is made with it', async () => {
+    const path = join(directory, 'bindings/targets.yaml');
+    await writeFile(path, `targets:\n  - repo: ${REPO}\n    resultsKey: 3\n`);
+    const { text } = await run([...flags, '--reports', 'machine', '--print-only']);
+    expect(text).toContain(`npm run --silent report -- --key ${REPO} --generation 3 > results-key`);
+  });
+
   test('what no flag says is asked', async () => {
     const questions: string[] = [];
     const answers: Record<string, string> = {
@@ -166,18 +173,19 @@ describe('with a token', () => {
       workbench: 'you/workbench',
       'token?': 'token',
       branch: '',
+      'lanekeeper.yaml': '~/src/homelab',
     };
     const ask: Ask = {
       async text(question, fallback = '') {
         questions.push(question);
-        const key = Object.keys(answers).find((word) => question.includes(word));
+        const key = Object.keys(answers).findLast((word) => question.includes(word));
         return (key && answers[key]) || fallback;
       },
       secret: async () => simulator.token,
       confirm: async () => false,
       close: () => {},
     };
-    const { secrets, commands, text } = await run([], { ask });
+    const { secrets, commands, text } = await run([], { ask, environment: { HOME: '/home/you' } });
     expect(questions.map((question) => question.split(/[?,.]/)[0])).toEqual([
       'Which repository is to be audited',
       'Which branch',
@@ -186,7 +194,10 @@ describe('with a token', () => {
       'Where will it answer',
       'A GitHub App or a token',
       'What runs gates that an audit cannot check',
+      'A first lanekeeper',
     ]);
+    expect(commands).toContain('npm run --silent init -- /home/you/src/homelab');
+    expect(text).not.toContain('npm run init');
     expect(secrets.GITHUB_TOKEN).toBe(simulator.token);
     expect(commands.some((command) => command.startsWith('git commit'))).toBe(false);
     expect(text).toContain('https://<your worker>/webhooks/github');
@@ -240,6 +251,7 @@ describe("CI's checks and what reports", () => {
     expect(secrets.RESULTS_SECRET).toMatch(/^[\w-]{32}$/);
     expect(text).toContain(`RESULTS_SECRET  ${secrets.RESULTS_SECRET}`);
     expect(text).toContain('npm run --silent report -- --key you/homelab > results-key');
+    expect(text).toContain('npm run init -- <your clone>');
     expect(await everythingOnDisk()).not.toContain(secrets.RESULTS_SECRET);
   });
 
