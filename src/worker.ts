@@ -90,6 +90,7 @@ export class TargetCoordinator extends DurableObject<Env> {
       defaultRegistry: parseDefaultRegistry(defaultRegistryText),
       engine: env.VERSION.id,
       now,
+      chance: Math.random,
       wakeAt: (instant) => ctx.waitUntil(ctx.storage.setAlarm(instant)),
       persist: () => ctx.storage.sync(),
       openTarget: async () => {

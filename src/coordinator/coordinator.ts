@@ -139,7 +139,7 @@ export class Coordinator {
       const ports = { ...this.#ports, rows, onStage };
       const work = () => (deaths < MAX_DEATHS ? auditOnce(pending, ports) : giveUpDying(pending, deaths, ports));
       const ending = await rows.remembering(work);
-      const next = finish(rows, pending, ending, now());
+      const next = finish(rows, pending, ending, now(), this.#ports.chance?.());
       if (next !== null) wakeAt(next);
     } finally {
       this.#isRunning = false;

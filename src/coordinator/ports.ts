@@ -50,6 +50,8 @@ export interface CoordinatorPorts {
   readonly engine: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A number from 0 to 1 that spreads tries of a fleet over time; 0 when absent. */
+  readonly chance?: () => number;
   /** Asks to be run (`run`) at an instant; a later call replaces an earlier one. */
   readonly wakeAt: (instant: number) => void;
   /** Waits until everything that was put into the ledger would survive the end of this life. */

@@ -12,6 +12,9 @@ const HINT_PAUSE = MINUTE;
 /** Tries in a row that fail; after that the next cron, push or request begins anew. */
 const MAX_ATTEMPTS = 10;
 const LONGEST_PAUSE = 60 * MINUTE;
+/** A whole fleet fails in the same second, and would come back in the same one: each target adds up to a fifth of its wait, at most five minutes. */
+const SPREAD = 1 / 5;
+const LONGEST_SPREAD = 5 * MINUTE;
 /** Paths of pushes that wait; with more of them nobody reads which lanes they touched. */
 const MOST_PATHS = 10_000;
 
@@ -90,8 +93,8 @@ function earlier(one: number | undefined, other: number | undefined): number | u
   return one === undefined || other === undefined ? undefined : Math.min(one, other);
 }
 
-/** Ends a request: it is done with, unless another came meanwhile; what is left is tried again. Gives when to wake up, or null. */
-export function finish(rows: Rows, done: Pending, ending: Ending, now: number): number | null {
+/** Ends a request: it is done with, unless another came meanwhile; what is left is tried again. `chance` (0 to 1) spreads tries of a fleet. Gives when to wake up, or null. */
+export function finish(rows: Rows, done: Pending, ending: Ending, now: number, chance = 0): number | null {
   if (ending.notBefore === null) rows.delete('notBefore');
   else rows.put('notBefore', ending.notBefore);
   rows.put('endedAt', now);
@@ -103,17 +106,17 @@ export function finish(rows: Rows, done: Pending, ending: Ending, now: number): 
     const paused = { ...waiting, attempt, notBefore: now + HINT_PAUSE };
     // What is not whole yet goes on with what came meanwhile; its clock is of no use then.
     const { begun: _, ...anew } = waiting;
-    const next = isHint ? (nextTry(waiting, ending, now) ?? paused) : { ...anew, attempt };
+    const next = isHint ? (nextTry(waiting, ending, now, chance) ?? paused) : { ...anew, attempt };
     rows.put('pending', next);
     return Math.max(next.notBefore ?? 0, ending.notBefore ?? 0, now);
   }
-  const next = nextTry(done, ending, now);
+  const next = nextTry(done, ending, now, chance);
   if (next) rows.put('pending', next);
   else rows.delete('pending');
   return next?.notBefore ?? null;
 }
 
-function nextTry(given: Pending, ending: Ending, now: number): Pending | null {
+function nextTry(given: Pending, ending: Ending, now: number, chance: number): Pending | null {
   if (ending.begun !== undefined) return { ...given, begun: ending.begun, notBefore: now };
   const { retryAt, hasFailed, isBehind, isAwaiting } = ending;
   const { begun: _, ...done } = given;
@@ -130,7 +133,10 @@ function nextTry(given: Pending, ending: Ending, now: number): Pending | null {
   const attempt = done.attempt + (hasFailed ? 1 : 0);
   if (retryAt === null || attempt > MAX_ATTEMPTS) return null;
   const pause = hasFailed ? Math.min(2 ** attempt * MINUTE, LONGEST_PAUSE) : 0;
-  return { ...done, trigger: 'retry', attempt, notBefore: Math.max(retryAt, now + pause) };
+  const due = Math.max(retryAt, now + pause);
+  // Writes that only wait for their turn are nobody's failure, and keep their pace.
+  const spread = hasFailed ? chance * Math.min((due - now) * SPREAD, LONGEST_SPREAD) : 0;
+  return { ...done, trigger: 'retry', attempt, notBefore: Math.round(due + spread) };
 }
 
 /** Findings that a person declares known. */

@@ -14,10 +14,16 @@ export class Unavailable extends Error {
   override readonly name = 'Unavailable';
   /** The commit itself says so, so that asking again gives the same. */
   readonly isLasting: boolean;
+  /** Of an encrypted file what it holds, for those who ask whether it is encrypted. */
+  readonly ciphertext: string | undefined;
 
-  constructor(message: string, { isLasting = false } = {}) {
+  constructor(
+    message: string,
+    details: { readonly isLasting?: boolean; readonly ciphertext?: string | undefined } = {},
+  ) {
     super(message);
-    this.isLasting = isLasting;
+    this.isLasting = details.isLasting ?? false;
+    this.ciphertext = details.ciphertext;
   }
 }
 

@@ -52,22 +52,32 @@ export function classifyAnswer(
   { status, headers, message }: Answer,
   now: number,
 ): { failure: GitHubFailure; retryAt: number | null } {
-  const retryAfter = Number(headers['retry-after']);
   const isExhausted = isBudgetSpent(headers);
+  const isSilenced = silenceIn(headers, now) !== undefined;
   const isLimit =
-    status === 429 || (status === 403 && (retryAfter > 0 || isExhausted || /rate limit|abuse/i.test(message)));
+    status === 429 || (status === 403 && (isSilenced || isExhausted || /rate limit|abuse/i.test(message)));
   if (isLimit) return { failure: 'rate-limited', retryAt: Math.min(endOfLimit(headers, now), now + LONGEST_SILENCE) };
   if (status === 409 && /empty/i.test(message)) return { failure: 'empty', retryAt: null };
-  return { failure: BY_STATUS[status] ?? (status >= 500 ? 'transport' : 'invalid'), retryAt: null };
+  const failure = BY_STATUS[status] ?? (status >= 500 ? 'transport' : 'invalid');
+  const silence = failure === 'transport' ? silenceIn(headers, now) : undefined;
+  return { failure, retryAt: silence === undefined ? null : Math.min(silence, now + LONGEST_SILENCE) };
 }
 
 function isBudgetSpent(headers: AnswerHeaders): boolean {
   return headers['x-ratelimit-remaining'] === '0' || headers['x-ratelimit-remaining'] === 0;
 }
 
+/** The end of the silence that `Retry-After` asks for, in seconds or as a date (RFC 9110, 10.2.3); undefined where it asks for none that lies ahead. */
+function silenceIn(headers: AnswerHeaders, now: number): number | undefined {
+  const asked = headers['retry-after'];
+  const seconds = Number(asked);
+  const end = Number.isNaN(seconds) ? Date.parse(String(asked)) : now + seconds * 1000;
+  return end > now ? end : undefined;
+}
+
 function endOfLimit(headers: AnswerHeaders, now: number): number {
-  const seconds = Number(headers['retry-after']);
-  if (seconds > 0) return now + seconds * 1000;
+  const silence = silenceIn(headers, now);
+  if (silence !== undefined) return silence;
   const reset = Number(headers['x-ratelimit-reset']) * 1000;
   return isBudgetSpent(headers) && reset > now ? reset : now + MINUTE;
 }

@@ -64,6 +64,24 @@ describe('a failed audit is tried again', () => {
     expect(failedTimes(11).get('pending')).toBeUndefined();
   });
 
+  test('a fleet that failed in one second does not come back in one, nor before GitHub allows it, nor much later', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 120 }), (chance, minutes) => {
+        const rows = waiting({ trigger: 'cron', at: NOW });
+        const silence = NOW + minutes * MINUTE;
+        const due = finish(rows, pendingOf(rows), { ...FAILED, retryAt: silence, notBefore: silence }, NOW, chance);
+        const late = (due ?? 0) - Math.max(silence, NOW + 2 * MINUTE);
+        expect(late).toBeGreaterThanOrEqual(0);
+        expect(late).toBeLessThanOrEqual(5 * MINUTE);
+      }),
+    );
+    const dues = [0, 0.25, 0.5, 1].map((chance) => {
+      const rows = waiting({ trigger: 'cron', at: NOW });
+      return ((finish(rows, pendingOf(rows), FAILED, NOW, chance) ?? 0) - NOW) / SECOND;
+    });
+    expect(dues).toEqual([300, 315, 330, 360]);
+  });
+
   test('and its clock stays the one it was asked for, not the time of the next try', () => {
     expect(pendingOf(failedTimes(5)).at).toBe(NOW);
   });

@@ -9,7 +9,7 @@ export const NOW = Date.parse('2026-11-28T06:00:00Z');
 
 /** Audits a small repo that declares gates. */
 export async function auditDeclared(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   options: { readonly now?: number; readonly only?: readonly string[]; readonly reported?: ReportedFacts } = {},
 ): Promise<Audit> {
   return runAudit({
@@ -41,7 +41,7 @@ export function postedBy(
 }
 
 /** `verdict: rule subject @ path:line:column` of every gate, in the order of the report. */
-async function verdicts(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function verdicts(files: Readonly<Record<string, string | Uint8Array>>): Promise<readonly string[]> {
   const { report } = await auditDeclared(files);
   return report.gates.map(gateInWords);
 }
@@ -56,7 +56,7 @@ export function gateInWords({ number, verdict, reason, findings }: GateReport): 
 /** The one gate of a repo with these tables and this gate. */
 export async function judge(
   gate: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   data = 'host: { files: hosts.yaml, each: "hosts[]" }',
 ): Promise<string> {
   const [verdict] = await verdicts({ ...files, 'lanekeeper.yaml': `data:\n  ${data}\ngates:\n  - ${gate}\n` });

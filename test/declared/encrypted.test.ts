@@ -6,7 +6,7 @@ const SOPS = 'ENC[AES256_GCM,data:abc=,iv:def=,tag:ghi=,type:str]';
 const EYAML = 'ENC[PKCS7,MIIBeQYJKoZIhvcNAQcDoIIBajCCAWY==]';
 const VAULT = '!vault |\n    $ANSIBLE_VAULT;1.1;AES256\n    6162';
 
-async function judged(gate: object, path: string, text: string, table: object = {}): Promise<string> {
+async function judged(gate: object, path: string, text: string | Uint8Array, table: object = {}): Promise<string> {
   const { report } = await auditDeclared({
     'lanekeeper.yaml': JSON.stringify({
       data: { host: { files: path, ...table }, known: { files: 'known.csv' } },
@@ -87,4 +87,59 @@ test.each([
     { each: 'host', must: 'true' },
   ])
     expect(await judged(gate, 'h.json', text)).toMatch(/^g blind \| \(h\.json could not be read: it is encrypted with/);
+});
+
+const ARMOUR = '-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n';
+const WHOLE_FILES: readonly (readonly [by: string, content: string | Uint8Array])[] = [
+  ['PGP', ARMOUR],
+  ['PGP', Uint8Array.of(0x85, 0x01, 0x0c, 0x03, 0x9f, 0x11, 0xe2)],
+  ['PGP', Uint8Array.of(0x84, 0x5e, 0x03, 0x9f, 0x11, 0xe2)],
+  ['PGP', Uint8Array.of(0x8c, 0x0d, 0x04, 0x09, 0x03, 0x02)],
+  ['PGP', Uint8Array.of(0xc1, 0xc0, 0x4c, 0x03, 0x9f, 0x11)],
+  ['PGP', Uint8Array.of(0xc3, 0x0d, 0x04, 0x09, 0x03, 0x02)],
+  ['PGP', Uint8Array.of(0xd2, 0xff, 0x00, 0x00, 0x10, 0x00, 0x01)],
+  ['age', 'age-encryption.org/v1\n-> X25519 abc\n'],
+  ['ansible-vault', '$ANSIBLE_VAULT;1.1;AES256\n6162\n'],
+  ['OpenSSL', 'U2FsdGVkX1+abc\n'],
+  ['sops', '{ "data": "ENC[AES256_GCM,data:abc=,iv:d=,tag:g=,type:str]" }\n'],
+];
+
+describe.each(WHOLE_FILES)('a file that is encrypted with %s', (by, content) => {
+  test.each([
+    ['a text that is forbidden', { forbid: 'password' }],
+    ['a text that is required', { require: 'password' }],
+    [
+      'both, beside a question about encryption',
+      { forbid: 'password', require: 'PGP MESSAGE|ANSIBLE_VAULT|age-|Salted__|U2F|ENC' },
+    ],
+  ])('is blind to %s', async (_, rule) => {
+    const said = await judged({ text: 'secret', ...rule }, 'secret', content);
+    expect(said).toMatch(/^g (blind|fail)/);
+    expect(said).toContain(`encrypted with ${by}`);
+  });
+});
+
+test.each([
+  ['ansible-vault', '\\A\\$ANSIBLE_VAULT;', '$ANSIBLE_VAULT;1.1;AES256\n6162\n'],
+  ['PGP', '-----BEGIN PGP MESSAGE-----', ARMOUR],
+  ['age', '\\Aage-encryption\\.org/', 'age-encryption.org/v1\n-> X25519 abc\n'],
+])('a file that has to be encrypted with %s passes when it is, and fails in clear', async (_, require, content) => {
+  const gate = { text: 'secret', require };
+  expect(await judged(gate, 'secret', content)).toBe('g pass');
+  expect(await judged(gate, 'secret', 'password: 1\n')).toMatch(/^g fail/);
+  expect(await judged({ text: 'secret', forbid: require }, 'secret', content)).toMatch(/^g fail/);
+});
+
+test.each([
+  ['UTF-16', 'notes.txt', Buffer.from('\ufeffpassword: hunter2\n', 'utf16le')],
+  ['an archive', 'notes.gz', Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3)],
+])('%s is no text in which a word could be missing', async (_, path, content) => {
+  expect(await judged({ text: path, forbid: 'password' }, path, content)).toMatch(/^g blind .*no text in UTF-8/);
+});
+
+test('a picture holds no words, and text beside an encrypted file is searched all the same', async () => {
+  const picture = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13);
+  expect(await judged({ text: 'a.png', forbid: 'password' }, 'a.png', picture)).toBe('g pass');
+  const accents = Uint8Array.of(0xe9, 0x74, 0xe9);
+  expect(await judged({ text: 'a.txt', forbid: 'password' }, 'a.txt', accents)).toBe('g pass');
 });

@@ -16,6 +16,7 @@ export const LIMITS = { textBytes: 8_000_000, yamlBytes: 3_000_000 };
 interface Failure {
   readonly reason: string;
   readonly isLasting: boolean;
+  readonly ciphertext?: string | undefined;
 }
 
 /**
@@ -95,7 +96,7 @@ export class SnapshotReader {
         continue;
       }
       const decoded = decodeContent(content.bytes);
-      if ('unreadable' in decoded) this.#fail(path, decoded.unreadable, true);
+      if ('unreadable' in decoded) this.#fail(path, decoded.unreadable, true, decoded.ciphertext);
       else this.#keep(path, decoded);
     }
   }
@@ -202,8 +203,8 @@ export class SnapshotReader {
     return this.snapshot.entries.get(path)?.size ?? 0;
   }
 
-  #fail(what: string, reason: string, isLasting: boolean): void {
-    this.#failures.set(what, { reason, isLasting });
+  #fail(what: string, reason: string, isLasting: boolean, ciphertext?: string): void {
+    this.#failures.set(what, { reason, isLasting, ciphertext });
   }
 
   #at(path: string): Located {
@@ -220,8 +221,8 @@ export class SnapshotReader {
   }
 }
 
-function unavailable({ place: { path } }: Located, { reason, isLasting }: Failure): Unavailable {
-  return new Unavailable(`${path} could not be read: ${reason}`, { isLasting });
+function unavailable({ place: { path } }: Located, { reason, ...details }: Failure): Unavailable {
+  return new Unavailable(`${path} could not be read: ${reason}`, details);
 }
 
 /** Something of the commit that nobody can read from here, however often. */

@@ -1,5 +1,6 @@
-import { asksForEncrypted, encryptedWith } from '../../core/content.ts';
+import { asksForEncrypted, encryptedWith, isNoText } from '../../core/content.ts';
 import type { Located } from '../../core/finding.ts';
+import type { Repo } from '../../core/repo.ts';
 import { Unavailable } from '../../core/signals.ts';
 import type { Budget } from '../expressions/budget.ts';
 import type { Pattern } from '../pattern.ts';
@@ -24,15 +25,20 @@ export interface NamedPattern {
 /** What the text of files must hold, and must not. */
 export function textRule({ files, skip, forbid, require, except }: TextOptions): Rule {
   const isAboutEncryption = [...forbid, ...require].some(({ source }) => asksForEncrypted(source));
+  const ofText: Wanted = { forbid, require };
+  const isAsking = ({ source }: NamedPattern) => asksForEncrypted(source);
+  const ofCiphertext: Wanted = { forbid: forbid.filter(isAsking), require: require.filter(isAsking) };
+  const needsText = ![...forbid, ...require].every(isAsking);
 
   function* inFile(
     path: string,
     text: string,
+    wanted: Wanted,
     at: (offset: number) => Located,
     whole: Located,
     budget: Budget,
   ): Generator<RuleRemark> {
-    for (const { source, pattern } of require) {
+    for (const { source, pattern } of wanted.require) {
       if (pattern.test(text)) continue;
       const message = `${path} holds nothing that matches \`${source}\``;
       yield {
@@ -44,7 +50,7 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
       };
     }
     const seen = new Map<string, number>();
-    for (const { source, pattern } of forbid) {
+    for (const { source, pattern } of wanted.forbid) {
       for (const match of pattern.matches(text)) {
         const line = except.length === 0 ? '' : lineAround(text, match.offset);
         if (except.some((allowed) => allowed.test(line))) continue;
@@ -75,24 +81,21 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
       repo.prefetch(paths);
       let judged = 0;
       for (const path of paths) {
-        let text: string;
-        try {
-          text = repo.text(path);
-        } catch (error) {
-          if (!(error instanceof Unavailable)) throw error;
-          yield { blind: error.message };
-          continue;
-        }
+        const { text, blind } = readText(repo, path);
+        // What is encrypted answers whoever asks whether it is, and nobody else.
+        if (blind !== undefined && (needsText || text === undefined)) yield { blind };
+        const wanted = blind === undefined ? ofText : ofCiphertext;
+        if (text === undefined || wanted.forbid.length + wanted.require.length === 0) continue;
         judged++;
         budget.spend((1 + text.length / 64) * (forbid.length + require.length));
         const { place } = repo.at(path);
         const positionOf = linesOf(text);
         let isSound = true;
-        const by = isAboutEncryption ? undefined : encryptedWith(text);
+        const by = isAboutEncryption || blind !== undefined ? undefined : encryptedWith(text);
         if (by !== undefined)
           yield { unverified: `${path} holds values that are encrypted with ${by}: only the rest was searched` };
         const at = (offset: number) => ({ place: { ...place, ...positionOf(offset) } });
-        for (const remark of inFile(path, text, at, { place }, budget)) {
+        for (const remark of inFile(path, text, wanted, at, { place }, budget)) {
           isSound = false;
           yield remark;
         }
@@ -101,6 +104,23 @@ export function textRule({ files, skip, forbid, require, except }: TextOptions):
       return judged;
     },
   };
+}
+
+interface Wanted {
+  readonly forbid: readonly NamedPattern[];
+  readonly require: readonly NamedPattern[];
+}
+
+/** A file's text; where that cannot be had, why, and what an encrypted file holds instead. */
+function readText(repo: Repo, path: string): { readonly text?: string | undefined; readonly blind?: string } {
+  try {
+    const text = repo.text(path);
+    if (!isNoText(path, text)) return { text };
+    return { blind: `${path} is no text in UTF-8, so nobody can say which words are in it; \`skip\` leaves it out` };
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    return { text: error.ciphertext, blind: error.message };
+  }
 }
 
 function subjectOf(path: string, source: string, all: readonly NamedPattern[]): string {
