@@ -46,3 +46,24 @@ export function takeOptions(
   }
   return { options, rest: args.slice(at) };
 }
+
+/** Gives the variable, or the element of an array, that a word names its value; false after a message where it names none. */
+export function assignNamed(shell: Shell, command: string, word: string, value: string): boolean {
+  const [, name, key] = /^([A-Za-z_]\w*)(?:\[([\s\S]+)\])?$/.exec(word) ?? [];
+  if (name === undefined) return refuseName(shell, command, word);
+  if (key === undefined) shell.set(name, value);
+  else shell.setElement(name, key, value);
+  return true;
+}
+
+/** Gives an array its elements; false after a message where the word names no variable. */
+export function assignList(shell: Shell, command: string, word: string, values: readonly string[]): boolean {
+  if (!/^[A-Za-z_]\w*$/.test(word)) return refuseName(shell, command, word);
+  shell.setArray(word, values);
+  return true;
+}
+
+function refuseName(shell: Shell, command: string, word: string): false {
+  shell.complain(`${command}: \`${word}': not a valid identifier`);
+  return false;
+}

@@ -1,7 +1,7 @@
 import { byteLength } from '../../files/bytes.ts';
 import { byteOf, CONTROLS, withBytesJoined } from '../escapes.ts';
 import { quoteArgument } from '../quote.ts';
-import type { Builtin } from './builtin.ts';
+import { assignNamed, type Builtin } from './builtin.ts';
 
 const SIMPLE: Readonly<Record<string, string>> = { ...CONTROLS, '\\': '\\' };
 const ESCAPE = /\\(?:x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|0?[0-7]{1,3}|[\s\S])/g;
@@ -41,10 +41,8 @@ export const printf: Builtin = (shell, args) => {
     (what) => shell.host.needs(what),
   );
   const text = formatter.all(format);
-  const [, name, key] = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(variable ?? '') ?? [];
   if (variable === null) shell.output.write(text);
-  else if (name !== undefined && key !== undefined) shell.setElement(name, key, text);
-  else shell.set(variable, text);
+  else if (!assignNamed(shell, 'printf', variable, text)) return 2;
   return formatter.failed ? 1 : 0;
 };
 

@@ -1,6 +1,6 @@
 import type { Shell } from '../shell.ts';
 import { Input } from '../streams.ts';
-import { type Builtin, takeOptions } from './builtin.ts';
+import { assignList, assignNamed, type Builtin, takeOptions } from './builtin.ts';
 
 function inputOf(shell: Shell, fd: number): Input | null {
   const descriptor = shell.descriptors.get(fd);
@@ -20,14 +20,14 @@ export const read: Builtin = (shell, args) => {
     count > 0 ? readCharacters(input, count, delimiter, options.has('N')) : readLine(input, delimiter, isRaw);
   const arrayName = options.get('a');
   if (arrayName !== undefined) {
-    shell.setArray(arrayName, splitFields(shell, text, Number.POSITIVE_INFINITY, isRaw));
-    return isComplete ? 0 : 1;
+    const fields = splitFields(shell, text, Number.POSITIVE_INFINITY, isRaw);
+    return assignList(shell, 'read', arrayName, fields) && isComplete ? 0 : 1;
   }
   if (rest.length === 0) shell.set('REPLY', unescaped(text, isRaw));
-  else if (options.has('N')) shell.set(rest[0] ?? '', text);
+  else if (options.has('N')) return assignNamed(shell, 'read', rest[0] ?? '', text) && isComplete ? 0 : 1;
   else {
     const fields = splitFields(shell, text, rest.length, isRaw);
-    for (const [index, name] of rest.entries()) shell.set(name, fields[index] ?? '');
+    for (const [index, name] of rest.entries()) if (!assignNamed(shell, 'read', name, fields[index] ?? '')) return 1;
   }
   return isComplete ? 0 : 1;
 };
@@ -131,6 +131,5 @@ export const mapfile: Builtin = (shell, args) => {
     lines.push(isStripped ? line.slice(0, -1) : line);
   }
   shell.host.budget.handled(LINE * lines.length);
-  shell.setArray(rest[0] ?? 'MAPFILE', lines);
-  return 0;
+  return assignList(shell, 'mapfile', rest[0] ?? 'MAPFILE', lines) ? 0 : 1;
 };
