@@ -5,6 +5,9 @@ import { ResultsRefused } from './results.ts';
 /** Who signs the tokens of GitHub Actions (GitHub's documentation, "OpenID Connect reference"). */
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
+/** GitHub's tokens live for minutes; one that says more, or that is yet to be issued, is none of them. */
+const MOST_SECONDS = 3600;
+
 const Claims = z.object({
   repository: z.string(),
   repository_id: z.string(),
@@ -68,7 +71,8 @@ export function createWorkflowVerifier({
   async function verified(token: string, now: number): Promise<z.infer<typeof Claims>> {
     try {
       const options = { issuer, audience, algorithms: ['RS256'], requiredClaims: ['exp', 'iat', 'jti'] };
-      const { payload } = await jwtVerify(token, keys, { ...options, currentDate: new Date(now), clockTolerance: 60 });
+      const time = { currentDate: new Date(now), clockTolerance: 60, maxTokenAge: MOST_SECONDS };
+      const { payload } = await jwtVerify(token, keys, { ...options, ...time });
       return Claims.parse(payload);
     } catch (error) {
       if (keysAreOutOfReach(error))

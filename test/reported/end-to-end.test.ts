@@ -23,6 +23,7 @@ import { sqliteStorage } from '../coordinator/stored-nights.ts';
 import { AUDIENCE, createTestIssuer, type TestIssuer } from './issuer.ts';
 
 const REPO = 'you/homelab';
+const PACKED = '\u001f\u008b\b';
 const SECRET = 'a secret of the Worker';
 const TOKEN = 'dashboard-token-for-tests';
 const START = Date.parse('2026-02-18T04:17:00Z');
@@ -263,6 +264,61 @@ describe('a post that is not what it says', () => {
       "set the runner's clock",
     ],
     ['no JSON', () => post('{'), 400, 'not JSON'],
+    [
+      'a pack of zeros',
+      async () => post(PACKED, { 'x-lanekeeper-signature': await signed(PACKED), 'content-encoding': 'gzip' }),
+      400,
+      'not JSON',
+    ],
+    ['lists in lists', () => post(`{"schemaVersion":1,"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`), 422, 'sha'],
+    ['a commit under two names', () => post(bodyOf().replace('"sha":', '"sha":"x","SHA":')), 422, 'sha'],
+    ['keys of every object', () => post(bodyOf().replace('{', '{"__proto__":{"sha":null},')), 422, ''],
+    [
+      'a token of another branch',
+      async () =>
+        post(bodyOf(), {
+          authorization: `Bearer ${await issuer.token({ ref: 'refs/pull/1/merge', repository_id: String(simulator.repository().id) })}`,
+        }),
+      403,
+      'only runs on the branch',
+    ],
+    [
+      'a token of another number',
+      async () => post(bodyOf(), { authorization: `Bearer ${await issuer.token({ repository_id: '1' })}` }),
+      403,
+      'another repository',
+    ],
+    [
+      'a token for another Worker',
+      async () => post(bodyOf(), { authorization: `Bearer ${await issuer.token({ aud: 'https://x.example' })}` }),
+      401,
+      'its aud',
+    ],
+    [
+      'the same gate twice',
+      () =>
+        post(
+          bodyOf({
+            results: [
+              { gate: 'D900', verdict: 'pass' },
+              { gate: 'daemon-runs', verdict: 'pass' },
+            ],
+          }),
+        ),
+      422,
+      'twice',
+    ],
+    [
+      'a path out of the repository',
+      () =>
+        post(
+          bodyOf({
+            results: [{ gate: 'D900', verdict: 'fail', findings: [{ subject: 'x', message: 'x', path: '../x' }] }],
+          }),
+        ),
+      422,
+      'a path in the repository',
+    ],
     [
       'ten megabytes',
       () => post(bodyOf({ results: [{ gate: 'D900', verdict: 'fail', output: 'x'.repeat(10_000_000) }] })),

@@ -1,4 +1,4 @@
-import { UnsecuredJWT } from 'jose';
+import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createWorkflowVerifier, type VerifyWorkflow } from '../../src/reported/oidc.ts';
 import { AUDIENCE, createTestIssuer, ISSUER, type TestIssuer } from './issuer.ts';
@@ -42,6 +42,9 @@ describe('a workflow’s token', () => {
     ['an issuer that only begins alike', { iss: `${ISSUER}.evil.example` }, 'its iss is not the one expected'],
     ['a past life', { exp: SECONDS - 61 }, 'it has expired'],
     ['a future life', { nbf: SECONDS + 120 }, 'its nbf is not the one expected'],
+    ['an issue that is yet to come', { iat: SECONDS + 120 }, 'its iat is not the one expected'],
+    ['an issue of long ago', { iat: SECONDS - 7200, exp: SECONDS + 86_400 }, 'it has expired'],
+    ['no time of issue', { iat: undefined }, 'its iat is not the one expected'],
     ['an endless life', { exp: undefined }, 'its exp is not the one expected'],
     ['no id, so that it could be sent twice', { jti: undefined }, 'its jti is not the one expected'],
     ['no repository', { repository: undefined }, 'it lacks claims'],
@@ -64,6 +67,11 @@ describe('a workflow’s token', () => {
       await stranger.token(),
       await stranger.token({}, { kid: 'other-key' }),
       new UnsecuredJWT(claims).encode(),
+      // The published key as if it were a secret that both sides share.
+      await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256', kid: 'test-key' })
+        .sign(new TextEncoder().encode(await (await issuer.fetch('https://x')).text())),
+      withOtherClaims(await issuer.token(), { repository: 'you/other' }),
       `${await issuer.token()}x`,
       'not.a.token',
       '',
@@ -80,3 +88,11 @@ describe('a workflow’s token', () => {
     await expect(alone(await issuer.token(), BINDING, NOW)).rejects.toMatchObject({ status: 503 });
   });
 });
+
+/** The same signature under other claims. */
+function withOtherClaims(token: string, change: Readonly<Record<string, string>>): string {
+  const [header, payload = '', signature] = token.split('.');
+  const claims: object = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const changed = Buffer.from(JSON.stringify({ ...claims, ...change })).toString('base64url');
+  return [header, changed, signature].join('.');
+}
