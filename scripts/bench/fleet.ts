@@ -16,6 +16,8 @@ const TOKEN = 'bench-token-for-this-machine-only';
 const HANGS = 'fleet/r0';
 const FAILS = 'fleet/r1';
 const LONGEST = 8 * MINUTE;
+/** A fleet of which no audit has ended for so long stands still: retries come sooner. */
+const STANDSTILL = 2 * MINUTE;
 /** Requests are in flight for as long as this machine takes, which says nothing of GitHub's limit of a hundred at once. */
 const LIMITS = { concurrent: Number.POSITIVE_INFINITY };
 /** What GitHub says to wait after a secondary limit. */
@@ -28,8 +30,10 @@ export interface FleetNight {
   /** Of these, how many were audited, and how many of them exactly once. */
   readonly audited: number;
   readonly once: number;
-  /** From the cron to the last healthy target's report. */
+  /** From the cron to the last healthy target's report, or until nobody waited any longer. */
   readonly seconds: number;
+  /** Whether audits still ended when nobody waited any longer: then the machine is too slow for so many, and nothing stands still. */
+  readonly isUnfinished: boolean;
   readonly requests: number;
   /** Requests that GitHub refused because of its limits. */
   readonly refused: number;
@@ -85,13 +89,17 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
   await fireCron(url, began);
   const healthy = targets - 2;
   let audited: readonly string[] = [];
+  let lastEnded = began;
   while (audited.length < healthy && Date.now() - began < LONGEST) {
     // To list a large fleet is work for the Worker, too.
     await sleep(Math.max(SECOND, targets * 5));
     const { targets: rows } = Targets.parse(await ask(`${url}/api/targets`));
-    audited = rows.flatMap(({ repo, latest }) => (latest && latest.outcome !== 'error' ? [repo] : []));
+    const ended = rows.flatMap(({ repo, latest }) => (latest && latest.outcome !== 'error' ? [repo] : []));
+    if (ended.length > audited.length) lastEnded = Date.now();
+    audited = ended;
   }
   const seconds = (Date.now() - began) / SECOND;
+  const isUnfinished = audited.length < healthy && Date.now() - lastEnded < STANDSTILL;
   let once = 0;
   for (const repo of audited) {
     const { audits } = Audits.parse(await ask(`${url}/api/repos/${repo}/audits?limit=2`));
@@ -104,6 +112,7 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
     audited: audited.length,
     once,
     seconds: Math.round(seconds),
+    isUnfinished,
     requests: requests.length,
     refused: requests.filter(isRefusal).length,
     impatient: impatientIn(requests),
