@@ -17,7 +17,8 @@ import { untilRead } from './read/until-all-read.ts';
 import { viewOf } from './read/view.ts';
 import { CouldNotAudit } from './registry/could-not-audit.ts';
 import type { DefaultRegistry } from './registry/defaults.ts';
-import { isGoverned, readGovernance } from './registry/governance.ts';
+import { readGovernance } from './registry/governance.ts';
+import { hasGovernance } from './registry/has-governance.ts';
 import { type Earlier, governanceOf, type StoredGovernance } from './registry/kept-governance.ts';
 import {
   type SelectedGate,
@@ -168,7 +169,7 @@ async function select(request: AuditRequest, world: World, trace: TraceRecorder)
   const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
   // Nearly every gate is registered: reading for all of them along with the lanes saves a round of requests.
   const early = earlier && earlier.verdicts.size > 0 ? [] : gates.flatMap(({ reads }) => reads);
-  if (governance === 'none' || !(await untilRead(world, (here) => isGoverned(view(here))))) {
+  if (governance === 'none' || !(await untilRead(world, (here) => hasGovernance(here, view(here), trace)))) {
     world.target.prefetch([WAIVERS_FILE]);
     return untilRead(world, (here) => selectUngoverned(request, view(here)));
   }
@@ -194,7 +195,6 @@ async function registeredScripts(
   if (!scripts || governance === 'none') return [];
   const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
   try {
-    if (!(await untilRead(world, (here) => isGoverned(view(here))))) return [];
     const clock = createClock(now, trace.askTime);
     const governed = await untilRead(world, (here) => readGovernance(view(here), clock));
     return await untilRead(world, (here) => selectScripts(gates, governed, view(here), here.target.snapshot.entries));

@@ -64,6 +64,11 @@ function readEntries(file: YamlValue, now: number): Waivers {
   for (const entry of list.items) {
     const waiver = readEntry(entry, now);
     if (typeof waiver === 'string') note(entry, waiver);
+    else if (active.some(({ gate, subject }) => gate === waiver.gate && subject === waiver.subject))
+      note(
+        entry,
+        `the waiver for ${waiver.gate} stands there already, so this one is not applied; remove one of them.`,
+      );
     else active.push(waiver);
   }
   return { active, problems, isReadable: true };

@@ -53,6 +53,13 @@ test.each([
   expect(problems[0]).toMatch(/^ops\/bindings\/audit\.waivers\.yaml:\d+: /);
 });
 
+test('the same waiver twice counts once, as its first entry says: a later day would prolong it unseen', async () => {
+  const again = '  - { gate: alpha, reason: other, owner: o, expires: 2026-07-01 }\n';
+  const { active, problems } = await of(`${entry('')}${again}${again.replace('alpha', 'alpha, subject: one')}`);
+  expect(active.map(({ subject, expires }) => `${subject} ${expires}`)).toEqual(['null 2026-06-01', 'one 2026-07-01']);
+  expect(problems).toEqual([expect.stringMatching(/^\S+yaml:3: the waiver for alpha stands there already/)]);
+});
+
 test('what is wrong with one entry does not touch the others', async () => {
   const { active, problems } = await of(`${entry('')}  - { gate: beta, reasn: r, owner: o, expires: 2026-06-01 }\n`);
   expect(active.map(({ gate }) => gate)).toEqual(['alpha']);

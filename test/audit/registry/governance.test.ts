@@ -4,6 +4,7 @@ import { GOVERNANCE_FILES } from '../../../src/audit/registry/governance.ts';
 import { resolveLanes } from '../../../src/audit/registry/lanes.ts';
 import { runAudit } from '../../../src/audit/run.ts';
 import { Unavailable } from '../../../src/core/signals.ts';
+import type { Snapshot } from '../../../src/core/snapshot.ts';
 import { summarize } from '../../../src/inbox/plan/summary.ts';
 import { EMPTY_INBOX } from '../../../src/inbox/state.ts';
 import { memorySnapshot } from '../../../src/snapshot/memory.ts';
@@ -23,8 +24,12 @@ const SOUND = governanceFiles({
 
 /** What an audit of these files ends with, as one line: an error's name and message, or the lanes. */
 async function audit(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  return auditOf(memorySnapshot({ files }));
+}
+
+async function auditOf(target: Snapshot): Promise<string> {
   const request = {
-    target: memorySnapshot({ files }),
+    target,
     siblings: {},
     now: NOW,
     gates: [],
@@ -37,6 +42,23 @@ async function audit(files: Readonly<Record<string, string | Uint8Array>>): Prom
     return error instanceof Error ? `${error.name} ${error.message}` : String(error);
   }
 }
+
+describe('a link that leads nowhere in the repository is no repository without governance', () => {
+  test.each([
+    ['a file', registry, '/srv/ops/gate.registry.yaml'],
+    ['a file that is itself', registry, 'gate.registry.yaml'],
+    ['the folder', 'ops/bindings', '/srv/ops/bindings'],
+    ['a folder above it', 'ops', '../shared'],
+  ])('%s', async (_, path, target) => {
+    const snapshot = memorySnapshot({ files: { 'a.yaml': 'a: 1\n', [path]: target }, modes: { [path]: '120000' } });
+    expect(await auditOf(snapshot)).toMatch(new RegExp(`^CouldNotAudit ${path}: this symbolic link leads nowhere`));
+  });
+
+  test('one that leads to a folder without them is', async () => {
+    const snapshot = memorySnapshot({ files: { 'a/b.yaml': 'a: 1\n', ops: 'a' }, modes: { ops: '120000' } });
+    expect(await auditOf(snapshot)).toBe('lanes ');
+  });
+});
 
 test('sound files give lanes', async () => expect(await audit(SOUND)).toBe('lanes aof'));
 
