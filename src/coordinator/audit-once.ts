@@ -9,7 +9,7 @@ import type { StoredAudit } from '../core/store.ts';
 import { redactText } from '../core/text/redact.ts';
 import { planBroken } from '../inbox/plan/broken.ts';
 import { EMPTY_INBOX, type InboxState } from '../inbox/state.ts';
-import { withCulprits } from './culprits.ts';
+import { noteLastGood, withCulprits } from './culprits.ts';
 import { noteIdentity, noteSiblings } from './identity.ts';
 import { inboxState } from './inbox-state.ts';
 import { NOTHING_WRITTEN, type WriteResult } from './issue-writer.ts';
@@ -115,7 +115,10 @@ async function conclude(
 ): Promise<{ readonly ending: Ending; readonly audit: StoredAudit | undefined }> {
   const { rows } = ports;
   const { waivers } = last;
-  rows.put('last', last);
+  rows.transaction(() => {
+    noteLastGood(last, before, rows);
+    rows.put('last', last);
+  });
   const { report, notes } = await withCulprits(target, last, before, ports);
   ports.onStage('writing issues');
   const situation = { report, registered: new Set(last.registered), waivers, now: at };

@@ -54,6 +54,19 @@ export async function withCulprits(
   return { report: { ...report, gates }, notes };
 }
 
+/**
+ * Remembers of each gate that newly fails when it did not, since only the audit before tells, which the present one replaces:
+ * this life may end before the culprit is found, or its time may.
+ */
+export function noteLastGood(last: LastAudit, before: LastAudit | undefined, rows: Rows): void {
+  const known = rows.get('culprits') ?? {};
+  const noted = questionsOf(last, before, rows).flatMap(({ gate: { name }, fresh }) => {
+    const lastGood = goodIn(before, name, fresh);
+    return lastGood ? [[name, { brokenBy: null, tries: 0, ...own(known, name), lastGood }] as const] : [];
+  });
+  if (noted.length > 0) rows.put('culprits', { ...known, ...Object.fromEntries(noted) });
+}
+
 /** What broke a gate is forgotten once it passes, or is gone. */
 function keepTrue({ gates }: Report, rows: Rows): void {
   const known = rows.get('culprits');
@@ -140,7 +153,7 @@ function note(
 ): void {
   const known = rows.get('culprits') ?? {};
   const row = own(known, gate) ?? { brokenBy: null, tries: 0 };
-  rows.put('culprits', { ...known, [gate]: change(row) });
+  rows.put('culprits', { ...known, [gate]: { ...row, ...change(row) } });
 }
 
 /** Gates that newly fail, that nobody has asked about in vain, and of which it is known when they did not. */
@@ -153,7 +166,8 @@ function questionsOf({ report, waivers }: LastAudit, before: LastAudit | undefin
     const row = own(known, gate.name);
     if (!fresh || row?.brokenBy || (row?.tries ?? 0) >= MOST_TRIES || wasLeftOut(before, gate)) return [];
     const lastPass = own(state.gates, gate.name)?.lastPass;
-    const lastGood = goodIn(before, gate, fresh) ?? (lastPass ? { ...lastPass, siblings: {} } : undefined);
+    const seenGood = goodIn(before, gate.name, fresh) ?? row?.lastGood;
+    const lastGood = seenGood ?? (lastPass ? { ...lastPass, siblings: {} } : undefined);
     return lastGood ? [{ gate, fresh, lastGood }] : [];
   });
 }
@@ -166,9 +180,9 @@ function wasLeftOut(before: LastAudit | undefined, { name }: GateReport): boolea
 /** The audit before, where the gate had none of the findings that are new. */
 function goodIn(
   before: LastAudit | undefined,
-  { name }: GateReport,
+  name: string,
   fresh: readonly FindingKey[],
-): LastGood | undefined {
+): (LastGood & { readonly at: number }) | undefined {
   const gate = before?.report.gates.find((each) => each.name === name);
   if (!before?.report.sha || !gate || (gate.verdict !== 'pass' && gate.verdict !== 'fail')) return undefined;
   if (gate.findings.some((finding) => fresh.includes(findingKey(finding)))) return undefined;

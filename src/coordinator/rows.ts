@@ -4,7 +4,7 @@ import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { Report } from '../core/report.ts';
 import { CommitStatus } from '../core/status.ts';
-import { GateHistory, GateWork, TargetSummary, Trigger } from '../core/store.ts';
+import { GateHistory, GateWork, TargetSummary } from '../core/store.ts';
 import { Waivers } from '../core/waiver.ts';
 import { InboxState } from '../inbox/state.ts';
 import { GovernanceRow } from './governance-row.ts';
@@ -73,8 +73,11 @@ export type AcceptanceRecord = Kept<typeof AcceptanceRecord>;
 const Repository = z.object({ id: z.int(), name: z.string(), isPrivate: z.boolean().exactOptional() });
 export type Repository = Kept<typeof Repository>;
 
-/** What broke a gate that fails, null where nobody could tell, and how often somebody tried to. */
-const CulpritRow = z.object({ brokenBy: BrokenBy.nullable(), tries: Count });
+/** When a gate was last seen without what fails now. */
+const LastGood = z.object({ sha: z.string(), at: Instant, siblings: z.record(z.string(), z.string()) });
+
+/** What broke a gate that fails, null where nobody could tell yet, how often somebody tried to, and from where on to look. */
+const CulpritRow = z.object({ brokenBy: BrokenBy.nullable(), tries: Count, lastGood: LastGood.exactOptional() });
 export type CulpritRow = Kept<typeof CulpritRow>;
 
 /** Which repository is audited, and which ones are its siblings. */

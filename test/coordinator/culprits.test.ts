@@ -86,6 +86,27 @@ describe('a gate that newly fails', () => {
     expect(brokenBy(await night(), 'alpha')).toMatchObject({ kind: 'commit', commit: { sha: culprit } });
   });
 
+  test('which failed before is asked about by the next life, wherever one ended before it was found out', async () => {
+    const worse = () => commits(['More', { 'README.md': '1' }], ['Worse', { 'lists/alpha': 'known\nmore\n' }]);
+    const isSought = (event: string) => event === 'GET repos/compare-commits-with-basehead';
+    worse();
+    const before = stage.events.length;
+    await night();
+    const sought = stage.events.slice(before).findIndex(isSought);
+    expect(sought).toBeGreaterThan(4);
+    for (const end of [sought - 4, sought - 3, sought - 2, sought - 1, sought, sought + 1]) {
+      await stage.close();
+      stage = await setStage({ lists: { alpha: 'known\n' } });
+      await stage.audit();
+      const [, culprit] = worse();
+      stage.killAfter(end);
+      await night();
+      expect(stage.wasKilled(), `after event ${end}`).toBe(true);
+      stage.revive();
+      expect(brokenBy(await stage.audit(), 'alpha'), `after event ${end}`).toMatchObject({ commit: { sha: culprit } });
+    }
+  });
+
   test('takes few requests', async () => {
     commits(['Nothing', { 'README.md': '1' }], ['Break', { 'lists/bravo': 'one\n' }], ['More', { 'README.md': '2' }]);
     const made = await contentRequests(night);
@@ -107,7 +128,7 @@ describe('a gate that newly fails', () => {
       kind: 'range',
       from: old,
       to: audit.report.sha,
-      reason: `the branch no longer has ${old.slice(0, 10)}: somebody rewrote it`,
+      reason: `the branch does not show ${old.slice(0, 10)}: perhaps somebody rewrote it`,
     });
     expect(stage.simulator.issue(2).body.replace(SEAMS, '')).toContain('somebody rewrote it');
   });

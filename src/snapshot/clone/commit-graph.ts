@@ -68,7 +68,7 @@ export async function commitsOf(directory: string, range: string): Promise<reado
 async function whyUnrelated(directory: string, after: string): Promise<string> {
   const isShallow = (await git(directory, 'rev-parse', '--is-shallow-repository').catch(() => '')).trim() === 'true';
   if (isShallow) return 'the clone is shallow and does not reach back so far (git fetch --unshallow)';
-  return `the branch no longer has ${after.slice(0, 10)}: somebody rewrote it`;
+  return `the branch does not show ${after.slice(0, 10)}: perhaps somebody rewrote it`;
 }
 
 function parseLog(output: string): readonly DatedCommit[] {

@@ -42,7 +42,7 @@ interface Between {
 async function between(client: GitHubClient, repo: GitHubRepo, { after, head, limit }: Between): Promise<GraphAnswer> {
   const first = await compare(client, repo, `${after}...${head}`, {});
   if (!first || first.status === 'behind' || first.status === 'diverged')
-    return { unavailable: `the branch no longer has ${after.slice(0, 10)}: somebody rewrote it` };
+    return { unavailable: `the branch does not show ${after.slice(0, 10)}: perhaps somebody rewrote it` };
   const total = first.total_commits;
   if (total > limit) return { unavailable: `more than ${limit} commits lie in between` };
   const found = new Map<string, GraphCommit>();
