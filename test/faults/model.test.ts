@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { IssueView } from '../../simulator/server.ts';
 import type { GateReport } from '../../src/core/report.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
-import { DAY, isLook, MINUTE, type Stage, setStage, TOY_GATES } from './stage.ts';
+import { DAY, isLook, MINUTE, REPO, type Stage, setStage, TOY_GATES } from './stage.ts';
 import { isFull, tally } from './totals.ts';
 
 const LISTS = ['', 'one\n', 'two\n', 'one\ntwo\n', 'one\ntwo\nthree\n', 'blind\n', 'crash\n', 'bomb\n'];
@@ -21,8 +21,8 @@ interface Model {
   readonly deleted: Set<number>;
   foreign: readonly number[];
   calls: number;
-  /** The last one that was stored before this step. */
-  audit: string | undefined;
+  /** Ids of those that were stored before this step. */
+  readonly audits: Set<string>;
 }
 
 type Command = fc.AsyncCommand<Model, Stage>;
@@ -75,11 +75,11 @@ function isKnown(stage: Stage, { name, verdict, findings }: GateReport): boolean
 
 /** The audits that were stored since the last step; the last one where there are none, since its issues may be written later. */
 async function auditsSince(stage: Stage, model: Model): Promise<readonly StoredAudit[]> {
-  const { audits } = await stage.store.history('you/homelab', { limit: 50 });
-  const known = audits.findIndex(({ id }) => id === model.audit);
-  const since = audits.slice(0, Math.max(1, known === -1 ? audits.length : known));
-  const stored = await Promise.all(since.map(({ id }) => stage.store.get('you/homelab', id)));
-  return stored.filter((audit) => audit !== null);
+  const { audits } = await stage.store.history(REPO, { limit: 50 });
+  const since = audits.filter(({ id }) => !model.audits.has(id));
+  for (const { id } of since) model.audits.add(id);
+  const stored = await Promise.all(since.map(({ id }) => stage.store.get(REPO, id)));
+  return [...stored, await stage.store.latest(REPO)].filter((audit) => audit !== null);
 }
 
 function checkTexts(stage: Stage, model: Model): void {
@@ -98,7 +98,6 @@ async function checkAll(stage: Stage, model: Model): Promise<void> {
   checkTexts(stage, model);
   expect(stage.simulator.violations).toEqual([]);
   model.before = new Map(stage.issues().map((issue) => [issue.number, issue]));
-  model.audit = (await stage.store.latest('you/homelab'))?.id;
 }
 
 function command(name: string, run: (stage: Stage, model: Model) => Promise<void> | void): Command {
@@ -219,7 +218,7 @@ const COMMANDS = [
         stage.revive();
       }
       fault.remove();
-      const audit = await stage.store.latest('you/homelab');
+      const audit = await stage.store.latest(REPO);
       if (!audit?.report.error) expect(audit?.report.sha, 'the commit that was audited after a push').toBe(after);
     }),
   ),
@@ -297,7 +296,7 @@ test('whatever happens, the tracker tells the truth', async () => {
           deleted: new Set(),
           foreign: [],
           calls: 0,
-          audit: undefined,
+          audits: new Set(),
         };
         await stage.audit();
         await fc.asyncModelRun(() => ({ model, real: stage }), commands);
