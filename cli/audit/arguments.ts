@@ -74,7 +74,7 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --sarif       write the report to this file as SARIF 2.1.0
   --retire      list the open issues that Lanekeeper made there; --yes closes them
 
-exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit, or nothing was judged`;
+exit status: 0 no gate failed, 1 a gate failed or crashed, 2 could not audit, nothing was judged, or a gate file has mistakes`;
 
 const OPTIONS = {
   at: { type: 'string' },

@@ -48,7 +48,7 @@ async function auditCommand(options: AuditArguments): Promise<number> {
     if (explained !== undefined) prose.write(`\n${visibleDocument(explained)}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
     if (isRed(head, comparison)) return 1;
-    return judgedNothing(head.report) ? 2 : 0;
+    return judgedNothing(head.report) || hasNewMistakes(head.report, baseOf(comparison)?.report) ? 2 : 0;
   } catch (error) {
     if (!isExpected(error)) throw error;
     const output = { report: failedReport(options, error.message), fresh: undefined, isWhole: true };
@@ -110,6 +110,12 @@ function baseOf(comparison: Comparison | undefined): Audit | undefined {
 function isRed(head: Audit, comparison: Comparison | undefined): boolean {
   if (comparison) return isWorse(head, comparison);
   return head.report.gates.some(({ verdict }) => verdict === 'fail' || verdict === 'crashed');
+}
+
+/** Whether there are mistakes in declared gates, of which those that the base has already do not count: nobody knows what such a gate would say. */
+function hasNewMistakes({ problems = [] }: Report, base: Report | undefined): boolean {
+  const known = new Set(base?.problems?.map(({ path, message }) => `${path} ${message}`));
+  return problems.some(({ path, message }) => !known.has(`${path} ${message}`));
 }
 
 /** A report that says why there is none. */

@@ -54,7 +54,7 @@ Posting is authenticated by LANEKEEPER_KEY or LANEKEEPER_KEY_FILE (the repositor
 
 Ctrl-C (SIGINT, SIGTERM) stops the gate that runs; what has run by then is written and posted.
 
-exit status: 0 every gate passed, 1 some did not, 2 it was stopped, or nothing could be run or posted`;
+exit status: 0 every gate passed, 1 some did not, 2 it was stopped, nothing could be run or posted, or a gate file has mistakes`;
 
 const TEXT = { type: 'string' } as const;
 const OPTIONS = {

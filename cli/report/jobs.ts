@@ -1,3 +1,4 @@
+import type { DeclarationProblem } from '../../src/core/declaration.ts';
 import type { GateCommand } from '../../src/core/gate.ts';
 import { type GateReport, NOT_IMPLEMENTED } from '../../src/core/report.ts';
 import { isReportable } from '../../src/reported/reportable.ts';
@@ -19,8 +20,14 @@ export interface Job {
   readonly say: string | undefined;
 }
 
+export interface Work {
+  readonly jobs: readonly Job[];
+  /** What is wrong in gate files, so that a gate of theirs may not be among the jobs. */
+  readonly mistakes: readonly DeclarationProblem[];
+}
+
 /** The gates that were asked for; without a wish, those that an audit of the commit leaves blind, in part or as a whole. */
-export async function jobsFor(options: ReportArguments): Promise<readonly Job[]> {
+export async function workFor(options: ReportArguments): Promise<Work> {
   const { directory, at, gates, all, siblings, gateFiles, timeout } = options;
   const now = Date.now();
   const commands = new Map<string, GateCommand>();
@@ -50,8 +57,9 @@ export async function jobsFor(options: ReportArguments): Promise<readonly Job[]>
   const isWanted = ({ gate, name }: Job) => gates.includes(gate) || gates.includes(name);
   const unknown = gates.find((wanted) => !jobs.some(({ gate, name }) => gate === wanted || name === wanted));
   if (unknown !== undefined) throw new UsageError(`--gate ${unknown} is not a gate with a script or command here.`);
-  if (gates.length > 0) return jobs.filter(isWanted);
-  return all ? jobs : jobs.filter(({ isNeeded }) => isNeeded);
+  const mistakes = report.problems ?? [];
+  if (gates.length > 0) return { jobs: jobs.filter(isWanted), mistakes };
+  return { jobs: all ? jobs : jobs.filter(({ isNeeded }) => isNeeded), mistakes };
 }
 
 /** The script of each registered gate that lanes run, by its number. */

@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import { problemLine } from '../../src/core/declaration.ts';
+import { visible } from '../../src/core/text/neutral.ts';
 import { plural } from '../../src/core/text/plural.ts';
 import { resultsKey } from '../../src/reported/hmac.ts';
 import type { ReportedResult } from '../../src/reported/results.ts';
@@ -9,7 +11,7 @@ import { runAsCommand, UsageError } from '../shared/command-line.ts';
 import { runCommand } from '../shared/run-script.ts';
 import { standIns } from '../shared/stand-ins.ts';
 import { type KeyArguments, parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
-import { type Job, jobsFor } from './jobs.ts';
+import { type Job, workFor } from './jobs.ts';
 import { NotPosted, postResults } from './post.ts';
 import { bodiesOf, resultOf } from './result.ts';
 
@@ -18,10 +20,11 @@ async function reportCommand(options: ReportArguments): Promise<number> {
   const stopping = stoppedBySignal();
   const checkout = await checkOut(options.directory, options.at);
   try {
-    const jobs = await jobsFor({ ...options, at: checkout.sha });
+    const { jobs, mistakes } = await workFor({ ...options, at: checkout.sha });
+    for (const mistake of mistakes) process.stderr.write(`cannot be used: ${visible(problemLine(mistake))}\n`);
     if (jobs.length === 0) {
       process.stdout.write('There is no gate to run: an audit checks all of them by itself. --all runs them here.\n');
-      return 0;
+      return mistakes.length > 0 ? 2 : 0;
     }
     const results = await runAll(jobs, checkout, stopping);
     const isWhole = results.length === jobs.length;
@@ -31,7 +34,8 @@ async function reportCommand(options: ReportArguments): Promise<number> {
     if (results.length === 0) return 2;
     await hand(results, { at, sha: checkout.sha }, options);
     if (!isWhole) return 2;
-    return results.every(({ verdict }) => verdict === 'pass') ? 0 : 1;
+    if (results.some(({ verdict }) => verdict !== 'pass')) return 1;
+    return mistakes.length > 0 ? 2 : 0;
   } finally {
     await checkout.remove();
   }

@@ -4,6 +4,8 @@ import { marksFailure, printedFindings } from '../../src/scripts/findings.ts';
 import type { ScriptRun } from '../shared/run-script.ts';
 import type { Job } from './jobs.ts';
 
+/** Characters at the end of an output that are searched for secrets, of which the last ones are sent: what is before those tells a secret that began earlier. */
+const SEARCHED = 4 * MAX_OUTPUT;
 /** Statuses by which a shell says that a program cannot be run, which is no verdict about the repo. */
 const CANNOT_RUN = [126, 127];
 const NOT_FOUND = /^.*: (?:line \d+: )?(\S+): command not found$/m;
@@ -20,7 +22,7 @@ export function resultOf(
   { status, problem, output }: ScriptRun,
   place: Checked,
 ): ReportedResult {
-  const shown = redactText(output.replaceAll(`${place.root}/`, '')).slice(-MAX_OUTPUT);
+  const shown = redactText(output.slice(-SEARCHED).replaceAll(`${place.root}/`, '')).slice(-MAX_OUTPUT);
   const base = { gate, findings: [], output: shown };
   const [, program] = NOT_FOUND.exec(output) ?? [];
   const blind = (reason: string) => ({ ...base, verdict: 'blind' as const, reason: redactText(reason).slice(0, 1000) });

@@ -102,8 +102,22 @@ function keepEnds(most: number): { add(piece: string): void; text(): string } {
       left += tail.length - most / 2;
       tail = tail.slice(-most / 2);
     },
-    text: () => (left === 0 ? `${head}${tail}` : `${head}\n… ${left} characters are left out …\n${tail}`),
+    text() {
+      if (left === 0) return `${head}${tail}`;
+      const [begin, end] = [wholeLines(head, 'first'), wholeLines(tail, 'last')];
+      left += head.length - begin.length + tail.length - end.length;
+      return `${begin}\n… ${left} characters are left out …\n${end}`;
+    },
   };
+}
+
+/** The lines of a text but for the one where it was cut: half a line looks like another finding. A line longer than half of it stays. */
+function wholeLines(text: string, kept: 'first' | 'last'): string {
+  const half = text.length / 2;
+  const end = text.lastIndexOf('\n');
+  if (kept === 'first') return end > half ? text.slice(0, end) : text;
+  const start = text.indexOf('\n');
+  return start !== -1 && start < half ? text.slice(start + 1) : text;
 }
 
 function killGroup(pid: number | undefined): void {

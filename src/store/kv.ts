@@ -31,7 +31,7 @@ export function kvStore(kv: KeyValue): AuditStore {
   const rowAt = async (key: string) => {
     const kept = await kv.get(key, 'arrayBuffer');
     const text = kept && (await decompressed(kept));
-    return text === null ? null : upgradeAudit(JSON.parse(text));
+    return text === null ? null : upgradeAudit(parsed(text));
   };
   const asWhole = (row: unknown): StoredAudit | null => stored.StoredAudit.safeParse(row).data ?? null;
   const read = async (repo: string, key: string): Promise<StoredAudit | null> => {
@@ -77,6 +77,15 @@ export function kvStore(kv: KeyValue): AuditStore {
       return { audits, cursor: page.list_complete ? null : (page.cursor ?? null) };
     },
   };
+}
+
+/** Null where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function lineOf(metadata: unknown): readonly TargetSummary[] {

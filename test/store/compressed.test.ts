@@ -45,9 +45,12 @@ test('what would not be read again is not stored', async () => {
   await expect(compressed('x'.repeat(MOST + 1))).rejects.toThrow('more than KV takes');
 });
 
-test('an audit that was cut counts as absent', async () => {
+test('an audit that was cut counts as absent, compressed or not', async () => {
   const kv = memoryKeyValue();
-  const whole = await compressed(JSON.stringify({ report: 'x'.repeat(10_000) }));
-  await kv.put('latest/you/homelab', whole.slice(0, whole.length / 2));
-  expect(await kvStore(kv).latest('you/homelab')).toBeNull();
+  const long = await compressed(JSON.stringify({ report: 'x'.repeat(10_000) }));
+  const short = new TextEncoder().encode('{"report":"x"}');
+  for (const whole of [long, short]) {
+    await kv.put('latest/you/homelab', whole.slice(0, whole.length / 2));
+    expect(await kvStore(kv).latest('you/homelab')).toBeNull();
+  }
 });

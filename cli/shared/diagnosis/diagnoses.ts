@@ -160,7 +160,7 @@ const CLOUDFLARE = {
     remedy: '`npm run deploy`: `bindings/targets.yaml` is part of the deployment.',
   },
   'left-behind': {
-    says: 'no longer a target, but something of it is left: its issues stay open, its reports in KV for 90 days, its memory in its coordinator',
+    says: 'no longer a target, but something of it is left: its issues stay open, its reports in KV for up to 97 days, its memory in its coordinator',
     remedy:
       '`npm run audit -- --retire <owner/repo>` closes its issues. The rest goes with the Worker: `npx wrangler delete`.',
   },

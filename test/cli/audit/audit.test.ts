@@ -222,6 +222,25 @@ describe('npm run audit', () => {
     expect(stdout).toContain('D86 vm-operating-profile-parity-lock: 13 findings become the baseline');
   });
 
+  test('a gate file with a mistake ends with 2, and so does one that is not there; what the base has already does not count', async () => {
+    const clone = join(scratch, 'mistaken');
+    const commit = async (text: string) => {
+      await writeFile(join(clone, 'lanekeeper.yaml'), text);
+      await git(clone, 'add', '.');
+      await git(clone, '-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '-qm', 'gates');
+    };
+    await mkdir(clone);
+    await git(clone, 'init', '-q');
+    const odd = 'gates:\n  - { id: odd, text: { files: "*.yaml", forbid: zzz }, whyy: x }\n';
+    await commit(odd);
+    const { status, stdout } = await audit(clone);
+    expect(status).toBe(2);
+    expect(stdout).toContain('Could not audit these gates: lanekeeper.yaml:2:');
+    await commit(`${odd}\n`);
+    expect((await audit(clone, '--base', 'HEAD~1')).status).toBe(0);
+    expect((await audit(clone, '--gates', 'nowhere.yaml')).status).toBe(2);
+  });
+
   test('a repo in which nothing can be judged ends with 2 and says what to do', async () => {
     const bare = join(scratch, 'plain');
     await git(scratch, 'init', '-q', bare);

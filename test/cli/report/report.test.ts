@@ -26,6 +26,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   D11: 'setsid sleep 30 & echo started',
   D12: 'touch left-behind; test -z "${LANEKEEPER_KEY:-}${RESULTS_SECRET:-}${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}"',
   D13: 'test ! -e left-behind',
+  D15: 'yes "FAIL: README.md:1 is stale" | head -n 500000; exit 1',
   D14: 'rm "$FLAKY" 2>/dev/null && exit 1; exit 0',
 };
 const GATE_FILE = `gates:
@@ -57,9 +58,9 @@ interface Outcome {
   readonly stderr: string;
 }
 
-function report(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+function report(args: readonly string[], env: NodeJS.ProcessEnv = {}, directory = clone): Promise<Outcome> {
   return new Promise((resolve) => {
-    const all = [COMMAND, clone, '--runner', 'bench', ...args];
+    const all = [COMMAND, directory, '--runner', 'bench', ...args];
     execFile(process.execPath, all, { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
       resolve({ status: error?.code ?? 0, stdout, stderr }),
     );
@@ -101,10 +102,27 @@ describe('npm run report', () => {
   });
 
   test('secrets in output are masked, and ten megabytes of it are cut', async () => {
-    const [secret, flood] = await resultsOf('D6', 'D7');
+    const [secret, flood, lines] = await resultsOf('D6', 'D7', 'D15');
     expect(JSON.stringify(secret)).not.toContain('ghp_0123456789');
     expect(flood?.verdict).toBe('fail');
     expect(flood?.output.length).toBeLessThanOrEqual(16_000);
+    expect(
+      lines?.findings.map(({ message }) => message),
+      'half a line is no finding',
+    ).toEqual(['README.md:1 is stale']);
+  });
+
+  test('a mistake in a gate file is told, and such a run is not whole', async () => {
+    const broken = join(scratch, 'broken');
+    await scriptedClone(
+      broken,
+      {},
+      { 'lanekeeper.yaml': 'gates:\n  - { id: fine, run: "true" }\n  - { id: odd, run: "true", timeout: 3s }\n' },
+    );
+    const { status, stdout, stderr } = await report([], {}, broken);
+    expect(stdout).toContain('pass  fine\n');
+    expect(stderr).toContain('cannot be used: lanekeeper.yaml:3:34: `timeout` is not a number');
+    expect(status).toBe(2);
   });
 
   test('runs the commands that lanekeeper.yaml declares, each within its own time', async () => {
