@@ -116,12 +116,12 @@ describe('npm run report', () => {
     const broken = join(scratch, 'broken');
     await scriptedClone(
       broken,
-      {},
+      { D1: 'true' },
       { 'lanekeeper.yaml': 'gates:\n  - { id: fine, run: "true" }\n  - { id: odd, run: "true", timeout: 3s }\n' },
     );
     const { status, stdout, stderr } = await report([], {}, broken);
     expect(stdout).toContain('pass  fine\n');
-    expect(stderr).toContain('cannot be used: lanekeeper.yaml:3:34: `timeout` is not a number');
+    expect(stderr).toContain('cannot be used: lanekeeper.yaml:3:38: `timeout` is not a number');
     expect(status).toBe(2);
   });
 
