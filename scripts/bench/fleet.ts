@@ -27,9 +27,10 @@ export interface FleetNight {
   readonly targets: number;
   /** Targets at which nothing is wrong. */
   readonly healthy: number;
-  /** Of these, how many were audited, and how many of them exactly once. */
+  /** Of these, how many were audited, how many of them exactly once, and how many only when it was tried again. */
   readonly audited: number;
   readonly once: number;
+  readonly retried: number;
   /** From the cron to the last healthy target's report, or until nobody waited any longer. */
   readonly seconds: number;
   /** Whether audits still ended when nobody waited any longer: then the machine is too slow for so many, and nothing stands still. */
@@ -46,7 +47,7 @@ export interface FleetNight {
 const Targets = z.object({
   targets: z.array(z.object({ repo: z.string(), latest: z.object({ outcome: z.string() }).nullable() })),
 });
-const Audits = z.object({ audits: z.array(z.unknown()) });
+const Audits = z.object({ audits: z.array(z.object({ outcome: z.string() })) });
 
 /** A first night of so many small repos. They share one credential, with GitHub's limits an hour and a minute. */
 export async function fleetNight(count: number): Promise<FleetNight> {
@@ -100,10 +101,12 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
   }
   const seconds = (Date.now() - began) / SECOND;
   const isUnfinished = audited.length < healthy && Date.now() - lastEnded < STANDSTILL;
-  let once = 0;
+  let [once, retried] = [0, 0];
   for (const repo of audited) {
-    const { audits } = Audits.parse(await ask(`${url}/api/repos/${repo}/audits?limit=2`));
-    if (audits.length === 1) once += 1;
+    const { audits } = Audits.parse(await ask(`${url}/api/repos/${repo}/audits?limit=5`));
+    const whole = audits.filter(({ outcome }) => outcome !== 'error');
+    if (whole.length === 1) once += 1;
+    if (whole.length < audits.length) retried += 1;
   }
   const { requests } = github;
   return {
@@ -111,6 +114,7 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
     healthy,
     audited: audited.length,
     once,
+    retried,
     seconds: Math.round(seconds),
     isUnfinished,
     requests: requests.length,
