@@ -2,7 +2,7 @@ import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt, percentOfLast } fr
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
-import { postedTable } from '../lib/resilience/posted.ts';
+import { leftOpen, postedTable } from '../lib/resilience/posted.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
 
 export default defineResilienceGate({
@@ -28,14 +28,17 @@ export default defineResilienceGate({
     const posted = yield* postedTable(context, 'backups');
     if (!posted) return;
     const machines = machinesOf(facts).filter(({ isActive }) => isActive);
+    const unknown: string[] = [];
+    let isAnyKnown = false;
     for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
       const { at, host, name } = backup;
       const covered = machines.filter((machine) => covers(backup, machine) && machine.hypervisor === host);
       if (covered.length === 0) continue;
       if (!posted.knows(host)) {
-        yield { unverified: `\`${name}\`: \`${host}\` posts no facts \`backups\`` };
+        unknown.push(`\`${name}\`: \`${host}\` posts no facts \`backups\``);
         continue;
       }
+      isAnyKnown = true;
       const hours = budgetOf(backup);
       for (const machine of covered) {
         const archives = archivesOf(machine, backup, posted.rows);
@@ -54,6 +57,7 @@ export default defineResilienceGate({
           yield report('archive-did-not-shrink', machine.subject, at, { ...values, percent: Math.round(percent) });
       }
     }
+    yield* leftOpen(unknown, isAnyKnown);
   },
 
   examples: {

@@ -2,7 +2,7 @@ import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt } from '../lib/resi
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { isNamesake, machinesOf } from '../lib/resilience/machines.ts';
-import { postedTable } from '../lib/resilience/posted.ts';
+import { leftOpen, postedTable } from '../lib/resilience/posted.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
 import { sitesOf } from '../lib/resilience/sites.ts';
 
@@ -27,6 +27,8 @@ export default defineResilienceGate({
     if (!posted) return;
     const machines = machinesOf(facts);
     const { siteOf } = sitesOf(facts, machines);
+    const unknown: string[] = [];
+    let isAnyKnown = false;
     for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
       const { at, host, name } = backup;
       const elsewhere = machines.filter(
@@ -34,15 +36,16 @@ export default defineResilienceGate({
       );
       if (elsewhere.length === 0) continue;
       if (!posted.knows(host)) {
-        yield { unverified: `\`${name}\`: \`${host}\` posts no facts \`backups\`` };
+        unknown.push(`\`${name}\`: \`${host}\` posts no facts \`backups\``);
         continue;
       }
       const hours = budgetOf(backup);
       for (const machine of elsewhere) {
         if (machines.some((other) => isNamesake(other, machine) && covers(backup, other))) {
-          yield { unverified: `${machine.label}: archives on \`${host}\` may be those of its namesake` };
+          unknown.push(`${machine.label}: archives on \`${host}\` may be those of its namesake`);
           continue;
         }
+        isAnyKnown = true;
         const [newest] = archivesOf(machine, backup, posted.rows);
         const values = { machine: machine.label, host, backup: name };
         if (!newest) yield report('copy-exists', machine.subject, at, values);
@@ -52,6 +55,7 @@ export default defineResilienceGate({
           yield report('copy-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
       }
     }
+    yield* leftOpen(unknown, isAnyKnown);
   },
 
   examples: {
@@ -64,6 +68,7 @@ export default defineResilienceGate({
     blind: [
       postedVariation('facts that are too old', { tableAge: 36 }),
       postedVariation('the NAS fell silent', { silent: 'nas' }),
+      postedVariation('the copy may be that of another machine of the same number', { namesake: true }),
     ],
     skip: [postedVariation('nobody posts facts', { tables: false })],
   },

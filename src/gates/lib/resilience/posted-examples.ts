@@ -2,6 +2,7 @@ import { HOUR } from '../../../core/durations.ts';
 import type { FactRow, FactTable } from '../../../core/facts.ts';
 import type { Example } from '../../../core/gate.ts';
 import { SOUND } from './examples.ts';
+import { DEFAULT_BINDINGS } from './layout.ts';
 
 const NOW = Date.parse('2026-02-17T20:00:00Z');
 
@@ -29,11 +30,17 @@ interface Difference {
   /** One more guest that runs, and one that does not. */
   readonly guest?: number | null;
   readonly stopped?: number;
+  /** The other hypervisor has a machine 200 too. */
+  readonly namesake?: true;
 }
+
+const { vms } = DEFAULT_BINDINGS.paths;
+const TWIN = '  - { id: 200, hostname: twin, status: stopped, proxmox_host: home-pve, backup_target: null }\n';
 
 /** The sound homelab with the facts that its hosts posted last night, and a small difference. */
 export function postedVariation(title: string, difference: Difference, ...finds: readonly string[]): Example {
-  const example = { title, files: SOUND, now: new Date(NOW).toISOString(), finds };
+  const files = difference.namesake ? { ...SOUND, [vms]: `${SOUND[vms]}${TWIN}` } : SOUND;
+  const example = { title, files, now: new Date(NOW).toISOString(), finds };
   return difference.tables === false ? example : { ...example, reported: tablesOf(difference) };
 }
 

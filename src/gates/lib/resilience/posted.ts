@@ -30,6 +30,11 @@ export function* postedTable({ reported, clock }: GateContext, name: string): Ge
   return believed.length === 0 ? undefined : { rows, newest, knows: (host) => hosts.has(host) };
 }
 
+/** What facts say nothing about: parts that are not verified, or, where they say nothing of anything, no verdict. */
+export function* leftOpen(unknown: readonly string[], isAnyKnown: boolean): Generator<Remark> {
+  for (const part of unknown) yield isAnyKnown ? { unverified: part } : { blind: part };
+}
+
 /** A field of a row as text; empty where it is absent. */
 export function text(row: FactRow, field: string): string {
   return String(row[field] ?? '');
