@@ -1,4 +1,4 @@
-import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt, percentOfLast } from '../lib/resilience/archives.ts';
+import { ageFault, archivesOf, budgetOf, madeAt, percentOfLast } from '../lib/resilience/archives.ts';
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
@@ -43,15 +43,11 @@ export default defineResilienceGate({
       for (const machine of covered) {
         const archives = archivesOf(machine, backup, posted.rows);
         const [newest] = archives;
-        const values = { machine: machine.label, host, backup: name };
-        if (!newest) {
-          yield report('vm-has-an-archive', machine.subject, at, values);
-          continue;
-        }
-        if (isYetToCome(newest, context.clock))
-          yield report('newest-archive-has-a-past', machine.subject, at, { ...values, time: madeAt(newest) });
-        else if (hours !== undefined && !isWithin(newest, hours, context.clock))
-          yield report('newest-archive-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
+        const values = { machine: machine.label, host, backup: name, time: madeAt(newest), hours: hours ?? 0 };
+        const fault = newest ? ageFault(newest, hours, context.clock) : 'absent';
+        if (fault === 'absent') yield report('vm-has-an-archive', machine.subject, at, values);
+        if (fault === 'early') yield report('newest-archive-has-a-past', machine.subject, at, values);
+        if (fault === 'late') yield report('newest-archive-is-fresh', machine.subject, at, values);
         const percent = percentOfLast(archives);
         if (percent !== undefined && percent < 50)
           yield report('archive-did-not-shrink', machine.subject, at, { ...values, percent: Math.round(percent) });

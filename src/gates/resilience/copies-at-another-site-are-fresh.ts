@@ -1,4 +1,4 @@
-import { archivesOf, budgetOf, isWithin, isYetToCome, madeAt } from '../lib/resilience/archives.ts';
+import { ageFault, archivesOf, budgetOf, madeAt } from '../lib/resilience/archives.ts';
 import { backupsOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { isNamesake, machinesOf } from '../lib/resilience/machines.ts';
@@ -47,12 +47,11 @@ export default defineResilienceGate({
         }
         isAnyKnown = true;
         const [newest] = archivesOf(machine, backup, posted.rows);
-        const values = { machine: machine.label, host, backup: name };
-        if (!newest) yield report('copy-exists', machine.subject, at, values);
-        else if (isYetToCome(newest, context.clock))
-          yield report('copy-has-a-past', machine.subject, at, { ...values, time: madeAt(newest) });
-        else if (hours !== undefined && !isWithin(newest, hours, context.clock))
-          yield report('copy-is-fresh', machine.subject, at, { ...values, time: madeAt(newest), hours });
+        const values = { machine: machine.label, host, backup: name, time: madeAt(newest), hours: hours ?? 0 };
+        const fault = newest ? ageFault(newest, hours, context.clock) : 'absent';
+        if (fault === 'absent') yield report('copy-exists', machine.subject, at, values);
+        if (fault === 'early') yield report('copy-has-a-past', machine.subject, at, values);
+        if (fault === 'late') yield report('copy-is-fresh', machine.subject, at, values);
       }
     }
     yield* leftOpen(unknown, isAnyKnown);

@@ -37,17 +37,18 @@ export function budgetOf({ budget }: Backup): number | undefined {
   return hours > 0 ? hours : undefined;
 }
 
-/** Whether an archive is still within so many hours; asks the clock, so that the verdict changes when it no longer is. */
-export function isWithin(archive: FactRow, hours: number, clock: Clock): boolean {
-  return !clock.hasReached(instant(archive, 'time') + hours * HOUR);
+/**
+ * What is wrong with the age of an archive that may be so many hours old, where that is known: `early` is dated later than clocks of hosts differ, so it cannot
+ * have been made yet; `late` is older. Asks the clock, so that the verdict changes when the archive's age does.
+ */
+export function ageFault(archive: FactRow, hours: number | undefined, clock: Clock): 'early' | 'late' | undefined {
+  const made = instant(archive, 'time');
+  if (!clock.hasReached(made - CLOCK_SKEW)) return 'early';
+  return hours !== undefined && clock.hasReached(made + hours * HOUR) ? 'late' : undefined;
 }
 
-/** Whether an archive is dated later than clocks of hosts differ: it cannot have been made yet. */
-export function isYetToCome(archive: FactRow, clock: Clock): boolean {
-  return !clock.hasReached(instant(archive, 'time') - CLOCK_SKEW);
-}
-
-/** When an archive was made, for messages. */
-export function madeAt(archive: FactRow): string {
+/** When an archive was made, for messages; empty where there is none. */
+export function madeAt(archive: FactRow | undefined): string {
+  if (!archive) return '';
   return `${new Date(instant(archive, 'time')).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
