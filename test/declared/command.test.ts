@@ -71,7 +71,12 @@ test.each([
   ],
   ['a timeout without an end', 'gates:\n  - { id: g, run: ls, timeout: 99999 }\n', /^lanekeeper.yaml:2:32: `timeout` /],
   ['a list of commands', 'gates:\n  - { id: g, run: [ls] }\n', '2:19: `run` is not a text'],
-  ['a minimum', 'gates:\n  - { id: g, run: ls, min: 1 }\n', /`min` means nothing here/],
+  ['a minimum', 'gates:\n  - { id: g, run: ls, min: 1 }\n', /:2:23: `min` does not go with `run`$/],
+  [
+    'a rule beside it',
+    'gates:\n  - { id: g, run: ls, unique: a.b }\n',
+    '2:14: `run` does not go with `unique`: a gate says one thing',
+  ],
   ['a word that is nearly `checks`', 'check: [pytest]\n', '1:1: `check` means nothing here: did you mean `checks`?'],
   ['checks that are no names', 'checks: { pytest: true }\n', '1:9: `checks` is not a text or a list of texts'],
 ])('%s is a mistake with its place', async (_, text, mistake) => {

@@ -66,9 +66,10 @@ function withoutOthers(meant: Meant, kind: Kind, words: readonly string[], at: N
   const own = Object.entries(meant.value).filter(([word]) => !others.includes(word));
   const said = others
     .filter((word) => !meant.slips.has(word))
-    .map((word) =>
-      places.mistake([...at, word], `\`${word}\` does not go with \`${kind}\`: a gate says one thing`, { atKey: true }),
-    );
+    .map((word) => {
+      const why = Object.hasOwn(KINDS, word) ? ': a gate says one thing' : '';
+      return places.mistake([...at, word], `\`${word}\` does not go with \`${kind}\`${why}`, { atKey: true });
+    });
   return { ...meant, value: Object.fromEntries(own), mistakes: [...meant.mistakes, ...said] };
 }
 
