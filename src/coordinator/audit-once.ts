@@ -9,7 +9,7 @@ import type { StoredAudit } from '../core/store.ts';
 import { redactText } from '../core/text/redact.ts';
 import { planBroken } from '../inbox/plan/broken.ts';
 import { EMPTY_INBOX, type InboxState } from '../inbox/state.ts';
-import { noteLastGood, withCulprits } from './culprits.ts';
+import { openQuestions, withCulprits } from './culprits.ts';
 import { noteIdentity, noteSiblings } from './identity.ts';
 import { inboxState } from './inbox-state.ts';
 import { NOTHING_WRITTEN, type WriteResult } from './issue-writer.ts';
@@ -115,11 +115,11 @@ async function conclude(
 ): Promise<{ readonly ending: Ending; readonly audit: StoredAudit | undefined }> {
   const { rows } = ports;
   const { waivers } = last;
-  rows.transaction(() => {
-    noteLastGood(last, before, rows);
+  const questions = rows.transaction(() => {
     rows.put('last', last);
+    return openQuestions(last, before, rows);
   });
-  const { report, notes } = await withCulprits(target, last, before, ports);
+  const { report, notes } = await withCulprits(target, last, questions, ports);
   ports.onStage('writing issues');
   const situation = { report, registered: new Set(last.registered), waivers, now: at };
   const isPassing = !report.complete && !hasCrashes(report);

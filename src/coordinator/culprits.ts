@@ -26,12 +26,12 @@ export interface CulpritPorts extends Pick<CoordinatorPorts, 'gates' | 'defaultR
 
 /**
  * The report with what broke the gates that fail: what is known from earlier audits of the same failure, and what is found out now about those that newly fail.
- * `before` is the audit before this one. Whatever goes wrong here, the report stays what it is: it throws nothing, and `notes` say what could not be found out.
+ * Whatever goes wrong here, the report stays what it is: it throws nothing, and `notes` say what could not be found out.
  */
 export async function withCulprits(
   target: OpenTarget,
   last: LastAudit,
-  before: LastAudit | undefined,
+  questions: readonly Question[],
   ports: CulpritPorts,
 ): Promise<{ readonly report: Report; readonly notes: readonly string[] }> {
   const { rows } = ports;
@@ -39,7 +39,7 @@ export async function withCulprits(
   keepTrue(report, rows);
   const open = new Map<string, string>();
   try {
-    await findOut(target, last, before, ports, open);
+    await findOut(target, last, questions.slice(0, MOST.gates), ports, open);
   } catch (error) {
     const reason = redactText(error instanceof Error ? error.message : String(error));
     for (const number of open.keys()) open.set(number, reason);
@@ -55,16 +55,18 @@ export async function withCulprits(
 }
 
 /**
- * Remembers of each gate that newly fails when it did not, since only the audit before tells, which the present one replaces:
- * this life may end before the culprit is found, or its time may.
+ * What is to be found out about the gates that newly fail. Since when is remembered of each: only the audit before tells, which the present one replaces,
+ * and this life may end before the culprit is found, or its time may.
  */
-export function noteLastGood(last: LastAudit, before: LastAudit | undefined, rows: Rows): void {
+export function openQuestions(last: LastAudit, before: LastAudit | undefined, rows: Rows): readonly Question[] {
+  const questions = questionsOf(last, before, rows);
   const known = rows.get('culprits') ?? {};
-  const noted = questionsOf(last, before, rows).flatMap(({ gate: { name }, fresh }) => {
-    const lastGood = goodIn(before, name, fresh);
-    return lastGood ? [[name, { brokenBy: null, tries: 0, ...own(known, name), lastGood }] as const] : [];
+  const noted = questions.map(({ gate: { name }, lastGood }) => {
+    const row: CulpritRow = { brokenBy: null, tries: 0, ...own(known, name), lastGood };
+    return [name, row] as const;
   });
   if (noted.length > 0) rows.put('culprits', { ...known, ...Object.fromEntries(noted) });
+  return questions;
 }
 
 /** What broke a gate is forgotten once it passes, or is gone. */
@@ -77,17 +79,17 @@ function keepTrue({ gates }: Report, rows: Rows): void {
 }
 
 /** A gate that newly fails, and when it did not. */
-interface Question {
+export interface Question {
   readonly gate: GateReport;
   readonly fresh: readonly FindingKey[];
-  readonly lastGood: LastGood;
+  readonly lastGood: LastGood & { readonly at: number };
 }
 
 /** `open` holds the gates whose culprit is still sought, by number, each with the reason. */
 async function findOut(
   target: OpenTarget,
   last: LastAudit,
-  before: LastAudit | undefined,
+  questions: readonly Question[],
   ports: CulpritPorts,
   open: Map<string, string>,
 ): Promise<void> {
@@ -95,7 +97,6 @@ async function findOut(
   const { sha } = last.report;
   const graph = target.graph?.();
   if (!graph || sha === null) return;
-  const questions = questionsOf(last, before, rows).slice(0, MOST.gates);
   if (questions.length === 0) return;
   for (const { gate } of questions) {
     open.set(gate.number, 'there was no time left to find it out; the next audit looks again.');

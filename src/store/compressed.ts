@@ -1,3 +1,5 @@
+import { bytesWithin } from '../core/bytes-within.ts';
+
 /** A shorter text is kept as it is: most are audits that repeat another one, and those are a line long. */
 const WORTH_IT = 4_096;
 /** KV takes 25 MiB a value. The same holds for the text, so that nothing small can become more than a Worker's memory bears. */
@@ -27,20 +29,9 @@ function piped(bytes: Uint8Array<ArrayBuffer>, transform: CompressionStream | De
   return new Blob([bytes]).stream().pipeThrough<Uint8Array>(transform);
 }
 
-/** All that a stream gives, as soon as it is more than may be: an error. */
+/** All that a stream gives; more than may be is an error. */
 async function gathered(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length > LONGEST) throw new Error(`more than ${LONGEST} bytes`);
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  const bytes = await bytesWithin(stream, LONGEST);
+  if (!bytes) throw new Error(`more than ${LONGEST} bytes`);
+  return bytes;
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Target } from '../config/targets.ts';
 import type { AuditRequest } from '../coordinator/coordinator.ts';
+import { bytesWithin } from '../core/bytes-within.ts';
 import { own } from '../core/own.ts';
 import type { AuditStore } from '../core/store.ts';
 import type { WebEnv, WebPorts } from './env.ts';
@@ -160,20 +161,7 @@ function changedPathsOf({ commits, forced, created, after }: z.infer<typeof Push
 
 async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
+  return request.body ? bytesWithin(request.body, MAX_BYTES) : new Uint8Array();
 }
 
 /** `crypto.subtle.verify` compares in constant time. */

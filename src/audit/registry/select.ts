@@ -61,7 +61,7 @@ export function selectGoverned(
   const ours = ownGates(gates);
   const theirs = resolveLanes(governance);
   const lanes = wantedLanes([...theirs, ...ownLanes(ours, theirs)], wanted);
-  const roster = { registered: governance.gates, gates: byName(gates), mirrors: byMirrored(gates), entries, repo };
+  const roster = rosterOf(governance, gates, { entries, repo });
   const ids = new Set(lanes.flatMap((lane) => (lane.isOurs ? [] : lane.gates)));
   const listed = inNaturalOrder(ids).map((id) => selectListed(id, roster));
   const registered = [...governance.gates.values()].filter(({ isRetired }) => !isRetired).map(({ name }) => name);
@@ -125,7 +125,7 @@ export function selectScripts(
   repo: Repo,
   entries: ReadonlyMap<string, TreeEntry>,
 ): readonly SelectedGate[] {
-  const roster = { registered: governance.gates, gates: byName(gates), mirrors: byMirrored(gates), entries, repo };
+  const roster = rosterOf(governance, gates, { entries, repo });
   return [...governance.gates.keys()]
     .map((id) => selectListed(id, roster))
     .filter(({ script }) => script !== undefined);
@@ -140,6 +140,14 @@ interface Roster {
   /** The audited tree, for the ids of scripts. */
   readonly entries: ReadonlyMap<string, TreeEntry>;
   readonly repo: Repo;
+}
+
+function rosterOf(
+  { gates: registered }: Governance,
+  gates: readonly Gate[],
+  tree: Pick<Roster, 'entries' | 'repo'>,
+): Roster {
+  return { registered, gates: byName(gates), mirrors: byMirrored(gates), ...tree };
 }
 
 /** What registry and tree say of an id that a lane lists: of the rows of docs/lanes.md, "Outcomes", the first that matches. Reading may suspend. */

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar } from 'yaml';
 import { encryptedWith } from '../content.ts';
 import type { Located, Place } from '../finding.ts';
 import { type Meter, UNMETERED } from '../meter.ts';

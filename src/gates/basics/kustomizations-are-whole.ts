@@ -1,10 +1,9 @@
 import type { Repo } from '../../core/repo.ts';
-import type { YamlValue } from '../../core/yaml/value.ts';
-import { defineBasicsGate, matchingInUse, textOr } from '../lib/basics/define.ts';
+import { defineBasicsGate, matchingInUse } from '../lib/basics/define.ts';
 import { ignoredPaths } from '../lib/basics/git-ignored.ts';
 import { isManifest, pluginsOf, referencesOf, unlistedBeside } from '../lib/basics/kustomization.ts';
 import { folderOf, pathFrom } from '../lib/basics/paths.ts';
-import { documentsOf, listAt, textAt } from '../lib/basics/yaml-files.ts';
+import { documentsOf } from '../lib/basics/yaml-files.ts';
 
 const PATTERNS = ['**/kustomization.yaml', '**/kustomization.yml', '**/Kustomization'];
 const REMOTE = /^[a-z+]+:\/\/|^git@|^github\.com\/|\?ref=|\n|^\s*$/i;

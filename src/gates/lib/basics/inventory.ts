@@ -61,8 +61,11 @@ export function staticInventory(repo: Repo): Inventory | undefined {
 
 /** Hosts and groups of a Vagrantfile, or of a scenario of Molecule: either makes an inventory of its own. */
 function addNamed(repo: Repo, file: string, hosts: Set<string>, groups: Set<string>): void {
-  if (file.endsWith('.yml')) for (const scenario of documentsOf(repo, file)) addScenario(scenario, hosts, groups);
-  const text = file.endsWith('.yml') ? '' : textOr(repo, file);
+  if (file.endsWith('.yml')) {
+    for (const scenario of documentsOf(repo, file)) addScenario(scenario, hosts, groups);
+    return;
+  }
+  const text = textOr(repo, file);
   if (typeof text !== 'string') return;
   // A Vagrantfile is a program: whatever it quotes may be either.
   for (const [, name = ''] of text.matchAll(/["']([\w.-]+)["']/g)) {
