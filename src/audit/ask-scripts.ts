@@ -1,8 +1,7 @@
-import { createMeter } from '../core/meter.ts';
 import { createTrace, type Trace } from '../core/trace.ts';
 import { readCertificates } from './certificates.ts';
 import { untilRead } from './read/until-all-read.ts';
-import { viewOf } from './read/view.ts';
+import { configurationViewOf } from './read/view.ts';
 import type { Selection } from './registry/select.ts';
 import type { ScriptVerdicts } from './report.ts';
 import type { EarlierVerdicts, StoredVerdict } from './reuse.ts';
@@ -26,7 +25,7 @@ export async function askScripts(
   if (!request) return { ...nothing, traces: [], verdicts: new Map(), judged: 0, reused: 0 };
   const wanted = gates.flatMap(({ entry, script }) => (script ? [{ path: script.path, gate: entry.name }] : []));
   const certificates = await untilRead(world, ({ target }) =>
-    readCertificates(viewOf(target, createTrace(), { meter: createMeter(), severalDocuments: 'refused' })),
+    readCertificates(configurationViewOf(target, createTrace())),
   );
   try {
     const judgement = await judgeScripts(world, wanted, request, rest);

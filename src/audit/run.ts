@@ -1,4 +1,3 @@
-import { createClock } from '../core/clock.ts';
 import type { Declaration, ReadDeclaration } from '../core/declaration.ts';
 import { digest } from '../core/digest.ts';
 import { DAY } from '../core/durations.ts';
@@ -6,68 +5,37 @@ import type { ReportedFacts } from '../core/facts.ts';
 import type { Gate } from '../core/gate.ts';
 import { createMeter } from '../core/meter.ts';
 import type { Report } from '../core/report.ts';
-import { Unavailable } from '../core/signals.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { askScripts } from './ask-scripts.ts';
+import { chooseGates, type GateRequest } from './choose-gates.ts';
 import type { FileCache } from './read/file-cache.ts';
 import { SnapshotReader } from './read/reader.ts';
 import { untilRead } from './read/until-all-read.ts';
-import { viewOf } from './read/view.ts';
-import { CouldNotAudit } from './registry/could-not-audit.ts';
-import type { DefaultRegistry } from './registry/defaults.ts';
-import { readGovernance } from './registry/governance.ts';
-import { hasGovernance } from './registry/has-governance.ts';
-import { type Earlier, governanceOf, type StoredGovernance } from './registry/kept-governance.ts';
-import {
-  type SelectedGate,
-  type Selection,
-  selectGoverned,
-  selectNamed,
-  selectScripts,
-  selectUngoverned,
-} from './registry/select.ts';
+import { configurationViewOf, viewOf } from './read/view.ts';
+import type { StoredGovernance } from './registry/kept-governance.ts';
+import type { SelectedGate, Selection } from './registry/select.ts';
 import { assembleReport, withExcerpts } from './report.ts';
 import { judgeGates, type StoredVerdict, storable } from './reuse.ts';
-import type { ScriptsRequest } from './scripts.ts';
 import { readWaivers, WAIVERS_FILE } from './waivers.ts';
 import type { World } from './world.ts';
 
 const NOTHING_DECLARED: Declaration = { gates: [], mistakes: [], checks: [] };
 
-export interface AuditRequest {
+export interface AuditRequest extends GateRequest {
   readonly target: Snapshot;
   readonly siblings: Readonly<Record<string, Snapshot>>;
   /** Configured siblings that could not be read, with the reason. */
   readonly lostSiblings?: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly gates: readonly Gate[];
-  /** What we know of gates without a repo's registry. */
-  readonly defaultRegistry: DefaultRegistry;
   /** Reads the gates that the repo declares; without it, nobody asks. */
   readonly declare?: ReadDeclaration | undefined;
   /** Makes gates of the checks of CI that the repo names; without it there are none. */
   readonly checks?: (named: readonly string[]) => Promise<readonly Gate[]>;
   /** What machines reported; nothing when absent. */
   readonly reported?: ReportedFacts;
-  /** `none`: as if the repo had no governance files. */
-  readonly governance?: 'repo' | 'none';
-  /** Lane ids to audit; every lane when absent. */
-  readonly lanes?: readonly string[];
-  /** Numbers or names of gates to run by themselves, whatever the governance files say. */
-  readonly only?: readonly string[];
-  /** The name of one gate: of those that the governance files select, only this one is judged and reported. */
-  readonly narrowedTo?: string;
-  /** Paths that a push changed, to tell which lanes it touched. */
-  readonly changedPaths?: readonly string[];
   /** Whether findings carry the line they point at, and gates their reasons: for reports that people read elsewhere. */
   readonly detailed?: boolean;
-  /** What an earlier audit found out, for what of it still holds. Without it every gate is judged, and nothing is kept. */
-  readonly earlier?: Earlier;
-  /** Runs the repo's own scripts; without it, gates that nobody else judges are not implemented. */
-  readonly scripts?: ScriptsRequest | undefined;
   /** Files that audits of other states have read. */
   readonly files?: FileCache;
   readonly onProgress?: World['onProgress'];
@@ -108,7 +76,7 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const checks = (await request.checks?.(declaration.checks)) ?? [];
   const gates = [...request.gates, ...checks, ...declaration.gates];
   const everyGate: World = { ...world, gates: new Map(gates.map((gate) => [gate.name, gate])) };
-  const selection = narrowed(await select({ ...request, gates }, everyGate, trace), request);
+  const selection = await chooseGates({ ...request, gates }, everyGate, trace);
   const waivers = await waiversOf(everyGate, trace);
   const declared = new Set(declaration.gates);
   const versionOf = (gate: Gate) => `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
@@ -133,7 +101,9 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
 
 function createWorld(request: AuditRequest): World {
   const { target, siblings, lostSiblings = {}, now, gates, onProgress, onGate, leftOut, reported, files } = request;
-  const readers = Object.entries(siblings).map(([name, at]) => [name, new SnapshotReader(name, at, files)] as const);
+  const readers = Object.entries(siblings).map(
+    ([name, snapshot]) => [name, new SnapshotReader(name, snapshot, files)] as const,
+  );
   return {
     target: new SnapshotReader('target', target, files),
     siblings: new Map(readers),
@@ -159,55 +129,9 @@ async function readDeclaration({ declare, gates }: AuditRequest, world: World) {
   return { declaration, version: digest(JSON.stringify([...trace.facts])), read: trace };
 }
 
-/** A selection, with what the governance files said where that can be kept. */
-type GovernedSelection = Selection & { readonly stored?: StoredGovernance | undefined };
-
-/** Which gates run, in which lanes, and what is decided before they do. */
-async function select(request: AuditRequest, world: World, trace: TraceRecorder): Promise<GovernedSelection> {
-  const { gates, defaultRegistry, only, governance = 'repo', earlier } = request;
-  if (only) return selectNamed(only, gates, defaultRegistry, await registeredScripts(request, world, trace));
-  const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
-  // Nearly every gate is registered: reading for all of them along with the lanes saves a round of requests.
-  const early = earlier && earlier.verdicts.size > 0 ? [] : gates.flatMap(({ reads }) => reads);
-  if (governance === 'none' || !(await untilRead(world, (here) => hasGovernance(here, view(here), trace)))) {
-    world.target.prefetch([WAIVERS_FILE]);
-    return untilRead(world, (here) => selectUngoverned(request, view(here)));
-  }
-  world.target.prefetch([WAIVERS_FILE, ...early]);
-  const { governance: governed, stored } = await governanceOf(world, trace, earlier);
-  const selected = await untilRead(world, (here) =>
-    selectGoverned(request, governed, view(here), here.target.snapshot.entries),
-  );
-  return { ...selected, stored };
-}
-
-function narrowed(selection: GovernedSelection, { narrowedTo }: AuditRequest): GovernedSelection {
-  if (narrowedTo === undefined) return selection;
-  return { ...selection, gates: selection.gates.filter(({ entry }) => entry.name === narrowedTo) };
-}
-
-/** Gates of the registry with a script to ask, for gates that are run by themselves: those do without a registry that can be read. */
-async function registeredScripts(
-  { gates, governance = 'repo', scripts, now }: AuditRequest,
-  world: World,
-  trace: TraceRecorder,
-): Promise<readonly SelectedGate[]> {
-  if (!scripts || governance === 'none') return [];
-  const view = ({ target }: World) => viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
-  try {
-    const clock = createClock(now, trace.askTime);
-    const governed = await untilRead(world, (here) => readGovernance(view(here), clock));
-    return await untilRead(world, (here) => selectScripts(gates, governed, view(here), here.target.snapshot.entries));
-  } catch (error) {
-    if (error instanceof CouldNotAudit || error instanceof Unavailable) return [];
-    throw error;
-  }
-}
-
 async function waiversOf(world: World, trace: TraceRecorder): Promise<Waivers> {
   const waivers = await untilRead(world, ({ target, now }) => {
-    const repo = viewOf(target, trace, { meter: createMeter(), severalDocuments: 'refused' });
-    return readWaivers(repo, now, target.snapshot.entries.get(WAIVERS_FILE)?.mode);
+    return readWaivers(configurationViewOf(target, trace), now, target.snapshot.entries.get(WAIVERS_FILE)?.mode);
   });
   for (const { expires } of waivers.active) trace.askTime(Date.parse(expires) + DAY);
   return waivers;

@@ -1,26 +1,27 @@
-type StandIn = readonly [begins: RegExp, reason: string];
+type StandIn = readonly [begins: RegExp, is: string];
 
-/** What the repository holds in the place of a file's content, while a checkout on a machine that is set up for it has the content. */
-const REPLACED_AT_CHECKOUT: readonly StandIn[] = [
+/** What leads to content that is kept elsewhere. */
+const POINTERS: readonly StandIn[] = [
   [
     /^version https:\/\/(?:git-lfs\.github\.com|hawser\.github\.com)\/spec\/v1\r?\n/,
     'it is kept in Git LFS; the repository holds only a pointer to it',
   ],
   [/^\/annex\/objects\//, 'it is kept by git-annex; the repository holds only a pointer to it'],
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how git-crypt marks a file
-  [/^\u0000GITCRYPT\u0000/, 'it is encrypted with git-crypt'],
 ];
 
-/** What a file may hold in the place of its content, and how it begins then. */
-const STAND_INS: readonly StandIn[] = [
-  ...REPLACED_AT_CHECKOUT,
-  [/^age-encryption\.org\/v1\r?\n/, 'it is encrypted with age'],
-  [/^-----BEGIN AGE ENCRYPTED FILE-----/, 'it is encrypted with age'],
-  [/^\$ANSIBLE_VAULT;/, 'it is encrypted with ansible-vault'],
-  [/^-----BEGIN PGP MESSAGE-----/, 'it is encrypted with PGP'],
-  [/^(?:Salted__|U2FsdGVkX1)/, 'it is encrypted with OpenSSL'],
-  [/^# STRONGBOX ENCRYPTED RESOURCE/, 'it is encrypted with strongbox'],
-  [/^\{\s*"data":\s*"ENC\[AES256_GCM,data:/, 'it is encrypted with sops'],
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is how git-crypt marks a file
+const GIT_CRYPT: StandIn = [/^\u0000GITCRYPT\u0000/, 'git-crypt'];
+
+/** How an encrypted file begins. */
+const ENCRYPTED_FILES: readonly StandIn[] = [
+  GIT_CRYPT,
+  [/^age-encryption\.org\/v1\r?\n/, 'age'],
+  [/^-----BEGIN AGE ENCRYPTED FILE-----/, 'age'],
+  [/^\$ANSIBLE_VAULT;/, 'ansible-vault'],
+  [/^-----BEGIN PGP MESSAGE-----/, 'PGP'],
+  [/^(?:Salted__|U2FsdGVkX1)/, 'OpenSSL'],
+  [/^# STRONGBOX ENCRYPTED RESOURCE/, 'strongbox'],
+  [/^\{\s*"data":\s*"ENC\[AES256_GCM,data:/, 'sops'],
 ];
 
 /** What stands in the place of a single value, in a file that is otherwise in clear. */
@@ -51,9 +52,11 @@ export type Content =
 /** Decodes a file as git stores it. What is kept elsewhere or encrypted has no text: to read the pointer for it would be a lie. */
 export function decodeContent(bytes: Uint8Array): Content {
   const text = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes);
-  const reason = standIn(text, STAND_INS) ?? (isPgp(bytes) ? 'it is encrypted with PGP' : undefined);
-  if (reason === undefined) return { text, isUtf8: isUtf8(text, bytes) };
-  return reason.startsWith('it is encrypted') ? { unreadable: reason, ciphertext: text } : { unreadable: reason };
+  const elsewhere = beginsAs(text, POINTERS);
+  if (elsewhere !== undefined) return { unreadable: elsewhere };
+  const by = beginsAs(text, ENCRYPTED_FILES) ?? (isPgp(bytes) ? 'PGP' : undefined);
+  if (by !== undefined) return { unreadable: encrypted(by), ciphertext: text };
+  return { text, isUtf8: isUtf8(text, bytes) };
 }
 
 /** Versions of the packets with which an encrypted message begins (RFC 9580, 5): a key for a recipient, one for a passphrase, the data itself. */
@@ -88,10 +91,15 @@ export function isNoText(path: string, text: string): boolean {
 
 /** Why a program on a machine with a checkout would see another text than the repository's; undefined where it sees the same. An encrypted file that stays so is what it sees. */
 export function replacedAtCheckout(text: string): string | undefined {
-  return standIn(text, REPLACED_AT_CHECKOUT);
+  const by = beginsAs(text, [GIT_CRYPT]);
+  return by === undefined ? beginsAs(text, POINTERS) : encrypted(by);
 }
 
-function standIn(text: string, known: readonly StandIn[]): string | undefined {
+function encrypted(by: string): string {
+  return `it is encrypted with ${by}`;
+}
+
+function beginsAs(text: string, known: readonly StandIn[]): string | undefined {
   const start = text.slice(0, 200).trimStart();
   return known.find(([begins]) => begins.test(start))?.[1];
 }

@@ -1,5 +1,5 @@
 import type { Located } from '../../core/finding.ts';
-import { type Meter, UNMETERED } from '../../core/meter.ts';
+import { createMeter, type Meter, UNMETERED } from '../../core/meter.ts';
 import type { Repo } from '../../core/repo.ts';
 import { Abort, Suspended } from '../../core/signals.ts';
 import { listingAnswer, type TraceRecorder } from '../../core/trace.ts';
@@ -13,6 +13,11 @@ export interface ViewOptions {
   readonly meter?: Meter;
   /** What a file of several YAML documents is to somebody who expects one: what the scripts' query tool makes of it, or a file that cannot be used. */
   readonly severalDocuments?: 'as-printed' | 'refused';
+}
+
+/** What is seen of a repository by those who read the files that say how it is audited: one of several documents cannot be used. */
+export function configurationViewOf(reader: SnapshotReader, trace: TraceRecorder): Repo {
+  return viewOf(reader, trace, { meter: createMeter(), severalDocuments: 'refused' });
 }
 
 /** What a gate sees of a repository; every question it asks is recorded in `trace`, with the answer. */

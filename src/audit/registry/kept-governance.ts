@@ -1,9 +1,8 @@
 import { createClock } from '../../core/clock.ts';
-import { createMeter } from '../../core/meter.ts';
 import { redactText } from '../../core/text/redact.ts';
 import { createTrace, type TraceRecorder } from '../../core/trace.ts';
 import { untilRead } from '../read/until-all-read.ts';
-import { viewOf } from '../read/view.ts';
+import { configurationViewOf } from '../read/view.ts';
 import type { EarlierVerdicts } from '../reuse.ts';
 import { type StoredTrace, stillHolds } from '../still-holds.ts';
 import type { World } from '../world.ts';
@@ -40,9 +39,7 @@ export async function governanceOf(
   world.target.prefetch(Object.values(GOVERNANCE_FILES));
   const own = createTrace();
   const clock = createClock(world.now, own.askTime);
-  const governance = await untilRead(world, ({ target }) =>
-    readGovernance(viewOf(target, own, { meter: createMeter(), severalDocuments: 'refused' }), clock),
-  );
+  const governance = await untilRead(world, ({ target }) => readGovernance(configurationViewOf(target, own), clock));
   trace.include(own);
   return { governance, stored: earlier && storable(governance, own, earlier.version, world.now) };
 }
