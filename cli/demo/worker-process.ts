@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { cp, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,14 +13,18 @@ export interface WorkerProcess {
   close(): Promise<void>;
 }
 
-/** Starts `wrangler dev` with its state in a folder. `variables` is told where the Worker will answer; they replace those of `wrangler.toml`. */
+/**
+ * Starts `wrangler dev` with its state in a folder. `variables` is told where the Worker will answer; they replace those of `wrangler.toml`.
+ * It begins anew whenever somebody edits the Worker's code in `project`, which ends all that it was doing.
+ */
 export async function startWorker(
   state: string,
   variables: (url: string) => Readonly<Record<string, string>>,
+  project = PROJECT,
 ): Promise<WorkerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const worker = spawnWorker(port, state, variables(url));
+  const worker = spawnWorker({ project, port, state, variables: variables(url) });
   await Promise.race([worker.ended, untilAnswering(`${url}/healthz`)]);
   return {
     url,
@@ -47,7 +52,21 @@ export async function askWorker(url: string, headers: Readonly<Record<string, st
   }
 }
 
-function spawnWorker(port: number, state: string, variables: Readonly<Record<string, string>>) {
+/** Copies what the Worker is made of, so that a long run is of one version whoever works on the code meanwhile. */
+export async function copyWorker(folder: string): Promise<void> {
+  for (const part of ['src', 'bindings', 'package.json', 'tsconfig.json', 'wrangler.toml'])
+    await cp(join(PROJECT, part), join(folder, part), { recursive: true });
+  await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+}
+
+interface Spawned {
+  readonly project: string;
+  readonly port: number;
+  readonly state: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+function spawnWorker({ project, port, state, variables }: Spawned) {
   const wrangler = join(PROJECT, 'node_modules/wrangler/bin/wrangler.js');
   const settings = Object.entries(variables).flatMap(([key, value]) => ['--var', `${key}:${value}`]);
   const places = ['--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0', '--persist-to', state];
@@ -59,7 +78,7 @@ function spawnWorker(port: number, state: string, variables: Readonly<Record<str
     NO_COLOR: '1',
   };
   const child = spawn(process.execPath, [wrangler, 'dev', ...places, '--log-level', 'error', ...settings], {
-    cwd: PROJECT,
+    cwd: project,
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

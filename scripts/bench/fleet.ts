@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { askWorker, fireCron, startWorker } from '../../cli/demo/worker-process.ts';
+import { askWorker, copyWorker, fireCron, startWorker } from '../../cli/demo/worker-process.ts';
 import type { RequestRecord } from '../../simulator/request-log.ts';
 import { createScratchRepository } from '../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
@@ -27,7 +27,7 @@ export interface FleetNight {
   readonly targets: number;
   /** Targets at which nothing is wrong. */
   readonly healthy: number;
-  /** Of these, how many were audited, how many of them exactly once, and how many only when it was tried again. */
+  /** Of these, how many were audited, how many of them exactly once, and how many only when it was tried again: after an error, or after the tracker could not be read. */
   readonly audited: number;
   readonly once: number;
   readonly retried: number;
@@ -44,10 +44,14 @@ export interface FleetNight {
   readonly hanging: number;
 }
 
-const Targets = z.object({
-  targets: z.array(z.object({ repo: z.string(), latest: z.object({ outcome: z.string() }).nullable() })),
-});
-const Audits = z.object({ audits: z.array(z.object({ outcome: z.string() })) });
+const Audit = z.object({ outcome: z.string(), delivery: z.array(z.number()) });
+const Targets = z.object({ targets: z.array(z.object({ repo: z.string(), latest: Audit.nullable() })) });
+const Audits = z.object({ audits: z.array(Audit) });
+
+/** Whether an audit came to its end: what it found is told as well, since of its writes none failed. */
+function isWhole({ outcome, delivery }: z.infer<typeof Audit>): boolean {
+  return outcome !== 'error' && delivery.at(-1) === 0;
+}
 
 /** A first night of so many small repos. They share one credential, with GitHub's limits an hour and a minute. */
 export async function fleetNight(count: number): Promise<FleetNight> {
@@ -67,13 +71,16 @@ export async function fleetNight(count: number): Promise<FleetNight> {
     kind: 'error-500',
     times: Number.POSITIVE_INFINITY,
   });
-  const worker = await startWorker(join(scratch, 'state'), (url) => ({
+  const project = join(scratch, 'worker');
+  await copyWorker(project);
+  const variables = (url: string) => ({
     GITHUB_API_URL: github.url,
     GITHUB_TOKEN: github.token,
     DASHBOARD_URL: url,
     DASHBOARD_TOKEN: TOKEN,
     TARGETS: JSON.stringify({ targets: names.map((name) => ({ repo: `fleet/${name}` })) }),
-  }));
+  });
+  const worker = await startWorker(join(scratch, 'state'), variables, project);
   try {
     return await measure(worker.url, github, count);
   } finally {
@@ -95,7 +102,7 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
     // To list a large fleet is work for the Worker, too.
     await sleep(Math.max(SECOND, targets * 5));
     const { targets: rows } = Targets.parse(await ask(`${url}/api/targets`));
-    const ended = rows.flatMap(({ repo, latest }) => (latest && latest.outcome !== 'error' ? [repo] : []));
+    const ended = rows.flatMap(({ repo, latest }) => (latest && isWhole(latest) ? [repo] : []));
     if (ended.length > audited.length) lastEnded = Date.now();
     audited = ended;
   }
@@ -104,7 +111,7 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
   let [once, retried] = [0, 0];
   for (const repo of audited) {
     const { audits } = Audits.parse(await ask(`${url}/api/repos/${repo}/audits?limit=5`));
-    const whole = audits.filter(({ outcome }) => outcome !== 'error');
+    const whole = audits.filter(isWhole);
     if (whole.length === 1) once += 1;
     if (whole.length < audits.length) retried += 1;
   }
