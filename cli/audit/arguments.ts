@@ -68,7 +68,7 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
                 shell, and count where ops/bindings/audit.certified.yaml says so; the others are shown as provisional
   --trust-scripts  scripts that nobody has certified count, too
   --checkout-root  where the repo's scripts expect the checkout; where the clone lies when absent
-  --blame       what made each failing gate fail: the commit, or the clock; with --base for what newly fails
+  --blame       what made each failing gate fail: the commit, the clock, or a sibling's commit; with --base for what newly fails
   --replay      audit every commit of this range (main~50..main, or main for all) and say where verdicts change; without the repo's scripts
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
   --sarif       write the report to this file as SARIF 2.1.0

@@ -79,10 +79,10 @@ async function replayCommand(options: AuditArguments, range: string): Promise<nu
 }
 
 async function blamedReport(head: Audit, comparison: Comparison | undefined, options: AuditArguments) {
-  const { directory, at } = options;
+  const { directory, at, siblings } = options;
   const request = await requestFor(cloneOptions(options));
   const base = comparison && { sha: comparison.base, fresh: comparison.fresh };
-  return blameFailures(head, { directory, at, request, base });
+  return blameFailures(head, { directory, at, request, siblings, base });
 }
 
 function cloneOptions(options: AuditArguments) {

@@ -9,7 +9,7 @@ import type { StoredAudit } from '../core/store.ts';
 import { redactText } from '../core/text/redact.ts';
 import { planBroken } from '../inbox/plan/broken.ts';
 import { EMPTY_INBOX, type InboxState } from '../inbox/state.ts';
-import { openQuestions, withCulprits } from './culprits.ts';
+import { CulpritsLeft, openQuestions, withCulprits } from './culprits.ts';
 import { noteIdentity, noteSiblings } from './identity.ts';
 import { inboxState } from './inbox-state.ts';
 import { NOTHING_WRITTEN, type WriteResult } from './issue-writer.ts';
@@ -39,6 +39,10 @@ export async function auditOnce(request: Pending, ports: AuditPorts): Promise<En
       log('scripts left', { repo, left: error.left, total: error.total });
       return { retryAt: null, notBefore: null, hasFailed: false, begun: error.begun };
     }
+    if (error instanceof CulpritsLeft) {
+      log('culprits left', { repo });
+      return { retryAt: null, notBefore: null, hasFailed: false, begun: error.begun };
+    }
     if (error instanceof BehindThePush) {
       log('behind the push', { repo, after: request.after, lookups: request.lookups });
       return { retryAt: null, notBefore: null, hasFailed: false, isBehind: true };
@@ -63,6 +67,7 @@ export async function giveUpDying(request: Pending, deaths: number, ports: Audit
 async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
   // Only a request that is served at once has a clock of its own.
   const hasWaited = request.trigger === 'retry' || (request.notBefore ?? 0) > request.at;
+  const startedAt = ports.now();
   const at = request.begun ?? (hasWaited ? ports.now() : Math.min(request.at, ports.now()));
   ports.onStage('reading');
   let target: OpenTarget | undefined;
@@ -80,15 +85,11 @@ async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
     const onProgress = (steps: AuditProgress) => ports.onStage(steps.done > 0 ? 'evaluating' : 'reading', steps);
     const before = rememberedBefore(rows);
     const last = await readOrReuse(target, request, at, { ...ports, onProgress });
+    const { report, notes } = await lookForCulprits(target, last, before.last, { ...ports, startedAt });
     const notices = [...identity.notices, ...noteSiblings(rows, target.siblings)];
     const alarms = identity.isAnother ? identity.notices : [];
-    const { ending, audit } = await conclude(
-      target,
-      request,
-      { last, before: before.last },
-      { at, notices, alarms },
-      ports,
-    );
+    const told = { at, notices: [...notices, ...notes], alarms };
+    const { ending, audit } = await conclude(target, request, { ...last, report }, told, ports);
     const isOver = ending.retryAt === null && !ending.isBehind;
     if (audit && isOver && notices.length === 0) noteRepeatable(target, audit, inbox.onlyListed(), before, ports);
     return ending;
@@ -106,20 +107,31 @@ interface Told {
   readonly alarms: readonly string[];
 }
 
-async function conclude(
+/** Remembers an audit, and finds out what broke the gates that newly fail. Throws `CulpritsLeft`. */
+async function lookForCulprits(
   target: OpenTarget,
-  request: Pending,
-  { last, before }: { readonly last: LastAudit; readonly before: LastAudit | undefined },
-  { at, notices, alarms }: Told,
-  ports: AuditPorts,
-): Promise<{ readonly ending: Ending; readonly audit: StoredAudit | undefined }> {
+  last: LastAudit,
+  before: LastAudit | undefined,
+  ports: AuditPorts & { readonly startedAt: number },
+) {
   const { rows } = ports;
-  const { waivers } = last;
   const questions = rows.transaction(() => {
     rows.put('last', last);
     return openQuestions(last, before, rows);
   });
-  const { report, notes } = await withCulprits(target, last, questions, ports);
+  return withCulprits(target, last, questions, ports);
+}
+
+/** Tells everybody what an audit found. */
+async function conclude(
+  target: OpenTarget,
+  request: Pending,
+  last: LastAudit,
+  { at, notices, alarms }: Told,
+  ports: AuditPorts,
+): Promise<{ readonly ending: Ending; readonly audit: StoredAudit | undefined }> {
+  const { rows } = ports;
+  const { report, waivers } = last;
   ports.onStage('writing issues');
   const situation = { report, registered: new Set(last.registered), waivers, now: at };
   const isPassing = !report.complete && !hasCrashes(report);
@@ -131,7 +143,7 @@ async function conclude(
     ports,
   );
   const told = { ...result, errors: [...result.errors, ...leftOut, ...alarms] };
-  const audit = await store({ target, report, result: told, last, notices: [...notices, ...notes] }, request, ports);
+  const audit = await store({ target, report, result: told, last, notices }, request, ports);
   const ending = endingOf(result, audit !== undefined, ports);
   // Of two pushes in a row GitHub may have shown the first one only.
   const isBehind = ending.retryAt === null && isOutstanding(rows, report.sha, request);

@@ -1,32 +1,47 @@
-import { type Archive, blame, type LastGood } from '../audit/blame/blame.ts';
-import { EnoughJudged } from '../audit/blame/turn.ts';
+import { blame, type LastGood } from '../audit/blame/blame.ts';
+import { Adjourned, scriptOf } from '../audit/blame/court.ts';
 import type { BrokenBy } from '../core/broken-by.ts';
-import type { CommitGraph } from '../core/commit-graph.ts';
-import { HOUR, SECOND } from '../core/durations.ts';
+import { digest } from '../core/digest.ts';
+import { HOUR } from '../core/durations.ts';
 import { type FindingKey, findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
 import type { GateReport, Report } from '../core/report.ts';
 import { redactText } from '../core/text/redact.ts';
 import { newlyFailing } from '../inbox/plan/newly-failing.ts';
 import { inboxState } from './inbox-state.ts';
+import { keptVerdicts } from './kept-verdicts.ts';
 import type { CoordinatorPorts, OpenTarget } from './ports.ts';
 import { reportedFacts } from './results.ts';
-import type { CulpritRow, LastAudit, Rows } from './rows.ts';
-import { type Branch, openSiblings } from './siblings.ts';
+import type { LastAudit, Rows } from './rows.ts';
+import type { CulpritRow } from './search-rows.ts';
+import { openSiblings } from './siblings.ts';
+import { endSearch, openSitting, type SittingPorts } from './sitting.ts';
 import { LEFT_OUT } from './work.ts';
 
-/** Gates that one audit asks about, states that it judges for all of them, and for how long it does: the issues wait meanwhile. */
-const MOST = { gates: 5, states: 40, statesOfOne: 16, commits: 500, time: 45 * SECOND };
+/** What is done for one gate. */
+const MOST = { states: 16, commits: 500 };
 /** A life may end while it looks, and GitHub may not answer: then the next audit tries again, once. */
 const MOST_TRIES = 2;
 
-export interface CulpritPorts extends Pick<CoordinatorPorts, 'gates' | 'defaultRegistry' | 'now' | 'persist' | 'log'> {
-  readonly rows: Rows;
+export interface CulpritPorts
+  extends Pick<CoordinatorPorts, 'gates' | 'defaultRegistry' | 'engine' | 'log'>,
+    SittingPorts {}
+
+/** What broke the gates is still sought; the next alarm goes on with it, and the audit is told when it is known. */
+export class CulpritsLeft extends Error {
+  override readonly name = 'CulpritsLeft';
+  /** The audit's clock. */
+  readonly begun: number;
+
+  constructor(begun: number) {
+    super('what broke the gates is still sought');
+    this.begun = begun;
+  }
 }
 
 /**
  * The report with what broke the gates that fail: what is known from earlier audits of the same failure, and what is found out now about those that newly fail.
- * Whatever goes wrong here, the report stays what it is: it throws nothing, and `notes` say what could not be found out.
+ * Whatever goes wrong here, the report stays what it is, and `notes` say what could not be found out. Throws only `CulpritsLeft`.
  */
 export async function withCulprits(
   target: OpenTarget,
@@ -39,12 +54,18 @@ export async function withCulprits(
   keepTrue(report, rows);
   const open = new Map<string, string>();
   try {
-    await findOut(target, last, questions.slice(0, MOST.gates), ports, open);
+    await findOut(target, last, questions, ports, open);
   } catch (error) {
+    if (error instanceof Adjourned) {
+      for (const { name } of report.gates.filter(({ number }) => open.has(number)))
+        note(rows, name, ({ tries, brokenBy }) => ({ brokenBy, tries: Math.max(0, tries - 1) }));
+      throw new CulpritsLeft(Date.parse(report.now));
+    }
     const reason = redactText(error instanceof Error ? error.message : String(error));
     for (const number of open.keys()) open.set(number, reason);
     ports.log('could not find out what broke a gate', { repo: report.repo, error: reason });
   }
+  endSearch(rows);
   const known = rows.get('culprits') ?? {};
   const gates = report.gates.map((gate) => {
     const brokenBy = gate.verdict === 'fail' ? own(known, gate.name)?.brokenBy : null;
@@ -93,33 +114,35 @@ async function findOut(
   ports: CulpritPorts,
   open: Map<string, string>,
 ): Promise<void> {
-  const { rows, now, persist } = ports;
-  const { sha } = last.report;
+  const { rows, persist, engine } = ports;
+  const { sha, now } = last.report;
   const graph = target.graph?.();
   if (!graph || sha === null) return;
   if (questions.length === 0) return;
-  for (const { gate } of questions) {
+  const sitting = openSitting(
+    digest(JSON.stringify([sha, now, engine, last.siblings])),
+    questions.map(({ gate }) => gate.name),
+    ports,
+  );
+  const asked = questions.filter(({ gate }) => sitting.gates.has(gate.name));
+  for (const { gate } of asked) {
     open.set(gate.number, 'there was no time left to find it out; the next audit looks again.');
     note(rows, gate.name, ({ tries }) => ({ brokenBy: null, tries: tries + 1 }));
   }
   // Counted before the work, since a life that is ended by a limit cannot count afterwards.
   await persist();
-  const deadline = now() + MOST.time;
-  const archiveOf = (branch: Branch, commits: CommitGraph): Archive => ({
-    graph: commits,
-    async open(commit) {
-      if (now() > deadline) throw new EnoughJudged('it took too long');
-      return branch.open(commit);
-    },
-  });
   const { siblings, lostSiblings } = await openSiblings(target.siblings, last.siblings);
   const opened = { ...(await target.open(sha)), sha };
-  let left = MOST.states;
-  for (const { gate, fresh, lastGood } of questions) {
-    if (left <= 0 || now() > deadline) return;
+  const scripts = target.scripts && { ...target.scripts, onVerdict: async () => sitting.ran() };
+  const siblingArchives = Object.entries(target.siblings).flatMap(([name, { open, graph: graphOf }]) =>
+    graphOf ? [[name, { open, graph: graphOf() }] as const] : [],
+  );
+  for (const { gate, fresh, lastGood } of asked) {
+    if (sitting.left <= 0) return;
     const { brokenBy, judged } = await blame({
       gate: gate.name,
       findings: fresh,
+      script: scriptOf(gate, opened),
       circumstances: {
         gates: ports.gates,
         declare: target.declare,
@@ -127,20 +150,19 @@ async function findOut(
         governance: target.governance ?? 'repo',
         reported: reportedFacts(rows, target.resultsMaxAge ?? 36 * HOUR),
         lostSiblings,
+        scripts,
+        earlier: { version: engine, verdicts: keptVerdicts(rows) },
+        record: sitting.record,
       },
       target: opened,
       siblings,
-      now: Date.parse(last.report.now),
+      now: Date.parse(now),
       lastGood,
-      archive: archiveOf(target, graph),
-      siblingArchives: Object.fromEntries(
-        Object.entries(target.siblings).flatMap(([name, branch]) =>
-          branch.graph ? [[name, archiveOf(branch, branch.graph())]] : [],
-        ),
-      ),
-      limits: { commits: MOST.commits, states: Math.min(left, MOST.statesOfOne) },
+      archive: { graph, open: target.open },
+      siblingArchives: Object.fromEntries(siblingArchives),
+      limits: { commits: MOST.commits, states: Math.min(sitting.left, MOST.states) },
     });
-    left -= judged;
+    sitting.spend(judged);
     if (brokenBy) open.delete(gate.number);
     else open.set(gate.number, 'its failure was not found again in earlier commits, or looking took too long.');
     note(rows, gate.name, ({ tries }) => ({ brokenBy, tries: brokenBy ? tries : MOST_TRIES }));

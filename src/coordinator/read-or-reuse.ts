@@ -60,6 +60,8 @@ export async function readOrReuse(
   const before = await outside.state(last?.checks ?? []);
   const late = siblingBehind(last?.siblings ?? {}, siblings, request);
   if (late !== undefined) throw new BehindThePush(`GitHub still answers an older commit of the sibling ${late}`);
+  const isSearching = request.begun !== undefined && rows.get('search') !== undefined;
+  if (last && isSearching && isOf(last, { sha, siblings, engine, at, outside: before.hash })) return last;
   if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside: before.hash })) {
     const { touched: _, isAwaiting: __, work = { judged: 0, reused: 0 }, ...rest } = last;
     const report = { ...last.report, now: new Date(at).toISOString() };
@@ -103,10 +105,20 @@ interface Present {
   readonly outside: string;
 }
 
-function isStillTrue(last: LastAudit, { sha, siblings, engine, at, outside }: Present): boolean {
-  const isSame = last.report.sha === sha && last.engine === engine && last.report.complete && last.outside === outside;
+/** Whether an earlier alarm of the same request made the audit: then what broke its gates is still sought. */
+function isOf(last: LastAudit, present: Present): boolean {
+  return Date.parse(last.report.now) === present.at && isOfTheSame(last, present);
+}
+
+function isStillTrue(last: LastAudit, present: Present): boolean {
+  const { at } = present;
   const isTimeless = last.flipsAt === null || at < last.flipsAt;
-  return isSame && isTimeless && at >= Date.parse(last.report.now) && areSameHeads(last.siblings, siblings);
+  return last.report.complete && isTimeless && at >= Date.parse(last.report.now) && isOfTheSame(last, present);
+}
+
+function isOfTheSame(last: LastAudit, { sha, siblings, engine, outside }: Present): boolean {
+  const isSame = last.report.sha === sha && last.engine === engine && last.outside === outside;
+  return isSame && areSameHeads(last.siblings, siblings);
 }
 
 function areSameHeads(one: SiblingHeads, other: SiblingHeads): boolean {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { BrokenBy } from '../core/broken-by.ts';
 import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
 import { Report } from '../core/report.ts';
@@ -11,6 +10,7 @@ import { GovernanceRow } from './governance-row.ts';
 import { RepeatableRow } from './repeatable-row.ts';
 import { Facts, Reported } from './reported-row.ts';
 import { Pending } from './request-rows.ts';
+import { CulpritRow, SceneRow, SearchRow } from './search-rows.ts';
 import { VerdictRow } from './verdict-row.ts';
 import { Work } from './work-row.ts';
 
@@ -73,13 +73,6 @@ export type AcceptanceRecord = Kept<typeof AcceptanceRecord>;
 const Repository = z.object({ id: z.int(), name: z.string(), isPrivate: z.boolean().exactOptional() });
 export type Repository = Kept<typeof Repository>;
 
-/** When a gate was last seen without what fails now. */
-const LastGood = z.object({ sha: z.string(), at: Instant, siblings: z.record(z.string(), z.string()) });
-
-/** What broke a gate that fails, null where nobody could tell yet, how often somebody tried to, and from where on to look. */
-const CulpritRow = z.object({ brokenBy: BrokenBy.nullable(), tries: Count, lastGood: LastGood.exactOptional() });
-export type CulpritRow = Kept<typeof CulpritRow>;
-
 /** Which repository is audited, and which ones are its siblings. */
 const Identity = Repository.extend({ siblings: z.record(z.string(), Repository).exactOptional() });
 
@@ -108,6 +101,7 @@ const LOSABLE = {
   governance: GovernanceRow,
   /** By gate name. */
   culprits: z.record(z.string(), CulpritRow),
+  search: SearchRow,
   status: CommitStatus,
   summary: TargetSummary,
   histories: z.record(z.string(), GateHistory),
@@ -134,6 +128,7 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
   'repeatable',
   'governance',
   'culprits',
+  'search',
   'status',
   'summary',
   'histories',
@@ -145,10 +140,14 @@ export const INTENT = 'intent/';
 export const DONE = 'done/';
 /** What a gate or a script said, by its name. */
 export const VERDICT = 'verdict/';
+/** What a gate said in one state of the world, while what broke it is sought. */
+export const SCENE = 'scene/';
 type StepKey = `${typeof INTENT | typeof DONE}${string}`;
 type VerdictKey = `${typeof VERDICT}${string}`;
-type RowKey = keyof typeof SCHEMAS | StepKey | VerdictKey;
-type OtherRow<K> = K extends VerdictKey ? Kept<typeof VerdictRow> : StepRow;
+type SceneKey = `${typeof SCENE}${string}`;
+type RowKey = keyof typeof SCHEMAS | StepKey | VerdictKey | SceneKey;
+type LookedUp<K> = K extends VerdictKey ? Kept<typeof VerdictRow> : Kept<typeof SceneRow>;
+type OtherRow<K> = K extends StepKey ? StepRow : LookedUp<K>;
 type RowOf<K extends RowKey> = K extends keyof typeof SCHEMAS ? Kept<(typeof SCHEMAS)[K]> : OtherRow<K>;
 
 /** The ledger of one target, row by row: the only way in which the coordinator reads and writes it. */
@@ -161,6 +160,7 @@ export interface Rows {
   /** Keys of steps, sorted. */
   steps(prefix: StepKey): readonly StepKey[];
   verdictKeys(): readonly VerdictKey[];
+  sceneKeys(): readonly SceneKey[];
   transaction<T>(work: () => T): T;
   /** Does something, for which each row is read and checked once. Nobody else may write to the ledger meanwhile. */
   remembering<T>(work: () => Promise<T>): Promise<T>;
@@ -186,7 +186,7 @@ export function rowsOf(
         return value as RowOf<K>;
       }
       const mistake = mistakeIn(parsed.error);
-      if (!(key in LOSABLE || key.startsWith(VERDICT)))
+      if (!(key in LOSABLE || key.startsWith(VERDICT) || key.startsWith(SCENE)))
         throw new LedgerRowError(`the ledger's row ${key} is damaged (${mistake})`);
       ledger.delete(key);
       log('dropped a row of the ledger', { key, mistake });
@@ -207,6 +207,7 @@ export function rowsOf(
     // The ledger gives keys that begin with the prefix.
     steps: (prefix) => ledger.keys(prefix) as StepKey[],
     verdictKeys: () => ledger.keys(VERDICT) as VerdictKey[],
+    sceneKeys: () => ledger.keys(SCENE) as SceneKey[],
     transaction(work) {
       try {
         return ledger.transaction(work);
@@ -235,7 +236,8 @@ export function rowsOf(
 
 function schemaOf(key: RowKey): z.ZodType {
   if (Object.hasOwn(SCHEMAS, key)) return SCHEMAS[key as keyof typeof SCHEMAS];
-  return key.startsWith(VERDICT) ? VerdictRow : StepRow;
+  if (key.startsWith(VERDICT)) return VerdictRow;
+  return key.startsWith(SCENE) ? SceneRow : StepRow;
 }
 
 function mistakeIn({ issues }: z.ZodError): string {

@@ -33,7 +33,13 @@ export const BrokenBy = z
       lines: z.array(ChangedLine).describe('What it changed where the findings stand'),
     }),
     z
-      .object({ kind: z.literal('range'), from: z.string(), to: z.string(), reason: z.string() })
+      .object({
+        kind: z.literal('range'),
+        from: z.string(),
+        to: z.string(),
+        commits: z.int().min(2).exactOptional().describe('How many lie in between, where that is known'),
+        reason: z.string(),
+      })
       .describe('Somewhere after `from`, up to `to`; why it is no single commit'),
     z
       .object({ kind: z.literal('clock'), at: z.iso.datetime() })

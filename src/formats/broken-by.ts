@@ -18,8 +18,10 @@ export function brokenByText(brokenBy: BrokenBy, wording: Wording): string {
       const merge = brokenBy.mergedBy ? `, merged by ${commitText(brokenBy.mergedBy, wording)}` : '';
       return `by ${commitText(brokenBy.commit, wording)}${merge}`;
     }
-    case 'range':
-      return `after ${commit(brokenBy.from)}, up to ${commit(brokenBy.to)}; by which commit is not known: ${text(brokenBy.reason)}`;
+    case 'range': {
+      const { from, to, reason } = brokenBy;
+      return `by ${oneOf(brokenBy)} between ${commit(from)} and ${commit(to)}; which one is not known: ${text(reason)}`;
+    }
     case 'clock':
       return `by the clock: a time limit passed at ${minute(brokenBy.at)}`;
     case 'sibling': {
@@ -29,6 +31,11 @@ export function brokenByText(brokenBy: BrokenBy, wording: Wording): string {
     case 'outside':
       return 'neither by a commit nor by the clock, but by what was reported, or by a newer Lanekeeper';
   }
+}
+
+/** How many commits come into question, as people say it. */
+export function oneOf({ commits }: { readonly commits?: number }): string {
+  return commits === undefined ? 'an unknown commit' : `one of ${commits} commits`;
 }
 
 /** A changed line as a line of a diff, and where it is. */

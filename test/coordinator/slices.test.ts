@@ -2,8 +2,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { keptVerdicts } from '../../src/coordinator/kept-verdicts.ts';
 import { rowsOf } from '../../src/coordinator/rows.ts';
-import { governanceFiles } from '../audit/governed-repo.ts';
-import { DAY, REPO, type Stage, type StageOptions, setStage } from '../faults/stage.ts';
+import { DAY, REPO, type Stage, type StageOptions } from '../faults/stage.ts';
+import { certify, commitScript, setScriptedStage } from './scripted-stage.ts';
 
 const SCRIPTS = Array.from({ length: 230 }, (_, index) => `s${String(index).padStart(3, '0')}`);
 
@@ -13,27 +13,8 @@ afterEach(async () => {
   expect(stage.simulator.violations).toEqual([]);
 });
 
-/** A repo with a script gate for each name, which fails where its list says so. */
 async function scripted(names: readonly string[], options: StageOptions = {}) {
-  stage = await setStage({ rows: [], ...options });
-  const gates = names.map((name) => `  - { id: ${name}, name: script-${name}, check_script: checks/${name}.sh }\n`);
-  const lane = names.map((name) => `  - { gate_id: ${name}, primary_domain: docs }\n`);
-  const governance = governanceFiles({
-    registry: `gates:\n${gates.join('')}`,
-    topology: `gate_assignments:\n${lane.join('')}`,
-  });
-  const scripts = names.map((name) => [`checks/${name}.sh`, scriptOf(name)] as const);
-  stage.scratch.commit(
-    { ...governance, 'lists/all': 'none\n', ...Object.fromEntries(scripts) },
-    { executable: scripts.map(([path]) => path) },
-  );
-}
-
-const scriptOf = (name: string) =>
-  `grep -qx ${name} lists/all && { echo "FAIL: lists/all: ${name} is listed"; exit 1; }\nexit 0\n`;
-
-function commitScript(name: string, text: string): void {
-  stage.scratch.commit({ [`checks/${name}.sh`]: text }, { executable: [`checks/${name}.sh`] });
+  stage = await setScriptedStage(names, options);
 }
 
 const slicesSoFar = () => stage.logs.filter((line) => line.includes('"scripts left"')).length;
@@ -64,7 +45,7 @@ test('a push in the middle starts with what still holds', async () => {
   await stage.drain(1);
   expect(slicesSoFar()).toBeGreaterThanOrEqual(1);
   expect(await audits()).toHaveLength(0);
-  commitScript('s005', 'test -f lists/all; echo "FAIL: changed"; exit 1\n');
+  commitScript(stage, 's005', 'test -f lists/all; echo "FAIL: changed"; exit 1\n');
   const { report } = await stage.audit();
   const failing = report.gates.filter(({ verdict }) => verdict === 'fail');
   expect(failing.map(({ number, findings }) => [number, findings[0]?.message])).toEqual([['s005', 'changed']]);
@@ -98,10 +79,8 @@ test('what newly fails is told once the script counts: what it found before is b
   stage.commit({ 'lists/all': 'a\n' });
   await stage.audit();
   expect(stage.state().gates['script-a']?.baseline).toBeNull();
-  const blob = (name: string) => stage.scratch.git('rev-parse', `HEAD:checks/${name}.sh`).trim();
-  const rows = ['a', 'b'].map((name) => `  - { script: checks/${name}.sh, blob: "${blob(name)}", agreed: true }\n`);
   stage.advance(DAY);
-  stage.commit({ 'ops/bindings/audit.certified.yaml': `version: 1\ncertified:\n${rows.join('')}` });
+  certify(stage, ['a', 'b']);
   const certified = await stage.audit();
   expect(certified.report.gates.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
   expect(certified.newlyFailing).toEqual([]);
@@ -114,7 +93,7 @@ test('what newly fails is told once the script counts: what it found before is b
 
   // A change of the script: nobody knows whether the engine runs it as bash does, so the issue stays as it is.
   stage.advance(DAY);
-  commitScript('b', 'test -f lists/all\n');
+  commitScript(stage, 'b', 'test -f lists/all\n');
   const changed = await stage.audit();
   expect(changed.report.gates[1]).toMatchObject({ verdict: 'provisional', script: { verdict: 'pass' } });
   expect(stage.issue('script-b')).toMatchObject({ state: 'open' });

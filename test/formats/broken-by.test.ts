@@ -25,7 +25,11 @@ const said: readonly (readonly [BrokenBy, string])[] = [
   ],
   [
     { kind: 'range', from: 'a'.repeat(40), to: 'b'.repeat(40), reason: 'it is shallow' },
-    'after aaaaaaaaaa, up to bbbbbbbbbb; by which commit is not known: it is shallow',
+    'by an unknown commit between aaaaaaaaaa and bbbbbbbbbb; which one is not known: it is shallow',
+  ],
+  [
+    { kind: 'range', from: 'a'.repeat(40), to: 'b'.repeat(40), commits: 12, reason: '16 states were judged' },
+    'by one of 12 commits between aaaaaaaaaa and bbbbbbbbbb; which one is not known: 16 states were judged',
   ],
   [{ kind: 'clock', at: '2026-03-01T00:00:00.000Z' }, 'by the clock: a time limit passed at 2026-03-01 00:00 UTC'],
   [{ kind: 'sibling', name: 'workbench', sha: SHA }, 'by the sibling workbench at abc1234def'],

@@ -1,5 +1,6 @@
 import type { BrokenBy, NamedCommit } from '../../core/broken-by.ts';
 import type { CommitGraph, GraphCommit } from '../../core/commit-graph.ts';
+import { MINUTE, SECOND } from '../../core/durations.ts';
 import { findingKey } from '../../core/finding.ts';
 import { type Snapshot, SnapshotError } from '../../core/snapshot.ts';
 import { oneLine } from '../../core/text/neutral.ts';
@@ -7,6 +8,7 @@ import { redactText } from '../../core/text/redact.ts';
 import { changedLines } from './changed-lines.ts';
 import { type Charge, type Circumstances, type Court, type Judged, openCourt, type Procedure } from './court.ts';
 import { type Culprit, findCulprit, type Ground } from './culprit.ts';
+import { relevantChanges } from './relevant.ts';
 import { EnoughJudged } from './turn.ts';
 
 const MOST_TITLE = 120;
@@ -49,7 +51,7 @@ export interface Blame {
 
 /**
  * Finds out what made a gate fail: a commit, the clock, or a sibling. It judges with today's clock and siblings, so that only the target's commits differ;
- * where its last good commit fails that way too, it is not the target's doing. Throws `SnapshotError` where nothing can be read now.
+ * where its last good commit fails that way too, it is not the target's doing. Throws `SnapshotError` where nothing can be read now, and `Adjourned` where it goes on in another sitting.
  */
 export async function blame(request: BlameRequest): Promise<Blame> {
   const left = { left: request.limits.states };
@@ -107,8 +109,17 @@ async function inWords(culprit: Culprit, { findings }: BlameRequest): Promise<Br
     kind: 'commit',
     commit: nameOf(commit),
     ...(mergedBy ? { mergedBy: nameOf(mergedBy) } : {}),
-    lines: [...(await changedLines(before.scene.target, after.scene.target, charged))],
+    lines: [...(await changedLines(before.scene.target, after.scene.target, placed(charged, before, after)))],
   };
+}
+
+/** Findings with the files that they are about: what a script printed may name none, and then it is those that it read and the commit changed. */
+function placed(findings: Judged['findings'], before: Judged, after: Judged): Judged['findings'] {
+  const [first] = findings;
+  if (!first || findings.some(({ path }) => path !== null)) return findings;
+  const state = ({ scene, facts }: Judged) => ({ snapshot: scene.target, facts });
+  const paths = relevantChanges('target', state(before), state(after)) ?? [];
+  return paths.map((path) => ({ ...first, repo: 'target', path, line: null }));
 }
 
 /** Title and author are text that anybody may have written: masked like any other, and no longer than people read. */
@@ -120,8 +131,9 @@ function nameOf({ sha, title, author, date }: GraphCommit): NamedCommit {
 async function besideTheTarget(request: BlameRequest, court: Court, bad: Judged): Promise<BrokenBy> {
   const { lastGood, siblingArchives = {} } = request;
   const then = lastGood.at ?? request.now;
-  if ((await court.judge({ ...bad.scene, now: then })).mark === 'good')
-    return { kind: 'clock', at: new Date(await flipBetween(then, bad.scene.now, bad, court)).toISOString() };
+  const atThatTime = await court.judge({ ...bad.scene, now: then });
+  if (atThatTime.mark === 'good')
+    return { kind: 'clock', at: new Date(await flipBetween(atThatTime, bad, court)).toISOString() };
   for (const [name, archive] of Object.entries(siblingArchives)) {
     const sha = lastGood.siblings[name];
     const present = bad.scene.siblings[name];
@@ -141,18 +153,26 @@ async function besideTheTarget(request: BlameRequest, court: Court, bad: Judged)
   return { kind: 'outside' };
 }
 
-/** The instant at which the verdict turned: answers of the clock change one after the other. */
-async function flipBetween(from: number, to: number, { scene }: Judged, court: Court): Promise<number> {
-  let at = from;
+/**
+ * The instant at which the verdict turned. Answers of the clock change one after the other, and a gate says when. A script that asks for the time
+ * may say something else every second: it is judged halfway until the instant is known to the minute.
+ */
+async function flipBetween(good: Judged, bad: Judged, court: Court): Promise<number> {
+  let [before, after] = [good, bad.scene.now];
   try {
     for (;;) {
-      const judged = await court.judge({ ...scene, now: at });
-      if (judged.mark === 'bad') return at;
-      if (judged.flipsAt === null || judged.flipsAt > to) return to;
-      at = Math.max(judged.flipsAt, at + 1);
+      const { flipsAt, scene } = before;
+      if (flipsAt === null || flipsAt > after) return after;
+      const isTold = flipsAt - scene.now > SECOND;
+      if (!isTold && after - scene.now <= MINUTE) return after;
+      const at = isTold ? flipsAt : Math.round((scene.now + after) / 2);
+      const judged = await court.judge({ ...bad.scene, now: at });
+      if (judged.mark !== 'bad') before = judged;
+      else if (isTold) return at;
+      else after = at;
     }
   } catch (error) {
-    if (error instanceof EnoughJudged) return to;
+    if (error instanceof EnoughJudged) return after;
     throw error;
   }
 }

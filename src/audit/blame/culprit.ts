@@ -31,7 +31,17 @@ export type Culprit =
       readonly before: Judged;
       readonly after: Judged;
     }
-  | { readonly kind: 'range'; readonly from: string; readonly to: string; readonly reason: string };
+  | CommitRange;
+
+/** Commits of which one did it. */
+interface CommitRange {
+  readonly kind: 'range';
+  readonly from: string;
+  readonly to: string;
+  /** How many they are, where the history is known. */
+  readonly commits?: number;
+  readonly reason: string;
+}
 
 /** What one search knows. */
 interface Search {
@@ -54,9 +64,8 @@ export async function findCulprit(
   bad: Judged & { readonly sha: string },
   mostCommits: number,
 ): Promise<Culprit | null> {
-  const whole = (reason: string): Culprit => ({ kind: 'range', from: beginning.sha, to: bad.sha, reason });
   const answer = await graph.between(beginning.sha, bad.sha, mostCommits);
-  if ('unavailable' in answer) return whole(answer.unavailable);
+  if ('unavailable' in answer) return { kind: 'range', from: beginning.sha, to: bad.sha, reason: answer.unavailable };
   const known = new Map<string, Judged>([[bad.sha, bad]]);
   if (beginning.good) known.set(beginning.sha, beginning.good);
   const search: Search = {
@@ -73,7 +82,7 @@ export async function findCulprit(
     return await seek(bad.sha, new Set(), search);
   } catch (error) {
     if (!(error instanceof EnoughJudged)) throw error;
-    return whole(`${court.judged} states were judged, and no more are`);
+    return rangeOf(beginning.sha, bad.sha, search.range, `${court.judged} states were judged, and no more are`);
   }
 }
 
@@ -131,7 +140,13 @@ async function searchRow(
   if (after.mark === 'bad' && commit && turn.bad - turn.good === 1)
     return { kind: 'commit', commit, before: await judgeAt(shaAt(good)), after };
   const reason = turn.isCutShort ? 'there are too many states to judge' : 'the gate could not be judged in between';
-  return { kind: 'range', from: shaAt(good), to: shaAt(after.mark === 'bad' ? first : last), reason };
+  return rangeOf(shaAt(good), shaAt(after.mark === 'bad' ? first : last), range, reason);
+}
+
+function rangeOf(from: string, to: string, range: Range, reason: string): CommitRange {
+  const before = ancestry(from, range);
+  const commits = [...ancestry(to, range)].filter((sha) => !before.has(sha)).length;
+  return { kind: 'range', from, to, ...(commits > 1 ? { commits } : {}), reason };
 }
 
 /** Where a merge brought it: the commit on the branch that was merged. A merge of good branches that is bad did it itself. */
@@ -159,7 +174,7 @@ async function throughMerge(commits: readonly GraphCommit[], search: Search): Pr
     const joined = await judgeAt(side);
     if (joined.mark === 'bad') return seek(side, new Set(), search);
     if (joined.mark === 'good') return { kind: 'commit', commit, before: joined, after: await judgeAt(commit.sha) };
-    return { kind: 'range', from: side, to: commit.sha, reason: 'the gate could not be judged in between' };
+    return rangeOf(side, commit.sha, range, 'the gate could not be judged in between');
   }
   return null;
 }

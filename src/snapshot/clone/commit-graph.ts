@@ -54,6 +54,13 @@ export async function commitDate(directory: string, sha: string): Promise<number
   return Number(await git(directory, 'show', '--no-patch', '--format=%ct', sha, '--')) * 1000;
 }
 
+/** Where the branch that leads to a revision stood at an instant (ms since the epoch); undefined where it began later. */
+export async function headAt(directory: string, revision: string, instant: number): Promise<string | undefined> {
+  const options = ['--first-parent', '--max-count=1', `--before=${new Date(instant).toISOString()}`];
+  const sha = (await git(directory, 'rev-list', ...options, revision, '--')).trim();
+  return sha === '' ? undefined : sha;
+}
+
 /** Commits of a range as git understands it, parents before children. Throws `SnapshotError` that says what is missing: the directory, a repository, any commit, this range. */
 export async function commitsOf(directory: string, range: string): Promise<readonly DatedCommit[]> {
   await resolveCommit(directory, 'HEAD');

@@ -2,7 +2,7 @@
 
 import type { BrokenBy, ChangedLine, NamedCommit } from '../../core/broken-by.ts';
 import { visible } from '../../core/text/neutral.ts';
-import { brokenByText, changedLineText, PLAIN_WORDING } from '../../formats/broken-by.ts';
+import { brokenByText, changedLineText, oneOf, PLAIN_WORDING } from '../../formats/broken-by.ts';
 import { type CommitPages, commitUrl, compareUrl } from '../../formats/links.ts';
 import { Sha } from './text.tsx';
 
@@ -11,7 +11,7 @@ export function Culprit({ brokenBy, pages }: { brokenBy: BrokenBy; pages: Commit
   if (brokenBy.kind === 'range')
     return (
       <>
-        an unknown commit: <a href={compareUrl(pages, brokenBy.from, brokenBy.to)}>{range(brokenBy)}</a> (
+        {oneOf(brokenBy)}: <a href={compareUrl(pages, brokenBy.from, brokenBy.to)}>{range(brokenBy)}</a> (
         {visible(brokenBy.reason)})
       </>
     );
