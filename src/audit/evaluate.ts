@@ -7,6 +7,7 @@ import { createMeter } from '../core/meter.ts';
 import type { Repo } from '../core/repo.ts';
 import { Abort, Exhausted, Suspended, Unavailable } from '../core/signals.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
+import { inReadingOrder, partingWith } from './read/reading-order.ts';
 import { untilAllRead } from './read/until-all-read.ts';
 import { viewOf } from './read/view.ts';
 import { mayQuote, type World } from './world.ts';
@@ -20,19 +21,36 @@ export interface Evaluation {
   readonly trace: Trace;
 }
 
-/** Evaluates gates on a world, in order. One gate's exception touches no other. Throws only `SnapshotError`. */
-export async function evaluateGates(world: World, gates: readonly Gate[]): Promise<readonly Evaluation[]> {
+/**
+ * Evaluates gates on a world; gives what they say in their order. One gate's exception touches no other. Throws only `SnapshotError`.
+ * `finish` has each evaluation while the files that it rests on are still parsed.
+ */
+export async function evaluateGates(
+  world: World,
+  gates: readonly Gate[],
+  finish: (gate: Gate, evaluation: Evaluation) => Evaluation = (_, evaluation) => evaluation,
+): Promise<readonly Evaluation[]> {
   for (const gate of gates) {
     world.target.prefetch(gate.reads);
     for (const [name, reads] of Object.entries(gate.siblingReads ?? {})) world.siblings.get(name)?.prefetch(reads);
   }
   const { onGate } = world;
+  const ordered = inReadingOrder(world, gates);
+  const partWith = partingWith(world, gates);
   const results = await untilAllRead(
     world,
-    gates.map((gate) => (here: World) => evaluateGate(here, gate, [])),
-    { total: gates.length, before: onGate && ((index) => onGate(gates[index]?.name ?? '')) },
+    ordered.map((gate) => (here: World) => {
+      const evaluation = finish(gate, evaluateGate(here, gate, []));
+      partWith(gate);
+      return evaluation;
+    }),
+    { total: gates.length, before: onGate && ((index) => onGate(ordered[index]?.name ?? '')) },
   );
-  return results.map((result) => (result instanceof Error ? crashed(result.message, createTrace()) : result));
+  const byGate = new Map(ordered.map((gate, index) => [gate, results[index]]));
+  return gates.map((gate) => {
+    const result = byGate.get(gate) ?? new Error(`no verdict of ${gate.name}`);
+    return result instanceof Error ? crashed(result.message, createTrace()) : result;
+  });
 }
 
 /** Evaluates one gate on what is already fetched. Throws `Suspended` when more is needed. */

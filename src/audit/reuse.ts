@@ -27,21 +27,28 @@ export interface EarlierVerdicts {
 const MOST_FACTS = 4_000;
 const MOST_FINDINGS = 500;
 
-/** The verdicts of gates, in order, and how many of them were found out anew. */
+/** The verdicts of gates, and which of them were found out anew. */
 export interface Judgement {
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: ReadonlyMap<Gate, Evaluation>;
   /** Names of the gates that were judged; the verdicts of the others still hold. */
   readonly judged: ReadonlySet<string>;
   /** Earlier verdicts of the same version of a gate, whether they still hold or not. */
   readonly before: ReadonlyMap<string, StoredVerdict>;
 }
 
-/** Judges gates, those aside whose earlier verdict still holds. `versionOf` tells what a gate is made from. Throws only `SnapshotError`. */
+export interface JudgingOptions {
+  readonly earlier: ReadonlyMap<string, StoredVerdict>;
+  /** What a gate is made from. */
+  readonly versionOf: (gate: Gate) => string;
+  /** Adds what stands at the places of findings; `before` is what the same version of the gate said earlier. */
+  readonly quote: (evaluation: Evaluation, before: StoredVerdict | undefined) => Evaluation;
+}
+
+/** Judges gates, those aside whose earlier verdict still holds. Throws only `SnapshotError`. */
 export async function judgeGates(
   world: World,
   gates: readonly Gate[],
-  earlier: ReadonlyMap<string, StoredVerdict>,
-  versionOf: (gate: Gate) => string,
+  { earlier, versionOf, quote }: JudgingOptions,
 ): Promise<Judgement> {
   const candidates = new Map<string, StoredVerdict>();
   for (const gate of gates) {
@@ -55,14 +62,15 @@ export async function judgeGates(
   );
   const kept = new Set(names.filter((_, index) => checked[index] === true));
   const stale = gates.filter(({ name }) => !kept.has(name));
-  const fresh = await evaluateGates(world, stale);
+  const fresh = await evaluateGates(world, stale, ({ name }, evaluation) => quote(evaluation, candidates.get(name)));
   const byName = new Map(stale.map(({ name }, index) => [name, fresh[index]]));
-  const evaluations = gates.map(({ name }) => {
-    const stored = kept.has(name) ? candidates.get(name) : undefined;
-    const evaluation = stored ? recalled(stored) : byName.get(name);
-    if (!evaluation) throw new Error(`no verdict of ${name}`);
-    return evaluation;
-  });
+  const evaluations = new Map<Gate, Evaluation>();
+  for (const gate of gates) {
+    const stored = kept.has(gate.name) ? candidates.get(gate.name) : undefined;
+    const evaluation = stored ? recalled(stored) : byName.get(gate.name);
+    if (!evaluation) throw new Error(`no verdict of ${gate.name}`);
+    evaluations.set(gate, evaluation);
+  }
   return { evaluations, judged: new Set(byName.keys()), before: candidates };
 }
 

@@ -148,25 +148,20 @@ async function judge(
     (each): each is SelectedGate & { gate: Gate } => each.gate !== undefined && each.decided === undefined,
   );
   const gates = [...new Map(undecided.map(({ gate }) => [gate.name, gate])).values()];
-  const judgement = await judgeGates(world, gates, earlier?.verdicts ?? new Map(), versionOf);
-  const { judged, before } = judgement;
-  const byGate = new Map(
-    gates.map((gate, index) => {
-      const evaluation = judgement.evaluations[index];
-      if (!evaluation) throw new Error(`no verdict of ${gate.name}`);
-      const isQuoted = detailed && judged.has(gate.name);
-      return [gate, isQuoted ? withExcerpts(evaluation, world, before.get(gate.name)) : evaluation];
-    }),
-  );
+  const { evaluations, judged, before } = await judgeGates(world, gates, {
+    earlier: earlier?.verdicts ?? new Map(),
+    versionOf,
+    quote: (evaluation, kept) => (detailed ? withExcerpts(evaluation, world, kept) : evaluation),
+  });
   const verdicts = new Map<string, StoredVerdict>();
-  for (const [gate, evaluation] of earlier ? byGate : []) {
+  for (const [gate, evaluation] of earlier ? evaluations : []) {
     const kept = before.get(gate.name);
     const stored = judged.has(gate.name) ? storable(evaluation, versionOf(gate), world.now, kept) : kept;
     if (stored) verdicts.set(gate.name, stored);
   }
   return {
-    evaluations: new Map(undecided.map((each) => [each as SelectedGate, byGate.get(each.gate)] as const)),
-    traces: [...byGate.values()].map(({ trace }) => trace),
+    evaluations: new Map(undecided.map((each) => [each as SelectedGate, evaluations.get(each.gate)] as const)),
+    traces: [...evaluations.values()].map(({ trace }) => trace),
     verdicts,
     judged: judged.size,
     reused: gates.length - judged.size,

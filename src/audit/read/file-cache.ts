@@ -1,17 +1,4 @@
-import type { TextLine } from '../../core/repo.ts';
-import type { YamlFault, YamlFile } from '../../core/yaml/source.ts';
-import type { YamlValue } from '../../core/yaml/value.ts';
-
-/** A file's text, with all that was made of it so far. */
-export interface TextFile {
-  readonly text: string;
-  readonly isUtf8: boolean;
-  lines?: readonly TextLine[];
-  /** The text between its line breaks. */
-  pieces?: readonly string[];
-  yaml?: YamlFile | YamlFault;
-  documents?: readonly YamlValue[];
-}
+import type { TextFile } from './text-file.ts';
 
 /** Files as they were read and parsed, for those who judge many states of one repository. A null id is a file that nobody can tell from others. */
 export interface FileCache {

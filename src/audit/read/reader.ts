@@ -1,12 +1,12 @@
 import { decodeContent } from '../../core/content.ts';
 import type { Located, Place } from '../../core/finding.ts';
-import { createMeter } from '../../core/meter.ts';
 import type { TextLine } from '../../core/repo.ts';
 import { Suspended, Unavailable } from '../../core/signals.ts';
 import type { HistoryAnswer, HistoryQuery, Snapshot } from '../../core/snapshot.ts';
-import { parseSource, type YamlFault, type YamlFile } from '../../core/yaml/source.ts';
-import { documentsOf, type YamlValue } from '../../core/yaml/value.ts';
-import type { FileCache, TextFile } from './file-cache.ts';
+import type { YamlFault, YamlFile } from '../../core/yaml/source.ts';
+import type { YamlValue } from '../../core/yaml/value.ts';
+import type { FileCache } from './file-cache.ts';
+import { TextFile } from './text-file.ts';
 import { SnapshotTree } from './tree.ts';
 
 /** A larger file is not read: a Worker has 128 MB, and a YAML tree takes some forty times its text. The reference's largest is 1.4 MB. */
@@ -22,7 +22,7 @@ interface Failure {
 /**
  * Reads one snapshot synchronously for many gates, on the promise that what is missing is fetched later:
  * a read of unfetched content notes the path and throws `Suspended`; `fetchMissing` gets all noted paths in one batch.
- * Every file is fetched, decoded and parsed once.
+ * Every file is fetched and decoded once, and parsed once unless it is let go of in between.
  */
 export class SnapshotReader {
   readonly name: string;
@@ -59,15 +59,29 @@ export class SnapshotReader {
 
   /** Asks for every file that matches one of the patterns before anybody reads it. */
   prefetch(patterns: readonly string[]): void {
+    for (const path of this.named(patterns)) this.#note(path);
+  }
+
+  /** The files that patterns name, links followed as far as they are known. */
+  *named(patterns: readonly string[]): Generator<string> {
     for (const pattern of patterns) {
       try {
         const found = this.tree.files(pattern);
         if ('beyond' in found) continue;
-        for (const path of found) this.want(path);
+        for (const path of found) {
+          const file = this.tree.find(path);
+          if (file.kind === 'file') yield file.path;
+        }
       } catch (error) {
         if (!(error instanceof Suspended || error instanceof Unavailable)) throw error;
       }
     }
+  }
+
+  /** Lets go of what was made of files' texts, except for those that are still needed. What a cache holds is bounded by the cache. */
+  letGo(isNeeded: (path: string) => boolean): void {
+    if (this.#cache) return;
+    for (const [path, file] of this.#files) if (file.isParsed && !isNeeded(path)) file.letGo();
   }
 
   /** Fetches what suspended reads asked for. Throws `SnapshotError` when the repository cannot be read at all. */
@@ -97,7 +111,7 @@ export class SnapshotReader {
       }
       const decoded = decodeContent(content.bytes);
       if ('unreadable' in decoded) this.#fail(path, decoded.unreadable, true, decoded.ciphertext);
-      else this.#keep(path, decoded);
+      else this.#keep(path, new TextFile(decoded, this.name, path));
     }
   }
 
@@ -121,21 +135,13 @@ export class SnapshotReader {
 
   /** One line of a file that is already fetched; undefined otherwise. */
   lineOf(path: string, number: number): string | undefined {
-    const file = this.#files.get(path);
-    if (!file) return undefined;
-    file.pieces ??= file.text.split('\n');
-    return file.pieces[number - 1];
+    return this.#files.get(path)?.line(number);
   }
 
   /** The documents of a YAML file that is already fetched; none where it is not YAML, or too large to be parsed. */
   documentsOf(path: string): readonly YamlValue[] {
     const file = this.#files.get(path);
-    const isTooLarge = (file?.text.length ?? 0) > LIMITS.yamlBytes;
-    if (!file || isTooLarge || !(file.yaml || /\.ya?ml$/i.test(path))) return [];
-    const parsed = this.yaml(path);
-    if ('message' in parsed) return [];
-    file.documents ??= documentsOf(parsed, createMeter());
-    return file.documents;
+    return file?.isYaml && file.text.length <= LIMITS.yamlBytes ? file.documents : [];
   }
 
   /** Throws `Suspended`, or `Unavailable` when the history cannot be had. */
@@ -169,18 +175,14 @@ export class SnapshotReader {
   }
 
   lines(path: string): readonly TextLine[] {
-    const file = this.#file(path);
-    file.lines ??= splitLines(file.text, this.name, path);
-    return file.lines;
+    return this.#file(path).lines;
   }
 
   /** The documents of a regular file, or why it is no YAML. Throws `Suspended` or `Unavailable`. */
   yaml(path: string): YamlFile | YamlFault {
     const file = this.#file(path);
-    const { text, isUtf8 } = file;
-    if (text.length > LIMITS.yamlBytes) throw lasting(this.#at(path), tooLarge(text.length, LIMITS.yamlBytes));
-    if (!isUtf8) return { message: 'it is not UTF-8', line: text.split('\uFFFD', 1).join().split('\n').length };
-    file.yaml ??= parseSource(text, this.name, path);
+    const { length } = file.text;
+    if (length > LIMITS.yamlBytes) throw lasting(this.#at(path), tooLarge(length, LIMITS.yamlBytes));
     return file.yaml;
   }
 
@@ -233,10 +235,4 @@ export function lasting(at: Located, reason: string): Unavailable {
 function tooLarge(bytes: number, limit: number): string {
   const megabytes = (count: number) => `${(count / 1_000_000).toFixed(1)} MB`;
   return `it is ${megabytes(bytes)}, more than the ${megabytes(limit)} that are read; split it or shrink it`;
-}
-
-function splitLines(text: string, repo: string, path: string): readonly TextLine[] {
-  const parts = text.split('\n');
-  if (parts.at(-1) === '') parts.pop();
-  return parts.map((line, index) => ({ text: line, number: index + 1, place: { repo, path, line: index + 1 } }));
 }
