@@ -39,7 +39,7 @@ export const USAGE = `usage: npm run setup [-- <flags>]
 
 What no flag says is asked. A token is taken from GITHUB_TOKEN, or asked for; it is kept nowhere on this machine.`;
 
-export const REPO_NAME = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
+const REPO_NAME = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
@@ -87,10 +87,21 @@ export function parseSetupArguments(argv: readonly string[]): SetupArguments {
   };
 }
 
+/** The name of a repository, as typed by a person. Throws `UsageError`. */
+export function asRepo(text: string): string {
+  if (!REPO_NAME.test(text)) throw new UsageError(`${text || 'Nothing'} is not of the form owner/name.`);
+  return text;
+}
+
+/** The same, where `none` is an answer, too. */
+export function asRepoOrNone(text: string): string | undefined {
+  return text === 'none' ? undefined : asRepo(text);
+}
+
 /** Where a Worker answers, as typed by a person. Throws `UsageError`. */
 export function toOrigin(text: string): string {
   const url = URL.parse(text);
-  if (url?.protocol !== 'https:') throw new UsageError(`${text} is not an address that starts with https://`);
+  if (url?.protocol !== 'https:') throw new UsageError(`${text} is not an address that starts with https://.`);
   return url.origin;
 }
 

@@ -16,16 +16,26 @@ export class UnansweredError extends Error {
   override readonly name = 'UnansweredError';
 }
 
-/** Asks at the terminal. */
-export function askAtTerminal(): Ask {
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
+/** Asks at the terminal. Ctrl-C and the end of the input call `stopped`: a question that nobody will answer never settles. */
+export function askAtTerminal(
+  stopped: () => void,
+  terminal: Terminal = { input: process.stdin, output: process.stdout },
+): Ask {
   let isMuted = false;
   const output = new Writable({
     write(chunk, _encoding, done) {
-      if (!isMuted) process.stdout.write(chunk);
+      if (!isMuted) terminal.output.write(chunk);
       done();
     },
   });
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  const lines = createInterface({ input: terminal.input, output, terminal: true });
+  lines.on('SIGINT', stopped);
+  lines.on('close', stopped);
   const text = async (question: string, fallback = '') => {
     const hint = fallback === '' ? '' : ` [${fallback}]`;
     return (await lines.question(`${question}${hint} `)).trim() || fallback;
@@ -33,17 +43,20 @@ export function askAtTerminal(): Ask {
   return {
     text,
     async secret(question) {
-      process.stdout.write(`${question} `);
+      terminal.output.write(`${question} `);
       isMuted = true;
       try {
         return (await lines.question('')).trim();
       } finally {
         isMuted = false;
-        process.stdout.write('\n');
+        terminal.output.write('\n');
       }
     },
     confirm: async (question) => /^y(es)?$/i.test(await text(`${question} (y/N)`)),
-    close: () => lines.close(),
+    close: () => {
+      lines.off('close', stopped);
+      lines.close();
+    },
   };
 }
 

@@ -3,18 +3,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, parseTargets, type Target } from '../../src/config/targets.ts';
 import type { Credentials } from '../../src/github/credentials.ts';
-import { runAsCommand, UsageError } from '../shared/command-line.ts';
+import { oneOf, runAsCommand, UsageError } from '../shared/command-line.ts';
 import { dashboardUrlIn, heldSecrets, isLoggedIn } from '../shared/diagnosis/cloudflare.ts';
 import { checkTarget } from '../shared/diagnosis/github.ts';
 import { printLine } from '../shared/diagnosis/lines.ts';
 import { PROJECT, runIn } from '../shared/run.ts';
 import { PLACEHOLDER, withTarget } from '../shared/targets-file.ts';
 import {
+  asRepo,
+  asRepoOrNone,
   checksIn,
   parseSetupArguments,
-  REPO_NAME,
   REPORTS,
-  type Reports,
   type SetupArguments,
   toOrigin,
   USAGE,
@@ -26,15 +26,15 @@ import { CHECKS_NEED, endingText, printedSteps, type Secret, secretCommand, with
 
 /** From nothing to a configured Worker: asks what it must, shows what it does, keeps no secret on this machine. */
 export async function setup(given: SetupArguments, ports: SetupPorts): Promise<void> {
-  const { ask, print, environment } = ports;
+  const { print, environment } = ports;
   const webUrl = environment.GITHUB_WEB_URL ?? 'https://github.com';
-  const repo = given.repo ?? (await askRepo(ask));
+  const repo =
+    given.repo ?? (await askUntil('Which repository is to be audited? owner/name', undefined, asRepo, ports));
   const target = await writeTargets(repo, given, ports);
   const readsChecks = target.checks.length > 0;
   const workerUrl = await chooseUrl(given, ports);
-  const auth =
-    given.auth ?? ((await ask.text('A GitHub App or a token? app/token', 'app')) === 'token' ? 'token' : 'app');
-  const reports = given.reports ?? (await askReports(ask));
+  const auth = given.auth ?? (await askOneOf('A GitHub App or a token? app/token', ['app', 'token'], ports));
+  const reports = given.reports ?? (await askOneOf(REPORTS_QUESTION, REPORTS, ports));
   if (readsChecks) print(CHECKS_NEED[auth]);
   if (given.printOnly) {
     print(printedSteps({ repo, auth, reports, webUrl }));
@@ -59,37 +59,47 @@ export async function setup(given: SetupArguments, ports: SetupPorts): Promise<v
   print(endingText({ ...ending, app: chosen.app, hasGates, shown }));
 }
 
-async function askRepo(ask: Ask): Promise<string> {
+const REPORTS_QUESTION = 'What runs gates that an audit cannot check, or posts facts? none/workflow/machine';
+
+/** Asks again, and says why, until `read` takes the answer. */
+async function askUntil<Value>(
+  question: string,
+  fallback: string | undefined,
+  read: (answer: string) => Value,
+  { ask, print }: SetupPorts,
+): Promise<Value> {
   for (;;) {
-    const repo = await ask.text('Which repository is to be audited? owner/name');
-    if (REPO_NAME.test(repo)) return repo;
+    const answer = await ask.text(question, fallback);
+    try {
+      return read(answer);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      print(`${error.message}\n`);
+    }
   }
 }
 
-async function askReports(ask: Ask): Promise<Reports> {
-  const question = 'What runs gates that an audit cannot check, or posts facts? none/workflow/machine';
-  for (;;) {
-    const answer = await ask.text(question, 'none');
-    const reports = REPORTS.find((known) => known === answer);
-    if (reports) return reports;
-  }
+/** The first of the answers is the one that Enter gives. */
+function askOneOf<const Value extends string>(
+  question: string,
+  answers: readonly Value[],
+  ports: SetupPorts,
+): Promise<Value> {
+  return askUntil(question, answers[0], (answer) => oneOf('The answer', answer, answers), ports);
 }
 
 /** Writes the target into its file and gives it as it stands there. */
-async function writeTargets(
-  repo: string,
-  given: SetupArguments,
-  { directory, ask, print }: SetupPorts,
-): Promise<Target> {
+async function writeTargets(repo: string, given: SetupArguments, ports: SetupPorts): Promise<Target> {
+  const { directory, ask, print } = ports;
   const path = join(directory, 'bindings/targets.yaml');
   const before = await readFile(path, 'utf8').catch(() => '');
   const isNew = before.includes(PLACEHOLDER) || !before.includes(repo);
   const branch = given.branch ?? (isNew ? await ask.text('Which branch?', 'main') : undefined);
   const workbench =
     isNew && given.repo === undefined
-      ? await ask.text('Its workbench, if gates read through one? owner/name or', 'none')
-      : 'none';
-  const siblings = REPO_NAME.test(workbench) ? { workbench, ...given.siblings } : given.siblings;
+      ? await askUntil('A workbench repository that its gates read, too? owner/name or', 'none', asRepoOrNone, ports)
+      : undefined;
+  const siblings = workbench === undefined ? given.siblings : { workbench, ...given.siblings };
   const checks = given.checks ?? (isNew && given.repo === undefined ? await askChecks(ask) : undefined);
   const inbox = given.inbox ?? (isNew ? 'dry-run' : undefined);
   const text = withTarget(before, { repo, branch, siblings, checks, inbox });
@@ -107,15 +117,15 @@ async function askChecks(ask: Ask): Promise<readonly string[] | undefined> {
   return checks.length > 0 ? checks : undefined;
 }
 
-async function chooseUrl(given: SetupArguments, { directory, ask, print }: SetupPorts): Promise<string | undefined> {
+async function chooseUrl(given: SetupArguments, ports: SetupPorts): Promise<string | undefined> {
+  const { directory, print } = ports;
   const path = join(directory, 'wrangler.toml');
   const text = await readFile(path, 'utf8');
   const known = dashboardUrlIn(text);
-  const asked =
-    given.url ??
-    (await ask.text('Where will it answer? https://lanekeeper.<your subdomain>.workers.dev, or', known || 'later'));
-  if (asked === 'later') return undefined;
-  const url = toOrigin(asked);
+  const question = 'Where will it answer? https://lanekeeper.<your subdomain>.workers.dev, or';
+  const asOrigin = (answer: string) => (answer === 'later' ? undefined : toOrigin(answer));
+  const url = given.url ?? (await askUntil(question, known || 'later', asOrigin, ports));
+  if (url === undefined) return undefined;
   if (url !== known) {
     await writeFile(path, withDashboardUrl(text, url));
     print(`wrangler.toml says DASHBOARD_URL = "${url}"\n`);
@@ -200,7 +210,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const given = parseSetupArguments(argv);
     const isAlone = given.yes || given.printOnly || process.stdin.isTTY !== true;
-    ask = isAlone ? askNobody(given.yes) : askAtTerminal();
+    ask = isAlone ? askNobody(given.yes) : askAtTerminal(stopped);
     const print = (text: string) => void process.stdout.write(text);
     await setup(given, { directory: PROJECT, environment: process.env, run: runIn(PROJECT), ask, print });
     return 0;
@@ -212,6 +222,12 @@ async function main(argv: readonly string[]): Promise<number> {
   } finally {
     ask?.close();
   }
+}
+
+/** Ctrl-C and Ctrl-D: every file is written whole and every secret stored at once, so nothing is half done. */
+function stopped(): never {
+  process.stderr.write('\nStopped. What was written stays; the same command goes on from there.\n');
+  process.exit(130);
 }
 
 if (process.argv[1] === import.meta.filename) await runAsCommand(USAGE, main);

@@ -189,7 +189,7 @@ describe('with a token', () => {
     expect(questions.map((question) => question.split(/[?,.]/)[0])).toEqual([
       'Which repository is to be audited',
       'Which branch',
-      'Its workbench',
+      'A workbench repository that its gates read',
       'Which checks of CI count as gates',
       'Where will it answer',
       'A GitHub App or a token',
@@ -201,6 +201,24 @@ describe('with a token', () => {
     expect(secrets.GITHUB_TOKEN).toBe(simulator.token);
     expect(commands.some((command) => command.startsWith('git commit'))).toBe(false);
     expect(text).toContain('https://<your worker>/webhooks/github');
+  });
+
+  test('an answer that does not do is asked for again, with the reason', async () => {
+    const answers = ['homelab', REPO, '', 'bench', 'none', '', 'ftp://x', 'later', 'key', 'token', 'mail', '', ''];
+    const ask: Ask = {
+      text: async (_question, fallback = '') => answers.shift() || fallback,
+      secret: async () => simulator.token,
+      confirm: async () => false,
+      close: () => {},
+    };
+    const { text, secrets } = await run([], { ask });
+    expect(answers).toEqual([]);
+    expect(text).toContain('homelab is not of the form owner/name.');
+    expect(text).toContain('bench is not of the form owner/name.');
+    expect(text).toContain('ftp://x is not an address that starts with https://.');
+    expect(text).toContain('The answer key is not one of app, token.');
+    expect(text).toContain('The answer mail is not one of none, workflow, machine.');
+    expect(secrets.GITHUB_TOKEN).toBe(simulator.token);
   });
 
   test('a question that nobody is there to answer names itself', async () => {
