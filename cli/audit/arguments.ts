@@ -59,8 +59,8 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --gate        only these gates, whatever the repo's governance files say
   --sibling     where a sibling repository lies
   --gates       the gate file, in the repo (a path or glob) or on this machine; lanekeeper.yaml when absent
-  --explain     every row that this declared gate saw, with its values; of a gate that the repo's own script judges,
-                what the script did, read, asked for and printed
+  --explain     audits this gate only: every row that a declared gate saw, with its values; of a gate that the repo's own
+                script judges, what the script did, read, asked for and printed
   --layout      a file with what a target says under resilience: where the facts of that lane stand
   --governance  none: as if the repo had no governance files
   --plan        what the inbox would do, with the base (or this very audit) as day one
@@ -116,7 +116,7 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     now,
     isNowGiven: values.now !== undefined,
     lanes: values.lane ?? [],
-    gates: values.gate ?? [],
+    gates: values.gate ?? (values.explain === undefined ? [] : [values.explain]),
     siblings: readSiblings(values.sibling ?? []),
     governance: oneOf('--governance', values.governance ?? 'repo', ['repo', 'none'] as const),
     gateFiles: values.gates ?? [],

@@ -1,4 +1,4 @@
-import type { GateReport, Report } from '../../src/core/report.ts';
+import { type GateReport, gateTitle, type Report } from '../../src/core/report.ts';
 import { redactText } from '../../src/core/text/redact.ts';
 import { parseQuestion, type Trace } from '../../src/core/trace.ts';
 import { layoutOf } from '../../src/scripts/engine.ts';
@@ -40,7 +40,7 @@ function told(gate: GateReport, script: NonNullable<GateReport['script']>, run: 
   const reason = script.reason === undefined ? '' : ` (${script.reason})`;
   const end = run.limit === null ? `it ended with status ${run.status}` : `it was ended: ${run.limit}`;
   return [
-    `${gate.number} ${gate.name}: ${script.path} says ${script.verdict}${reason}, and is ${script.standing}`,
+    `${gateTitle(gate)}: ${script.path} says ${script.verdict}${reason}, and is ${script.standing}`,
     `  ${end}, after ${run.commands} commands`,
     ...run.needs.map(({ what, place }) => `  ? ${place} needs ${redactText(what)}`),
   ];

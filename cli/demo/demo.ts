@@ -9,6 +9,7 @@ import { reportAsTable } from '../../src/formats/table.ts';
 import { laneTotals } from '../../src/formats/totals.ts';
 import { currentBranch, git } from '../../src/snapshot/clone/git.ts';
 import { runAsCommand } from '../shared/command-line.ts';
+import { leftOut } from './left-out.ts';
 import { playMachines } from './machines.ts';
 import { replayPast } from './past.ts';
 import { buildSampleOpsRepo, commitBreakage, commitRepair } from './sample-ops-repo.ts';
@@ -51,6 +52,7 @@ async function play([clone]: readonly string[]): Promise<number> {
       await night(stage, 'Night 3: one of them is fixed.', now);
       await playMachines(stage, sample.dir, (title, audit) => showMachines(stage, title, audit));
     } else {
+      process.stdout.write(await leftOut(resolve(clone ?? '')));
       await night(stage, 'The first audit. What fails already is the baseline and stays quiet.', now);
     }
     explain(stage, sample?.dir ?? resolve(clone ?? ''));

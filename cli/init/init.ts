@@ -165,7 +165,7 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     await writeFile(place, text, { flag: 'wx' });
     process.stdout.write(
-      `${place} holds ${gates.length} gates that pass today:\n${gates.map(({ id, reason }) => `  ${id}: ${reason}\n`).join('')}For completion in an editor, put this over it: # yaml-language-server: $schema=${SCHEMA}\nNext: npm run audit -- ${directory}\n`,
+      `${place} holds ${gates.length === 1 ? 'one gate that passes' : `${gates.length} gates that pass`} today:\n${gates.map(({ id, reason }) => `  ${id}: ${reason}\n`).join('')}For completion in an editor, put this over it: # yaml-language-server: $schema=${SCHEMA}\nNext: npm run --silent audit -- ${directory}\nThen commit it: \`npm start\` and the Worker judge commits.\n`,
     );
     return 0;
   } catch (error) {

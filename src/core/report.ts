@@ -117,6 +117,11 @@ export function judgedNothing({ gates }: Pick<Report, 'gates'>): boolean {
   return gates.every(({ verdict }) => verdict === 'blind' || verdict === 'skip' || verdict === 'provisional');
 }
 
+/** A gate's number and name; a gate of a gate file has one word for both. */
+export function gateTitle({ number, name }: Pick<GateReport, 'number' | 'name'>): string {
+  return number === name ? name : `${number} ${name}`.trim();
+}
+
 /** Whether a gate's verdict is its own script's and nobody has certified that: nothing that it says counts. */
 export function isProvisional({ script }: Pick<GateReport, 'script'>): boolean {
   return script?.standing === 'provisional';

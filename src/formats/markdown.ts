@@ -2,7 +2,7 @@ import type { BrokenBy } from '../core/broken-by.ts';
 import { problemLine } from '../core/declaration.ts';
 import { type Finding, type FindingKey, findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
-import { type GateReport, isProvisional, judgedNothing, type Report } from '../core/report.ts';
+import { type GateReport, gateTitle, isProvisional, judgedNothing, type Report } from '../core/report.ts';
 import { code, neutral, prose } from '../core/text/neutral.ts';
 import { brokenByText, changedLineText, MARKDOWN_WORDING } from './broken-by.ts';
 import type { ReportToRender } from './format.ts';
@@ -144,6 +144,6 @@ function withReason(gate: GateReport): string {
   return `${title(gate)}: ${neutral(gate.reason ?? 'no reason given')}`;
 }
 
-function title({ number, name }: GateReport): string {
-  return code(`${number} ${name}`);
+function title(gate: GateReport): string {
+  return code(gateTitle(gate));
 }

@@ -2,7 +2,7 @@ import { problemLine } from '../core/declaration.ts';
 import { type Finding, findingKey } from '../core/finding.ts';
 import { shortHash } from '../core/hash.ts';
 import { own } from '../core/own.ts';
-import { type GateReport, isProvisional, type Report } from '../core/report.ts';
+import { type GateReport, gateTitle, isProvisional, type Report } from '../core/report.ts';
 import { oneLine, visibleDocument } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
 import { brokenByText, PLAIN_WORDING } from './broken-by.ts';
@@ -120,7 +120,9 @@ function notifications({ error, problems = [], certificates, unusable = [], gate
     })),
     ...quiet.map(({ number, name, verdict, reason }) => ({
       level: verdict === 'crashed' ? 'error' : 'warning',
-      message: { text: oneLine(`${number} ${name} is ${verdict}: ${reason ?? 'no reason given'}`, MAX_TEXT) },
+      message: {
+        text: oneLine(`${gateTitle({ number, name })} is ${verdict}: ${reason ?? 'no reason given'}`, MAX_TEXT),
+      },
       associatedRule: { id: number },
     })),
     ...unusable.map((sentence) => ({ level: 'warning', message: { text: oneLine(sentence, MAX_TEXT) } })),

@@ -2,7 +2,14 @@ import type { BrokenBy } from '../core/broken-by.ts';
 import { problemLine } from '../core/declaration.ts';
 import { findingKey } from '../core/finding.ts';
 import { own } from '../core/own.ts';
-import { type GateReport, isProvisional, judgedNothing, type LaneReport, type Report } from '../core/report.ts';
+import {
+  type GateReport,
+  gateTitle,
+  isProvisional,
+  judgedNothing,
+  type LaneReport,
+  type Report,
+} from '../core/report.ts';
 import { visible } from '../core/text/neutral.ts';
 import { plural } from '../core/text/plural.ts';
 import { brokenByText, changedLineText, PLAIN_WORDING } from './broken-by.ts';
@@ -96,7 +103,7 @@ function gateSection(gate: GateReport, style: Style, { fresh, seeAll }: TableOpt
   const some = news.size < gate.findings.length ? ` (${news.size} new)` : '';
   const newly = news.size > 0 ? red(`, newly failing${some}`) : '';
   const where = gate.lanes.length > 0 ? dim(` [${visible(gate.lanes.join(', '))}]`) : '';
-  const title = bold(visible(`${gate.number} ${gate.name}`.trim()));
+  const title = bold(visible(gateTitle(gate)));
   const facts = [visible(gate.severity), `${count}${newly}${where}`].filter((fact) => fact !== '');
   const lines = [`${red('✗')} ${title} ${facts.join(', ')}`];
   if (gate.reason) lines.push(`    ${visible(gate.reason)}`);
@@ -147,7 +154,7 @@ function provisional(report: Report, { bold, dim }: Style, { seeAll }: TableOpti
 
 function provisionalSection(gate: GateReport, seeAll: TableOptions['seeAll']): readonly string[] {
   const { findings = [], output = [] } = gate.script ?? {};
-  const heading = visible(`  ${gate.number} ${gate.name} would fail, ${provisionalFailure(gate)}`);
+  const heading = visible(`  ${gateTitle(gate)} would fail, ${provisionalFailure(gate)}`);
   const shown = seeAll ? findings.slice(0, 1) : findings;
   const said = shown.map((finding) => visible(`      ${placeText(finding)}  ${finding.message}`));
   return [heading, ...said, ...(seeAll ? [] : output.map((line) => `      | ${visible(line)}`))];

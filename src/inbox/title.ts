@@ -1,3 +1,4 @@
+import { gateTitle } from '../core/report.ts';
 import { plural } from '../core/text/plural.ts';
 import type { IssueContent } from './writes.ts';
 
@@ -5,7 +6,7 @@ import type { IssueContent } from './writes.ts';
 export function issueTitle(content: Exclude<IssueContent, { kind: 'unverified' }>): string {
   switch (content.kind) {
     case 'gate':
-      return `${content.gate.number} ${content.gate.name} is failing`;
+      return `${gateTitle(content.gate)} is failing`;
     case 'group':
       return `${plural(content.gates.length, 'gate')} started failing at once`;
     case 'inbox':

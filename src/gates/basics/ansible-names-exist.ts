@@ -1,4 +1,4 @@
-import { asksGalaxy, knownRoles, playsAndParts, rolesOf, SAMPLE } from '../lib/basics/ansible-roles.ts';
+import { asksGalaxy, hasRole, knownRoles, playsAndParts, rolesOf, SAMPLE } from '../lib/basics/ansible-roles.ts';
 import { defineBasicsGate, matchingInUse } from '../lib/basics/define.ts';
 import { staticInventory } from '../lib/basics/inventory.ts';
 import { folderOf } from '../lib/basics/paths.ts';
@@ -39,6 +39,7 @@ export default defineBasicsGate({
             known.has(name) ||
             known.has(name.slice(name.lastIndexOf('/') + 1)) ||
             repo.isDirectory(name) ||
+            hasRole(repo, name) ||
             repo.isDirectory(`${folderOf(file)}/${name}`.replace(/^\//, ''));
           if (hasRoles && isOurs && !isHere) yield report('role-exists', `${file} ${name}`, at, { role: name });
         }

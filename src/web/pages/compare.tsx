@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { Hono } from 'hono';
 import { compareReports, type GateChange, type LaneChange } from '../../audit/compare.ts';
+import { gateTitle } from '../../core/report.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, compareUrl } from '../../formats/links.ts';
@@ -132,9 +133,7 @@ function ChangeCard({
   return (
     <section class="card" aria-labelledby={`change-${number}`}>
       <h2 id={`change-${number}`}>
-        <a href={gatePath(pages.repo, number, at)}>
-          {number} {name}
-        </a>
+        <a href={gatePath(pages.repo, number, at)}>{gateTitle({ number, name })}</a>
       </h2>
       <p>
         <VerdictTag verdict={from} /> <span aria-hidden="true">→</span>

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { Child } from 'hono/jsx';
 import { own } from '../../core/own.ts';
-import { type GateReport, isProvisional } from '../../core/report.ts';
+import { type GateReport, gateTitle, isProvisional } from '../../core/report.ts';
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
@@ -39,11 +39,7 @@ export const gate = new Hono<WebEnv>().get('/:owner/:repo/gates/:gate', admit('p
   const found = audit.report.gates.find(({ number, name }) => number === wanted || name === wanted);
   if (!found) return httpProblem(context, 404, 'No such gate', `The audit of ${target.repo} has no gate of that name.`);
   const pages = commitPages(target, audit.report, ports.githubWebUrl);
-  return renderPage(
-    context,
-    `${found.number} ${found.name}`,
-    <GateView gate={found} audit={audit} audits={audits} pages={pages} />,
-  );
+  return renderPage(context, gateTitle(found), <GateView gate={found} audit={audit} audits={audits} pages={pages} />);
 });
 
 interface Props {
@@ -68,7 +64,8 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
         </span>
         <div>
           <p class="eyebrow">
-            {one.number} · {one.category || 'no category'} · severity {one.severity || 'unknown'}
+            {one.number === one.name ? '' : `${one.number} · `}
+            {one.category || 'no category'} · severity {one.severity || 'unknown'}
           </p>
           <h1>{one.name}</h1>
           <p>

@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx';
 import { problemLine } from '../../core/declaration.ts';
 import { DAY } from '../../core/durations.ts';
+import { gateTitle } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, issueUrl } from '../../formats/links.ts';
@@ -111,12 +112,8 @@ export function AuditFacts(given: Props) {
   );
 }
 
-function GateLink({ gate: { number, name }, pages }: { gate: { number: string; name: string }; pages: CommitPages }) {
-  return (
-    <a href={gatePath(pages.repo, number)}>
-      {number} {name}
-    </a>
-  );
+function GateLink({ gate, pages }: { gate: { number: string; name: string }; pages: CommitPages }) {
+  return <a href={gatePath(pages.repo, gate.number)}>{gateTitle(gate)}</a>;
 }
 
 function daysLeft(expires: string, now: number): string {

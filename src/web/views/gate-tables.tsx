@@ -85,7 +85,7 @@ function GateTable({
           <tr>
             <th scope="row">
               <a href={gatePath(pages.repo, gate.number, at)}>
-                <strong>{gate.number}</strong> {gate.name}
+                <strong>{gate.number}</strong> {gate.number === gate.name ? '' : gate.name}
               </a>
             </th>
             <td>

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { findingKey } from '../../core/finding.ts';
 import { own } from '../../core/own.ts';
-import type { GateReport } from '../../core/report.ts';
+import { type GateReport, gateTitle } from '../../core/report.ts';
 import type { StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import type { CommitPages } from '../../formats/links.ts';
@@ -43,9 +43,7 @@ function NewGate({ gate, audit, pages, at }: Props & { gate: GateReport }) {
     <article class="card news" aria-labelledby={`news-${gate.number}`}>
       <div class="card-head">
         <h2 id={`news-${gate.number}`}>
-          <a href={gatePath(pages.repo, gate.number, at)}>
-            {gate.number} {gate.name}
-          </a>
+          <a href={gatePath(pages.repo, gate.number, at)}>{gateTitle(gate)}</a>
         </h2>
         <StateTag state="new" />
       </div>

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leftOut } from '../../../cli/demo/left-out.ts';
 import { git } from '../../../src/snapshot/clone/git.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../cli/demo/demo.ts');
@@ -40,4 +41,12 @@ describe('npm start -- <clone> says in one line why a folder cannot be played', 
     const { status, stderr } = await demo(clone);
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^.* has no branch checked out .* switch -c main\n$/)]);
   });
+});
+
+test('what is not committed is named, since the demo audits the last commit', async () => {
+  const clone = join(scratch, 'unfinished');
+  await git(scratch, 'init', '-q', '-b', 'main', clone);
+  expect(await leftOut(clone)).toBe('');
+  for (const name of ['lanekeeper.yaml', 'a', 'b', 'c']) await writeFile(join(clone, name), '');
+  expect(await leftOut(clone)).toBe('The last commit is audited, without what is not committed: a, b, c and 1 more\n');
 });

@@ -9,14 +9,21 @@ test('a submodule is another repository: it makes no gate blind, and a role in o
   const target = memorySnapshot({
     files: {
       'README.md': '[site](site.yml)\n',
-      'site.yml': '- hosts: all\n  roles: [web, { role: you.proxy }]\n',
+      'site.yml': '- hosts: all\n  roles: [web, { role: you.proxy }, install/restic]\n',
       'roles/web/tasks/main.yml': '[]\n',
       'roles/you.proxy': '',
+      'roles/install/restic': '',
       shared: '',
       'plugins/one': '../shared/one',
       'plugins/two.json': '../shared/two.json',
     },
-    modes: { 'roles/you.proxy': '160000', shared: '160000', 'plugins/one': '120000', 'plugins/two.json': '120000' },
+    modes: {
+      'roles/you.proxy': '160000',
+      'roles/install/restic': '160000',
+      shared: '160000',
+      'plugins/one': '120000',
+      'plugins/two.json': '120000',
+    },
   });
   const { report } = await runAudit({
     target,

@@ -32,17 +32,21 @@ export function asksGalaxy(repo: Repo): boolean {
   return matching(repo, REQUIREMENTS).some((path) => !/(?:^|\/)roles\/[^/]+\//.test(path));
 }
 
+function roleFolders(paths: readonly string[]): readonly string[] {
+  return [...new Set(['roles', ...paths.map((path) => /^(.*?\/)?roles\//.exec(path)?.[0].slice(0, -1) ?? 'roles')])];
+}
+
+/** Whether a folder of roles holds one of that name, at any depth. A submodule counts: nothing of it is here but its name. */
+export function hasRole(repo: Repo, name: string): boolean {
+  return roleFolders(matching(repo, ['**/roles/**'])).some((folder) => repo.isDirectory(`${folder}/${name}`));
+}
+
 const NESTED = /(?:^|\/)roles\/(.+)\/(?:tasks|meta|handlers|defaults|vars|files|templates)\//;
 
 /** Names of the roles that the repo holds or asks Galaxy for. */
 export function knownRoles(repo: Repo): ReadonlySet<string> {
   const paths = matching(repo, ['**/roles/**']);
-  // A role may be a submodule: then nothing of it is here but its name.
-  const folders = new Set([
-    'roles',
-    ...paths.map((path) => /^(.*?\/)?roles\//.exec(path)?.[0].slice(0, -1) ?? 'roles'),
-  ]);
-  const own = [...folders].flatMap((folder) => repo.names(folder));
+  const own = roleFolders(paths).flatMap((folder) => repo.names(folder));
   // A role may be nothing but the roles that it depends on.
   const nested = paths.map((path) => NESTED.exec(path)?.[1] ?? '');
   const requirements = matching(repo, REQUIREMENTS);

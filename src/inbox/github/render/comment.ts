@@ -1,5 +1,5 @@
 import { findingKey } from '../../../core/finding.ts';
-import type { GateReport } from '../../../core/report.ts';
+import { type GateReport, gateTitle } from '../../../core/report.ts';
 import { code, neutral } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import type { Waiver } from '../../../core/waiver.ts';
@@ -92,7 +92,7 @@ function closedByBot(failing: number | null, here: string): string {
 const MAX_NAMES = 100;
 
 function grew(gates: readonly Pick<GateReport, 'number' | 'name'>[], here: string): string {
-  const names = gates.slice(0, MAX_NAMES).map(({ number, name }) => code(`${number} ${name}`, 200));
+  const names = gates.slice(0, MAX_NAMES).map((gate) => code(gateTitle(gate), 200));
   const rest = gates.length > MAX_NAMES ? ' …' : '';
   return `${plural(gates.length, 'more gate')} started failing at ${here}: ${names.join(', ')}${rest}.`;
 }
@@ -102,6 +102,6 @@ function unverifiedParts({ unverified = [] }: GateReport): readonly string[] {
   return ['Not checked from here:', ...unverified.map((part) => `- ${neutral(part)}`)];
 }
 
-function titleOf({ number, name }: GateReport): string {
-  return code(`${number} ${name}`);
+function titleOf(gate: GateReport): string {
+  return code(gateTitle(gate));
 }

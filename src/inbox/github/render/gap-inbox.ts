@@ -1,5 +1,5 @@
 import type { InboxSummary } from '../../../core/inbox.ts';
-import type { LaneReport } from '../../../core/report.ts';
+import { gateTitle, type LaneReport } from '../../../core/report.ts';
 import { code, neutral, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import type { Waiver } from '../../../core/waiver.ts';
@@ -53,8 +53,8 @@ function openRows(open: readonly Open[], context: RenderContext): readonly strin
   });
 }
 
-function gate({ number, name }: { readonly number: string; readonly name: string }): string {
-  return code(`${number} ${name}`.trim());
+function gate(one: { readonly number: string; readonly name: string }): string {
+  return code(gateTitle(one));
 }
 
 function section(heading: string, rows: readonly string[]): Section {

@@ -1,5 +1,5 @@
 import { type Finding, type FindingKey, findingKey } from '../../../core/finding.ts';
-import type { GateReport } from '../../../core/report.ts';
+import { type GateReport, gateTitle } from '../../../core/report.ts';
 import { code, neutral, oneLine, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import { brokenByText, changedLineText } from '../../../formats/broken-by.ts';
@@ -17,7 +17,7 @@ type GateContent = Extract<IssueContent, { kind: 'gate' }>;
 export function renderGate(content: GateContent, context: RenderContext, limit: number): string {
   const { gate, fresh, known, follows } = content;
   const before = [
-    `**${plural(fresh.length, 'open finding')}** in ${code(`${gate.number} ${gate.name}`)}, severity ${neutral(gate.severity || 'unknown')}.`,
+    `**${plural(fresh.length, 'open finding')}** in ${code(gateTitle(gate))}, severity ${neutral(gate.severity || 'unknown')}.`,
     gate.why ? `**Why it matters.** ${prose(gate.why, 1000)}` : '',
     gate.fixHint ? `**How to fix it.** ${prose(gate.fixHint, 1000)}` : '',
     startOf(content, context),

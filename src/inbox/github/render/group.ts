@@ -1,4 +1,5 @@
 import { findingKey } from '../../../core/finding.ts';
+import { gateTitle } from '../../../core/report.ts';
 import { code, neutral, prose } from '../../../core/text/neutral.ts';
 import { plural } from '../../../core/text/plural.ts';
 import { brokenByText } from '../../../formats/broken-by.ts';
@@ -17,7 +18,7 @@ export function renderGroup(gates: readonly GroupEntry[], context: RenderContext
 }
 
 function rowOf({ gate, fresh, hasRecovered }: GroupEntry, context: RenderContext): string {
-  const name = code(`${gate.number} ${gate.name}`.trim());
+  const name = code(gateTitle(gate));
   if (hasRecovered) return `| ☑ ${name} | ${neutral(gate.severity)} | recovered | |`;
   const first = gate.findings.find((finding) => fresh.includes(findingKey(finding)));
   const count = plural(fresh.length, 'open finding');
