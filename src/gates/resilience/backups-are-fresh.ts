@@ -1,8 +1,8 @@
 import { ageFault, archivesOf, budgetOf, madeAt, percentOfLast } from '../lib/resilience/archives.ts';
-import { backupsOf, covers } from '../lib/resilience/backups.ts';
+import { coveragesOf } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
-import { leftOpen, postedTable } from '../lib/resilience/posted.ts';
+import { postedTable, toldOf } from '../lib/resilience/posted.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
 
 export default defineResilienceGate({
@@ -27,33 +27,24 @@ export default defineResilienceGate({
   *check(facts, report, context) {
     const posted = yield* postedTable(context, 'backups');
     if (!posted) return;
-    const machines = machinesOf(facts).filter(({ isActive }) => isActive);
-    const unknown: string[] = [];
-    let isAnyKnown = false;
-    for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
+    const local = coveragesOf(facts, machinesOf(facts)).filter(
+      ({ backup, machine }) => machine.hypervisor === backup.host,
+    );
+    const told = yield* toldOf(local, ({ backup: { name, host } }) => posted.silence(`\`${name}\``, host));
+    for (const { backup, machine } of told) {
       const { at, host, name } = backup;
-      const covered = machines.filter((machine) => covers(backup, machine) && machine.hypervisor === host);
-      if (covered.length === 0) continue;
-      if (!posted.knows(host)) {
-        unknown.push(`\`${name}\`: \`${host}\` posts no facts \`backups\``);
-        continue;
-      }
-      isAnyKnown = true;
       const hours = budgetOf(backup);
-      for (const machine of covered) {
-        const archives = archivesOf(machine, backup, posted.rows);
-        const [newest] = archives;
-        const values = { machine: machine.label, host, backup: name, time: madeAt(newest), hours: hours ?? 0 };
-        const fault = newest ? ageFault(newest, hours, context.clock) : 'absent';
-        if (fault === 'absent') yield report('vm-has-an-archive', machine.subject, at, values);
-        if (fault === 'early') yield report('newest-archive-has-a-past', machine.subject, at, values);
-        if (fault === 'late') yield report('newest-archive-is-fresh', machine.subject, at, values);
-        const percent = percentOfLast(archives);
-        if (percent !== undefined && percent < 50)
-          yield report('archive-did-not-shrink', machine.subject, at, { ...values, percent: Math.round(percent) });
-      }
+      const archives = archivesOf(machine, backup, posted.rows);
+      const [newest] = archives;
+      const values = { machine: machine.label, host, backup: name, time: madeAt(newest), hours: hours ?? 0 };
+      const fault = newest ? ageFault(newest, hours, context.clock) : 'absent';
+      if (fault === 'absent') yield report('vm-has-an-archive', machine.subject, at, values);
+      if (fault === 'early') yield report('newest-archive-has-a-past', machine.subject, at, values);
+      if (fault === 'late') yield report('newest-archive-is-fresh', machine.subject, at, values);
+      const percent = percentOfLast(archives);
+      if (percent !== undefined && percent < 50)
+        yield report('archive-did-not-shrink', machine.subject, at, { ...values, percent: Math.round(percent) });
     }
-    yield* leftOpen(unknown, isAnyKnown);
   },
 
   examples: {
@@ -76,6 +67,7 @@ export default defineResilienceGate({
       ),
     ],
     blind: [
+      postedVariation('facts that tell of no host of the repo', { onlyStrangers: true }),
       postedVariation('facts that are too old', { tableAge: 36 }),
       postedVariation('one host that fell silent', { silent: 'pve' }),
     ],

@@ -1,8 +1,8 @@
 import { ageFault, archivesOf, budgetOf, madeAt } from '../lib/resilience/archives.ts';
-import { backupsOf, covers } from '../lib/resilience/backups.ts';
+import { coveragesOf, covers } from '../lib/resilience/backups.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { isNamesake, machinesOf } from '../lib/resilience/machines.ts';
-import { leftOpen, postedTable } from '../lib/resilience/posted.ts';
+import { postedTable, toldOf } from '../lib/resilience/posted.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
 import { sitesOf } from '../lib/resilience/sites.ts';
 
@@ -27,34 +27,24 @@ export default defineResilienceGate({
     if (!posted) return;
     const machines = machinesOf(facts);
     const { siteOf } = sitesOf(facts, machines);
-    const unknown: string[] = [];
-    let isAnyKnown = false;
-    for (const backup of backupsOf(facts).filter(({ isEnabled }) => isEnabled)) {
+    const all = coveragesOf(facts, machines);
+    const elsewhere = all.filter(({ backup, machine }) => siteOf(machine.hypervisor) !== siteOf(backup.host));
+    const told = yield* toldOf(elsewhere, ({ backup, machine }) => {
+      const { name, host } = backup;
+      const isShared = machines.some((other) => isNamesake(other, machine) && covers(backup, other));
+      const namesake = isShared ? `${machine.label}: archives on \`${host}\` may be those of its namesake` : undefined;
+      return posted.silence(`\`${name}\``, host) ?? namesake;
+    });
+    for (const { backup, machine } of told) {
       const { at, host, name } = backup;
-      const elsewhere = machines.filter(
-        (machine) => machine.isActive && covers(backup, machine) && siteOf(machine.hypervisor) !== siteOf(host),
-      );
-      if (elsewhere.length === 0) continue;
-      if (!posted.knows(host)) {
-        unknown.push(`\`${name}\`: \`${host}\` posts no facts \`backups\``);
-        continue;
-      }
       const hours = budgetOf(backup);
-      for (const machine of elsewhere) {
-        if (machines.some((other) => isNamesake(other, machine) && covers(backup, other))) {
-          unknown.push(`${machine.label}: archives on \`${host}\` may be those of its namesake`);
-          continue;
-        }
-        isAnyKnown = true;
-        const [newest] = archivesOf(machine, backup, posted.rows);
-        const values = { machine: machine.label, host, backup: name, time: madeAt(newest), hours: hours ?? 0 };
-        const fault = newest ? ageFault(newest, hours, context.clock) : 'absent';
-        if (fault === 'absent') yield report('copy-exists', machine.subject, at, values);
-        if (fault === 'early') yield report('copy-has-a-past', machine.subject, at, values);
-        if (fault === 'late') yield report('copy-is-fresh', machine.subject, at, values);
-      }
+      const [newest] = archivesOf(machine, backup, posted.rows);
+      const values = { machine: machine.label, host, backup: name, time: madeAt(newest), hours: hours ?? 0 };
+      const fault = newest ? ageFault(newest, hours, context.clock) : 'absent';
+      if (fault === 'absent') yield report('copy-exists', machine.subject, at, values);
+      if (fault === 'early') yield report('copy-has-a-past', machine.subject, at, values);
+      if (fault === 'late') yield report('copy-is-fresh', machine.subject, at, values);
     }
-    yield* leftOpen(unknown, isAnyKnown);
   },
 
   examples: {
@@ -65,6 +55,7 @@ export default defineResilienceGate({
       postedVariation('the copy is two nights old', { copyAge: 27 }, 'copy-is-fresh vm:200'),
     ],
     blind: [
+      postedVariation('facts that tell of no host of the repo', { onlyStrangers: true }),
       postedVariation('facts that are too old', { tableAge: 36 }),
       postedVariation('the NAS fell silent', { silent: 'nas' }),
       postedVariation('the copy may be that of another machine of the same number', { namesake: true }),

@@ -1,7 +1,7 @@
 import { quote } from '../lib/message.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { machinesOf } from '../lib/resilience/machines.ts';
-import { postedTable, text } from '../lib/resilience/posted.ts';
+import { postedTable, text, toldOf } from '../lib/resilience/posted.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
 
 export default defineResilienceGate({
@@ -44,11 +44,12 @@ export default defineResilienceGate({
         yield report('running-guest-is-active', subject, facts.value(at, 'vm.status'), { guest, host, status });
       }
     }
-    for (const { hypervisor: host, id, label, subject, at } of machines.filter(({ isActive }) => isActive)) {
-      if (id === '') yield { unverified: `${label}: it has no number that tells whether it runs` };
-      else if (!posted.knows(host)) yield { unverified: `${label}: \`${host}\` posts no facts \`guests\`` };
-      else if (!running.has(placeOf(id, host))) yield report('active-vm-runs', subject, at, { machine: label, host });
-    }
+    const active = machines.filter(({ isActive }) => isActive);
+    const told = yield* toldOf(active, ({ hypervisor, id, label }) =>
+      id === '' ? `${label}: it has no number that tells whether it runs` : posted.silence(label, hypervisor),
+    );
+    for (const { hypervisor: host, id, label, subject, at } of told)
+      if (!running.has(placeOf(id, host))) yield report('active-vm-runs', subject, at, { machine: label, host });
   },
 
   examples: {
@@ -62,6 +63,7 @@ export default defineResilienceGate({
       postedVariation('an active machine that does not run', { stopped: 200 }, 'active-vm-runs vm:200'),
     ],
     blind: [
+      postedVariation('facts that tell of no host of the repo', { onlyStrangers: true }),
       postedVariation('a guest without a number', { guest: null }),
       postedVariation('facts that are too old', { tableAge: 36 }),
       postedVariation('one host that fell silent', { silent: 'pve' }),

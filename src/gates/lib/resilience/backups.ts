@@ -19,6 +19,12 @@ export interface Backup {
   readonly pattern: string | undefined;
 }
 
+/** A machine and one of the places where its archives should lie. */
+interface Coverage {
+  readonly backup: Backup;
+  readonly machine: Machine;
+}
+
 /** Some instant of the future as vzdump writes it, so that a pattern for one past archive does not match. */
 const STAMP = '2999_12_31-23_59_59';
 
@@ -47,6 +53,15 @@ export function covers(backup: Backup, machine: Machine): boolean {
   const { archive } = machine;
   if (!archive || backup.pattern === undefined || !mayHold(backup, machine)) return false;
   return matchesFilePattern(`${archive.start}${STAMP}${archive.end}`, backup.pattern);
+}
+
+/** Each enabled backup with each active machine that it covers, in the order of the inventory. */
+export function coveragesOf(facts: Facts, machines: readonly Machine[]): readonly Coverage[] {
+  const active = machines.filter(({ isActive }) => isActive);
+  const enabled = backupsOf(facts).filter(({ isEnabled }) => isEnabled);
+  return enabled.flatMap((backup) =>
+    active.filter((machine) => covers(backup, machine)).map((machine) => ({ backup, machine })),
+  );
 }
 
 /** Whether the target is about the machine: it covers it, or looks for certain archives of it, such as the last. */

@@ -14,6 +14,8 @@ interface Difference {
   readonly tableAge?: number;
   /** The host whose tables are too old, while the others' are not. */
   readonly silent?: 'pve' | 'nas';
+  /** Nobody posts but a host that the repo says nothing of, and that has nothing to list. */
+  readonly onlyStrangers?: true;
   /** Age of the newest archive on the hypervisor, and of the copy at the other site. */
   readonly newestAge?: number;
   readonly copyAge?: number;
@@ -46,7 +48,11 @@ export function postedVariation(title: string, difference: Difference, ...finds:
 
 function tablesOf(difference: Difference): Readonly<Record<string, readonly FactTable[]>> {
   const { tableAge = 1, newestAge = 18, copyAge = 18, newestBytes = 1000, omit, guest, stopped, silent } = difference;
-  const { writing, fileOf, former } = difference;
+  const { writing, fileOf, former, onlyStrangers } = difference;
+  if (onlyStrangers) {
+    const tables = [{ at: NOW - tableAge * HOUR, runner: 'stranger', rows: [] }];
+    return { backups: tables, guests: tables };
+  }
   const archives = [
     archive(200, 'pve', newestAge, newestBytes),
     archive(200, 'pve', newestAge + 24, 1000),

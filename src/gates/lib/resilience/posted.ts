@@ -6,8 +6,8 @@ export interface Posted {
   readonly rows: readonly FactRow[];
   /** Those of the newest table alone, for each host that several tell of. */
   readonly newest: readonly FactRow[];
-  /** Whether this host told of itself, even if it had nothing to list. */
-  knows(host: string): boolean;
+  /** Why nothing is known of something on this host; undefined where the host told of itself, even if it had nothing to list. */
+  silence(subject: string, host: string): string | undefined;
 }
 
 /**
@@ -27,12 +27,21 @@ export function* postedTable({ reported, clock }: GateContext, name: string): Ge
     if (!isToldByOthers) yield { blind: `the newest facts \`${name}\` of \`${runner}\` are ${ageOf(table)}` };
   }
   const newest = newestByHost(believed);
-  return believed.length === 0 ? undefined : { rows, newest, knows: (host) => hosts.has(host) };
+  if (believed.length === 0) return undefined;
+  const silence = (subject: string, host: string) =>
+    hosts.has(host) ? undefined : `${subject}: \`${host}\` posts no facts \`${name}\``;
+  return { rows, newest, silence };
 }
 
-/** What facts say nothing about: parts that are not verified, or, where they say nothing of anything, no verdict. */
-export function* leftOpen(unknown: readonly string[], isAnyKnown: boolean): Generator<Remark> {
-  for (const part of unknown) yield isAnyKnown ? { unverified: part } : { blind: part };
+/** Those that facts tell of. What they say nothing about are parts that are not verified or, where they say nothing of anything, no verdict. */
+export function* toldOf<T>(
+  subjects: readonly T[],
+  whyUnknown: (subject: T) => string | undefined,
+): Generator<Remark, readonly T[]> {
+  const told = subjects.filter((subject) => whyUnknown(subject) === undefined);
+  const unknown = new Set(subjects.flatMap((subject) => whyUnknown(subject) ?? []));
+  for (const part of unknown) yield told.length > 0 ? { unverified: part } : { blind: part };
+  return told;
 }
 
 /** A field of a row as text; empty where it is absent. */
