@@ -1,7 +1,7 @@
 import type { DeclarationProblem } from '../../src/core/declaration.ts';
 import type { GateCommand } from '../../src/core/gate.ts';
 import { type GateReport, NOT_IMPLEMENTED } from '../../src/core/report.ts';
-import { isReportable } from '../../src/reported/reportable.ts';
+import { isPartlyOpen, isReportable } from '../../src/reported/reportable.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { cloneAuditor } from '../shared/audit-clone.ts';
 import { UsageError } from '../shared/command-line.ts';
@@ -69,7 +69,8 @@ async function scriptsIn(directory: string, at: string, now: number): Promise<Re
   return new Map(runnable.map(({ id, script }) => [id, script]));
 }
 
-function isUndecided({ verdict, reason, unverified = [] }: GateReport): boolean {
-  if (verdict === 'blind' || verdict === 'provisional' || unverified.length > 0) return true;
+function isUndecided(gate: GateReport): boolean {
+  const { verdict, reason } = gate;
+  if (verdict === 'blind' || verdict === 'provisional' || isPartlyOpen(gate)) return true;
   return verdict === 'skip' && reason === NOT_IMPLEMENTED;
 }

@@ -36,9 +36,10 @@ export function originSentence({ verdict, reported }: GateReport): string | unde
 }
 
 /** What is to be said of a gate whose script is none that its verdict was verified against; undefined for any other. */
-export function scriptSentence({ scriptChanged, script, verdict }: GateReport): string | undefined {
+export function scriptSentence({ scriptChanged, script, verdict, reported }: GateReport): string | undefined {
   if (!scriptChanged) return undefined;
   const changed = "The gate's script has changed since Lanekeeper was checked against it";
+  if (reported?.verdict === verdict) return `${changed}; run by ${reported.runner}, the changed script says the same.`;
   if (script?.standing !== 'compared') return `${changed}. Compare with a run of your own.`;
   if (script.verdict === verdict) return `${changed}; run by the script engine, the changed script agrees.`;
   const why = script.reason === undefined ? '' : ` (${script.reason})`;

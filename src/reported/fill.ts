@@ -2,7 +2,7 @@ import { defined } from '../core/defined.ts';
 import type { Finding } from '../core/finding.ts';
 import { type GateReport, NOT_IMPLEMENTED, type Report, type ReportedVerdict } from '../core/report.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
-import { isReportable } from './reportable.ts';
+import { isPartlyOpen, isReportable } from './reportable.ts';
 import type { ReportedResult } from './results.ts';
 
 /** A result with where it comes from. */
@@ -49,7 +49,7 @@ export function expiryOf(reported: readonly Reported[], { now, maxAge }: FillCon
 }
 
 /**
- * One gate of our report with what runners said of it. A result fills what we could not check ourselves: a blind verdict, or its unverified parts.
+ * One gate of our report with what runners said of it. A result fills what we could not check ourselves: a blind verdict, what a pass leaves open.
  * It never overrules a verdict of ours; where the two differ, both are shown. Where runners differ about one commit, the failure counts.
  * A result for another commit, or an old one, only explains why the gate is blind.
  */
@@ -61,14 +61,14 @@ export function fillGate(gate: GateReport, results: readonly Reported[], context
   const isBlind = gate.verdict === 'blind' || gate.verdict === 'provisional' || isUnimplemented(gate);
   const why = whyNotBelieved(chosen, context);
   if (why !== null || verdict === 'blind') {
-    const failure = gate.unverified && gate.verdict === 'pass' ? openFailure(results) : undefined;
+    const failure = isPartlyOpen(gate) ? openFailure(results) : undefined;
     if (failure)
-      return { ...gate, verdict: 'blind', reason: stillOpen(failure), reported: originOf(failure, [], context) };
+      return { ...gate, verdict: 'blind', reason: stillOpen(gate, failure), reported: originOf(failure, [], context) };
     if (!isBlind || gate.verdict === 'provisional') return gate;
     const said = why ?? `${runner} could not check it either: ${reason ?? 'no reason given'}.`;
     return { ...gate, verdict: 'blind', reason: sentence(gate.reason, said), reported };
   }
-  if (!isBlind && !(gate.unverified && gate.verdict === 'pass')) return { ...gate, reported };
+  if (!isBlind && !isPartlyOpen(gate)) return { ...gate, reported };
   const { reason: _, unverified: __, script, ...rest } = gate;
   // A runner's verdict counts, so what the script says here is something to compare it with.
   const compared = script && { script: { ...script, standing: 'compared' as const } };
@@ -90,8 +90,11 @@ function openFailure(results: readonly Reported[]): Reported | undefined {
   return [...byRunner.values()].flatMap(([last]) => (last ? [last] : [])).find(({ verdict }) => verdict === 'fail');
 }
 
-function stillOpen({ runner, at }: Reported): string {
-  return `The part that only a runner can check failed according to ${runner} on ${minuteOf(at)}, and nobody has reported since that it passes.`;
+function stillOpen({ unverified }: GateReport, { runner, at }: Reported): string {
+  const part = unverified
+    ? 'The part that only a runner can check'
+    : 'The script, which has changed since our verdict was verified against it,';
+  return `${part} failed according to ${runner} on ${minuteOf(at)}, and nobody has reported since that it passes.`;
 }
 
 function originOf(chosen: Reported, results: readonly Reported[], context: FillContext): ReportedVerdict {

@@ -11,6 +11,14 @@ export function isReportable({ ours, runs }: Pick<GateReport, 'ours' | 'runs'>):
   return ours !== true || runs !== undefined;
 }
 
+/**
+ * Whether a pass leaves something open that a runner's failure decides: parts that cannot be judged from an audit, or a script that is no longer the one
+ * which our verdict was verified against.
+ */
+export function isPartlyOpen({ verdict, unverified, scriptChanged }: GateReport): boolean {
+  return verdict === 'pass' && (unverified !== undefined || scriptChanged === true);
+}
+
 /** The gates of the last audit by number and name. Where the repo's gate and one of ours have the same, it is the repo's. */
 export function reportableIn(gates: readonly GateReport[]): Reportable {
   const found = new Map<string, string | null>();

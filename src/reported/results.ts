@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MINUTE } from '../core/durations.ts';
 import type { Reportable } from './reportable.ts';
+import { readStrictJson } from './strict-json.ts';
 
 /** Bytes of a request's body; a runner cuts its output to stay below. */
 export const MAX_BODY = 1_000_000;
@@ -127,11 +128,9 @@ function byNumber(results: Results['results'], known: Reportable): Results['resu
 }
 
 function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new ResultsRefused(400, `The body is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
+  const read = readStrictJson(body);
+  if ('fault' in read) throw new ResultsRefused(400, read.fault);
+  return read.value;
 }
 
 function mistakesOf({ issues }: z.ZodError): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GateReport, Report } from '../../src/core/report.ts';
-import { contradictionSentence } from '../../src/formats/sentences.ts';
+import { contradictionSentence, scriptSentence } from '../../src/formats/sentences.ts';
 import { fillGate, type Reported, withReported } from '../../src/reported/fill.ts';
 
 const NOW = Date.parse('2026-02-18T04:17:00Z');
@@ -66,6 +66,23 @@ describe('what a runner reports', () => {
       [],
       "mac-mini reports that it fails at this commit; the audit's own verdict counts.",
     ]);
+  });
+
+  test('that the gate fails counts where its script has changed since our verdict was verified against it', () => {
+    const { reason: _, ...passing } = gate({ verdict: 'pass' });
+    const changed = { ...passing, scriptChanged: true };
+    const failed = reported({ verdict: 'fail', findings: [finding] });
+    const told = fillGate(changed, [failed], CONTEXT);
+    expect([told.verdict, scriptSentence(told)]).toEqual([
+      'fail',
+      "The gate's script has changed since Lanekeeper was checked against it; run by mac-mini, the changed script says the same.",
+    ]);
+    expect(fillGate(changed, [reported()], CONTEXT)).toMatchObject({ verdict: 'pass', reported: { verdict: 'pass' } });
+    expect(fillGate({ ...changed, verdict: 'fail' }, [reported()], CONTEXT).verdict).toBe('fail');
+    expect(fillGate(changed, [failed], { ...CONTEXT, now: NOW + 40 * HOUR })).toMatchObject({
+      verdict: 'blind',
+      reason: expect.stringContaining('has changed since our verdict was verified against it, failed according to'),
+    });
   });
 
   test('for another commit leaves the gate blind, and says what was last known', () => {

@@ -88,6 +88,23 @@ async function byToken(body: string, jwt: string): Promise<Answer> {
   return send(body, { authorization: `Bearer ${jwt}` });
 }
 
+/** A body that is sent without a length, in pieces of so many bytes. */
+function inPieces(text: string, size = 64_000): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  let start = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (start >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(start, start + size));
+      start += size;
+    },
+  });
+}
+
+async function packed(text: string): Promise<ArrayBuffer> {
+  return new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
+}
+
 async function issuesOf(repo: string): Promise<readonly { title: string; state: string; comments: number }[]> {
   const headers = { 'user-agent': 'test', authorization: `Bearer ${inject('githubToken')}` };
   return (await fetch(`${inject('githubUrl')}/repos/${repo}/issues?state=all`, { headers })).json();
@@ -349,15 +366,56 @@ describe('a forgery', () => {
         send(bodyOf(), { [SIGNATURE]: await signResults(await resultsKey(SECRET, REPO, 2), bodyOf(), Date.now()) }),
     ],
     [
-      'that is compressed',
+      'that is compressed, and says so',
+      415,
+      'Compressed bodies are not taken',
+      async () => send(await packed(bodyOf()), { [SIGNATURE]: await signed(bodyOf()), 'content-encoding': 'gzip' }),
+    ],
+    [
+      'that is compressed, and does not say so',
       400,
       'not UTF-8',
-      async () => {
-        const stream = new Blob([bodyOf()]).stream().pipeThrough(new CompressionStream('gzip'));
-        const zipped = await new Response(stream).arrayBuffer();
-        const headers = { [SIGNATURE]: await signed(bodyOf()), 'content-encoding': 'gzip' };
-        return send(zipped, headers);
+      async () => send(await packed(bodyOf()), { [SIGNATURE]: await signed(bodyOf()) }),
+    ],
+    [
+      'of a hundred megabytes in a hundred kilobytes',
+      415,
+      'Compressed bodies are not taken',
+      async () =>
+        send(await packed('0'.repeat(100_000_000)), { [SIGNATURE]: await signed('0'), 'content-encoding': 'gzip' }),
+    ],
+    ['with a key twice', 400, '"results" stands twice', () => post(bodyOf().replace(/}$/, ',"results":[]}'))],
+    [
+      'with a table twice',
+      400,
+      '"guests" stands twice',
+      () => {
+        const table = `"guests":{"at":"${new Date().toISOString()}","rows":[]}`;
+        return post(bodyOf({ results: [] }).replace(/}$/, `,"facts":{${table},${table}}}`));
       },
+    ],
+    ['of lists in lists', 400, 'nested more than', () => post(`${'['.repeat(450_000)}${']'.repeat(450_000)}`)],
+    [
+      'of objects in objects under a key that stands twice',
+      400,
+      'nested more than',
+      () => post(bodyOf().replace('{', `{"sha":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)},`)),
+    ],
+    ...['', 'text/plain', 'application/jsonl', 'application/json; charset=utf-16', 'application/json, text/html'].map(
+      (type): [string, number, string, Forge] => [
+        `of the type ${JSON.stringify(type)}`,
+        415,
+        'must be application/json, in UTF-8',
+        async () => send(bodyOf(), { [SIGNATURE]: await signed(bodyOf()), 'content-type': type }),
+      ],
+    ),
+    ['in UTF-16, signed as it is', 400, 'null bytes, as UTF-16', () => post([...bodyOf()].join('\0'))],
+    ['behind a mark of byte order, signed as it is', 400, 'byte order mark', () => post(`\ufeff${bodyOf()}`)],
+    [
+      'in pieces without a length, of ten megabytes',
+      413,
+      'larger than',
+      async () => send(inPieces('x'.repeat(10_000_000)), { [SIGNATURE]: await signed('x') }),
     ],
     [
       'with bytes that are no text in place of a letter',
@@ -459,17 +517,24 @@ describe('a forgery', () => {
 });
 
 describe('what looks odd and harms nobody', () => {
-  const inherited = { ['__proto__']: { polluted: true }, constructor: 'x', toString: 'y', host: 'pve' };
-
-  test('names that every object has are data like any other', async () => {
-    const at = new Date().toISOString();
-    const facts = JSON.stringify({ odd: { at, rows: [inherited] } });
-    const body = bodyOf({ results: [] }).replace(
-      /}$/,
-      `,"facts":${facts.replace('{"constructor"', '{"__proto__":{"polluted":true},"constructor"')}}`,
-    );
-    expect([202, 422]).toContain((await post(body)).status);
+  test('names that every object has are data like any other, but for the one that would get lost', async () => {
+    const rows = [{ constructor: 'x', toString: 'y', host: 'pve' }];
+    const body = bodyOf({ results: [], facts: { odd: { at: new Date().toISOString(), rows } } });
+    expect((await post(body)).status).toBe(202);
+    const lost = body.replace('{"constructor"', '{"__proto__":{"polluted":true},"constructor"');
+    expect(await post(lost)).toEqual({ status: 400, detail: expect.stringContaining('"__proto__"') });
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  test('a body in pieces, without a length and cut within a letter, is one', async () => {
+    const body = bodyOf({ results: [], facts: { odd: { at: new Date().toISOString(), rows: [{ name: 'für 🐧' }] } } });
+    expect(await send(inPieces(body, 1), { [SIGNATURE]: await signed(body) })).toEqual({ status: 202, detail: '' });
+  });
+
+  test('a type in capitals, with its letters named, is the same type', async () => {
+    const body = bodyOf({ results: [] });
+    const headers = { [SIGNATURE]: await signed(body), 'content-type': 'Application/JSON; charset="UTF-8"' };
+    expect((await send(body, headers)).status).toBe(202);
   });
 
   test('the header in another case is the same proof, and is taken once', async () => {

@@ -30,8 +30,6 @@ export const results = new Hono<WebEnv>()
       const token = signature === undefined ? await tokenProof(context, target) : undefined;
       const body = await readBody(context);
       const proof = token ?? (await signatureProof(context, target, signature ?? '', body));
-      if (!context.req.header('content-type')?.startsWith('application/json'))
-        throw new ResultsRefused(415, 'The content type must be application/json.');
       if (!target) throw new ResultsRefused(401, 'Nothing here proves that you may report for this repository.');
       const gates = (await store.latest(target.repo))?.report.gates ?? [];
       const known = reportableIn(gates);
@@ -83,7 +81,15 @@ async function tokenProof(context: Context<WebEnv>, target: Target | undefined):
   return verifyWorkflow(token, { repo: target?.repo ?? '', repositoryId, branch: target?.branch ?? '' }, now());
 }
 
+/** JSON, which is UTF-8 whether it says so or not. */
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
 async function readBody(context: Context<WebEnv>): Promise<string> {
+  const encoding = context.req.header('content-encoding') ?? 'identity';
+  if (!/^identity$/i.test(encoding))
+    throw new ResultsRefused(415, 'Compressed bodies are not taken: send it without a content encoding.');
+  if (!JSON_TYPE.test(context.req.header('content-type') ?? ''))
+    throw new ResultsRefused(415, 'The content type must be application/json, in UTF-8.');
   const tooLarge = new ResultsRefused(413, `The body is larger than ${MAX_BODY} bytes.`);
   if (Number(context.req.header('content-length') ?? 0) > MAX_BODY) throw tooLarge;
   // What is signed are bytes: a body that has to be mended to be text is refused, compressed ones included.
