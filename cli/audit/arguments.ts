@@ -60,7 +60,8 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
   --sibling     where a sibling repository lies
   --gates       the gate file, in the repo (a path or glob) or on this machine; lanekeeper.yaml when absent
   --explain     audits this gate only: every row that a declared gate saw, with its values; of a gate that the repo's own
-                script judges, what the script did, read, asked for and printed
+                script judges, what the script did, read, asked for and printed; of one that CI, a runner or posted facts
+                decide, where its verdict stands
   --layout      a file with what a target says under resilience: where the facts of that lane stand
   --governance  none: as if the repo had no governance files
   --plan        what the inbox would do, with the base (or this very audit) as day one

@@ -10,7 +10,7 @@ import { type AuditArguments, parseAuditArguments, USAGE } from './arguments.ts'
 import { blameFailures } from './blame.ts';
 import { type Comparison, compareWithBase, comparisonInWords, isWorse } from './comparison.ts';
 import { type Explanation, explanationOf } from './explain.ts';
-import { explainScriptOf } from './explain-script.ts';
+import { explainGate } from './explain-gate.ts';
 import { FORMATS, placeFrom, writeFiles } from './output.ts';
 import { prospectOf } from './prospect.ts';
 import { tellReplay } from './replay.ts';
@@ -44,7 +44,7 @@ async function auditCommand(options: AuditArguments): Promise<number> {
       );
     if (headline !== undefined) prose.write(`\n${headline}\n`);
     if (blamed && blamed.lines.length > 0) prose.write(`\n${blamed.lines.join('\n')}\n`);
-    const explained = explanation && (explanation.inWords() ?? (await explainScriptOf(head.report, options)));
+    const explained = explanation && (await explainGate(head.report, options, explanation));
     if (explained !== undefined) prose.write(`\n${visibleDocument(explained)}\n`);
     if (options.plan) prose.write(`\n${planAsText(prospectOf(baseOf(comparison), head, now))}`);
     if (isRed(head, comparison)) return 1;

@@ -1,4 +1,4 @@
-import { type GateReport, gateTitle, type Report } from '../../src/core/report.ts';
+import { type GateReport, gateTitle, type ScriptReport } from '../../src/core/report.ts';
 import { redactText } from '../../src/core/text/redact.ts';
 import { parseQuestion, type Trace } from '../../src/core/trace.ts';
 import { layoutOf } from '../../src/scripts/engine.ts';
@@ -13,19 +13,17 @@ import type { AuditArguments } from './arguments.ts';
 const MOST_NAMED = 100;
 const MOST_LINES = 200;
 
-type Explained = Pick<AuditArguments, 'explain' | 'directory' | 'at' | 'now' | 'siblings' | 'checkoutRoot'>;
+type Explained = Pick<AuditArguments, 'directory' | 'at' | 'now' | 'siblings' | 'checkoutRoot'>;
 
-/** Runs the script of a gate once more and tells what it did; says so where no script judges the gate. Throws `SnapshotError`. */
-export async function explainScriptOf(report: Report, options: Explained): Promise<string> {
-  const gate = report.gates.find(({ name, number }) => name === options.explain || number === options.explain);
-  if (!gate?.script) return `no gate ${options.explain} was judged by rows of lanekeeper.yaml or by a script`;
+/** Runs the script of a gate once more and tells what it did. Throws `SnapshotError`. */
+export async function explainScriptOf(gate: GateReport, script: ScriptReport, options: Explained): Promise<string> {
   const { directory, at, now, siblings, checkoutRoot } = options;
   const opened = [...siblings].map(
     async ([name, place]) => [name, new SnapshotTree(await directorySnapshot(place))] as const,
   );
   const layout = layoutOf(await expectationsOf({ directory, siblings, checkoutRoot }));
   const run = await executeScript({
-    script: gate.script.path,
+    script: script.path,
     tree: new SnapshotTree(await directorySnapshot(directory, at)),
     siblings: new Map(await Promise.all(opened)),
     now,
@@ -33,10 +31,10 @@ export async function explainScriptOf(report: Report, options: Explained): Promi
     python: loadPython,
   });
   const environment = ['HOME', ...layout.environment.keys()].sort();
-  return [...told(gate, gate.script, run), ...looks(run.trace, environment), ...printed(run.output)].join('\n');
+  return [...told(gate, script, run), ...looks(run.trace, environment), ...printed(run.output)].join('\n');
 }
 
-function told(gate: GateReport, script: NonNullable<GateReport['script']>, run: ScriptRun): readonly string[] {
+function told(gate: GateReport, script: ScriptReport, run: ScriptRun): readonly string[] {
   const reason = script.reason === undefined ? '' : ` (${script.reason})`;
   const end = run.limit === null ? `it ended with status ${run.status}` : `it was ended: ${run.limit}`;
   return [

@@ -1,7 +1,6 @@
 import type { DeclarationProblem } from '../../src/core/declaration.ts';
 import type { GateCommand } from '../../src/core/gate.ts';
-import { type GateReport, NOT_IMPLEMENTED } from '../../src/core/report.ts';
-import { isPartlyOpen, isReportable } from '../../src/reported/reportable.ts';
+import { isPartlyOpen, isReportable, isUnjudged } from '../../src/reported/reportable.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { cloneAuditor } from '../shared/audit-clone.ts';
 import { UsageError } from '../shared/command-line.ts';
@@ -49,7 +48,7 @@ export async function workFor(options: ReportArguments): Promise<Work> {
     const { number, name } = gate;
     const command = gate.ours ? commands.get(name) : undefined;
     const script = gate.ours ? undefined : scripts.get(number);
-    const base = { gate: number, name, isNeeded: isUndecided(gate) };
+    const base = { gate: number, name, isNeeded: isUnjudged(gate) || isPartlyOpen(gate) };
     if (command)
       return [{ ...base, command: ['bash', '-c', command.command], timeout: command.timeout * 1000, say: command.say }];
     return script === undefined ? [] : [{ ...base, command: ['bash', script], timeout, say: undefined }];
@@ -67,10 +66,4 @@ async function scriptsIn(directory: string, at: string, now: number): Promise<Re
   const registered = await registeredGates(await directorySnapshot(directory, at), now);
   const runnable = registered.filter(({ isRetired, isInline, script }) => !isRetired && !isInline && script !== '');
   return new Map(runnable.map(({ id, script }) => [id, script]));
-}
-
-function isUndecided(gate: GateReport): boolean {
-  const { verdict, reason } = gate;
-  if (verdict === 'blind' || verdict === 'provisional' || isPartlyOpen(gate)) return true;
-  return verdict === 'skip' && reason === NOT_IMPLEMENTED;
 }

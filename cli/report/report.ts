@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { problemLine } from '../../src/core/declaration.ts';
 import { visible } from '../../src/core/text/neutral.ts';
 import { plural } from '../../src/core/text/plural.ts';
@@ -13,7 +14,7 @@ import { standIns } from '../shared/stand-ins.ts';
 import { type KeyArguments, parseReportArguments, type ReportArguments, USAGE } from './arguments.ts';
 import { type Job, workFor } from './jobs.ts';
 import { NotPosted, postResults } from './post.ts';
-import { bodiesOf, resultOf } from './result.ts';
+import { bodiesOf, resultOf, steady } from './result.ts';
 
 async function reportCommand(options: ReportArguments): Promise<number> {
   const at = new Date().toISOString();
@@ -26,7 +27,7 @@ async function reportCommand(options: ReportArguments): Promise<number> {
       process.stdout.write('There is no gate to run: an audit checks all of them by itself. --all runs them here.\n');
       return mistakes.length > 0 ? 2 : 0;
     }
-    const results = await runAll(jobs, checkout, stopping);
+    const results = await runAll(jobs, checkout, resolve(options.directory), stopping);
     const isWhole = results.length === jobs.length;
     process.stdout.write(
       `${totalsOf(results)}${isWhole ? '' : `; stopped after ${results.length} of ${plural(jobs.length, 'gate')}`}\n`,
@@ -52,11 +53,12 @@ function stoppedBySignal(): AbortSignal {
 async function runAll(
   jobs: readonly Job[],
   checkout: Checkout,
+  clone: string,
   signal: AbortSignal,
 ): Promise<readonly ReportedResult[]> {
   const { directory, restore } = checkout;
   const { entries } = await directorySnapshot(directory, 'HEAD');
-  const place = { isFile: (path: string) => entries.has(path), root: directory };
+  const place = { isFile: (path: string) => entries.has(path), root: directory, clone };
   const tools = await standIns(`${directory}-tools`);
   const runOnce = async (job: Job): Promise<ReportedResult> => {
     const { environment } = tools;
@@ -75,12 +77,6 @@ async function runAll(
     process.stdout.write(lineOf(job, result));
   }
   return results;
-}
-
-/** A failure that counts when it is run again. Scripts that look into a pipe with `grep -q` now and then fail by chance, and nobody is woken by that. */
-function steady(first: ReportedResult, second: ReportedResult): ReportedResult {
-  if (second.verdict === 'fail') return first;
-  return { ...second, verdict: 'blind', reason: 'it failed, and did not when it was run again', findings: [] };
 }
 
 function lineOf({ gate, name }: Job, { verdict, reason, findings }: ReportedResult): string {

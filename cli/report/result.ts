@@ -14,6 +14,8 @@ export interface Checked {
   readonly isFile: (path: string) => boolean;
   /** Where it ran. */
   readonly root: string;
+  /** Where the clone lies that it was checked out from. */
+  readonly clone: string;
 }
 
 /** What a run of a gate comes to. */
@@ -30,7 +32,29 @@ export function resultOf(
   if (CANNOT_RUN.includes(status)) return blind(`it ended with ${status}: ${program ?? 'a program'} is missing here`);
   if (status === 0 && program !== undefined) return blind(`it went on without ${program}, which is missing here`);
   if (status === 0) return { ...base, verdict: 'pass' };
-  return { ...base, verdict: 'fail', findings: findingsOf(output, say, place) };
+  const findings = findingsOf(output, say, place);
+  // Some repos name their own place: what is wrong there says nothing of this checkout, which lies elsewhere.
+  if (findings.every(({ message }) => names(message, place.clone)))
+    return blind(`it failed over ${place.clone}, where the clone lies, while it ran in a clean checkout elsewhere`);
+  return { ...base, verdict: 'fail', findings };
+}
+
+/** Whether a message speaks of a folder or of what is in it. */
+function names(message: string, folder: string): boolean {
+  const [, ...after] = message.split(folder);
+  return after.some((rest) => !/^[\w.-]/.test(rest));
+}
+
+/**
+ * What two runs of a gate come to of which the first failed: only what failed both times counts. Scripts that look into a pipe with `grep -q` fail by chance
+ * on a busy machine, each time over something else, and nobody is woken by that.
+ */
+export function steady(first: ReportedResult, second: ReportedResult): ReportedResult {
+  const blind = (reason: string) => ({ ...second, verdict: 'blind' as const, reason, findings: [] });
+  if (second.verdict !== 'fail') return blind('it failed, and did not when it was run again');
+  const again = new Set(second.findings.map(({ subject }) => subject));
+  const findings = first.findings.filter(({ subject }) => again.has(subject));
+  return findings.length > 0 ? { ...first, findings } : blind('it failed twice, each time over something else');
 }
 
 /** What the output says is wrong; the gate's own sentence where it marks nothing; at the least that it failed. */

@@ -1,8 +1,8 @@
 import { defined } from '../core/defined.ts';
 import type { Finding } from '../core/finding.ts';
-import { type GateReport, NOT_IMPLEMENTED, type Report, type ReportedVerdict } from '../core/report.ts';
+import type { GateReport, Report, ReportedVerdict } from '../core/report.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
-import { isPartlyOpen, isReportable } from './reportable.ts';
+import { isPartlyOpen, isReportable, isUnjudged } from './reportable.ts';
 import type { ReportedResult } from './results.ts';
 
 /** A result with where it comes from. */
@@ -58,7 +58,7 @@ export function fillGate(gate: GateReport, results: readonly Reported[], context
   if (!chosen) return gate;
   const { verdict, runner, reason } = chosen;
   const reported = originOf(chosen, results, context);
-  const isBlind = gate.verdict === 'blind' || gate.verdict === 'provisional' || isUnimplemented(gate);
+  const isBlind = isUnjudged(gate);
   const why = whyNotBelieved(chosen, context);
   if (why !== null || verdict === 'blind') {
     const failure = isPartlyOpen(gate) ? openFailure(results) : undefined;
@@ -106,11 +106,6 @@ function originOf(chosen: Reported, results: readonly Reported[], context: FillC
   const output = chosen.output === '' ? {} : { output: chosen.output.split('\n') };
   const origin = { verdict, sha, at: new Date(at).toISOString(), runner, ...output };
   return otherwise.length > 0 ? { ...origin, otherwise } : origin;
-}
-
-/** Skipped only because we have no code for it. What the registry skips, such as a retired gate, stays skipped. */
-function isUnimplemented({ verdict, reason }: GateReport): boolean {
-  return verdict === 'skip' && reason === NOT_IMPLEMENTED;
 }
 
 function whyNotBelieved({ sha, at, verdict, runner }: Reported, context: FillContext): string | null {

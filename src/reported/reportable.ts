@@ -1,4 +1,4 @@
-import type { GateReport } from '../core/report.ts';
+import { type GateReport, NOT_IMPLEMENTED } from '../core/report.ts';
 
 /** What a report may name: each number and name, with the gate's number; null for a gate that only an audit judges. */
 export type Reportable = ReadonlyMap<string, string | null>;
@@ -9,6 +9,11 @@ export type Reportable = ReadonlyMap<string, string | null>;
  */
 export function isReportable({ ours, runs }: Pick<GateReport, 'ours' | 'runs'>): boolean {
   return ours !== true || runs !== undefined;
+}
+
+/** Whether nobody here has judged the gate. What the registry skips, such as a retired gate, is judged. */
+export function isUnjudged({ verdict, reason }: GateReport): boolean {
+  return verdict === 'blind' || verdict === 'provisional' || (verdict === 'skip' && reason === NOT_IMPLEMENTED);
 }
 
 /**

@@ -199,14 +199,39 @@ describe('npm run audit', () => {
     const blind = (await audit(clone, '--gate', 'X2', '--explain', 'X2')).stdout;
     expect(blind).toContain('X2 host: host.sh says blind (needs ssh), and is provisional');
     expect(blind).toContain('? host.sh:2 needs ssh');
+    expect(blind).toContain('`npm run report -- <clone> --gate X2` runs it on this machine.');
     const failing = (await audit(clone, '--explain', 'bad')).stdout;
     expect(failing).toMatch(/it ended with status 1, .*\n {2}looked at: bad\.sh, README\.md\n/);
-    expect(failing).toMatch(/did not ask for the time\n {2}printed\n {2}\| FAIL: README\.md:1: no title\n$/);
+    expect(failing).toMatch(/did not ask for the time\n {2}printed\n {2}\| FAIL: README\.md:1: no title\n\n/);
     const branch = (await audit(clone, '--gate', 'X3', '--explain', 'branch')).stdout;
     expect(branch).toMatch(/branch\.sh says pass, .*\n {2}it ended with status 0/);
     expect(branch).not.toContain('needs');
     expect(branch).not.toContain('\u001b');
     expect(branch).toMatch(/\| +\[31mred/);
+  });
+
+  test('explains where the verdict stands of a gate that CI, a runner or machines decide', async () => {
+    const clone = join(scratch, 'elsewhere');
+    await mkdir(clone);
+    const file = 'checks: [pytest]\ngates: [{ id: plan-is-empty, run: bash plan.sh, severity: high }]\n';
+    await writeFile(join(clone, 'lanekeeper.yaml'), file);
+    await git(clone, 'init', '-q');
+    await git(clone, 'add', '.');
+    await git(clone, '-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', 'First');
+    const sha = (await git(clone, 'rev-parse', 'HEAD')).slice(0, 10);
+    const explained = async (directory: string, gate: string) =>
+      (await audit(directory, '--at', 'HEAD', '--gate', gate, '--explain', gate)).stdout;
+    const check = await explained(clone, 'C1');
+    expect(check).toContain(`CI decides this gate. The Worker reads from GitHub how the check ended at commit ${sha};`);
+    expect(check).toContain('/<owner>/<name>/gates/C1, shows what it read.');
+    const run = await explained(clone, 'plan-is-empty');
+    expect(run).toContain('/gates/plan-is-empty, says who ran it last, when, at which commit, and what it printed.');
+    const facts = await explained(sample.dir, 'R11');
+    expect(facts).toContain('R11 backups-are-fresh: skip, no host posts the facts `backups`');
+    expect(facts).toContain('this command judges as if nobody ever posted anything.');
+    expect(await explained(sample.dir, 'R1')).toMatch(
+      /R1 [\w-]+: pass\n {2}Lanekeeper's own code judges it; docs.*\n$/,
+    );
   });
 
   test('without a base, its plan is day one: silent but for the Gap inbox', async () => {

@@ -28,6 +28,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   D13: 'test ! -e left-behind',
   D15: 'yes "FAIL: README.md:1 is stale" | head -n 500000; exit 1',
   D14: 'rm "$FLAKY" 2>/dev/null && exit 1; exit 0',
+  D16: 'if rm "$FLAKY" 2>/dev/null; then echo "FAIL: disk one"; else echo "FAIL: disk two"; fi; test -z "$SHARED" || echo "FAIL: $SHARED"; exit 1',
+  D17: 'echo "FAIL: $ELSEWHERE/mailroom is not where it should be: $PWD/mailroom"; exit 1',
 };
 const GATE_FILE = `gates:
   - id: plan-is-empty
@@ -152,6 +154,22 @@ describe('npm run report', () => {
     await writeFile(once, '');
     const { stdout } = await report(['--gate', 'D14'], { FLAKY: once });
     expect(stdout).toContain('blind D14 gate-d14: it failed, and did not when it was run again');
+  });
+
+  test('of two failures only what failed both times counts', async () => {
+    const once = join(scratch, 'once');
+    const run = async (shared: string) => {
+      await writeFile(once, '');
+      return (await report(['--gate', 'D16'], { FLAKY: once, SHARED: shared })).stdout;
+    };
+    expect(await run('')).toContain('blind D16 gate-d16: it failed twice, each time over something else');
+    expect(await run('disk three')).toMatch(/^fail {2}D16 gate-d16\n {6}disk three\n0 pass/);
+  });
+
+  test('a failure that is all about the place where the clone lies is blind: the checkout lies elsewhere', async () => {
+    const run = async (place: string) => (await report(['--gate', 'D17'], { ELSEWHERE: place })).stdout;
+    expect(await run(clone)).toContain(`blind D17 gate-d17: it failed over ${clone}, where the clone lies`);
+    expect(await run(`${clone}-of-another`)).toMatch(/^fail {2}D17/);
   });
 
   test('each script finds the checkout as the commit has it, and none sees what posting is authenticated by', async () => {
