@@ -1,11 +1,11 @@
-import type { BrokenBy, NamedCommit } from '../../core/broken-by.ts';
+import type { BrokenBy, ChangedLine, NamedCommit } from '../../core/broken-by.ts';
 import type { CommitGraph, GraphCommit } from '../../core/commit-graph.ts';
 import { MINUTE, SECOND } from '../../core/durations.ts';
 import { findingKey } from '../../core/finding.ts';
 import { type Snapshot, SnapshotError } from '../../core/snapshot.ts';
 import { oneLine } from '../../core/text/neutral.ts';
 import { redactText } from '../../core/text/redact.ts';
-import { changedLines } from './changed-lines.ts';
+import { changedLines, MOST_LINES } from './changed-lines.ts';
 import { type Charge, type Circumstances, type Court, type Judged, openCourt, type Procedure } from './court.ts';
 import { type Culprit, findCulprit, type Ground } from './culprit.ts';
 import { relevantChanges } from './relevant.ts';
@@ -109,17 +109,23 @@ async function inWords(culprit: Culprit, { findings }: BlameRequest): Promise<Br
     kind: 'commit',
     commit: nameOf(commit),
     ...(mergedBy ? { mergedBy: nameOf(mergedBy) } : {}),
-    lines: [...(await changedLines(before.scene.target, after.scene.target, placed(charged, before, after)))],
+    lines: [...(await linesOf(charged, before, after))],
   };
 }
 
-/** Findings with the files that they are about: what a script printed may name none, and then it is those that it read and the commit changed. */
-function placed(findings: Judged['findings'], before: Judged, after: Judged): Judged['findings'] {
+/**
+ * The lines that changed where the findings stand. What a script prints may name no place: where the commit changed but one file that the script read,
+ * it is the change there, if it can be shown whole.
+ */
+async function linesOf(findings: Judged['findings'], before: Judged, after: Judged): Promise<readonly ChangedLine[]> {
+  const [old, current] = [before.scene.target, after.scene.target];
   const [first] = findings;
-  if (!first || findings.some(({ path }) => path !== null)) return findings;
+  if (!first || findings.some(({ path }) => path !== null)) return changedLines(old, current, findings);
   const state = ({ scene, facts }: Judged) => ({ snapshot: scene.target, facts });
-  const paths = relevantChanges('target', state(before), state(after)) ?? [];
-  return paths.map((path) => ({ ...first, repo: 'target', path, line: null }));
+  const [path, another] = relevantChanges('target', state(before), state(after)) ?? [];
+  if (path === undefined || another !== undefined) return [];
+  const lines = await changedLines(old, current, [{ ...first, repo: 'target', path, line: null }]);
+  return lines.length < MOST_LINES ? lines : [];
 }
 
 /** Title and author are text that anybody may have written: masked like any other, and no longer than people read. */

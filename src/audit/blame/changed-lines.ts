@@ -6,7 +6,7 @@ import { withExcerpt } from '../excerpt.ts';
 import { SnapshotReader } from '../read/reader.ts';
 
 /** More lines than these are read at GitHub. */
-const MOST_LINES = 6;
+export const MOST_LINES = 6;
 /** Findings whose files are looked at. */
 const MOST_FILES = 3;
 /** Longer stretches of changed lines are not compared line by line: their ends are known. */
