@@ -21,8 +21,9 @@ function ask<T>(at: number, question: (clock: Clock) => T): { answer: T; flips: 
   return { answer, flips };
 }
 
-const questions: Record<string, (of: number) => (clock: Clock) => number | boolean> = {
+const questions: Record<string, (of: number) => (clock: Clock) => number | boolean | undefined> = {
   ageInDays: (of) => (clock) => clock.ageInDays(of),
+  ageBeyond: (of) => (clock) => clock.ageBeyond(2, of),
   hasReached: (of) => (clock) => clock.hasReached(of),
 };
 
@@ -54,6 +55,18 @@ describe.each(Object.entries(questions))('%s', (_, about) => {
 
 test('an age always has a next day', () => {
   fc.assert(fc.property(now, instant, (at, of) => ask(at, (clock) => clock.ageInDays(of)).flips.length === 1));
+});
+
+test('an age beyond a limit is the age where that is more, and asks for no day before', () => {
+  fc.assert(
+    fc.property(now, instant, fc.nat(4), (at, of, limit) => {
+      const { answer, flips } = ask(at, (clock) => clock.ageBeyond(limit, of));
+      const age = createClock(at).ageInDays(of);
+      expect(answer).toBe(age > limit ? age : undefined);
+      expect(flips).toHaveLength(1);
+      if (answer === undefined) expect(createClock(flips[0] ?? 0).ageInDays(of)).toBe(limit + 1);
+    }),
+  );
 });
 
 test.each([

@@ -73,3 +73,21 @@ for (const gate of gates) {
     });
   });
 }
+
+test.each(['catalog-freshness-lock', 'ha-ssot-baseline-freshness', 'ssot-freshness-lock'])(
+  '%s passes until a date is too old, and need not be asked before',
+  async (name) => {
+    const gate = byName.get(name);
+    const at = (example: Example, now: number) => ({ ...example, now: new Date(now).toISOString() });
+    let dated = 0;
+    for (const example of gate?.examples.pass ?? []) {
+      if (!gate) return;
+      const { flipsAt } = (await evaluate(gate, example)).trace;
+      if (flipsAt === null) continue;
+      dated += 1;
+      expect((await evaluate(gate, at(example, flipsAt - 1))).verdict).toBe('pass');
+      expect((await evaluate(gate, at(example, flipsAt))).verdict).toBe('fail');
+    }
+    expect(dated).toBeGreaterThan(0);
+  },
+);

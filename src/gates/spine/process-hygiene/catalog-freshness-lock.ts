@@ -50,8 +50,8 @@ export default defineGate({
         yield report(rule, subject, synced, { domain, date: synced });
         continue;
       }
-      const age = clock.ageInDays(instant);
-      if (age > MAX_DAYS) yield report('domain-is-fresh', subject, synced, { domain, age, limit: MAX_DAYS });
+      const age = clock.ageBeyond(MAX_DAYS, instant);
+      if (age !== undefined) yield report('domain-is-fresh', subject, synced, { domain, age, limit: MAX_DAYS });
       const path = `${root.raw}/${domain}/CAPABILITIES.md`;
       if (!repo.isFile(path)) yield report('domain-is-documented', path, entry, { path });
     }

@@ -49,10 +49,10 @@ export default defineGate({
     const generated = baseline.get('generated');
     const stamp = generated.or('');
     const instant = utcStamp(stamp);
-    const age = instant ? clock.ageInDays(instant) : 0;
+    const age = instant ? clock.ageBeyond(MAX_DAYS, instant) : undefined;
     if (stamp === '') yield report('baseline-has-stamp', 'generated', generated);
     else if (!instant) yield report('stamp-is-utc', 'generated', generated, { stamp });
-    else if (age > MAX_DAYS) yield report('baseline-is-fresh', 'generated', generated, { age, limit: MAX_DAYS });
+    else if (age !== undefined) yield report('baseline-is-fresh', 'generated', generated, { age, limit: MAX_DAYS });
 
     for (const path of PARTS) {
       if (repo.size(path) === 0) yield report('file-is-filled', path, repo.at(path), { path });

@@ -23,8 +23,7 @@ function header(lines: readonly TextLine[], key: string): { value: string; line:
 /** Age of a date beyond the limit. The second 0 of the epoch counts as no date. */
 function staleAge(clock: Clock, date: string | undefined): number | undefined {
   const instant = isoInstant(date?.trim() ?? '');
-  const age = instant ? clock.ageInDays(instant) : 0;
-  return age > MAX_DAYS ? age : undefined;
+  return instant ? clock.ageBeyond(MAX_DAYS, instant) : undefined;
 }
 
 export default defineGate({
