@@ -15,12 +15,14 @@ for folder in "$@"; do
     name=${archive##*/}
     # vzdump-qemu-200-2026_02_18-03_00_01.vma.zst; logs, notes, marks of protection and what is being written lie beside it.
     case $name in *.vma | *.vma.gz | *.vma.lzo | *.vma.zst | *.tar | *.tar.gz | *.tgz | *.tar.lzo | *.tar.zst) ;; *) continue ;; esac
-    parts=$(printf '%s\n' "$name" | sed -n 's/^vzdump-[a-z]*-\([1-9][0-9]*\)-\(....\)_\(..\)_\(..\)-\(..\)_\(..\)_\(..\)\..*/\1 \2-\3-\4 \5:\6:\7/p')
+    parts=$(printf '%s\n' "$name" | sed -n 's/^vzdump-[a-z]*-\([1-9][0-9]*\)-\([0-9]\{4\}\)_\([01][0-9]\)_\([0-3][0-9]\)-\([0-2][0-9]\)_\([0-5][0-9]\)_\([0-5][0-9]\)\..*/\1 \2-\3-\4 \5:\6:\7/p')
     [ -n "$parts" ] || continue
     # One that was pruned just now is gone, and that is no error.
     facts=$(stat -c '%Y %s' "$archive") || { [ ! -e "$archive" ] && continue; exit 1; }
-    seconds=${facts% *} named=$(date -d "${parts#* }" +%s)
-    # The name's time is local time of another host perhaps, so when the file was written decides, unless a copy made an old archive look young.
+    seconds=${facts% *}
+    # The name's time is local time, of another host perhaps: in spring it may be one that this host's clocks leave out.
+    named=$(date -d "${parts#* }" +%s 2>/dev/null) || named=$(date -u -d "${parts#* }" +%s) || named=$seconds
+    # So when the file was written decides, unless a copy made an old archive look young.
     [ $((seconds - named)) -lt 86400 ] || seconds=$named
     time=$(date -u -d "@$seconds" +%Y-%m-%dT%H:%M:%SZ)
     printf '{"kind":"vzdump","vmid":%s,"time":"%s","bytes":%s,"file":%s,"folder":%s,"host":%s}\n' \

@@ -5,7 +5,8 @@
 # The words that are looked for are English ones, and bytes are bytes.
 export LC_ALL=C
 # FACTS_HOST names the machine that the facts are about, where it is another one: the NAS whose share is mounted here, a backup server.
-host=${FACTS_HOST:-$(hostname -s)}
+node=$(uname -n)
+host=${FACTS_HOST:-${node%%.*}}
 export host
 
 # For awk: json(text) is a JSON string, number(text) a JSON number or null. awk has no ord(), hence the table.

@@ -7,8 +7,9 @@
 # LANEKEEPER_REPO      the ops repo, owner/name
 # LANEKEEPER_KEY_FILE  a file that holds the repository's results key and that only you can read
 # LANEKEEPER_RUNNER    who is posting; the host's name when unset
+# LANEKEEPER_TIMEOUT   seconds that the commands of one table may take; 300 when unset
 #
-# A table whose command fails or takes over five minutes is left out and named; the others are posted, and the exit status is 1.
+# A table whose commands fail or take longer is left out and named; the others are posted, and the exit status is 1.
 # Needs curl and openssl.
 set -eu
 
@@ -17,10 +18,26 @@ set -eu
 cd "$(dirname "$0")"
 . ./json.sh
 runner=${LANEKEEPER_RUNNER:-$host}
+seconds_each=${LANEKEEPER_TIMEOUT:-300}
 key=$(cat "$LANEKEEPER_KEY_FILE")
 [ -n "$key" ] || { echo "post: $LANEKEEPER_KEY_FILE is empty" >&2; exit 1; }
-limit=''
-if command -v timeout >/dev/null; then limit='timeout 300'; fi
+
+# limited COMMAND: runs it within its time. It is killed then, since what waits for a dead NAS hears nothing else.
+limited() {
+  if timeout -s KILL 9 true 2>/dev/null; then
+    timeout -s KILL "$seconds_each" sh -c "$1" </dev/null
+  else
+    # Without such a timeout, what the command started may live on. It holds nothing up.
+    sh -c "$1" </dev/null &
+    command=$!
+    { sleep "$seconds_each" && kill -9 "$command"; } >/dev/null 2>&1 &
+    watch=$!
+    status=0
+    wait "$command" || status=$?
+    kill "$watch" 2>/dev/null || true
+    return "$status"
+  fi
+}
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -30,12 +47,12 @@ for argument in "$@"; do
   table=${argument%%=*}
   case $tables in *"$(json "$table"):"*) echo "post: $table is named twice; join its commands with &&" >&2; exit 1 ;; esac
   at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-  # shellcheck disable=SC2086
-  if $limit sh -c "${argument#*=}" >"$scratch/rows"; then
+  if limited "${argument#*=}" >"$scratch/rows"; then
     rows=$(sed '/^[[:space:]]*$/d' "$scratch/rows" | paste -s -d , -)
     tables="$tables${tables:+,}$(json "$table"):{\"at\":\"$at\",\"rows\":[$rows]}"
   else
-    echo "post: ${argument#*=} failed, so $table is not posted" >&2
+    case $? in 137) why="took over $seconds_each s" ;; *) why=failed ;; esac
+    echo "post: ${argument#*=} $why, so $table is not posted" >&2
     failed=1
   fi
 done

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHost, FACTS, type Host, has } from './host.ts';
@@ -147,6 +147,38 @@ describe.each(SHELLS)('in %s', (...shell) => {
   const all = has('jq') ? [...scripts, 'backups-pbs.sh', 'backups-restic.sh', 'backups-borg.sh'] : scripts;
   test.each(all)('%s prints what it prints in sh', async (script) => {
     expect(await host.run(script, [], {}, shell)).toEqual(await host.run(script));
+  });
+});
+
+describe.runIf(has('busybox'))("with busybox's commands and no others", () => {
+  /** Whatever busybox brings along, and the programs that the facts come from. */
+  async function bare(): Promise<NodeJS.ProcessEnv> {
+    const tools = join(host.directory, 'busybox');
+    await mkdir(tools);
+    const words = spawnSync('sh', ['-c', 'busybox --list'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
+    const whole = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim();
+    for (const word of words) await symlink(whole, join(tools, word));
+    for (const program of ['jq', 'openssl', 'curl']) {
+      const found = spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+      if (found !== '') await symlink(found, join(tools, program));
+    }
+    return { PATH: `${join(host.directory, 'bin')}:${tools}`, TZ: 'Europe/Berlin' };
+  }
+
+  test('every script prints what it prints with those of GNU', async () => {
+    const dump = join(host.directory, 'busybox-dump');
+    await mkdir(dump);
+    for (const time of ['2026_02_18-04_00_01', '2026_03_29-05_30_00'])
+      await writeFile(join(dump, `vzdump-qemu-200-${time}.vma.zst`), '12345');
+    const environment = await bare();
+    const scripts = ['guests.sh', 'pools.sh', 'disks.sh', 'backups-vzdump.sh'];
+    const all = has('jq') ? [...scripts, 'backups-pbs.sh', 'backups-restic.sh', 'backups-borg.sh'] : scripts;
+    for (const script of all) {
+      const args = script === 'backups-vzdump.sh' ? [dump] : [];
+      const theirs = await host.run(script, args, environment);
+      expect(theirs, script).toEqual(await host.run(script, args, { TZ: 'Europe/Berlin' }));
+      expect([theirs.code, theirs.stdout === ''], script).toEqual([0, false]);
+    }
   });
 });
 

@@ -58,7 +58,7 @@ export async function createHost(): Promise<Host> {
     },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
-  await host.command('hostname', 'echo pve');
+  await host.command('uname', 'echo pve.lan');
   return host;
 }
 

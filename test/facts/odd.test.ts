@@ -54,6 +54,33 @@ describe('guests', () => {
   });
 });
 
+describe('whatever the machine speaks', () => {
+  test('words are asked for in English', async () => {
+    await host.command(
+      'smartctl',
+      `case "$*" in --scan) echo '/dev/sda -d sat # /dev/sda' ;; *)
+        if [ "$LC_ALL" = C ]; then echo 'SMART overall-health self-assessment test result: PASSED'; else echo 'Ergebnis: BESTANDEN'; fi
+      esac`,
+    );
+    const { stdout } = await host.run('disks.sh', [], { LC_ALL: 'de_DE.UTF-8', LANG: 'tr_TR.UTF-8' });
+    expect(JSON.parse(stdout)).toMatchObject({ health: 'PASSED', ok: true });
+  });
+
+  test('the host is called by its first name, and another one as it is named', async () => {
+    await prints('zpool', 'ssd\tONLINE\t3\t10\t9\n');
+    expect(await host.rows('pools.sh')).toMatchObject([{ host: 'pve' }]);
+    const { stdout } = await host.run('pools.sh', [], { FACTS_HOST: 'nas.lan' });
+    expect(JSON.parse(stdout).host).toBe('nas.lan');
+  });
+
+  test('names with commands for a terminal and names of 900 letters are names', async () => {
+    const names = ['a\u001b[31mb\u0007\u007f', 'x'.repeat(900)];
+    await prints('qm', `${QM}${names.map((name, index) => `${index + 200} ${name} running 2048 16.00 1\n`).join('')}`);
+    await prints('pct', '');
+    expect((await host.rows('guests.sh')).map((row) => (row as { name: string }).name)).toEqual(names);
+  });
+});
+
 describe('a command that fails or is not there is never an empty list', () => {
   const NOTHING = [
     ['guests.sh', 'qm'],
@@ -152,6 +179,23 @@ describe('vzdump archives', () => {
     const folder = await dump('copies', { 'vzdump-qemu-200-2026_01_01-03_00_00.vma.zst': '2026-02-18T03:01:00Z' });
     const { stdout } = await host.run('backups-vzdump.sh', [folder], { TZ: 'UTC' });
     expect(JSON.parse(stdout).time).toBe('2026-01-01T03:00:00Z');
+  });
+
+  test.each([
+    ['Europe/Berlin', '2026_03_29-02_30_00', 'an hour that spring leaves out there'],
+    ['America/New_York', '2026_03_08-02_30_00', 'an hour that spring leaves out there'],
+    ['Pacific/Apia', '2011_12_30-12_00_00', 'a day that never was there'],
+    ['Asia/Kathmandu', '2026_02_31-12_00_00', 'a day that is none'],
+  ])('in %s, a file with the time %s (%s) is as old as it was written', async (TZ, name) => {
+    const written = `${name.slice(0, 10).replaceAll('_', '-').replace('02-31', '03-03')}T12:00:00Z`;
+    const folder = await dump('odd', { [`vzdump-qemu-200-${name}.vma.zst`]: written });
+    const { code, stdout } = await host.run('backups-vzdump.sh', [folder], { TZ });
+    expect([code, JSON.parse(stdout).time]).toEqual([0, written]);
+  });
+
+  test('a file whose name has no time is none', async () => {
+    const folder = await dump('named', { 'vzdump-qemu-200-last_of_all-in_th_is.vma.zst': '2026-02-18T03:01:00Z' });
+    expect(await host.rows('backups-vzdump.sh', folder)).toEqual([]);
   });
 
   test('an empty folder holds none', async () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -104,13 +103,30 @@ describe.runIf(has('curl', 'openssl'))('post.sh', () => {
     expect([empty.code, empty.stderr, empty.arrived]).toEqual([1, 'post: /dev/null is empty\n', []]);
   });
 
-  test.runIf(has('timeout'))('a command that hangs is ended, and the rest arrives', async () => {
-    await host.command('timeout', 'shift; exec /usr/bin/env timeout.real 1 "$@"');
-    const real = spawnSync('sh', ['-c', 'command -v timeout'], { encoding: 'utf8' }).stdout.trim();
-    await host.command('timeout.real', `exec ${real} "$@"`);
-    const { code, stderr, arrived } = await post(['pools=sleep 60', 'guests=./guests.sh']);
-    await host.command('timeout', 'exec timeout.real "$@"');
-    expect([code, stderr]).toEqual([1, 'post: sleep 60 failed, so pools is not posted\n']);
-    expect(Object.keys(JSON.parse(arrived[0]?.body ?? '{}').facts)).toEqual(['guests']);
+  describe.each([
+    ['with a timeout', undefined],
+    ['without one that knows signals', 'exit 1'],
+  ])('%s', (_, timeout) => {
+    test.runIf(timeout !== undefined || has('timeout'))(
+      'a command that hangs, and one that is deaf, are ended, and the rest arrives',
+      async () => {
+        if (timeout !== undefined) await host.command('timeout', timeout);
+        const hung = ['pools=exec sleep 60', "disks=trap '' TERM INT; exec sleep 60", 'guests=./guests.sh'];
+        const before = Date.now();
+        const { code, stderr, arrived } = await post(hung, 202, { LANEKEEPER_TIMEOUT: '1' });
+        expect(code).toBe(1);
+        expect(stderr).toContain('post: exec sleep 60 took over 1 s, so pools is not posted\n');
+        expect(stderr).toContain('so disks is not posted\n');
+        expect(Object.keys(JSON.parse(arrived[0]?.body ?? '{}').facts)).toEqual(['guests']);
+        expect(Date.now() - before).toBeLessThan(20_000);
+      },
+    );
+
+    test('a command that fails, and one that asks a question, wait for nobody', async () => {
+      if (timeout !== undefined) await host.command('timeout', timeout);
+      const { code, stderr, arrived } = await post(['pools=exit 3', 'backups=read -r answer', 'guests=./guests.sh']);
+      expect([code, stderr.match(/is not posted/g)?.length]).toEqual([1, 2]);
+      expect(Object.keys(JSON.parse(arrived[0]?.body ?? '{}').facts)).toEqual(['guests']);
+    });
   });
 });
