@@ -50,9 +50,9 @@ export interface LoggedCommit extends Commit {
   readonly committer: Signature;
 }
 
-/** The newest commits of the snapshot's history that touch `path` (all commits where it is null), at most `limit`, in the order of `git log`. */
+/** The newest commits of the snapshot's history that touch any of `paths` (all commits where there are none), at most `limit`, as `git log` lists them. */
 export interface LogQuery {
-  readonly path: string | null;
+  readonly paths: readonly string[];
   readonly limit: number;
 }
 

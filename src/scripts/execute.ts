@@ -12,6 +12,7 @@ import { pythonOn } from './python/python3.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { absolute } from './shell/file-system.ts';
 import { Parser } from './shell/parser.ts';
+import { ProcessNumbers } from './shell/process-numbers.ts';
 import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
 import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
 import { LimitReached } from './shell/signals.ts';
@@ -90,6 +91,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
   const host: Host = {
     files,
     budget,
+    numbers: new ProcessNumbers(),
     running: null,
     needs: note,
     now() {

@@ -93,11 +93,11 @@ export function testSnapshotPort(adapter: SnapshotAdapter): void {
 
   describe('log', () => {
     test.runIf(adapter.hasIds)('tells people, dates and parents as git does, newest first', async () => {
-      for (const path of [null, 'tracked.yaml']) {
-        const answer = await head.log({ path, limit: 200 });
+      for (const paths of [[], ['tracked.yaml'], ['other.yaml', 'tracked.yaml']]) {
+        const answer = await head.log({ paths, limit: 200 });
         const told = 'commits' in answer ? answer.commits : [];
         const format = '--format=%H|%P|%an|%ae|%at|%cn|%ce|%ct|%s';
-        const args = ['log', format, fixture.sha('head'), '--', ...(path === null ? [] : [path])];
+        const args = ['log', format, fixture.sha('head'), '--', ...paths];
         const lines = told.map(({ sha, parents, author, committer, message }) =>
           [
             ...[sha, parents.join(' '), author.name, author.email, author.at],
@@ -109,7 +109,7 @@ export function testSnapshotPort(adapter: SnapshotAdapter): void {
     });
 
     test.runIf(adapter.hasIds)('takes no more than was asked for', async () => {
-      const answer = await head.log({ path: null, limit: 3 });
+      const answer = await head.log({ paths: [], limit: 3 });
       expect('commits' in answer && answer.commits).toHaveLength(3);
     });
   });
@@ -208,6 +208,17 @@ export function testSnapshotPort(adapter: SnapshotAdapter): void {
         const found = await since(fixture.sha('boundary'), ['tracked.yaml'], null, resolved);
         expect(found).toEqual(['resolved', 'left', 'aside']);
         expect(await since(fixture.sha('left'), ['tracked.yaml'], null, resolved)).toEqual(['resolved', 'aside']);
+      });
+
+      test('the log of several paths at a merge is what git says, or is not known', async () => {
+        for (const commit of ['joined', 'taken', 'resolved']) {
+          const snapshot = await adapter.open(fixture, commit);
+          const paths = ['tracked.yaml', 'other.yaml'];
+          const answer = await snapshot.log({ paths, limit: 200 });
+          const lines = fixture.git('log', '--format=%H', fixture.sha(commit), '--', ...paths).split('\n');
+          if ('commits' in answer) expect(answer.commits.map(({ sha }) => sha)).toEqual(lines);
+          else expect(answer.unavailable).toContain('across a merge');
+        }
       });
     });
   });

@@ -275,8 +275,11 @@ class ExpressionParser {
     if (name === '-exec' || name === '-execdir') return this.#exec();
     if (/^-(?:newer|mtime|mmin|ctime|cmin|atime|amin)/.test(name)) {
       this.#next();
-      shell.host.needs('modification times');
-      return async () => false;
+      // Only once there is something whose time it asks for.
+      return async () => {
+        shell.host.needs('modification times');
+        return false;
+      };
     }
     throw new Unknown(name);
   }

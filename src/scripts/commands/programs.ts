@@ -42,6 +42,7 @@ import {
   uname,
 } from './machine.ts';
 import { od } from './od.ts';
+import { ps } from './ps.ts';
 import { egrep, fgrep, grep } from './search/grep.ts';
 import { rg } from './search/rg.ts';
 import { sed } from './sed/sed.ts';
@@ -90,6 +91,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     od,
     paste,
     printenv,
+    ps,
     readlink,
     realpath,
     rev,

@@ -98,10 +98,11 @@ export class Disk {
 
   /** Remembers what has been written; the function that it returns undoes what was written since. */
   checkpoint(): () => void {
-    const before = [...this.#scratch].map(([path, node]) => [path, copied(node)] as const);
+    const before = [...this.#scratch].map(([path, node]) => ({ path, node, was: { ...node } }));
     return () => {
       this.#scratch.clear();
-      for (const [path, node] of before) this.#scratch.set(path, copied(node));
+      // A file stays the same one: whoever has it open goes on writing to it.
+      for (const { path, node, was } of before) this.#scratch.set(path, Object.assign(node, was));
     };
   }
 
@@ -319,9 +320,4 @@ function appendingTo(file: { text: string }): { write(text: string): void } {
       file.text += text;
     },
   };
-}
-
-/** Files change in place, the other nodes are replaced. */
-function copied(node: Scratch): Scratch {
-  return node.kind === 'file' ? { ...node } : node;
 }

@@ -77,27 +77,25 @@ async function wholeLog(
   if (tip !== head) {
     // Of an older commit alone, its own line of the log says everything.
     if (limit !== 1 || after !== null || paths.length > 0 || isFiltered) throw new BeyondGit(`log up to ${tip}`);
-    const found = (await read(null, MOST_COMMITS, call)).find(({ sha }) => sha === tip);
+    const found = (await read([], MOST_COMMITS, call)).find(({ sha }) => sha === tip);
     if (!found) throw new BeyondGit(`log of ${tip}`);
     return [found];
   }
-  const [path = null, ...more] = paths;
   if (after === null) {
-    if (more.length > 0) throw new BeyondGit('log of several paths');
     const most = limit === null || isFiltered ? MOST_COMMITS : Math.min(limit, MOST_COMMITS);
-    const commits = await read(path, most, call);
+    const commits = await read(paths, most, call);
     if (commits.length === MOST_COMMITS) throw new BeyondGit(`log of more than ${MOST_COMMITS} commits`);
     return commits;
   }
-  if (paths.length === 0) return beyondOf(after, await read(null, MOST_COMMITS, call), call);
+  if (paths.length === 0) return beyondOf(after, await read([], MOST_COMMITS, call), call);
   const names = new Set((await between(after, paths, null, call)).map(({ sha }) => sha));
-  const known = (await read(null, MOST_COMMITS, call)).filter(({ sha }) => names.has(sha));
+  const known = (await read([], MOST_COMMITS, call)).filter(({ sha }) => names.has(sha));
   if (known.length < names.size) throw new BeyondGit(`log of more than ${MOST_COMMITS} commits`);
   return known;
 }
 
-async function read(path: string | null, limit: number, { checkout }: GitCall): Promise<readonly LoggedCommit[]> {
-  const answer = await checkout.snapshot.log({ path, limit });
+async function read(paths: readonly string[], limit: number, { checkout }: GitCall): Promise<readonly LoggedCommit[]> {
+  const answer = await checkout.snapshot.log({ paths, limit });
   if ('unavailable' in answer) throw new BeyondGit(`log (${answer.unavailable})`);
   return answer.commits;
 }

@@ -18,6 +18,9 @@ const PROGRAM_MODULES = ['json.tool'];
 const MOST_STARTS = 200;
 const RUN = 'import lanekeeper_run; lanekeeper_run.run()';
 const MOST_NEARBY = 100;
+/** A program that has started over so often walks through folders. */
+const STARTS_UNTIL_WIDE = 10;
+const TOP_FOLDERS = 2;
 
 /** What to run, in the form that `packages/lanekeeper_run.py` takes; or what cannot be. */
 type Invocation =
@@ -126,8 +129,7 @@ async function untilFetched(
       if (error instanceof ProcessWanted) answers.push(await runProcess(error.call, disk, shell));
       else if (!(error instanceof NotFetched)) throw error;
       undo();
-      if (error instanceof NotFetched)
-        await Promise.all(nearby(error, start > 0).map((path) => error.tree.fetch(path)));
+      if (error instanceof NotFetched) await Promise.all(nearby(error, start).map((path) => error.tree.fetch(path)));
     }
   }
   throw new LimitReached(`Python was started over ${MOST_STARTS} times to read files`);
@@ -148,15 +150,28 @@ async function runProcess(call: ProcessCall, disk: Disk, shell: Shell): Promise<
   return { status, stdout: output.text, stderr: merges ? '' : errors.text };
 }
 
-/** The file that is wanted, and, for a program that reads several, those beside it: it mostly reads them next. */
-function nearby({ path, tree }: NotFetched, readsSeveral: boolean): readonly string[] {
-  if (!readsSeveral) return [path];
+/**
+ * The file that is wanted, and, for a program that reads several, others that it mostly reads next: those beside it with the same ending,
+ * and for one that goes on and on whatever else lies around it.
+ */
+function nearby({ path, tree }: NotFetched, start: number): readonly string[] {
+  if (start === 0) return [path];
+  const others = start < STARTS_UNTIL_WIDE ? besides(path, tree) : around(path, tree);
+  return [...new Set([path, ...others.filter((other) => isUnread(tree, other)).slice(0, MOST_NEARBY)])];
+}
+
+function besides(path: string, tree: NotFetched['tree']): readonly string[] {
   const folder = tree.at(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
   const ending = path.slice(path.lastIndexOf('.'));
   const names = folder && isFolder(folder) ? [...folder.names.keys()] : [];
   const prefix = path.slice(0, path.lastIndexOf('/') + 1);
-  const others = names.map((name) => prefix + name).filter((other) => other.endsWith(ending) && isUnread(tree, other));
-  return [...new Set([path, ...others.slice(0, MOST_NEARBY)])];
+  return names.map((name) => prefix + name).filter((other) => other.endsWith(ending));
+}
+
+/** What follows in the order of paths, below the same top folders. */
+function around(path: string, { snapshot }: NotFetched['tree']): readonly string[] {
+  const top = path.split('/').slice(0, TOP_FOLDERS).join('/');
+  return [...snapshot.entries.keys()].filter((other) => other > path && other.startsWith(`${top}/`)).sort();
 }
 
 function isUnread(tree: NotFetched['tree'], path: string): boolean {

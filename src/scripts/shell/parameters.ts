@@ -79,7 +79,7 @@ function single(shell: Shell, name: string): string | undefined {
     case '?':
       return String(shell.status);
     case '$':
-      return '4242';
+      return shell.number;
     case '!':
       return shell.lastBackground === '' ? undefined : shell.lastBackground;
     case '-':

@@ -1,6 +1,7 @@
 import { ArithmeticFault, evaluate } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
 import type { FileSystem } from './file-system.ts';
+import type { ProcessNumbers } from './process-numbers.ts';
 import { DiscardCommand, ExitShell } from './signals.ts';
 import type { Descriptor, Input, Output } from './streams.ts';
 import type { Assignment, Command, List } from './syntax.ts';
@@ -21,6 +22,7 @@ export type Program = (process: Process) => Promise<number>;
 export interface Host {
   readonly files: FileSystem;
   readonly budget: Budget;
+  readonly numbers: ProcessNumbers;
   /** The shell whose command is running: that is where something is needed. */
   running: Shell | null;
   /** Milliseconds since the epoch. The script asked for the time. */
@@ -64,6 +66,8 @@ const DEFAULT_SHOPT = ['sourcepath', 'checkwinsize'];
 /** The state of one shell process. */
 export class Shell {
   readonly host: Host;
+  /** What `$$` is; a subshell has that of the shell it belongs to. */
+  number = '';
   variables: Variables;
   functions = new Map<string, ShellFunction>();
   /** Options of `set` by their long names. */
@@ -110,6 +114,7 @@ export class Shell {
   /** A subshell: a copy that shares only what it reads from and writes to. */
   fork(): Shell {
     const copy = new Shell(this.host, this.variables.fork());
+    copy.number = this.number;
     copy.functions = new Map(this.functions);
     copy.options = new Set(this.options);
     copy.shopts = new Set(this.shopts);
@@ -285,7 +290,7 @@ export class Shell {
         this.host.needs(`$${name}`);
         return '1';
       case 'BASHPID':
-        return '4242';
+        return this.number;
       case 'BASH':
         return '/usr/bin/bash';
       case 'SHLVL':

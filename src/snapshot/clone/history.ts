@@ -31,10 +31,9 @@ export async function searchHistory(directory: string, head: string, query: Hist
 }
 
 /** Tells a clone's newest commits, with people and dates. */
-export async function readLog(directory: string, head: string, { path, limit }: LogQuery): Promise<LogAnswer> {
+export async function readLog(directory: string, head: string, { paths, limit }: LogQuery): Promise<LogAnswer> {
   const isShallow = (await git(directory, 'rev-parse', '--is-shallow-repository').catch(() => '')).trim() === 'true';
   if (isShallow) return { unavailable: `${directory} is a shallow clone` };
-  const paths = path === null ? [] : [path];
   const options = ['--date=raw', ALL_FIELDS, `--max-count=${limit}`];
   const log = await git(directory, ...PLAIN_LOG, ...options, head, '--', ...paths);
   return { commits: recordsOf(log).map(parseLogged) };

@@ -72,21 +72,66 @@ async function fetchLog(
   client: GitHubClient,
   repo: GitHubRepo,
   head: string,
-  { path, limit }: LogQuery,
+  { paths, limit }: LogQuery,
 ): Promise<z.infer<typeof Found>> {
-  const commits: LoggedCommit[] = [];
-  const most = Math.min(limit, MOST_COMMITS);
+  const walk = (path: string | null, most: number) => history(client, repo, head, path, Math.min(most, MOST_COMMITS));
+  const [path = null, ...more] = paths;
+  const commits = more.length === 0 ? await all(walk(path, limit)) : await touchingAny(paths, limit, walk);
+  return { commits: commits.map((commit) => ({ ...commit, parents: [...commit.parents] })) };
+}
+
+type Walk = (path: string | null, most: number) => AsyncIterable<LoggedCommit>;
+
+/**
+ * GitHub tells of one path at a time. Where nothing was merged, git lists what touches any of several paths in the order of the whole history.
+ * At a merge it compares them all at once with each side, which GitHub cannot tell: throws `GitHubError` there.
+ */
+async function touchingAny(paths: readonly string[], limit: number, walk: Walk): Promise<readonly LoggedCommit[]> {
+  const wanted = new Set<string>();
+  let isCut = false;
+  for (const path of paths) {
+    const commits = await all(walk(path, limit));
+    isCut ||= commits.length >= limit;
+    for (const { sha } of commits) wanted.add(sha);
+  }
+  const found: LoggedCommit[] = [];
+  let seen = 0;
+  for await (const commit of walk(null, MOST_COMMITS)) {
+    if (found.length === limit || (!isCut && found.length === wanted.size)) break;
+    if (++seen === MOST_COMMITS) throw unknown(`more than ${MOST_COMMITS} commits back`);
+    if (commit.parents.length > 1) throw unknown('across a merge');
+    if (wanted.has(commit.sha)) found.push(commit);
+  }
+  return found;
+}
+
+function unknown(where: string): GitHubError {
+  return new GitHubError('invalid', `GitHub does not tell which commits touch several paths ${where}`, { status: 200 });
+}
+
+async function* history(
+  client: GitHubClient,
+  repo: GitHubRepo,
+  head: string,
+  path: string | null,
+  most: number,
+): AsyncIterable<LoggedCommit> {
   let after: string | null = null;
-  while (commits.length < most) {
-    const first = Math.min(100, most - commits.length);
-    const variables: Record<string, unknown> = { ...repo, head, path, first, after };
+  for (let left = most; left > 0; ) {
+    const variables: Record<string, unknown> = { ...repo, head, path, first: Math.min(100, left), after };
     const { repository } = await client.graphql(QUERY, variables, Answer);
     const { nodes, pageInfo } = repository.head.history;
-    commits.push(...nodes.map(asCommit));
-    if (!pageInfo.hasNextPage || nodes.length === 0) break;
+    yield* nodes.map(asCommit);
+    if (!pageInfo.hasNextPage || nodes.length === 0) return;
+    left -= nodes.length;
     after = pageInfo.endCursor;
   }
-  return { commits: commits.map((commit) => ({ ...commit, parents: [...commit.parents] })) };
+}
+
+async function all(commits: AsyncIterable<LoggedCommit>): Promise<readonly LoggedCommit[]> {
+  const found: LoggedCommit[] = [];
+  for await (const commit of commits) found.push(commit);
+  return found;
 }
 
 function asCommit({ oid, message, author, committer, parents }: z.infer<typeof Page>['nodes'][number]): LoggedCommit {

@@ -221,6 +221,8 @@ log --before=now --oneline
 log --reverse --format=%s $1..HEAD
 log --format=%an $1..HEAD -- ops
 log --no-merges --format=%s
+log --format=%s -- ops docs
+log -n 1 --format=%h -- docs ops/bindings/hosts.yaml
 rev-list --count HEAD
 rev-list --count $1..HEAD
 rev-list -n 1 HEAD -- ops
@@ -364,6 +366,9 @@ describe('where branches were joined', () => {
       ['rev-list', '--count', `${shas[index]}..HEAD`],
       ['log', '--format=%H %P', `${shas[index]}..HEAD`],
       ['log', '--merges', '--format=%h %p', `${shas[index]}..HEAD`],
+      ['log', '--format=%H', '--', 'b', 'c'],
+      ['log', '--format=%H', '--', 'a', 'c'],
+      ['log', '-n', '2', '--format=%H', '--', 'a', 'b', 'c'],
     ]) {
       expect(await command(args, io)).toMatchObject({ stdout: git(work, ...args), exitCode: 0 });
     }

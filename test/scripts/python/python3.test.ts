@@ -125,6 +125,27 @@ except subprocess.CalledProcessError as error:
   });
 });
 
+describe('the times of files', () => {
+  test.each([
+    ['in a part that does not run', 'def age(p):\n  return p.stat().st_mtime\nopen("ops/a.json")'],
+    ['of each of no files', 'import pathlib\nfor p in pathlib.Path("ops").glob("*.no"):\n  print(p.stat().st_mtime)'],
+    ['of a file that is not there', 'import os\np = "ops/none"\nif os.path.exists(p): os.path.getmtime(p)'],
+  ])('are not asked for %s', async (_, source) => {
+    expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+
+  test('are asked for far down in a long program', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `v${index} = os.name`).join('\n');
+    const verdict = await judge(program(`import os\n${many}\nos.stat("ops/a.json").st_mtime_ns`));
+    expect(verdict).toMatchObject({ verdict: 'blind', needs: ['times of files'] });
+  });
+});
+
+test('what a program prints that was started over arrives where the shell sends it', async () => {
+  const source = 'import subprocess\nsubprocess.run(["true"])\nprint(len(open("ops/a.json").read()))';
+  expect(await printed(`python3 -c '${source}' > /tmp/length; cat /tmp/length`)).toContain('14');
+});
+
 describe('what is not here makes a Python program blind, whatever its exit status', () => {
   test.each([
     ['a module that is not installed everywhere', 'import requests', 'the Python module requests'],
@@ -138,6 +159,8 @@ describe('what is not here makes a Python program blind, whatever its exit statu
     ['threads', 'import threading\ntry: threading.Thread(target=print).start()\nexcept RuntimeError: pass', 'threads'],
     ['times of files', 'import os\nos.path.getmtime("ops/a.json")', 'times of files'],
     ['the same by their number', 'import os, stat\nos.stat("ops/a.json")[stat.ST_MTIME]', 'times of files'],
+    ['the same by a name in a text', 'import os\ngetattr(os.stat("ops/a.json"), "st_" "mtime")', 'times of files'],
+    ['the same as a key', 'import os\nsorted(["ops/a.json"], key=os.path.getmtime)', 'times of files'],
     ['the same in a module of the repo', 'import sys\nsys.path.append("tools")\nimport age', 'times of files'],
     ['chance', 'import random\nprint(random.random())', 'chance'],
     ['the machine', 'import socket\nprint(socket.gethostname())', 'the machine itself'],

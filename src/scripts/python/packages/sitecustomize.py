@@ -95,6 +95,8 @@ def watch(event, args):
         say("native code, from Python")
     elif event == "compile":
         note_source(args[1])
+    elif event == "exec" and not args[0].co_filename.startswith(OURS):
+        lanekeeper_times.watch(args[0], say)
 
 
 def restore_settings():
@@ -118,8 +120,10 @@ sys.meta_path.insert(sys.meta_path.index(PathFinder), Bundled)
 sys.meta_path.append(Absent)
 
 import lanekeeper_processes  # found only now
+import lanekeeper_times
 
 os.system = lanekeeper_processes.system
 restore_settings()
+lanekeeper_times.listen(say)
 sys.addaudithook(watch)
 say("ready")

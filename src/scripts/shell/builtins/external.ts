@@ -162,9 +162,11 @@ async function runText(
   inner.name = name;
   inner.positional = args;
   inner.frames = [{ name: 'main', source: name, calledAt: 0 }];
+  inner.number = inner.host.numbers.begin();
   inner.host.budget.enter();
   const status = await language.asProcess(inner, () => language.runSource(inner, text));
   inner.host.budget.leave();
+  inner.host.numbers.end(inner.number);
   return status;
 }
 
