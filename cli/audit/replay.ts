@@ -3,11 +3,12 @@ import { CouldNotAudit } from '../../src/audit/registry/could-not-audit.ts';
 import { GOVERNANCE_FILES } from '../../src/audit/registry/governance.ts';
 import { type Audit, type AuditRequest, runAudit } from '../../src/audit/run.ts';
 import type { Verdict } from '../../src/core/gate.ts';
-import type { GateReport } from '../../src/core/report.ts';
+import { type GateReport, gateTitle } from '../../src/core/report.ts';
 import { visible } from '../../src/core/text/neutral.ts';
 import { plural } from '../../src/core/text/plural.ts';
 import { cloneArchive } from '../../src/snapshot/clone/archive.ts';
 import { commitsOf, type DatedCommit } from '../../src/snapshot/clone/commit-graph.ts';
+import { isShallow } from '../../src/snapshot/clone/git.ts';
 
 /** Characters of files that are kept parsed. */
 const MOST_TEXT = 6_000_000;
@@ -75,6 +76,8 @@ export async function tellReplay(
   const standings = new Map<string, ReadonlyMap<string, Clear>>();
   const counts = { commits: 0, ungoverned: 0, failed: 0, turns: 0, judged: 0, reused: 0 };
   const began = Date.now();
+  // Git shows the oldest commits of a shallow clone without parents.
+  let hasRoot = false;
   let trouble: { readonly error: string; readonly since: string; commits: number } | undefined;
   const tellTrouble = () => {
     if (trouble)
@@ -85,6 +88,7 @@ export async function tellReplay(
   };
   for await (const { commit, audit, isGoverned } of replay(options)) {
     counts.commits += 1;
+    hasRoot ||= commit.parents.length === 0;
     const before = standings.get(commit.parents[0] ?? '') ?? new Map<string, Clear>();
     if ('error' in audit) {
       counts.failed += 1;
@@ -112,6 +116,8 @@ export async function tellReplay(
   }
   tellTrouble();
   const { commits, ungoverned, failed, turns, judged, reused } = counts;
+  if (hasRoot && (await isShallow(options.directory)))
+    print('the clone is shallow: older commits are not in it, and were not audited (git fetch --unshallow)\n');
   if (ungoverned > 0)
     print(`${plural(ungoverned, 'commit')} without governance files: there, only gates of ours were judged\n`);
   if (failed > 0) print(`${plural(failed, 'commit')} could not be audited\n`);
@@ -128,7 +134,7 @@ function turnLine(
 ): string {
   const merge = parents.length > 1 ? ' (merge)' : '';
   const day = new Date(madeAt).toISOString().slice(0, 16).replace('T', ' ');
-  return `${short(sha)} ${day}  ${visible(`${number} ${name}`)} ${was}→${verdict}${merge}  ${visible(title)} (${visible(author)})\n`;
+  return `${short(sha)} ${day}  ${visible(gateTitle({ number, name }))} ${was}→${verdict}${merge}  ${visible(title)} (${visible(author)})\n`;
 }
 
 function short(sha: string): string {

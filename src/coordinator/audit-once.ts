@@ -134,7 +134,8 @@ async function conclude(
   const { report, waivers } = last;
   ports.onStage('writing issues');
   const situation = { report, registered: new Set(last.registered), waivers, now: at };
-  const isPassing = !report.complete && !hasCrashes(report);
+  // A mistake in a gate file stays until somebody commits.
+  const isPassing = !report.complete && !hasCrashes(report) && report.problems === undefined;
   const leftOut = leftOutOf(rows, report.sha);
   const result = await writeIssues(
     target,

@@ -130,9 +130,9 @@ function brokenByLines(brokenBy: BrokenBy, { dim, yellow }: Style): readonly str
 function blind(report: Report, { dim, yellow }: Style): readonly string[] {
   const lines: string[] = [];
   const provisionals = new Set(report.gates.filter(isProvisional).map(({ number }) => number));
-  for (const { verdict, number, name, reason } of report.gates)
-    if (verdict === 'blind' && !provisionals.has(number))
-      lines.push(`${yellow('?')} ${visible(`${number} ${name} is blind: ${reason ?? 'no reason given'}`)}`);
+  for (const gate of report.gates)
+    if (gate.verdict === 'blind' && !provisionals.has(gate.number))
+      lines.push(`${yellow('?')} ${visible(`${gateTitle(gate)} is blind: ${gate.reason ?? 'no reason given'}`)}`);
   for (const { number, unverified = [] } of report.gates)
     for (const part of unverified) lines.push(dim(visible(`~ ${number} not verified: ${part}`)));
   return lines;

@@ -556,7 +556,7 @@ describe('a result', () => {
       const results = ['D900', 'plan-is-empty'].map((gate) => ({ gate, verdict }));
       expect((await post(bodyOf({ results }))).status).toBe(202);
       await untilAudited(REPO, (audit) => gateIn(audit, 'plan-is-empty').reported?.verdict === verdict);
-      const [found] = await issue('plan-is-empty plan-is-empty is failing');
+      const [found] = await issue('plan-is-empty is failing');
       expect(found?.state).toBe(state);
     }
   });

@@ -66,6 +66,11 @@ const MOST_UNUSABLE = 10;
 /** The files without which there are no lanes. */
 const NEEDED = [GOVERNANCE_FILES.topology, GOVERNANCE_FILES.registry, GOVERNANCE_FILES.domains];
 
+/** Whether every file is there without which there are no lanes. */
+export function hasAllFiles(repo: Repo): boolean {
+  return NEEDED.every((path) => repo.isFile(path));
+}
+
 /** Whether an ops repo has any of the files that say which gates it has. */
 export function isGoverned(repo: Repo): boolean {
   return NEEDED.some((path) => repo.isFile(path) || repo.isDirectory(path));
@@ -76,10 +81,11 @@ export function readGovernance(repo: Repo, clock: Clock): Governance {
   try {
     const missing = NEEDED.find((path) => !repo.isFile(path));
     if (missing) {
+      const what = repo.isDirectory(missing) ? 'a folder or a submodule in place of a file' : 'missing';
       const remedy =
         'Add it, or take the other governance files away to audit only the gates of `lanekeeper.yaml` and our own.';
       throw new CouldNotAudit(
-        'this governance file is missing, so there are no lanes to audit.',
+        `this governance file is ${what}, so there are no lanes to audit.`,
         remedy,
         repo.at(missing).place,
       );

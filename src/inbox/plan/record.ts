@@ -1,5 +1,5 @@
 import { findingKeys } from '../../core/finding.ts';
-import { type GateReport, isProvisional, type Report } from '../../core/report.ts';
+import { type GateReport, gateTitle, isProvisional, type Report } from '../../core/report.ts';
 import type { GateState, InboxState } from '../state.ts';
 import type { Situation } from './situation.ts';
 import { gateIn } from './updates.ts';
@@ -42,6 +42,8 @@ export function recordReport(state: InboxState, { gates, report }: Situation): I
 
 function recordGate(state: GateState, gate: GateReport, { complete, sha, now }: Report): GateState {
   const isPass = gate.verdict === 'pass' && complete;
+  // It proves no absence, but whatever this gate finds from now on is news: a mistake in a gate file leaves every audit incomplete.
+  if (gate.verdict === 'pass' && !complete) return { ...state, baseline: state.baseline ?? [] };
   if (!isPass && gate.verdict !== 'fail') return state;
   const keys = findingKeys(gate.findings);
   const at = Date.parse(now);
@@ -60,10 +62,11 @@ function recordGate(state: GateState, gate: GateReport, { complete, sha, now }: 
 /** What becomes baseline for the first time, as sentences. */
 export function newBaselines(before: InboxState, after: InboxState, { gates }: Situation): readonly string[] {
   const notes: string[] = [];
-  for (const { number, name } of gates.values()) {
+  for (const gate of gates.values()) {
+    const { name } = gate;
     const count = gateIn(before, name)?.baseline ? 0 : (gateIn(after, name)?.baseline?.length ?? 0);
     if (count > 0)
-      notes.push(`${number} ${name}: ${count === 1 ? '1 finding becomes' : `${count} findings become`} the baseline`);
+      notes.push(`${gateTitle(gate)}: ${count === 1 ? '1 finding becomes' : `${count} findings become`} the baseline`);
   }
   return notes;
 }

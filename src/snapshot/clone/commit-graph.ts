@@ -1,7 +1,7 @@
 import type { CommitGraph, GraphCommit } from '../../core/commit-graph.ts';
 import { SnapshotError } from '../../core/snapshot.ts';
 import { resolveCommit } from './directory.ts';
-import { git, gitFed } from './git.ts';
+import { git, gitFed, isShallow } from './git.ts';
 
 /** Settings of the user's that would change what `git log` says are overruled. */
 const LOG = [
@@ -61,20 +61,20 @@ export async function headAt(directory: string, revision: string, instant: numbe
   return sha === '' ? undefined : sha;
 }
 
-/** Commits of a range as git understands it, parents before children. Throws `SnapshotError` that says what is missing: the directory, a repository, any commit, this range. */
+/** Commits of a range as git understands it, parents before children; in a shallow clone, as far as it reaches. Throws `SnapshotError` that says what is missing: the directory, a repository, any commit, this range. */
 export async function commitsOf(directory: string, range: string): Promise<readonly DatedCommit[]> {
   await resolveCommit(directory, 'HEAD');
   const log = git(directory, ...LOG, '--reverse', '--end-of-options', range, '--');
   return parseLog(
-    await log.catch((cause: Error) => {
-      throw new SnapshotError('not-found', `${directory} has no commits ${range} (${cause.message})`, { cause });
+    await log.catch(async (cause: Error) => {
+      const why = (await isShallow(directory)) ? `; the clone is shallow (git fetch --unshallow)` : '';
+      throw new SnapshotError('not-found', `${directory} has no commits ${range} (${cause.message})${why}`, { cause });
     }),
   );
 }
 
 async function whyUnrelated(directory: string, after: string): Promise<string> {
-  const isShallow = (await git(directory, 'rev-parse', '--is-shallow-repository').catch(() => '')).trim() === 'true';
-  if (isShallow) return 'the clone is shallow and does not reach back so far (git fetch --unshallow)';
+  if (await isShallow(directory)) return 'the clone is shallow and does not reach back so far (git fetch --unshallow)';
   return `the branch does not show ${after.slice(0, 10)}: perhaps somebody rewrote it`;
 }
 

@@ -51,6 +51,11 @@ export async function currentBranch(directory: string): Promise<string | undefin
   return name.trim() || undefined;
 }
 
+/** Whether a clone lacks the older part of its history. */
+export async function isShallow(directory: string): Promise<boolean> {
+  return (await git(directory, 'rev-parse', '--is-shallow-repository').catch(() => '')).trim() === 'true';
+}
+
 /** Contents of many objects through one `git cat-file --batch`, by object id. Objects that do not exist are missing from the answer. */
 export function readObjects(directory: string, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   return new Promise((resolve, reject) => {

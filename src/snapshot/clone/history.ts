@@ -8,7 +8,7 @@ import type {
   Signature,
 } from '../../core/snapshot.ts';
 import { revisionAt } from '../revision.ts';
-import { git } from './git.ts';
+import { git, isShallow } from './git.ts';
 
 /** Settings of the user's that would change what `git log` says. */
 const PLAIN_LOG = ['-c', 'log.showSignature=false', '-c', 'log.follow=false', 'log'];
@@ -21,8 +21,9 @@ export async function searchHistory(directory: string, head: string, query: Hist
   const after = await resolve(directory, revisionAt(head, query.after));
   const isAncestor = after !== undefined && (await isAncestorOf(directory, after, head));
   if (!isAncestor) {
-    const isShallow = (await git(directory, 'rev-parse', '--is-shallow-repository').catch(() => '')).trim() === 'true';
-    return isShallow ? { unavailable: `${directory} is a shallow clone` } : { isAncestor, commits: [] };
+    return (await isShallow(directory))
+      ? { unavailable: `${directory} is a shallow clone` }
+      : { isAncestor, commits: [] };
   }
   if (paths.length === 0) return { isAncestor, commits: [] };
   const count = limit === null ? [] : [`--max-count=${limit}`];
@@ -32,8 +33,7 @@ export async function searchHistory(directory: string, head: string, query: Hist
 
 /** Tells a clone's newest commits, with people and dates. */
 export async function readLog(directory: string, head: string, { paths, limit }: LogQuery): Promise<LogAnswer> {
-  const isShallow = (await git(directory, 'rev-parse', '--is-shallow-repository').catch(() => '')).trim() === 'true';
-  if (isShallow) return { unavailable: `${directory} is a shallow clone` };
+  if (await isShallow(directory)) return { unavailable: `${directory} is a shallow clone` };
   const options = ['--date=raw', ALL_FIELDS, `--max-count=${limit}`];
   const log = await git(directory, ...PLAIN_LOG, ...options, head, '--', ...paths);
   return { commits: recordsOf(log).map(parseLogged) };

@@ -67,7 +67,23 @@ describe.each(SECTIONS)('%s', (path, section) => {
     const { [path]: _, ...others } = SOUND;
     const outcome = await audit(others);
     expect(outcome).toMatch(new RegExp(`^CouldNotAudit ${path}: this governance file is missing.*lanekeeper.yaml`));
-    expect(await audit({ ...others, [`${path}/x`]: '' })).toBe(outcome);
+  });
+
+  test.each([
+    ['a folder', '', 'x', '100644'],
+    ['a submodule', '', '', '160000'],
+  ] as const)('%s in its place', async (_, text, name, mode) => {
+    const place = name === '' ? path : `${path}/${name}`;
+    const { [path]: _file, ...others } = SOUND;
+    const target = memorySnapshot({ files: { ...others, [place]: text }, modes: { [place]: mode } });
+    expect(await auditOf(target)).toMatch(
+      new RegExp(`^CouldNotAudit ${path}: this governance file is a folder or a submodule in place of a file`),
+    );
+  });
+
+  test('a link that leads nowhere in its place', async () => {
+    const target = memorySnapshot({ files: { ...SOUND, [path]: 'gone.yaml' }, modes: { [path]: '120000' } });
+    expect(await auditOf(target)).toMatch(new RegExp(`^CouldNotAudit ${path}: this symbolic link leads nowhere`));
   });
 
   test.each([

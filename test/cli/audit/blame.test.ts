@@ -42,11 +42,18 @@ afterAll(async () => {
   await rm(clone, { recursive: true, force: true });
 });
 
-function audit(...args: readonly string[]): Promise<{ readonly status: number; readonly out: string }> {
+function audit(...args: readonly string[]) {
+  return auditOf(clone, ...args);
+}
+
+function auditOf(
+  directory: string,
+  ...args: readonly string[]
+): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
   const command = join(import.meta.dirname, '../../../cli/audit/audit.ts');
-  const all = ['--disable-warning=ExperimentalWarning', command, clone, ...args];
+  const all = ['--disable-warning=ExperimentalWarning', command, directory, ...args];
   return new Promise((resolve) => {
-    execFile(process.execPath, all, (error, out) => resolve({ status: Number(error?.code ?? 0), out }));
+    execFile(process.execPath, all, (error, out, err) => resolve({ status: Number(error?.code ?? 0), out, err }));
   });
 }
 
@@ -91,5 +98,19 @@ describe('audit --replay', () => {
     ]);
     expect(out).toContain('8 commits without governance files');
     expect(out).toMatch(/8 commits in [\d.]+ s, 3 turns/);
+  });
+  test('says that a shallow clone does not hold the older commits, where the range reaches that far', async () => {
+    const shallow = await mkdtemp(join(tmpdir(), 'shallow-'));
+    try {
+      runGit(shallow, 'clone', '--quiet', '--depth=3', `file://${fixture.gitDir}`, '.');
+      const whole = await auditOf(shallow, '--replay', 'main');
+      expect(whole.out).toContain('the clone is shallow: older commits are not in it');
+      expect(whole.out).toMatch(/^3 commits in/m);
+      expect((await auditOf(shallow, '--replay', 'main~1..main')).out).not.toContain('shallow');
+      const beyond = await auditOf(shallow, '--replay', 'main~5..main');
+      expect([beyond.status, beyond.err]).toEqual([2, expect.stringContaining('the clone is shallow')]);
+    } finally {
+      await rm(shallow, { recursive: true, force: true });
+    }
   });
 });

@@ -361,6 +361,12 @@ describe('the baseline', () => {
     expect(tracker.gate('alpha')).toMatchObject({ firstFail, verifiedAt });
   });
 
+  test('is empty for a gate that first passes in an incomplete audit: its failure is news', () => {
+    const tracker = paperTracker();
+    tracker.audit({ alpha: 'blind' }, { complete: false });
+    expect(tracker.audit({ alpha: 'blind', bravo: ['one'] }, { complete: false })).toEqual(['open #1 bravo']);
+  });
+
   test('waits for the first verdict of a gate that was blind or not implemented', () => {
     const tracker = paperTracker();
     tracker.audit({ alpha: 'blind', bravo: 'skip' });

@@ -45,7 +45,7 @@ export function renderComment(content: CommentContent, context: RenderContext): 
 }
 
 function recovered({ gate, openedAt }: Extract<CommentContent, { kind: 'recovered' }>, here: string): string {
-  const sentence = `${titleOf(gate)} passes at ${here}. This issue was open since ${dayOf(openedAt)}.`;
+  const sentence = `${titleOf(gate)} passes at ${here}. This issue had been open since ${dayOf(openedAt)}.`;
   return assemble([sentence], [{ lines: unverifiedParts(gate) }]);
 }
 

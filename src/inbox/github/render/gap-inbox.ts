@@ -23,7 +23,7 @@ export function renderGapInbox(summary: InboxSummary, context: RenderContext, li
     section('Open issues', openRows(open, context)),
     section(
       'Could not be checked',
-      blind.map((one) => `- ${gate(one)}: ${neutral(one.reason)}`),
+      blind.map((one) => `- ${gate(one)}: ${prose(one.reason, 600)}`),
     ),
     section('Waivers', waivers.map(waiverRow)),
     section(
