@@ -4,7 +4,7 @@ import { ExpressionError } from './expressions/error.ts';
 import type { Host } from './expressions/host.ts';
 import type { Expression, ExpressionLanguage } from './expressions/language.ts';
 import { celInWords } from './expressions/values.ts';
-import { ROW_VARIABLES, valuesOf } from './rules/rows.ts';
+import { ROW_VARIABLES, RowValues } from './rules/row-values.ts';
 import type { Flaw } from './rules/rule.ts';
 
 /** A gate's own sentence about one flaw. */
@@ -26,7 +26,7 @@ export function compileMessage(
   if (open >= 0) throw new ExpressionError('`{` is never closed', open);
   parts.push(sentence.slice(end));
   return ({ row, values = {}, subject }, host, budget) => {
-    const known = { ...(row ? valuesOf(row) : {}), ...values };
+    const known = row ? Object.assign(new RowValues(row), values) : values;
     const isBare = parts.every((part) => typeof part === 'string');
     const said = parts.map((part) => (typeof part === 'string' ? part : spoken(part, known, host, budget))).join('');
     // A sentence without placeholders is about the subject: `is not dumped`.

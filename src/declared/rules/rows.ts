@@ -1,4 +1,3 @@
-import type { CelInput } from '@bufbuild/cel';
 import { encryptedWith } from '../../core/content.ts';
 import type { Blind } from '../../core/gate.ts';
 import { Unavailable } from '../../core/signals.ts';
@@ -8,32 +7,13 @@ import { type Datum, isList } from '../formats/datum.ts';
 import { deepestAt, partAt, type Row } from '../tables/row.ts';
 import { RowsUnknown } from '../tables/shelf.ts';
 import type { Step } from '../tables/steps.ts';
+import { RowValues } from './row-values.ts';
 import type { Scope, Sighting } from './rule.ts';
-
-/** Names that every expression about a row knows. */
-export const ROW_VARIABLES: readonly string[] = ['row', 'key', 'keys', 'path', 'dir', 'file', 'doc'];
-
-/** What the names of `ROW_VARIABLES` stand for. */
-export function valuesOf(row: Row): Readonly<Record<string, CelInput>> {
-  const slash = row.path.lastIndexOf('/');
-  return {
-    row: celOf(row.datum),
-    key: row.key,
-    keys: row.keys,
-    path: row.path,
-    dir: slash < 0 ? '.' : row.path.slice(0, slash),
-    file: row.path.slice(slash + 1),
-    // A whole document is turned into values of CEL only where somebody asks for it.
-    get doc() {
-      return celOf(row.document);
-    },
-  };
-}
 
 /** Evaluates an expression for a row. A file that cannot be read makes that row unclear, not the whole gate. */
 export function evaluateRow(expression: Part, row: Row, { host, budget }: Scope): Result | Blind {
   try {
-    return expression.evaluate(valuesOf(row), host, budget);
+    return expression.evaluate(new RowValues(row), host, budget);
   } catch (error) {
     if (error instanceof RowsUnknown) return { blind: error.message };
     if (error instanceof Unavailable) return { blind: `${row.subject}: ${error.message}` };
