@@ -27,6 +27,9 @@ export interface GateDefinition {
 
 /** More findings of one gate than anybody reads; the rest is counted. */
 const MOST_FINDINGS = 500;
+/** Putting a finding in words and keeping it takes longer than a step, and noting where it stands, too. */
+const STEPS_PER_FINDING = 10;
+const STEPS_PER_FLAW = 2;
 /** Reasons for being blind beyond these say nothing new. */
 const MOST_REASONS = 20;
 
@@ -65,11 +68,12 @@ function* judge(
     let next = remarks.next();
     for (; !next.done; next = remarks.next()) {
       if (isFlaw(next.value)) {
-        if (++count <= MOST_FINDINGS) yield problemOf(next.value, say, host, budget);
+        const isListed = ++count <= MOST_FINDINGS;
+        if (isListed) yield problemOf(next.value, say, host, budget);
+        budget.spend(isListed ? STEPS_PER_FINDING : STEPS_PER_FLAW);
       } else if ('blind' in next.value) unclear.add(next.value.blind);
       else yield next.value;
     }
-    if (count > MOST_FINDINGS) yield { unverified: `${count - MOST_FINDINGS} more findings are not listed` };
     if (next.value < min && unclear.size === 0)
       unclear.add(
         tooFew(
@@ -83,6 +87,7 @@ function* judge(
     if (!(error instanceof BudgetSpent)) throw error;
     unclear.add(`it was given up: ${error.message}`);
   }
+  if (count > MOST_FINDINGS) yield { unverified: `${count - MOST_FINDINGS} more findings are not listed` };
   for (const blind of [...unclear].slice(0, MOST_REASONS)) yield { blind };
   if (unclear.size > MOST_REASONS) yield { blind: `and ${unclear.size - MOST_REASONS} more` };
 }

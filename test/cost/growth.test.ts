@@ -5,9 +5,12 @@ import { countedWork } from '../../scripts/bench/counted-work.ts';
 import { cpuOf } from '../../scripts/bench/cpu.ts';
 import { manyFindings, manyGates } from '../../scripts/bench/growth.ts';
 import { runAudit } from '../../src/audit/run.ts';
+import type { Repo } from '../../src/core/repo.ts';
 import { redactText } from '../../src/core/text/redact.ts';
 import { parseSource } from '../../src/core/yaml/source.ts';
+import { readDeclaredGates } from '../../src/declared/declare.ts';
 import { summarizeAudit } from '../../src/formats/summary.ts';
+import { memorySnapshot } from '../../src/snapshot/memory.ts';
 import { kvStore } from '../../src/store/kv.ts';
 import { memoryKeyValue } from '../../src/store/memory.ts';
 import { audits } from '../web/fixture.ts';
@@ -41,6 +44,25 @@ function stored(count: number): () => Promise<unknown> {
   return () => kvStore(memoryKeyValue()).save('you/homelab', audit, summary);
 }
 
+/** Declared gates about so many rows: each row costs each gate the same. */
+function rows(count: number): () => Promise<unknown> {
+  const csv = `name,id\n${Array.from({ length: count }, (_, index) => `h${index},${index}`).join('\n')}\n`;
+  const musts = ['row.name.startsWith("h")', 'row.id == null', 'lookup("host", "name", row.name) != null'];
+  const gates = [
+    ...musts.map((must) => ({ each: 'host', must })),
+    { unique: 'host.id' },
+    { in: 'host.id', of: 'host.id' },
+  ];
+  const text = JSON.stringify({
+    data: { host: { files: 'hosts.csv' } },
+    gates: gates.map((gate, index) => ({ id: `g${index}`, ...gate })),
+  });
+  const target = memorySnapshot({ files: { 'hosts.csv': csv, 'lanekeeper.yaml': text } });
+  const declare = (repo: Repo, taken: ReadonlySet<string>) => readDeclaredGates(repo, { taken });
+  return () =>
+    runAudit({ target, siblings: {}, now: 0, gates: [], defaultRegistry: { gates: [], lanes: [] }, declare });
+}
+
 const secrets = (length: number) => 'token: abc, --password x https://a:b@c/ '.repeat(length / 40);
 
 test.each<[what: string, size: number, work: (size: number) => () => unknown]>([
@@ -56,6 +78,7 @@ test.each<[what: string, size: number, work: (size: number) => () => unknown]>([
   ['lanes that share gates', 60, lanes],
   ['metadata that does not fit', 500, stored],
   ['findings that are quoted', 500, findings],
+  ['rows of declared gates', 200, rows],
 ])('%s', { timeout: 60_000 }, async (_, size, work) => {
   const [one, many] = [work(size), work(size * TIMES)];
   await one();

@@ -78,6 +78,53 @@ test('hundreds of dear gates take no longer together than a few', { timeout: 10 
   }
 });
 
+/** Verdicts of so many gates of one form about so many rows, the last reason, and how much was found. */
+async function manyOf(gate: object, gates: number, rows: number) {
+  const csv = `name,id\n${Array.from({ length: rows }, (_, index) => `h${index},${index}`).join('\n')}\n`;
+  const all = Array.from({ length: gates }, (_, index) => ({ id: `g${index}`, ...gate }));
+  const { report } = await auditDeclared({
+    'hosts.csv': csv,
+    'lanekeeper.yaml': JSON.stringify({ data: { host: { files: 'hosts.csv' } }, gates: all }),
+  });
+  return {
+    verdicts: report.gates.map(({ verdict }) => verdict),
+    reason: report.gates.at(-1)?.reason ?? '',
+    found: report.gates.reduce((sum, { findings }) => sum + findings.length, 0),
+  };
+}
+
+const TOGETHER = /given up: the gates that this repo declares take more than 2,000,000 steps together/;
+
+test.each([
+  ['an expression of many words', Array.from({ length: 50 }, (_, index) => `row.name != "z${index}"`).join(' && ')],
+  [
+    'many words in a macro',
+    `[1, 2, 3].all(v, ${Array.from({ length: 40 }, (_, at) => `v != ${at + 9}`).join(' && ')})`,
+  ],
+  ['a pattern made of values', 'row.name.matches("^h" + row.id + "$")'],
+])('%s costs more than one of few', { timeout: BOUND }, async (_, must) => {
+  const dear = await manyOf({ each: 'host', must }, 60, 2500);
+  expect(new Set(dear.verdicts)).toEqual(new Set(['pass', 'blind']));
+  expect(dear.reason).toMatch(TOGETHER);
+  const cheap = await manyOf({ each: 'host', must: 'row.name != null' }, 60, 2500);
+  expect(new Set(cheap.verdicts)).toEqual(new Set(['pass']));
+});
+
+test('gates that find fault with everything end, and none of them passes', { timeout: BOUND }, async () => {
+  const { verdicts, reason, found } = await manyOf({ each: 'host', must: 'row.id == null' }, 500, 500);
+  expect(new Set(verdicts)).toEqual(new Set(['fail', 'blind']));
+  expect(reason).toMatch(TOGETHER);
+  expect(found).toBeLessThan(200_000);
+});
+
+test('what a gate found before it was given up is told', { timeout: BOUND }, async () => {
+  const must = 'row.id != "3" && size(replace(readText("hosts.csv"), "h", "hh")) > 0';
+  const { verdicts, reason, found } = await manyOf({ each: 'host', must }, 1, 20_000);
+  expect(verdicts).toEqual(['fail']);
+  expect(reason).toMatch(/given up: it takes more than 600,000 steps/);
+  expect(found).toBe(1);
+});
+
 test('whoever asks for all keys with every row asks for one list', { timeout: BOUND }, async () => {
   const hosts = Array.from({ length: 1500 }, (_, index) => `h${index},${index}`).join('\n');
   const gates = [1, 2, 3, 4].map((each) => ({ id: `g${each}`, each: 'host', must: 'row.name in keys("host")' }));

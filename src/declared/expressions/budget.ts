@@ -9,7 +9,15 @@ export class BudgetSpent extends Error {
   override readonly name = 'BudgetSpent';
 }
 
-/** A gate may take this many steps: less than a second. One is an item of a macro or a call; texts count by their length. */
+/** Operators, names and values of an expression that are evaluated in the time of one step. */
+const PARTS_PER_STEP = 8;
+
+/** What evaluating an expression of a size costs. */
+export function stepsFor(size: number): number {
+  return 1 + size / PARTS_PER_STEP;
+}
+
+/** A gate may take this many steps: less than a second. One is an expression of a few words, or such a part of a macro for one item; texts count by their length. */
 export const GATE_STEPS = 600_000;
 
 /** All gates of a repo together may take this many, however many there are: an audit has 30 seconds, and these are three or four. */

@@ -1,7 +1,7 @@
 import { type CelEnv, type CelInput, type CelValue, celEnv, isCelError, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, stepsFor } from './budget.ts';
 import { ExpressionError } from './error.ts';
 import { hostFunctions } from './functions.ts';
 import type { Guarded, Host } from './host.ts';
@@ -29,6 +29,9 @@ export interface Expression extends Part {
 
 /** The library's text functions without those that can grow without end: ours are counted. */
 const TEXTS = strings.filter(({ name }) => !['replace', 'split', 'join', 'format'].includes(name));
+
+/** Compiling a pattern takes longer than trying it on a short text. */
+const STEPS_PER_PATTERN = 30;
 
 /** Nobody writes more by hand, and the parser recurses. */
 const LIMITS = { characters: 2000, depth: 48 };
@@ -93,13 +96,13 @@ export class ExpressionLanguage {
     };
   }
 
-  #part(source: string, { expr, rowPaths }: Conjunct, run?: ReturnType<typeof plan>): Part {
+  #part(source: string, { expr, size, rowPaths }: Conjunct, run?: ReturnType<typeof plan>): Part {
     let planned = run;
     return {
       rowPaths,
       evaluate: (values, host, budget) => {
         planned ??= plan(this.#env, expr);
-        budget.spend(1);
+        budget.spend(stepsFor(size));
         const outer = this.#running;
         this.#running = { host, budget, source };
         try {
@@ -116,12 +119,13 @@ export class ExpressionLanguage {
 
   #test(source: string, text: string, budget: Budget): boolean {
     budget.spend(1 + text.length / 16);
-    return this.#pattern(source).test(text);
+    return this.#pattern(source, budget).test(text);
   }
 
-  #pattern(source: string): Pattern {
+  #pattern(source: string, budget: Budget): Pattern {
     const known = this.#patterns.get(source);
     if (known) return known;
+    budget.spend(STEPS_PER_PATTERN + source.length);
     const pattern = compilePattern(source);
     // Patterns may be made of row values: those come in any number.
     if (this.#patterns.size < 1000) this.#patterns.set(source, pattern);

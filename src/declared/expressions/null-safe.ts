@@ -1,7 +1,7 @@
 import { type CelFunc, CelScalar, type CelValue, celFunc, celList, isCelList, isCelMap } from '@bufbuild/cel';
 import { asksForEncrypted, encryptedWith } from '../../core/content.ts';
 import { Unavailable } from '../../core/signals.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, stepsFor } from './budget.ts';
 import type { Guarded } from './host.ts';
 import { encryptedBelow, weightOf } from './values.ts';
 
@@ -17,7 +17,7 @@ export const SAFE = {
   weigh: '@weigh',
 } as const;
 
-const { DYN, STRING, BOOL, NULL } = CelScalar;
+const { DYN, STRING, BOOL, INT, NULL } = CelScalar;
 /** Beyond this, a text or list is nothing that a gate needs. */
 const LONGEST = 1_000_000;
 
@@ -32,9 +32,9 @@ export function nullSafeFunctions(guarded: Guarded): readonly CelFunc[] {
       if (range === null) throw new TypeError('nothing there to say `all` of: the list is null');
       return inClear(range, guarded);
     }),
-    celFunc(SAFE.tick, [DYN], DYN, (value) =>
+    celFunc(SAFE.tick, [DYN, INT], DYN, (value, size) =>
       guarded((_, budget) => {
-        budget.spend(1);
+        budget.spend(stepsFor(Number(size)));
         return value;
       }),
     ),

@@ -22,6 +22,8 @@ export interface Names {
 /** A part of an expression that has to hold by itself: `a && b` has two. */
 export interface Conjunct {
   readonly expr: Expr;
+  /** Operators, names and values in it: what one evaluation costs, macros aside. */
+  readonly size: number;
   /** Every path from `row`, in order. */
   readonly rowPaths: readonly (readonly string[])[];
 }
@@ -49,6 +51,7 @@ export function rewrite(
 ): Rewritten {
   const tableNames = new Set<string>();
   const rowPaths: (readonly string[])[] = [];
+  let size = 0;
   const fail = ({ id }: Expr, message: string): never => {
     throw new ExpressionError(message, sourceInfo?.positions[String(id)] ?? 0);
   };
@@ -59,6 +62,7 @@ export function rewrite(
 
   function walk(node: Expr | undefined, known: ReadonlySet<string>): Expr {
     if (!node) throw new ExpressionError('is incomplete', 0);
+    size++;
     const { id, exprKind } = node;
     switch (exprKind.case) {
       case 'identExpr':
@@ -105,8 +109,10 @@ export function rewrite(
         const within = new Set([...known, value.iterVar, value.accuVar]);
         value.iterRange = call(id, isAll ? SAFE.every : SAFE.each, [walk(value.iterRange, known)]);
         value.accuInit = walk(value.accuInit, known);
-        value.loopCondition = call(id, SAFE.tick, [walk(value.loopCondition, within)]);
+        const before = size;
+        const condition = walk(value.loopCondition, within);
         value.loopStep = walk(value.loopStep, within);
+        value.loopCondition = call(id, SAFE.tick, [condition, whole(size - before)]);
         value.result = walk(value.result, within);
         return node;
       }
@@ -154,15 +160,15 @@ export function rewrite(
   if (source.trim() === '') throw new ExpressionError('is empty', 0);
   const conjuncts: Conjunct[] = [];
   for (const part of conjunctsOf(expr)) {
-    const before = rowPaths.length;
+    const before = { paths: rowPaths.length, size };
     const rewritten = walk(part, variables);
-    conjuncts.push({ expr: rewritten, rowPaths: rowPaths.slice(before) });
+    conjuncts.push({ expr: rewritten, size: size - before.size, rowPaths: rowPaths.slice(before.paths) });
   }
   const [first, ...others] = conjuncts.map((conjunct) => conjunct.expr);
   if (!first) throw new ExpressionError('is empty', 0);
-  let whole = first;
-  for (const other of others) whole = call(other.id, AND, [whole, other]);
-  return { expr: whole, rowPaths, conjuncts, tables: [...tableNames] };
+  let all = first;
+  for (const other of others) all = call(other.id, AND, [all, other]);
+  return { expr: all, size, rowPaths, conjuncts, tables: [...tableNames] };
 }
 
 function conjunctsOf(node: Expr | undefined): readonly (Expr | undefined)[] {
@@ -216,6 +222,12 @@ function constantText(node: Expr | undefined): string | undefined {
 function text(value: string): Expr {
   return create(ExprSchema, {
     exprKind: { case: 'constExpr', value: { constantKind: { case: 'stringValue', value } } },
+  });
+}
+
+function whole(value: number): Expr {
+  return create(ExprSchema, {
+    exprKind: { case: 'constExpr', value: { constantKind: { case: 'int64Value', value: BigInt(value) } } },
   });
 }
 

@@ -18,7 +18,8 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
         return 0;
       }
       const rows = yield* selectedRows(scope, table, when);
-      const flaws: Flaw[] = [];
+      // Kept back until one row has an answer: without any, it is no question, and says nothing of any row.
+      let kept: Flaw[] = [];
       let judged = 0;
       let noAnswer: string | undefined;
       let answers = 0;
@@ -36,7 +37,11 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
         if (holds) continue;
         const broken = brokenPartOf(must, row, scope);
         const at = placeOfAsked(row, broken);
-        flaws.push({ rule: 'must', subject: row.subject, at, message: messageOf(row.subject), row });
+        kept.push({ rule: 'must', subject: row.subject, at, message: messageOf(row.subject), row });
+        if (answers > 0) {
+          yield* kept;
+          kept = [];
+        }
 
         function messageOf(subject: string): string {
           const source = shortened(must.source, 160);
@@ -46,10 +51,9 @@ export function eachRule(table: string, when: Expression | undefined, must: Expr
           return `\`${subject}\`: \`${source}\` is not true${seen && ` (${seen})`}`;
         }
       }
-      // Then it is no question, and says nothing of any row.
       if (noAnswer !== undefined && answers === 0)
         yield { blind: `\`must\`: \`${shortened(must.source, 160)}\` ${noAnswer}` };
-      else yield* flaws;
+      else yield* kept;
       return judged;
     },
   };
