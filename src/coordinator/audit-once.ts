@@ -81,7 +81,7 @@ async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
     if (isStored !== undefined) return endingOf(NOTHING_WRITTEN, isStored, ports);
     endRepeating(rows);
     const inbox = watched(opened.inbox, listed);
-    target = { ...opened, inbox };
+    target = { ...opened, inbox, requests: () => added(rows.get('asked') ?? {}, opened.requests()) };
     const onProgress = (steps: AuditProgress) => ports.onStage(steps.done > 0 ? 'evaluating' : 'reading', steps);
     const before = rememberedBefore(rows);
     const last = await readOrReuse(target, request, at, { ...ports, onProgress });
@@ -94,10 +94,19 @@ async function audit(request: Pending, ports: AuditPorts): Promise<Ending> {
     if (audit && isOver && notices.length === 0) noteRepeatable(target, audit, inbox.onlyListed(), before, ports);
     return ending;
   } catch (error) {
+    if (target && (error instanceof ScriptsLeft || error instanceof CulpritsLeft))
+      ports.rows.put('asked', target.requests());
     const isKnown = error instanceof SnapshotError || error instanceof CouldNotAudit || error instanceof Unavailable;
     if (!isKnown && !(error instanceof DeadlyCommit)) throw error;
     return await giveUp(target, request, error, at, ports);
   }
+}
+
+/** Counts of two alarms, by purpose. */
+function added(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>) {
+  const sums: Record<string, number> = { ...one };
+  for (const [purpose, count] of Object.entries(other)) sums[purpose] = (sums[purpose] ?? 0) + count;
+  return sums;
 }
 
 /** What is to be told beside the audit: to those who look, and to everybody. */
@@ -201,7 +210,7 @@ interface Outcome {
 }
 
 /** Stores an audit for the web, with the rows of the ledger that were dropped meanwhile. */
-function store(
+async function store(
   { target, report, result, last, notices }: Outcome,
   { trigger }: Pending,
   ports: AuditPorts,
@@ -213,7 +222,9 @@ function store(
   const told = { ...result, errors: [...result.errors, ...dropped], notes: [...notices, ...result.notes] };
   // An audit that failed says nothing of issues, and may have failed because what is remembered of them is damaged.
   const state = last ? inboxState(rows) : EMPTY_INBOX;
-  return publish({ target, trigger, report, result: told, last, state }, ports);
+  const audit = await publish({ target, trigger, report, result: told, last, state }, ports);
+  if (rows.get('asked')) rows.delete('asked');
+  return audit;
 }
 
 function endingOf({ retryAt, notBefore, failed, errors }: WriteResult, isStored: boolean, { now }: AuditPorts): Ending {

@@ -19,7 +19,7 @@ import { endSearch, openSitting, type SittingPorts } from './sitting.ts';
 import { LEFT_OUT } from './work.ts';
 
 /** What is done for one gate. */
-const MOST = { states: 16, commits: 500 };
+const MOST = { states: 24, commits: 500 };
 /** A life may end while it looks, and GitHub may not answer: then the next audit tries again, once. */
 const MOST_TRIES = 2;
 

@@ -102,6 +102,8 @@ const LOSABLE = {
   /** By gate name. */
   culprits: z.record(z.string(), CulpritRow),
   search: SearchRow,
+  /** GitHub requests by purpose that earlier alarms made for an audit that is not whole yet. */
+  asked: z.record(z.string(), Count),
   status: CommitStatus,
   summary: TargetSummary,
   histories: z.record(z.string(), GateHistory),
