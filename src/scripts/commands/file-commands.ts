@@ -1,4 +1,4 @@
-import { inFolder, nameOf, parentOf } from '../shell/file-system.ts';
+import { absolute, inFolder, nameOf, parentOf } from '../shell/file-system.ts';
 import type { Process, Program } from '../shell/shell.ts';
 import { place, whyUnreadable } from './inputs.ts';
 import { parseOptions } from './options.ts';
@@ -96,7 +96,9 @@ export const touch: Program = async (process) => {
   if (!options) return 1;
   const { files } = process.shell.host;
   return onEach(process, 'touch: cannot touch', options.operands, async (path) => {
-    if ((await files.stat(path)) || options.has('c')) return null;
+    const found = await files.stat(path);
+    if (found ? found.kind !== 'file' : options.has('c')) return null;
+    // Also what is there already: it is no longer as it was checked out.
     const file = await files.open(path, true);
     return 'fault' in file ? file.fault : null;
   });
@@ -257,7 +259,7 @@ function relativePath(from: string, to: string): string {
 export const ls: Program = async (process) => {
   const options = parseOptions(process, 'ls', '1 a A d F r R p l t h S all=a almost-all=A directory=d');
   if (!options) return 2;
-  for (const name of ['l', 't', 'h', 'R', 'S']) if (options.has(name)) process.shell.host.needs(`ls -${name}`);
+  for (const name of ['l', 'h', 'R', 'S']) if (options.has(name)) process.shell.host.needs(`ls -${name}`);
   const { files } = process.shell.host;
   const plain: string[] = [];
   const folders: string[] = [];
@@ -275,19 +277,36 @@ export const ls: Program = async (process) => {
     const isFolder = (options.has('F') || options.has('p')) && (await files.stat(path))?.kind === 'folder';
     process.output.write(`${name}${isFolder ? '/' : ''}\n`);
   };
-  const ordered = (names: readonly string[]) => (options.has('r') ? [...names].reverse() : names);
-  for (const name of ordered(plain)) await show(name, place(process, name));
-  for (const [index, folder] of ordered(folders).entries()) {
+  const ordered = async (names: readonly string[], folder = '.') => {
+    const inOrder = options.has('t') ? await youngestFirst(process, names, folder) : names;
+    return options.has('r') ? [...inOrder].reverse() : inOrder;
+  };
+  for (const name of await ordered(plain)) await show(name, place(process, name));
+  for (const [index, folder] of (await ordered(folders)).entries()) {
     if (operands.length > 1) process.output.write(`${index > 0 || plain.length > 0 ? '\n' : ''}${folder}:\n`);
     if (options.has('a')) process.output.write('.\n..\n');
     const names = (await files.list(place(process, folder))) ?? [];
-    for (const name of ordered(names)) {
+    for (const name of await ordered(names, folder)) {
       if (!name.startsWith('.') || options.has('a') || options.has('A'))
         await show(name, `${place(process, folder)}/${name}`);
     }
   }
   return status;
 };
+
+/** An archive that the script made is younger than a file of the checkout; of others the times are not known. */
+async function youngestFirst(process: Process, names: readonly string[], folder: string): Promise<readonly string[]> {
+  if (names.length < 2) return names;
+  const stats = await Promise.all(
+    names.map((name) => process.shell.host.files.stat(absolute(place(process, folder), name))),
+  );
+  const isKnown =
+    names.length === 2 &&
+    stats.some((stat) => stat?.origin === 'made') &&
+    stats.some((stat) => stat?.origin === 'checkout');
+  if (!isKnown) process.shell.host.needs('ls -t');
+  return stats[0]?.origin === 'checkout' ? [...names].reverse() : names;
+}
 
 let temporary = 0;
 

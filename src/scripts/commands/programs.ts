@@ -47,6 +47,7 @@ import { egrep, fgrep, grep } from './search/grep.ts';
 import { rg } from './search/rg.ts';
 import { sed } from './sed/sed.ts';
 import { sort } from './sort.ts';
+import { tar } from './tar.ts';
 import { cat, head, nl, rev, seq, tac, tail, tee, uniq, wc } from './text.ts';
 import { tr } from './tr.ts';
 import { xargs } from './xargs.ts';
@@ -109,6 +110,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     stat,
     tac,
     tail,
+    tar,
     tee,
     timeout,
     touch,

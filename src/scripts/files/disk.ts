@@ -25,6 +25,8 @@ type Node =
   | { readonly kind: 'entry'; readonly mount: Mount; readonly path: string; readonly entry: TreeEntry }
   | { readonly kind: 'folder'; readonly mode: number }
   | { readonly kind: 'link'; readonly target: string }
+  /** It was made here, and nobody knows its bytes. */
+  | { readonly kind: 'sealed'; readonly what: string; readonly mode: number }
   | { readonly kind: 'device' };
 
 type Scratch = { kind: 'file'; text: string; mode: number } | Exclude<Node, { kind: 'file' }> | { kind: 'gone' };
@@ -113,19 +115,34 @@ export class Disk {
 
   #statOf(node: Node): FileStat {
     if (node.kind === 'file') return { kind: 'file', mode: node.mode, size: byteLength(node.text) };
+    if (node.kind === 'sealed') return this.#statOfSealed(node);
     if (node.kind === 'folder') return { kind: 'folder', mode: node.mode, size: 4096 };
     if (node.kind === 'link') return { kind: 'link', mode: 0o777, size: byteLength(node.target) };
     if (node.kind === 'device') return { kind: 'device', mode: 0o666, size: 0 };
     const { mode, size } = node.entry;
     if (mode === '160000') return { kind: 'folder', mode: 0o755, size: 4096 };
     const bits = mode === '100755' ? 0o755 : 0o644;
-    return { kind: 'file', mode: bits, size: size ?? byteLength(this.#textOf(node) ?? '') };
+    return { kind: 'file', mode: bits, size: size ?? byteLength(this.#textOf(node) ?? ''), origin: 'checkout' };
+  }
+
+  #statOfSealed({ mode, what }: Extract<Node, { kind: 'sealed' }>): FileStat {
+    const access = this.#access;
+    return {
+      kind: 'file',
+      mode,
+      origin: 'made',
+      get size() {
+        access.needs(what);
+        return 1;
+      },
+    };
   }
 
   read(path: string): string | null {
     const found = this.#resolve(path, true);
     if (!found) return null;
     if (found.node.kind === 'device') return '';
+    if (found.node.kind === 'sealed') this.#access.needs(found.node.what);
     return found.node.kind === 'file' || found.node.kind === 'entry' ? this.#textOf(found.node) : null;
   }
 
@@ -266,6 +283,16 @@ export class Disk {
     return appendingTo(file);
   }
 
+  seal(path: string, what: string): string | null {
+    const found = this.#resolve(path, true);
+    if (found?.node.kind === 'folder' || found?.node.kind === 'device') return 'Is no file';
+    const target = found?.path ?? this.#creatable(path);
+    if (target === null) return NO_SUCH_FILE;
+    this.#changes++;
+    this.#scratch.set(target, { kind: 'sealed', what, mode: 0o644 });
+    return null;
+  }
+
   /** The path under which something new may be made; null when its folder is not there. */
   #creatable(path: string): string | null {
     const folder = this.#resolve(parentOf(path), true);
@@ -298,7 +325,7 @@ export class Disk {
     const found = this.#resolve(path, true);
     if (!found) return NO_SUCH_FILE;
     const { node } = found;
-    if (node.kind === 'folder') this.#scratch.set(found.path, { ...node, mode });
+    if (node.kind === 'folder' || node.kind === 'sealed') this.#scratch.set(found.path, { ...node, mode });
     const text = node.kind === 'file' || node.kind === 'entry' ? this.#textOf(node) : null;
     if (text !== null) this.#scratch.set(found.path, { kind: 'file', text, mode });
     return null;

@@ -33,6 +33,10 @@ export class ScriptFiles implements FileSystem {
     return whenFetched(() => this.#disk.open(path, append));
   }
 
+  seal(path: string, what: string): Promise<string | null> {
+    return whenFetched(() => this.#disk.seal(path, what));
+  }
+
   makeFolder(path: string): Promise<string | null> {
     return whenFetched(() => this.#disk.makeFolder(path));
   }

@@ -3,6 +3,8 @@ export interface FileStat {
   /** Permission bits. */
   readonly mode: number;
   readonly size: number;
+  /** Which of two is younger, where that is known: what was checked out and never touched, or an archive that the script made. */
+  readonly origin?: 'checkout' | 'made';
 }
 
 /**
@@ -22,6 +24,8 @@ export interface FileSystem {
   realPath(path: string): Promise<string | null>;
   /** A handle that writes to a file, or why it cannot be written. */
   open(path: string, append: boolean): Promise<{ write(text: string): void } | { readonly fault: string }>;
+  /** Puts a file there whose content is not known: `what` is needed by whoever looks into it. Or says why it cannot. */
+  seal(path: string, what: string): Promise<string | null>;
   makeFolder(path: string): Promise<string | null>;
   remove(path: string): Promise<string | null>;
   chmod(path: string, mode: number): Promise<string | null>;
