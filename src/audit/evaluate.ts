@@ -134,14 +134,14 @@ function lostSiblings({ lostSiblings: lost = new Map() }: World, { facts }: Trac
 }
 
 /** Facts that note in the trace which tables were asked for, and what they held. */
-function recorded({ tables, lastArrival, maxAge }: ReportedFacts, trace: TraceRecorder): ReportedFacts {
+function recorded({ tables, arrivals, maxAge }: ReportedFacts, trace: TraceRecorder): ReportedFacts {
   const note = (subject: string, answer: unknown) =>
-    trace.record({ kind: 'reported', repo: 'machines', subject }, digest(JSON.stringify(answer)));
+    trace.record({ kind: 'reported', repo: 'machines', subject }, digest(JSON.stringify([answer, maxAge])));
   return {
     maxAge,
-    get lastArrival() {
-      note('last arrival', lastArrival);
-      return lastArrival;
+    get arrivals() {
+      note('arrivals', arrivals);
+      return arrivals;
     },
     tables(name) {
       const found = tables(name);

@@ -1,4 +1,5 @@
 import { digest } from '../core/digest.ts';
+import { NO_REPORTED_FACTS } from '../core/facts.ts';
 import { Suspended } from '../core/signals.ts';
 import { belowAnswer, entryAnswer, listingAnswer, parseQuestion, type Question } from '../core/trace.ts';
 import { siblingAnswer } from './evaluate.ts';
@@ -68,6 +69,6 @@ function answerTo({ kind, repo, subject }: Question, world: World): string | und
 
 function reportedAnswer(subject: string, { reported }: World): string {
   const table = /^table ([\s\S]*)$/.exec(subject)?.[1];
-  const answer = table === undefined ? (reported?.lastArrival ?? null) : (reported?.tables(table) ?? []);
-  return digest(JSON.stringify(answer));
+  const { tables, arrivals, maxAge } = reported ?? NO_REPORTED_FACTS;
+  return digest(JSON.stringify([table === undefined ? arrivals : tables(table), maxAge]));
 }

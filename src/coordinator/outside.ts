@@ -31,7 +31,11 @@ export function outsideOf(target: OpenTarget, sha: string, arrivedAt: number | u
       if (names.length > 0 && checks) reading ??= orUnread(checks.runs.read(sha));
       const all = checks ? ((await reading) ?? []) : { unread: "CI's checks are not read here" };
       const runs = 'unread' in all ? all : [...new Set(names.flatMap((name) => runsNamed(name, all)))];
-      return { names, runs, hash: shortHash(JSON.stringify([arrivedAt ?? null, names, runs, visibilityOf(target)])) };
+      return {
+        names,
+        runs,
+        hash: shortHash(JSON.stringify([arrivedAt ?? null, target.resultsMaxAge, names, runs, visibilityOf(target)])),
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { keptSubject } from '../audit/redact-report.ts';
 import { MINUTE } from '../core/durations.ts';
-import type { FactTable, ReportedFacts } from '../core/facts.ts';
+import type { Arrival, FactTable, ReportedFacts } from '../core/facts.ts';
 import { redactText } from '../core/text/redact.ts';
 import { withoutColours } from '../core/text/terminal.ts';
 import type { Reported } from '../reported/fill.ts';
@@ -146,9 +146,11 @@ export function reportedResults(rows: Rows): readonly Reported[] {
 /** What machines posted, as gates may ask for it; `maxAge` in ms. */
 export function reportedFacts(rows: Rows, maxAge: number): ReportedFacts {
   const facts = rows.get('facts') ?? [];
-  return {
-    tables: (name) => facts.filter(({ table }) => table === name),
-    lastArrival: rows.get('reportedAt') ?? null,
-    maxAge,
-  };
+  const arrivals = [...newestArrivals('results', rows.get('results') ?? []), ...newestArrivals('facts', facts)];
+  return { tables: (name) => facts.filter(({ table }) => table === name), arrivals, maxAge };
+}
+
+function newestArrivals(kind: Arrival['kind'], reported: readonly Omit<Arrival, 'kind'>[]): readonly Arrival[] {
+  const byRunner = Map.groupBy(reported, ({ runner }) => runner);
+  return [...byRunner].map(([runner, all]) => ({ kind, runner, at: Math.max(...all.map(({ at }) => at)) }));
 }

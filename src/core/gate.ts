@@ -63,6 +63,8 @@ export interface Example {
   readonly uncommitted?: readonly string[];
   /** What machines posted, by table. Without it nothing was ever posted. */
   readonly reported?: Readonly<Record<string, readonly FactTable[]>>;
+  /** When (ms since the epoch) a runner last reported results of gates. */
+  readonly resultsAt?: number;
   /** For `fail`: `rule subject` of each finding in order. For `pass` and `blind`: nothing. */
   readonly finds?: readonly string[];
 }

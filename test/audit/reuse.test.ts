@@ -63,7 +63,7 @@ const GATES: readonly Gate[] = [
   telling('sibling', ({ sibling }) => isThere(sibling('workbench'), 'w') ?? 'none'),
   telling('sibling text', ({ sibling }) => (sibling('workbench')?.isFile('w') ? sibling('workbench')?.text('w') : 0)),
   telling('history', ({ history }) => history({ after: 'start', paths: ['a.yaml'], limit: null })),
-  telling('reported', ({ reported }) => [reported.lastArrival, reported.tables('disks')]),
+  telling('reported', ({ reported }) => [reported.arrivals, reported.tables('disks')]),
   telling('other', ({ verdictOf }) => [verdictOf('texts'), verdictOf('age'), verdictOf('sibling')]),
   quoting('quoting'),
   telling('chain', ({ repo }) => {
@@ -191,7 +191,11 @@ function audit(state: State, earlier?: Earlier): Promise<Audit> {
     declare,
     defaultRegistry: { gates: [], lanes: [] },
     detailed: true,
-    reported: { maxAge: DAY, lastArrival: reports, tables: () => [{ at: reports, runner: 'pve', rows: [] }] },
+    reported: {
+      maxAge: DAY,
+      arrivals: reports === null ? [] : [{ kind: 'facts', runner: 'pve', at: reports }],
+      tables: () => [{ at: reports, runner: 'pve', rows: [] }],
+    },
     ...(earlier && { earlier }),
   });
 }
@@ -289,6 +293,6 @@ test('a report names what machines reported that a verdict rests on, reused or n
   const again = await audit(begin(), { version: '', verdicts: first.verdicts });
   for (const { report } of [first, again]) {
     const facts = Object.fromEntries(report.gates.map(({ name, facts = [] }) => [name, facts]));
-    expect(facts).toMatchObject({ reported: ['last arrival', 'disks'], texts: [] });
+    expect(facts).toMatchObject({ reported: ['arrivals', 'disks'], texts: [] });
   }
 });

@@ -31,7 +31,7 @@ export function postedBy(
   const at = NOW - age;
   return {
     maxAge: 36 * HOUR,
-    lastArrival: at,
+    arrivals: Object.keys(machines).map((runner) => ({ kind: 'facts', runner, at })),
     tables: (name) =>
       Object.entries(machines).flatMap(([runner, tables]) => {
         const rows = tables[name];

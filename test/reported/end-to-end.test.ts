@@ -46,6 +46,8 @@ let scratch: ScratchRepository;
 let simulator: GitHubSimulator;
 let issuer: TestIssuer;
 let now: number;
+/** Milliseconds, where the target says so. */
+let resultsMaxAge: number | undefined;
 let head: string;
 let coordinator: Coordinator;
 let app: ReturnType<typeof createApp>;
@@ -53,6 +55,7 @@ const store = { current: kvStore(memoryKeyValue()) };
 
 beforeEach(async () => {
   now = START;
+  resultsMaxAge = undefined;
   scratch = createScratchRepository();
   head = scratch.commit(
     {
@@ -87,7 +90,10 @@ beforeEach(async () => {
     now: () => now,
     wakeAt: () => {},
     persist: async () => {},
-    openTarget: () => openTarget(target, settings, blobs, () => now),
+    openTarget: async () => {
+      const opened = await openTarget(target, settings, blobs, () => now);
+      return resultsMaxAge === undefined ? opened : { ...opened, resultsMaxAge };
+    },
     log: () => {},
   });
   app = createApp(() => ({
@@ -405,6 +411,71 @@ describe('facts from machines', () => {
     ]);
     await night(2);
     expect(simulator.issues().filter((issue) => issue.title === title)).toMatchObject([{ state: 'closed' }]);
+  });
+});
+
+describe("the dead man's switch", () => {
+  const TITLE = 'R14 reports-keep-arriving is failing';
+
+  async function postFacts(): Promise<void> {
+    const facts = { guests: { at: new Date(now).toISOString(), rows: [] } };
+    expect((await post(bodyOf({ sha: null, results: [], facts, runner: 'pve' }))).status).toBe(202);
+    await coordinator.run();
+  }
+
+  test('a runner that goes on reporting results does not hide a host that posts no facts any more', async () => {
+    await postFacts();
+    for (let day = 0; day < 3; day++) {
+      pass(DAY);
+      await report('pass');
+    }
+    expect((await gate('R14')).findings).toMatchObject([
+      { subject: 'facts:pve', message: expect.stringContaining('`pve` has posted no facts for 36 hours. Its newest') },
+    ]);
+    expect(simulator.issues().filter(({ title }) => title === TITLE)).toMatchObject([{ state: 'open', comments: [] }]);
+    pass(MINUTE);
+    await postFacts();
+    expect(simulator.issues().filter(({ title }) => title === TITLE)).toMatchObject([{ state: 'closed' }]);
+  });
+
+  test('a host that goes on posting facts does not hide that results of gates stopped', async () => {
+    await report('pass');
+    for (let day = 0; day < 3; day++) {
+      pass(DAY);
+      await postFacts();
+    }
+    expect((await gate('R14')).findings).toMatchObject([{ subject: 'results' }]);
+    expect((await gate('D900')).verdict).toBe('blind');
+    pass(MINUTE);
+    await report('pass');
+    expect((await gate('R14')).verdict).toBe('pass');
+  });
+
+  test('a host that was given up is forgotten, and with it the alarm', async () => {
+    await postFacts();
+    await report('pass');
+    pass(2 * DAY);
+    await report('pass');
+    expect((await gate('R14')).verdict).toBe('fail');
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    await app.request(`/api/repos/${REPO}/results?runner=pve`, { method: 'DELETE', headers });
+    await coordinator.run();
+    expect((await gate('R14')).verdict).toBe('pass');
+    expect(simulator.issues().filter(({ title }) => title === TITLE)).toMatchObject([{ state: 'closed' }]);
+  });
+
+  test('a target that believes results for another time is judged by that one at once', async () => {
+    await report('pass');
+    pass(2 * HOUR);
+    await audit();
+    expect((await gate('R14')).verdict).toBe('pass');
+    resultsMaxAge = HOUR;
+    await audit();
+    expect((await gate('R14')).verdict).toBe('fail');
+    resultsMaxAge = 3 * HOUR;
+    await audit();
+    expect((await gate('R14')).verdict).toBe('pass');
+    expect((await gate('D900')).verdict).toBe('pass');
   });
 });
 

@@ -10,6 +10,8 @@ const NOW = Date.parse('2026-02-17T20:00:00Z');
 interface Difference {
   /** Nothing was ever posted. */
   readonly tables?: false;
+  /** Age of the newest results of gates. */
+  readonly resultsAge?: number;
   /** Age of the tables themselves. */
   readonly tableAge?: number;
   /** The host whose tables are too old, while the others' are not. */
@@ -42,7 +44,9 @@ const TWIN = '  - { id: 200, hostname: twin, status: stopped, proxmox_host: home
 /** The sound homelab with the facts that its hosts posted last night, and a small difference. */
 export function postedVariation(title: string, difference: Difference, ...finds: readonly string[]): Example {
   const files = difference.namesake ? { ...SOUND, [vms]: `${SOUND[vms]}${TWIN}` } : SOUND;
-  const example = { title, files, now: new Date(NOW).toISOString(), finds };
+  const { resultsAge } = difference;
+  const results = resultsAge === undefined ? {} : { resultsAt: NOW - resultsAge * HOUR };
+  const example = { title, files, now: new Date(NOW).toISOString(), finds, ...results };
   return difference.tables === false ? example : { ...example, reported: tablesOf(difference) };
 }
 
