@@ -60,7 +60,7 @@ function* judge(
   const budget = createBudget(GATE_STEPS, shelf.budget);
   const tables = rule.tables.map(host.table);
   const missing = whatIsMissing(rule, tables, asked.map(host.table), host);
-  if (missing !== undefined) return yield { notApplicable: missing };
+  if (missing !== undefined) return yield missing;
   const unclear = new Set(tables.flatMap(({ unread }) => unread));
   let count = 0;
   try {
@@ -98,13 +98,18 @@ function whatIsMissing(
   tables: readonly Table[],
   asked: readonly Table[],
   host: Judge,
-): string | undefined {
+): Remark | undefined {
   const silent = [...tables, ...asked].filter(({ definition, isThere }) => definition.facts !== undefined && !isThere);
   const facts = new Set(silent.map(({ definition }) => `\`${definition.facts}\``));
-  if (facts.size > 0) return `no machine posts the facts ${[...facts].join(', ')}`;
+  if (facts.size > 0) return { notApplicable: `no machine posts the facts ${[...facts].join(', ')}` };
   if (files.some((pattern) => host.hasFiles(pattern)) || tables.some(({ isThere }) => isThere)) return undefined;
-  const patterns = new Set([...files, ...tables.flatMap(({ definition }) => definition.files)]);
-  return `there is no ${[...patterns].join(' and no ')}`;
+  const patterns = [...new Set([...files, ...tables.flatMap(({ definition }) => definition.files)])];
+  const other = host.notFileAmong(patterns);
+  if (other !== undefined)
+    return {
+      blind: `${other} is no file: it is a folder, a submodule, or a link that leads nowhere in the repository`,
+    };
+  return { notApplicable: `there is no ${patterns.join(' and no ')}` };
 }
 
 function tooFew({ subjects, files }: Rule, tables: readonly string[], found: number, min: number): string {

@@ -2,6 +2,7 @@ import { type Audit, runAudit } from '../../src/audit/run.ts';
 import { HOUR } from '../../src/core/durations.ts';
 import type { FactRow, ReportedFacts } from '../../src/core/facts.ts';
 import type { GateReport } from '../../src/core/report.ts';
+import type { FileMode } from '../../src/core/snapshot.ts';
 import { readDeclaredGates } from '../../src/declared/declare.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 
@@ -10,16 +11,22 @@ export const NOW = Date.parse('2026-11-28T06:00:00Z');
 /** Audits a small repo that declares gates. */
 export async function auditDeclared(
   files: Readonly<Record<string, string | Uint8Array>>,
-  options: { readonly now?: number; readonly only?: readonly string[]; readonly reported?: ReportedFacts } = {},
+  options: {
+    readonly now?: number;
+    readonly only?: readonly string[];
+    readonly reported?: ReportedFacts;
+    readonly modes?: Readonly<Record<string, FileMode>>;
+  } = {},
 ): Promise<Audit> {
+  const { modes = {}, ...request } = options;
   return runAudit({
-    target: memorySnapshot({ files }),
+    target: memorySnapshot({ files, modes }),
     siblings: {},
     now: NOW,
     gates: [],
     defaultRegistry: { gates: [], lanes: [] },
     declare: (repo, taken) => readDeclaredGates(repo, { taken }),
-    ...options,
+    ...request,
   });
 }
 

@@ -87,6 +87,10 @@ describe('what a serializer writes is read back', () => {
     );
   });
 
+  test('TOML, a byte order mark before it', () => {
+    expect(dataIn('toml', '\uFEFF[[hosts]]\r\nname = "a"\r\n').map(plain)).toEqual([{ hosts: [{ name: 'a' }] }]);
+  });
+
   test('JSON, with and without line breaks, a byte order mark before it', () => {
     fc.assert(
       fc.property(VALUE, fc.constantFrom(undefined, 2), fc.constantFrom('', '\uFEFF'), (value, indent, mark) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from './declared-repo.ts';
+import { auditDeclared, gateInWords, judge } from './declared-repo.ts';
 
 const HOSTS = {
   'hosts.yaml': `hosts:
@@ -64,6 +64,41 @@ describe('never green for nothing', () => {
 
   test('no files: it does not apply', async () => {
     expect(await judge('{ id: g, each: host, must: "true" }', {})).toBe('g skip | (there is no hosts.yaml)');
+  });
+
+  test.each([
+    ['a folder', { 'hosts.yaml/a': '' }, {}],
+    ['a submodule', { 'hosts.yaml': '' }, { 'hosts.yaml': '160000' as const }],
+    ['a link that leads nowhere', { 'hosts.yaml': 'gone.yaml' }, { 'hosts.yaml': '120000' as const }],
+    ['a link out of the repository', { 'hosts.yaml': '../hosts.yaml' }, { 'hosts.yaml': '120000' as const }],
+  ])('%s in the place of the file', async (_, files, modes) => {
+    const declaration =
+      'data:\n  host: { files: hosts.yaml, each: "hosts[]" }\ngates:\n  - { id: g, each: host, must: "true" }\n';
+    const { report } = await auditDeclared({ ...files, 'lanekeeper.yaml': declaration }, { modes });
+    expect(report.gates.map(gateInWords)).toEqual([
+      'g blind | (hosts.yaml is no file: it is a folder, a submodule, or a link that leads nowhere in the repository)',
+    ]);
+  });
+
+  test.each([
+    [
+      'latin-1 in CSV',
+      'hosts.csv',
+      Buffer.from('name,port\nweb,1\nb\u00fcro,2\n', 'latin1'),
+      ':3: not readable as csv',
+    ],
+    ['UTF-16 in CSV', 'hosts.csv', Buffer.from('\ufeffname,port\nweb,1\n', 'utf16le'), ':1: not readable as csv'],
+    [
+      'latin-1 in TOML',
+      'hosts.toml',
+      Buffer.from('[[hosts]]\nname = "b\u00fcro"\n', 'latin1'),
+      ':2: not readable as toml',
+    ],
+  ])('%s', async (_, path, bytes, expected) => {
+    const each = path.endsWith('.csv') ? '' : ', each: "hosts[]"';
+    const declaration = `data:\n  host: { files: ${path}${each} }\ngates:\n  - { id: g, each: host, must: "true" }\n`;
+    const { report } = await auditDeclared({ [path]: bytes, 'lanekeeper.yaml': declaration });
+    expect(report.gates.map(gateInWords)).toEqual([`g blind | (${path}${expected}: it is not UTF-8)`]);
   });
 
   test('a file that cannot be read', async () => {

@@ -17,7 +17,7 @@ export function blindGate({ id, lane, mistakes }: BrokenGate): DeclaredGate {
     mirrors: [],
     own,
     why: '',
-    fix: 'Correct the declaration.',
+    fix: 'Correct the gate file at the place that is named.',
     rules: {},
     reads: [],
     examples: { pass: [], fail: [] },

@@ -15,8 +15,9 @@ export function parseTomlData(text: string): readonly Datum[] | FormatFault {
   const part = nthPart(text, MOST_PARTS);
   if (part !== undefined) return tooManyValues(part, MOST_PARTS);
   try {
+    // A blank in the place of a byte order mark leaves every offset as it is.
     const root: Entries = new Map();
-    for (const part of parseTOML(text).body[0].body) {
+    for (const part of parseTOML(text.replace(/^\uFEFF/, ' ')).body[0].body) {
       if (part.type === 'TOMLKeyValue') setValue(root, part);
       else for (const pair of tableOf(root, part, part.body)) setValue(pair.table, pair.pair);
     }

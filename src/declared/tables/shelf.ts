@@ -5,7 +5,7 @@ import { Unavailable } from '../../core/signals.ts';
 import { sharedBudget } from '../expressions/budget.ts';
 import { textOf } from '../formats/datum.ts';
 import { type FactsHost, postedFacts } from './facts.ts';
-import { filesMatching } from './files.ts';
+import { filesMatching, notFileAmong } from './files.ts';
 import { partAt, type Row } from './row.ts';
 import { buildTable, factsTable, type Table, type TableDefinition } from './table.ts';
 
@@ -15,6 +15,8 @@ export interface ShelfHost {
   readonly clock: Clock;
   table(this: void, name: string): Table;
   hasFiles(pattern: string): boolean;
+  /** As `notFileAmong` has it. */
+  notFileAmong(patterns: readonly string[]): string | undefined;
   /** Every row of a table. Throws `RowsUnknown` where some of them could not be read. */
   rows(name: string): readonly Row[];
   /** Throws `RowsUnknown` where the row is not among those that could be read. */
@@ -54,6 +56,7 @@ export class TableShelf {
       clock,
       table,
       hasFiles: (pattern) => filesMatching(repo, [pattern], []).length > 0,
+      notFileAmong: (patterns) => notFileAmong(repo, patterns),
       rows: (name) => {
         const { rows, unread } = table(name);
         const [reason] = unread;

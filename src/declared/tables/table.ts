@@ -127,6 +127,12 @@ function rowsOfReadableFile(definition: TableDefinition, repo: Repo, path: strin
   if (pattern) return { rows: matchRows(definition, path, text, pattern, at), unread: [], characters };
   if (!format || format === 'file')
     return { rows: [], unread: [`${path}: nothing says which format it has`], characters };
+  // Two names that differ in such a byte would read alike.
+  const strange = format === 'yaml' ? -1 : text.indexOf('\uFFFD');
+  if (strange >= 0) {
+    const { line } = positionOf(strange);
+    return { rows: [], unread: [`${path}:${line}: not readable as ${format}: it is not UTF-8`], characters };
+  }
   const documents = format === 'yaml' ? dataOfDocuments(repo.yamlDocuments(path)) : parseAs(format, text, definition);
   const fault = (problem: FormatFault, what: string) => {
     const { line, column } = positionOf(problem.offset);

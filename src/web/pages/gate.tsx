@@ -107,7 +107,7 @@ function headline(word: string, { findings, reason }: GateReport): string {
 function factsOf(one: GateReport, audit: StoredAudit, pages: CommitPages): readonly (readonly [string, Child])[] {
   const { why, fixHint, verdict, lanes, unverified = [], reported, brokenBy } = one;
   const facts: [string, Child][] = [];
-  if (why !== undefined) facts.push(['Why', <Prose text={why} />]);
+  if (why) facts.push(['Why', <Prose text={why} />]);
   if (fixHint !== undefined) facts.push(['Fix', <Prose text={fixHint} />]);
   if (verdict === 'fail') facts.push(['Since', <Since audit={audit} gate={one} pages={pages} />]);
   if (brokenBy) facts.push(['Broken by', <Culprit brokenBy={brokenBy} pages={pages} />]);

@@ -176,7 +176,9 @@ describe('what GitHub takes', () => {
     );
     expect(sizeOf(renderBody(content, context))).toBeLessThanOrEqual(MAX_BYTES);
     const gates = many.map((one) => ({ gate: gateWith(one), fresh: [`is ${one.subject}`], hasRecovered: false }));
-    expect(sizeOf(renderBody({ kind: 'group', gates }, context))).toBeLessThanOrEqual(MAX_BYTES);
+    const group = renderBody({ kind: 'group', gates }, context);
+    expect(sizeOf(group)).toBeLessThanOrEqual(MAX_BYTES);
+    expect(group).toContain('\n\n[Full report](https://lanekeeper.example/you/homelab)');
   });
 
   test('a cut table says how much is missing and stays folded', () => {

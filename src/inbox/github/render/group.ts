@@ -11,10 +11,16 @@ import { placeLink } from './findings.ts';
 /** The body of the issue that many gates share. */
 export function renderGroup(gates: readonly GroupEntry[], context: RenderContext, limit: number): string {
   const before = [
-    `**${plural(gates.length, 'gate')} started failing at once.** When this many fail together, the cause is usually the same, so they share this issue. It closes when all of them have recovered.`,
+    `**${plural(gates.length, 'gate')} started failing at once.** Gates that start failing together usually have one cause, so they share this issue. It closes when all of them have recovered.`,
   ];
+  const after = context.dashboardUrl ? [`[Full report](${context.dashboardUrl})`] : [];
   const rows = gates.map((entry) => rowOf(entry, context));
-  return assemble(before, [{ lines: ['| Gate | Severity | What | Where |', '|---|---|---|---|', ...rows] }], [], limit);
+  return assemble(
+    before,
+    [{ lines: ['| Gate | Severity | What | Where |', '|---|---|---|---|', ...rows] }],
+    after,
+    limit,
+  );
 }
 
 function rowOf({ gate, fresh, hasRecovered }: GroupEntry, context: RenderContext): string {
