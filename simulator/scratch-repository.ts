@@ -77,7 +77,7 @@ export function createScratchRepository(): ScratchRepository {
       const branch = commit.branch ?? 'main';
       if (commit.parent === null) input.push(Buffer.from(`reset refs/heads/${branch}\n`));
       const tip = commit.parent === null ? undefined : (commit.parent ?? tips.get(branch));
-      input.push(...stream(commit, index + 1, tip));
+      for (const part of stream(commit, index + 1, tip)) input.push(part);
       tips.set(branch, `:${index + 1}`);
     }
     input.push(...list.map((_commit, index) => Buffer.from(`get-mark :${index + 1}\n`)));

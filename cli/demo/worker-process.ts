@@ -13,6 +13,13 @@ export interface WorkerProcess {
   close(): Promise<void>;
 }
 
+interface WorkerOptions {
+  /** Where the Worker's code is; this project by default. */
+  readonly project?: string;
+  /** Where the inspector listens; by default nobody looks for it. */
+  readonly inspectorPort?: number;
+}
+
 /**
  * Starts `wrangler dev` with its state in a folder. `variables` is told where the Worker will answer; they replace those of `wrangler.toml`.
  * It begins anew whenever somebody edits the Worker's code in `project`, which ends all that it was doing.
@@ -20,11 +27,11 @@ export interface WorkerProcess {
 export async function startWorker(
   state: string,
   variables: (url: string) => Readonly<Record<string, string>>,
-  project = PROJECT,
+  { project = PROJECT, inspectorPort = 0 }: WorkerOptions = {},
 ): Promise<WorkerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const worker = spawnWorker({ project, port, state, variables: variables(url) });
+  const worker = spawnWorker({ project, port, inspectorPort, state, variables: variables(url) });
   await Promise.race([worker.ended, untilAnswering(`${url}/healthz`)]);
   return {
     url,
@@ -62,14 +69,15 @@ export async function copyWorker(folder: string): Promise<void> {
 interface Spawned {
   readonly project: string;
   readonly port: number;
+  readonly inspectorPort: number;
   readonly state: string;
   readonly variables: Readonly<Record<string, string>>;
 }
 
-function spawnWorker({ project, port, state, variables }: Spawned) {
+function spawnWorker({ project, port, inspectorPort, state, variables }: Spawned) {
   const wrangler = join(PROJECT, 'node_modules/wrangler/bin/wrangler.js');
   const settings = Object.entries(variables).flatMap(([key, value]) => ['--var', `${key}:${value}`]);
-  const places = ['--port', String(port), '--ip', '127.0.0.1', '--inspector-port', '0', '--persist-to', state];
+  const ports = ['--port', `${port}`, '--inspector-port', `${inspectorPort}`];
   const environment = {
     ...process.env,
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
@@ -77,11 +85,15 @@ function spawnWorker({ project, port, state, variables }: Spawned) {
     WRANGLER_HIDE_BANNER: 'true',
     NO_COLOR: '1',
   };
-  const child = spawn(process.execPath, [wrangler, 'dev', ...places, '--log-level', 'error', ...settings], {
-    cwd: project,
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [wrangler, 'dev', ...ports, '--ip', '127.0.0.1', '--persist-to', state, '--log-level', 'error', ...settings],
+    {
+      cwd: project,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const ended = new Promise<never>((_, reject) => {
     child.once('exit', (code) => reject(new Error(`the Worker ended (${code})`)));
   });
@@ -89,7 +101,8 @@ function spawnWorker({ project, port, state, variables }: Spawned) {
   return { ended, stop: () => child.kill('SIGTERM') };
 }
 
-function freePort(): Promise<number> {
+/** A port of this machine at which nobody listens. */
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
     server.once('error', fail);

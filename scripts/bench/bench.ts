@@ -13,6 +13,7 @@ import { fleetNight } from './fleet.ts';
 import { costsByGate } from './gate-costs.ts';
 import { byFiles, byFindings, byGates } from './growth.ts';
 import { compareLanes, runInBash, whyNoScripts } from './lanes.ts';
+import { type Memory, memoryOf, memoryOfFiles } from './memory.ts';
 import { printResults, type Results } from './results.ts';
 import { byTrigger } from './triggers.ts';
 
@@ -20,12 +21,15 @@ const OUTPUT = join(import.meta.dirname, '../../bench');
 
 const USAGE = `npm run bench -- [--reference <clone> [--at <revision>]] [--quick]
 
-Measures what an audit costs, and prints it as ratios: by trigger, against the repo's own scripts, by files, findings and gates, and of a fleet in workerd.
+Measures what an audit costs, and prints it as ratios: by trigger, against the repo's own scripts, by files, findings and gates, what it holds in memory, and of a fleet in workerd.
 The figures go to bench/results.json. It takes up to an hour, and ends with 1 where something does not hold that must hold on any machine.
 
   --reference <clone>  the clone of an ops repo that is measured; else it is the sample
   --at <revision>      of that clone; HEAD by default
   --quick              without the repo's own scripts, large trees and large fleets`;
+
+/** A large tree, the largest that is audited, and one more. */
+const TREES = [20_000, 100_000, 100_001];
 
 interface Flags {
   readonly reference: string | undefined;
@@ -81,6 +85,12 @@ async function fleets(counts: readonly number[]): Promise<Results['fleets']> {
   return nights;
 }
 
+async function memories(repo: string, gitDir: string, counts: readonly number[]): Promise<readonly Memory[]> {
+  const measured = [await memoryOf(repo, gitDir)];
+  for (const count of counts) measured.push(await memoryOfFiles(count));
+  return measured;
+}
+
 /** Says what is measured next, since some of it takes minutes. */
 async function telling<T>(what: string, work: () => Promise<T>): Promise<T> {
   const began = Date.now();
@@ -99,17 +109,19 @@ async function bench(flags: Flags): Promise<number> {
     const source = reference ?? (await buildSampleOpsRepo(scratch, { now: date })).gitDir;
     const copy = (name: string) => copyOf(source, reference === undefined ? 'HEAD' : at, join(scratch, `${name}.git`));
     const gitDir = copy('target');
+    const repo = reference === undefined ? 'the sample ops repo' : `${reference} at ${at}`;
     const results: Results = {
       at: date.toISOString(),
       node: process.version,
       processors: availableParallelism(),
-      repo: reference === undefined ? 'the sample ops repo' : `${reference} at ${at}`,
+      repo,
       triggers: await telling('triggers', () => lives(copy, now)),
       ...(await telling("gates, and the repo's own scripts", () => againstScripts(gitDir, now, flags))),
       files: await telling('files', () => byFiles(quick ? [1_000, 5_000, 20_000] : [1_000, 5_000, 20_000, 100_000])),
       findings: await telling('findings', () => byFindings([10, 1_000, 10_000])),
       gateCounts: await telling('numbers of gates', () => byGates([10, 100, 1_000])),
       culprits: await telling('culprits', findCulprits),
+      memory: await telling('memory in workerd', () => memories(repo, gitDir, quick ? [20_000] : TREES)),
       fleets: await telling('fleets in workerd', () => fleets(quick ? [10] : [10, 100, 1_000])),
     };
     await mkdir(OUTPUT, { recursive: true });

@@ -80,7 +80,7 @@ export async function fleetNight(count: number): Promise<FleetNight> {
     DASHBOARD_TOKEN: TOKEN,
     TARGETS: JSON.stringify({ targets: names.map((name) => ({ repo: `fleet/${name}` })) }),
   });
-  const worker = await startWorker(join(scratch, 'state'), variables, project);
+  const worker = await startWorker(join(scratch, 'state'), variables, { project });
   try {
     return await measure(worker.url, github, count);
   } finally {

@@ -21,18 +21,23 @@ export function exponentOf(growth: readonly Growth[]): number {
   return Math.log(most.cpuMs / least.cpuMs) / Math.log(most.count / least.count);
 }
 
-/** An audit of our own lanes in a tree of so many files, a tenth of them YAML. */
+/** An audit of our own lanes in a tree of so many files. */
 export function byFiles(counts: readonly number[]): Promise<readonly Growth[]> {
   return measured(counts, (count) => {
-    const files: Record<string, string> = {};
-    for (let index = 0; index < count; index++) {
-      const isYaml = index % 10 === 0;
-      const path = `services/s${index % 97}/part-${index}.${isYaml ? 'yaml' : 'txt'}`;
-      files[path] = isYaml ? `id: ${index}\nport: ${index}\n` : 'text\n';
-    }
-    const target = memorySnapshot({ files });
+    const target = memorySnapshot({ files: filesOf(count) });
     return () => audit(target, gates, ['basics']);
   });
+}
+
+/** So many files, a tenth of them YAML. */
+export function filesOf(count: number): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (let index = 0; index < count; index++) {
+    const isYaml = index % 10 === 0;
+    const path = `services/s${index % 97}/part-${index}.${isYaml ? 'yaml' : 'txt'}`;
+    files[path] = isYaml ? `id: ${index}\nport: ${index}\n` : 'text\n';
+  }
+  return files;
 }
 
 /** An audit with one gate that finds so much, up to the report as it is stored. */

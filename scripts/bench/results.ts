@@ -4,6 +4,7 @@ import type { FleetNight } from './fleet.ts';
 import type { GateCost } from './gate-costs.ts';
 import { exponentOf, type Growth } from './growth.ts';
 import type { LaneCost } from './lanes.ts';
+import type { Memory } from './memory.ts';
 import { median, rounded, times } from './numbers.ts';
 import type { Trigger, TriggerCost } from './triggers.ts';
 
@@ -22,11 +23,14 @@ export interface Results {
   readonly findings: readonly Growth[];
   readonly gateCounts: readonly Growth[];
   readonly culprits: Culprits;
+  readonly memory: readonly Memory[];
   readonly fleets: readonly FleetNight[];
 }
 
 /** Names shown of the gates at either end. */
 const ENDS = 3;
+/** Megabytes that a Worker may hold. */
+const ISOLATE = 128;
 /** A cost that grows faster than this power is not in proportion; small sizes are dearer a piece than large ones. */
 const MOST_EXPONENT = 1.2;
 
@@ -47,6 +51,7 @@ export function printResults(results: Results): boolean {
   ];
   console.log('\nRatios of CPU');
   print(rows);
+  printMemory(results);
   console.log('\nA fleet in one cron in workerd, one target hanging and one failing');
   console.table(results.fleets);
   for (const { targets, healthy, audited, seconds, isUnfinished } of results.fleets)
@@ -63,6 +68,12 @@ export function printResults(results: Results): boolean {
 function print(rows: readonly (readonly [string, string])[]): void {
   const width = Math.max(...rows.map(([what]) => what.length));
   for (const [what, said] of rows) console.log(`  ${what.padEnd(width)}  ${said}`);
+}
+
+function printMemory({ memory }: Results): void {
+  console.log('\nMegabytes alive during a first audit in workerd, garbage aside');
+  console.table(memory.map(({ refusal: _, ...row }) => row));
+  for (const { repo, refusal } of memory) if (refusal !== null) console.log(`  ${repo}: ${refusal}`);
 }
 
 function printLanes({ lanes, gates: each, noScripts }: Results): void {
@@ -124,7 +135,7 @@ function growthRatios(what: string, growth: readonly Growth[]): readonly (readon
 
 /** Claims that are about counts and ratios, so that a slow machine breaks none. */
 function holds(results: Results): readonly (readonly [claim: string, isSo: boolean, figures: string])[] {
-  const { triggers, files, findings, gateCounts, culprits, fleets } = results;
+  const { triggers, files, findings, gateCounts, culprits, memory, fleets } = results;
   const { 'same commit again': again, 'push of one binding': push } = triggers['our gates'];
   const growth = [files, findings, gateCounts].map(exponentOf);
   const { right, breakages, commits, requests, mostRequests, judged } = culprits;
@@ -143,6 +154,13 @@ function holds(results: Results): readonly (readonly [claim: string, isSo: boole
       `culprits of ${breakages} breakages in ${commits} commits are found`,
       right === breakages,
       `${right} right; ${requests} requests (at most ${mostRequests} a gate), ${judged} states judged`,
+    ],
+    [
+      'a first audit holds less than half of an isolate, and a tree that would not fit is refused',
+      memory.every(
+        ({ most, refusal }) => most < ISOLATE / 2 && (refusal === null || refusal.includes('more than fit')),
+      ),
+      `${memory.map(({ most }) => most).join(', ')} of ${ISOLATE} MB`,
     ],
     [
       'every healthy target of a fleet is audited, and once',

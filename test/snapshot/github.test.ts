@@ -337,7 +337,10 @@ describe('reading GitHub', () => {
 
     test('that has a folder beyond all bounds is refused', async () => {
       simulator.caps.treeEntries = 100;
-      await expect(open()).rejects.toThrow('the folder many/ has more entries than GitHub lists');
+      await expect(open()).rejects.toMatchObject({
+        failure: 'too-large',
+        message: expect.stringMatching(/the folder many\/ has more entries than GitHub lists; audit a clone/),
+      });
     });
   });
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { SnapshotError, type TreeEntry } from '../../core/snapshot.ts';
 import type { GitHubClient } from '../../github/client.ts';
-import { GitHubError } from '../../github/error.ts';
 import type { GitHubRepo } from '../../github/repo.ts';
 import { asFileMode } from '../file-mode.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -15,6 +14,7 @@ const Tree = z.object({
 
 /** Measured in V8: 100,000 entries fit into a heap of 100 MB while they are read, and an isolate has 128 MB. GitHub's own list ends at that number, too. */
 const MOST_ENTRIES = 100_000;
+const TOO_MANY = `it has more than ${MOST_ENTRIES.toLocaleString('en')} files, more than fit into a Worker's memory`;
 
 interface Folder {
   /** With a slash at the end; empty for the root. */
@@ -22,7 +22,7 @@ interface Folder {
   readonly sha: string;
 }
 
-/** Every entry below a commit: one request, or where GitHub cuts the list one or two per folder that is too large. Throws `GitHubError`, and `SnapshotError` for a tree that would not fit into memory. */
+/** Every entry below a commit: one request, or where GitHub cuts the list one or two per folder that is too large. Throws `GitHubError`, and `SnapshotError` for a tree that GitHub cannot list or that would not fit into memory. */
 export async function readTree(
   client: GitHubClient,
   repo: GitHubRepo,
@@ -35,14 +35,15 @@ export async function readTree(
     await inParallel(folders, async (folder) => {
       const whole = await list(client, repo, folder, { recursive: 1 });
       const shown = whole.truncated ? await list(client, repo, folder, {}) : whole;
-      if (shown.truncated) throw tooLarge(folder);
+      if (shown.truncated)
+        throw tooLarge(repo, `the folder ${folder.prefix || '/'} has more entries than GitHub lists`);
       for (const entry of shown.tree) {
         const path = `${folder.prefix}${entry.path}`;
         const { mode, type, sha: id, size = null } = entry;
         if (type !== 'tree') entries.set(path, { mode: asFileMode(mode), sha: id, size });
         else if (whole.truncated) deeper.push({ prefix: `${path}/`, sha: id });
       }
-      if (entries.size > MOST_ENTRIES) throw tooMany(repo);
+      if (entries.size > MOST_ENTRIES) throw tooLarge(repo, TOO_MANY);
     });
     folders = deeper;
   }
@@ -54,17 +55,7 @@ async function list(client: GitHubClient, repo: GitHubRepo, { sha }: Folder, que
   return (await client.rest(route, { ...repo, sha, ...query }, Tree)).data;
 }
 
-function tooLarge({ prefix }: Folder): GitHubError {
-  return new GitHubError('transport', `the folder ${prefix || '/'} has more entries than GitHub lists`, {
-    status: 200,
-  });
-}
-
-function tooMany({ owner, repo }: GitHubRepo): SnapshotError {
-  const most = MOST_ENTRIES.toLocaleString('en');
+function tooLarge({ owner, repo }: GitHubRepo, reason: string): SnapshotError {
   const remedy = 'audit a clone of it with `npm run audit`, or move what is no configuration into another repository';
-  return new SnapshotError(
-    'too-large',
-    `${owner}/${repo} has more than ${most} files, more than fit into a Worker's memory; ${remedy}`,
-  );
+  return new SnapshotError('too-large', `${owner}/${repo} cannot be audited here: ${reason}; ${remedy}`);
 }
