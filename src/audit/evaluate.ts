@@ -7,7 +7,7 @@ import { createMeter } from '../core/meter.ts';
 import type { Repo } from '../core/repo.ts';
 import { Abort, Exhausted, Suspended, Unavailable } from '../core/signals.ts';
 import { createTrace, type Trace, type TraceRecorder } from '../core/trace.ts';
-import { inReadingOrder, partingWith } from './read/reading-order.ts';
+import { planReading } from './read/reading-plan.ts';
 import { untilAllRead } from './read/until-all-read.ts';
 import { viewOf } from './read/view.ts';
 import { mayQuote, type World } from './world.ts';
@@ -30,23 +30,18 @@ export async function evaluateGates(
   gates: readonly Gate[],
   finish: (gate: Gate, evaluation: Evaluation) => Evaluation = (_, evaluation) => evaluation,
 ): Promise<readonly Evaluation[]> {
-  for (const gate of gates) {
-    world.target.prefetch(gate.reads);
-    for (const [name, reads] of Object.entries(gate.siblingReads ?? {})) world.siblings.get(name)?.prefetch(reads);
-  }
   const { onGate } = world;
-  const ordered = inReadingOrder(world, gates);
-  const partWith = partingWith(world, gates);
+  const { order, done } = planReading(world, gates);
   const results = await untilAllRead(
     world,
-    ordered.map((gate) => (here: World) => {
+    order.map((gate) => (here: World) => {
       const evaluation = finish(gate, evaluateGate(here, gate, []));
-      partWith(gate);
+      done(gate);
       return evaluation;
     }),
-    { total: gates.length, before: onGate && ((index) => onGate(ordered[index]?.name ?? '')) },
+    { total: gates.length, before: onGate && ((index) => onGate(order[index]?.name ?? '')) },
   );
-  const byGate = new Map(ordered.map((gate, index) => [gate, results[index]]));
+  const byGate = new Map(order.map((gate, index) => [gate, results[index]]));
   return gates.map((gate) => {
     const result = byGate.get(gate) ?? new Error(`no verdict of ${gate.name}`);
     return result instanceof Error ? crashed(result.message, createTrace()) : result;

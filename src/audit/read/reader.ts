@@ -30,6 +30,8 @@ export class SnapshotReader {
   readonly tree: SnapshotTree;
   readonly #failures = new Map<string, Failure>();
   readonly #files = new Map<string, TextFile>();
+  /** Paths of files of which more than the text may be held. */
+  readonly #parsed = new Set<string>();
   readonly #history = new Map<string, HistoryAnswer>();
   readonly #missing = new Set<string>();
   readonly #missingHistory = new Map<string, HistoryQuery>();
@@ -57,31 +59,34 @@ export class SnapshotReader {
     return new Map(passing.map(([what, { reason }]) => [what, reason]));
   }
 
-  /** Asks for every file that matches one of the patterns before anybody reads it. */
-  prefetch(patterns: readonly string[]): void {
-    for (const path of this.named(patterns)) this.#note(path);
-  }
-
-  /** The files that patterns name, links followed as far as they are known. */
-  *named(patterns: readonly string[]): Generator<string> {
+  /** Asks for every file that matches one of the patterns before anybody reads it. Gives them, as far as links are known. */
+  prefetch(patterns: readonly string[]): readonly string[] {
+    const named: string[] = [];
     for (const pattern of patterns) {
       try {
         const found = this.tree.files(pattern);
         if ('beyond' in found) continue;
         for (const path of found) {
           const file = this.tree.find(path);
-          if (file.kind === 'file') yield file.path;
+          if (file.kind !== 'file') continue;
+          this.#note(file.path);
+          named.push(file.path);
         }
       } catch (error) {
         if (!(error instanceof Suspended || error instanceof Unavailable)) throw error;
       }
     }
+    return named;
   }
 
   /** Lets go of what was made of files' texts, except for those that are still needed. What a cache holds is bounded by the cache. */
   letGo(isNeeded: (path: string) => boolean): void {
     if (this.#cache) return;
-    for (const [path, file] of this.#files) if (file.isParsed && !isNeeded(path)) file.letGo();
+    for (const path of this.#parsed) {
+      if (isNeeded(path)) continue;
+      this.#files.get(path)?.letGo();
+      this.#parsed.delete(path);
+    }
   }
 
   /** Fetches what suspended reads asked for. Throws `SnapshotError` when the repository cannot be read at all. */
@@ -135,12 +140,14 @@ export class SnapshotReader {
 
   /** One line of a file that is already fetched; undefined otherwise. */
   lineOf(path: string, number: number): string | undefined {
+    this.#parsed.add(path);
     return this.#files.get(path)?.line(number);
   }
 
   /** The documents of a YAML file that is already fetched; none where it is not YAML, or too large to be parsed. */
   documentsOf(path: string): readonly YamlValue[] {
     const file = this.#files.get(path);
+    this.#parsed.add(path);
     return file?.isYaml && file.text.length <= LIMITS.yamlBytes ? file.documents : [];
   }
 
@@ -175,6 +182,7 @@ export class SnapshotReader {
   }
 
   lines(path: string): readonly TextLine[] {
+    this.#parsed.add(path);
     return this.#file(path).lines;
   }
 
@@ -183,6 +191,7 @@ export class SnapshotReader {
     const file = this.#file(path);
     const { length } = file.text;
     if (length > LIMITS.yamlBytes) throw lasting(this.#at(path), tooLarge(length, LIMITS.yamlBytes));
+    this.#parsed.add(path);
     return file.yaml;
   }
 

@@ -33,11 +33,6 @@ export class TextFile {
     return this.#wasYaml || /\.ya?ml$/i.test(this.#path);
   }
 
-  /** Whether anything is held besides the text. */
-  get isParsed(): boolean {
-    return Object.keys(this.#parsed).length > 0;
-  }
-
   get lines(): readonly TextLine[] {
     this.#parsed.lines ??= splitLines(this.text, this.#repo, this.#path);
     return this.#parsed.lines;

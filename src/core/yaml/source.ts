@@ -147,30 +147,37 @@ export function lineAt({ lines }: Source, offset: number): number {
 
 /** The text's concrete syntax, or that there is more of it than we look at. Of what is no YAML it has the first mistake alone. */
 function tokensOf(text: string, lines: LineCounter): readonly CST.Token[] | YamlFault {
+  const pieces: string[] = [];
+  for (const piece of new Lexer().lex(text)) {
+    if (pieces.length === MAX_PIECES)
+      return tooMuch(`${MAX_PIECES.toLocaleString('en')} names, values and line breaks`, lineBreaksIn(pieces) + 1);
+    pieces.push(piece);
+  }
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   // The parser counts line breaks as it is fed; it never hears of the first line.
   lines.addNewLine(0);
-  let pieces = 0;
   let documents = 0;
   let hasMistake = false;
-  function* syntax(): Generator<CST.Token> {
-    for (const piece of new Lexer().lex(text)) {
-      pieces += 1;
-      if (pieces > MAX_PIECES) return;
-      yield* parser.next(piece);
-    }
-    yield* parser.end();
-  }
-  for (const token of syntax()) {
+  for (const token of syntaxOf(pieces, parser)) {
     if (token.type === 'document') documents++;
     if (documents > MAX_DOCUMENTS)
       return tooMuch(`${MAX_DOCUMENTS.toLocaleString('en')} documents`, lines.lineStarts.length);
     if (token.type !== 'error' || !hasMistake) tokens.push(token);
     hasMistake ||= token.type === 'error';
   }
-  if (pieces <= MAX_PIECES) return tokens;
-  return tooMuch(`${MAX_PIECES.toLocaleString('en')} names, values and line breaks`, lines.lineStarts.length);
+  return tokens;
+}
+
+function* syntaxOf(pieces: readonly string[], parser: Parser): Generator<CST.Token> {
+  for (const piece of pieces) yield* parser.next(piece);
+  yield* parser.end();
+}
+
+function lineBreaksIn(pieces: readonly string[]): number {
+  let count = 0;
+  for (const piece of pieces) count += piece.split('\n').length - 1;
+  return count;
 }
 
 function tooMuch(what: string, line: number): YamlFault {
