@@ -6,7 +6,7 @@ const Answer = z.object({ id: z.number().optional(), result: z.unknown().optiona
 const Usage = z.object({ usedSize: z.number() });
 
 export interface HeapInspector {
-  /** Bytes that are alive once garbage is collected. While the Worker computes, the answer waits. */
+  /** Bytes that are alive once garbage is collected. While the Worker computes, the answer mostly waits. */
   alive(): Promise<number>;
   close(): void;
 }

@@ -23,7 +23,7 @@ export interface Memory {
   readonly repo: string;
   /** The Worker's code, before any audit. */
   readonly before: number;
-  /** At the look that found most. Nobody can look while the Worker computes, so what one gate alone holds is not seen. */
+  /** At the look that found most. A look seldom falls into the middle of a gate. */
   readonly most: number;
   readonly after: number;
   readonly looks: number;

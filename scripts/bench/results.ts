@@ -156,10 +156,8 @@ function holds(results: Results): readonly (readonly [claim: string, isSo: boole
       `${right} right; ${requests} requests (at most ${mostRequests} a gate), ${judged} states judged`,
     ],
     [
-      'a first audit holds less than half of an isolate, and a tree that would not fit is refused',
-      memory.every(
-        ({ most, refusal }) => most < ISOLATE / 2 && (refusal === null || refusal.includes('more than fit')),
-      ),
+      'a first audit fits into an isolate, and a tree that would not is refused',
+      memory.every(({ most, refusal }) => most < ISOLATE && (refusal === null || refusal.includes('more than fit'))),
       `${memory.map(({ most }) => most).join(', ')} of ${ISOLATE} MB`,
     ],
     [
