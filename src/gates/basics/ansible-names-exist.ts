@@ -1,3 +1,4 @@
+import { lostInclusions } from '../lib/basics/ansible-includes.ts';
 import { asksGalaxy, hasRole, knownRoles, playsAndParts, rolesOf, SAMPLE } from '../lib/basics/ansible-roles.ts';
 import { defineBasicsGate, matchingInUse } from '../lib/basics/define.ts';
 import { staticInventory } from '../lib/basics/inventory.ts';
@@ -12,7 +13,7 @@ export default defineBasicsGate({
   number: 'B6',
   about: 'playbooks, host_vars or group_vars of Ansible',
   severity: 'medium',
-  why: 'A role that is not there ends the play. Variables under the name of a host that does not exist are never read, and nobody is told.',
+  why: 'A role or a file of tasks that is not there ends the play. Variables under the name of a host that does not exist are never read, and nobody is told.',
   fix: 'Correct the name, add the role to requirements.yml, or rename the file under host_vars or group_vars.',
   limits:
     'Roles of collections, names with variables, variables for a dynamic inventory and folders called archive are not looked at.',
@@ -20,6 +21,7 @@ export default defineBasicsGate({
 
   rules: {
     'role-exists': 'The role `{role}` is not under roles/ and not in requirements.yml.',
+    'included-file-exists': 'There is no file `{path}`, which is taken in here.',
     'host-exists': '{file} is about the host `{host}`, which is not in the inventory.',
     'group-exists': '{file} is about the group `{group}`, which is not in the inventory.',
   },
@@ -28,9 +30,9 @@ export default defineBasicsGate({
 
   *check(files, report, { repo }) {
     const known = knownRoles(repo);
-    const hasRoles = known.size > 0;
     const usesGalaxy = asksGalaxy(repo);
-    for (const file of files.filter((path) => !/(?:^|\/)(?:host|group)_vars\//.test(path))) {
+    const playbooks = files.filter((path) => !/(?:^|\/)(?:host|group)_vars\//.test(path));
+    for (const file of playbooks) {
       for (const document of documentsOf(repo, file)) {
         const parts = document.target.kind === 'list' ? document.items : [document];
         for (const { name, at } of parts.flatMap((part) => [...rolesOf(part)])) {
@@ -41,10 +43,12 @@ export default defineBasicsGate({
             repo.isDirectory(name) ||
             hasRole(repo, name) ||
             repo.isDirectory(`${folderOf(file)}/${name}`.replace(/^\//, ''));
-          if (hasRoles && isOurs && !isHere) yield report('role-exists', `${file} ${name}`, at, { role: name });
+          if (known.size > 0 && isOurs && !isHere) yield report('role-exists', `${file} ${name}`, at, { role: name });
         }
       }
     }
+    for (const { file, path, at } of lostInclusions(repo, playbooks))
+      yield report('included-file-exists', `${file} ${path}`, at, { path });
     const variables = files.filter((path) => /(?:^|\/)(?:host|group)_vars\//.test(path));
     const inventory = variables.length > 0 ? staticInventory(repo) : undefined;
     if (!inventory) return;
@@ -86,13 +90,19 @@ export default defineBasicsGate({
       {
         title: 'a role, a host and a group that are not there',
         files: {
-          'site.yml': '- hosts: web\n  tasks:\n    - block: [{ import_role: { name: gone } }]\n',
+          'site.yml':
+            '- hosts: web\n  tasks:\n    - block: [{ import_role: { name: gone } }, { import_tasks: gone.yml }]\n',
           'roles/nginx/tasks/main.yml': '[]\n',
           'inventory/hosts.yml': 'all:\n  children:\n    web: { hosts: { w1: {} } }\n',
           'host_vars/w2.yml': 'a: 1\n',
           'group_vars/db.yml': 'a: 1\n',
         },
-        finds: ['role-exists site.yml gone', 'group-exists group_vars/db.yml', 'host-exists host_vars/w2.yml'],
+        finds: [
+          'role-exists site.yml gone',
+          'included-file-exists site.yml gone.yml',
+          'group-exists group_vars/db.yml',
+          'host-exists host_vars/w2.yml',
+        ],
       },
     ],
     skip: [{ title: 'no Ansible', files: { 'a.yml': 'a: 1\n' } }],

@@ -4,6 +4,18 @@ import { nearMisses } from '../../parity/near-misses.ts';
 export default nearMisses(gate, {
   pass: [
     {
+      title: 'files of tasks beside the file, in the role, beside the playbook; made ones, and names with variables',
+      files: {
+        '.gitignore': 'made.yml\n',
+        'site.yml': '- import_playbook: more/db.yml\n- import_playbook: made.yml\n- hosts: web\n  roles: [nginx]\n',
+        'more/db.yml': '[]\n',
+        'roles/nginx/tasks/main.yml':
+          '- include_tasks: { file: tls.yml }\n- import_tasks: "{{ os }}.yml"\n- include_tasks: common.yml\n- include_tasks: tls.yml tag=x\n',
+        'roles/nginx/tasks/tls.yml': '[]\n',
+        'tasks/common.yml': '[]\n',
+      },
+    },
+    {
       title: 'a role that comes with a package: nobody says what is asked of Galaxy',
       files: {
         'site.yml': '- hosts: web\n  roles: [ann.nginx]\n',
@@ -44,6 +56,15 @@ export default nearMisses(gate, {
     },
   ],
   fail: [
+    {
+      title: 'files of tasks and a playbook that are not there',
+      files: {
+        'site.yml': '- import_playbook: more/gone.yml\n- hosts: web\n  roles: [nginx]\n',
+        'roles/nginx/tasks/main.yml': '- block:\n    - ansible.builtin.include_tasks: tsl.yml\n',
+        'roles/nginx/tasks/tls.yml': '[]\n',
+      },
+      finds: ['included-file-exists site.yml more/gone.yml', 'included-file-exists roles/nginx/tasks/main.yml tsl.yml'],
+    },
     {
       title: 'an inventory beside the folder of the variables',
       files: {

@@ -60,8 +60,14 @@ export function knownRoles(repo: Repo): ReadonlySet<string> {
   return new Set([...own, ...nested, ...asked]);
 }
 
+/** What makes an item of a list a play. */
+const PLAY = ['hosts', 'import_playbook', 'ansible.builtin.import_playbook'];
+
 function isPlaybook(document: YamlValue): boolean {
-  return document.target.kind === 'list' && document.items.some((play) => field(play, 'hosts') !== undefined);
+  return (
+    document.target.kind === 'list' &&
+    document.items.some((play) => PLAY.some((word) => field(play, word) !== undefined))
+  );
 }
 
 /** Files that are copied before they are used. */
@@ -80,7 +86,11 @@ export function playsAndParts(repo: Repo): readonly string[] {
   repo.prefetch([...candidates, ...parts]);
   const playbooks = candidates.filter((file) => {
     const text = textOr(repo, file);
-    return typeof text === 'string' && /^\s*(?:- )?hosts:/m.test(text) && documentsOf(repo, file).some(isPlaybook);
+    return (
+      typeof text === 'string' &&
+      /^\s*(?:- )?(?:hosts|(?:ansible\.builtin\.)?import_playbook):/m.test(text) &&
+      documentsOf(repo, file).some(isPlaybook)
+    );
   });
   return playbooks.length > 0 ? [...playbooks, ...parts] : [];
 }
