@@ -28,9 +28,12 @@ export interface HistoryQuery {
   readonly limit: number | null;
 }
 
-/** `isAncestor` is false when `after` is unknown or not reachable from the snapshot; then there are no commits. */
+/**
+ * `isAncestor` is false when `after` is unknown or not reachable from the snapshot; then there are no commits.
+ * `mayLackMerges` where several paths could be followed only one by one: then merges may be missing whose sides touched different ones.
+ */
 export type HistoryAnswer =
-  | { readonly isAncestor: boolean; readonly commits: readonly Commit[] }
+  | { readonly isAncestor: boolean; readonly commits: readonly Commit[]; readonly mayLackMerges?: true | undefined }
   | { readonly unavailable: string };
 
 /** Who made a commit, and when. */

@@ -210,6 +210,21 @@ export function testSnapshotPort(adapter: SnapshotAdapter): void {
         expect(await since(fixture.sha('left'), ['tracked.yaml'], null, resolved)).toEqual(['resolved', 'aside']);
       });
 
+      test('what touches several paths across a merge is what git says, or said to lack merges', async () => {
+        const paths = ['tracked.yaml', 'other.yaml'];
+        for (const commit of ['joined', 'taken', 'resolved']) {
+          const snapshot = await adapter.open(fixture, commit);
+          const boundary = fixture.sha('boundary');
+          const answer = await snapshot.history({ after: boundary, paths, limit: null });
+          if ('unavailable' in answer) throw new Error(answer.unavailable);
+          const log = fixture.git('log', '--format=%H', `${boundary}..${fixture.sha(commit)}`, '--', ...paths);
+          if (answer.mayLackMerges === undefined) expect(answer.commits.map(({ sha }) => sha)).toEqual(log.split('\n'));
+          else expect(log.split('\n')).toEqual(expect.arrayContaining(answer.commits.map(({ sha }) => sha)));
+        }
+        const line = await head.history({ after: fixture.sha('boundary'), paths, limit: null });
+        expect('commits' in line && line.mayLackMerges).toBeUndefined();
+      });
+
       test('the log of several paths at a merge is what git says, or is not known', async () => {
         for (const commit of ['joined', 'taken', 'resolved']) {
           const snapshot = await adapter.open(fixture, commit);

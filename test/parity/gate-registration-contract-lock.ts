@@ -29,6 +29,11 @@ export default nearMisses(gate, {
       'Gate-Mutation:\nGate-Run-Key:\nGate-Capability: gate.registry.add\nGate-Capability: by hand',
     ]),
     changed('a window of no commits', { '{': '{ window: 0,' }),
+    {
+      title: 'merges that GitHub does not tell of',
+      files: SOUND,
+      history: () => ({ isAncestor: true, commits: [], mayLackMerges: true }),
+    },
     { title: 'a boundary elsewhere', files: SOUND, history: () => ({ isAncestor: false, commits: [] }) },
   ],
   fail: [

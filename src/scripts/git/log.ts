@@ -63,6 +63,7 @@ async function between(
   const answer = await call.checkout.snapshot.history({ after, paths, limit });
   if ('unavailable' in answer) throw new BeyondGit(`history (${answer.unavailable})`);
   if (!answer.isAncestor) throw new BeyondGit(`log since ${after}`);
+  if (answer.mayLackMerges) throw new BeyondGit('log of several paths across merges, which GitHub does not tell');
   for (const commit of answer.commits) call.listed.set(commit.sha, commit);
   return answer.commits;
 }

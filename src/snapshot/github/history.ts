@@ -22,10 +22,13 @@ const Page = z.object({
 const KnownPage = z.object({ pageInfo: PageInfo, nodes: z.array(z.object({ oid: z.string() })) });
 const NO_PAGE: z.infer<typeof Page> = { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
 
+const ListedCommit = z.object({ oid: z.string(), parents: z.object({ totalCount: z.int() }) });
+type ListedCommit = z.infer<typeof ListedCommit>;
+
 /** Besides what they name, these hold a page per walk: `p0`, `p1` and so on. */
 const Answer = z.object({
   repository: z.object({
-    head: z.object({ latest: z.object({ nodes: z.array(z.object({ oid: z.string() })) }) }).catchall(Page),
+    head: z.object({ latest: z.object({ nodes: z.array(ListedCommit) }) }).catchall(Page),
     after: z.object({ oid: z.string().optional() }).catchall(KnownPage).nullable(),
   }),
 });
@@ -33,6 +36,7 @@ const Answer = z.object({
 const Found = z.object({
   isAncestor: z.boolean(),
   commits: z.array(z.object({ sha: z.string(), message: z.string() })),
+  mayLackMerges: z.literal(true).optional(),
 });
 
 /** One path's commits, followed back from the head and from `after` at the same pace. */
@@ -50,7 +54,8 @@ interface Walk {
  * Answers which commits after `query.after` touch the query's paths: those in a path's history at the head that are not in its history at `after`.
  * One request as a rule; ancestry costs another where nothing near the head proves it. What was proven is kept in `cache`.
  * Where `newest` shows that no path was touched since an earlier answer, there is nothing to ask.
- * Each path's history is simplified as `git log` does it for that path alone, so a merge of two sides that touched different paths is not listed.
+ * Each path's history is simplified as `git log` does it for that path alone, so a merge of two sides that touched different paths is not listed;
+ * the answer says so unless the latest commits show that nothing was merged.
  */
 export async function searchHistory(
   client: GitHubClient,
@@ -103,8 +108,9 @@ async function search(
   const walks = paths.map(
     (path): Walk => ({ path, commits: [], known: new Set(), headCursor: null, knownCursor: null, isDone: false }),
   );
-  const { boundary, latest } = await nextPages(client, repo, head, start, walks);
+  const { boundary, newest } = await nextPages(client, repo, head, start, walks);
   if (boundary === undefined) return { isAncestor: false, commits: [] };
+  const latest = newest.map(({ oid }) => oid);
   if (isAncestry) await note(cache, idOfLatest, latest);
   const seen = new Set([head, ...latest, ...walks.flatMap(({ commits }) => commits.map(({ sha }) => sha))]);
   const compare = () => compareCommits(client, repo, head, boundary);
@@ -118,10 +124,17 @@ async function search(
     await nextPages(client, repo, head, boundary, open);
   }
   const commits = mergeNewestFirst(walks.map(fresh), latest);
-  const found = { isAncestor: true, commits: commits.slice(0, limit ?? undefined).map(asCommit) };
+  const mayLackMerges = paths.length > 1 && !isLine(newest, boundary) ? (true as const) : undefined;
+  const found = { isAncestor: true, commits: commits.slice(0, limit ?? undefined).map(asCommit), mayLackMerges };
   const lasting = lastingId(query, new Map(walks.map((walk) => [walk.path, walk.commits[0]?.sha ?? null])));
   if (lasting) await note(cache, lasting, found);
   return found;
+}
+
+/** Whether the newest commits lead to `boundary` without a merge. */
+function isLine(newest: readonly ListedCommit[], boundary: string): boolean {
+  const end = newest.findIndex(({ oid }) => oid === boundary);
+  return end >= 0 && newest.slice(0, end).every(({ parents }) => parents.totalCount === 1);
 }
 
 function fresh({ commits, known }: Walk): readonly DatedCommit[] {
@@ -149,7 +162,7 @@ async function nextPages(client: GitHubClient, repo: GitHubRepo, head: string, a
   const query = `query ($owner: String!, $repo: String!, $head: String!, $after: String!${declared.join('')}) {
     repository(owner: $owner, name: $repo) {
       head: object(expression: $head) { ... on Commit {
-        latest: history(first: 100) { nodes { oid } }
+        latest: history(first: 100) { nodes { oid parents(first: 1) { totalCount } } }
         ${histories('h', 'oid message committedDate').join('\n')}
       } }
       after: object(expression: $after) { ... on Commit { oid ${histories('k', 'oid').join('\n')} } }
@@ -161,7 +174,7 @@ async function nextPages(client: GitHubClient, repo: GitHubRepo, head: string, a
     for (const [index, walk] of walks.entries())
       advance(walk, repository.head[`p${index}`], repository.after[`p${index}`]);
   }
-  return { boundary, latest: repository.head.latest.nodes.map(({ oid }) => oid) };
+  return { boundary, newest: repository.head.latest.nodes };
 }
 
 function advance(walk: Walk, { nodes, pageInfo } = NO_PAGE, known: z.infer<typeof KnownPage> = NO_PAGE): void {

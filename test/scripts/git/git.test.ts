@@ -373,4 +373,17 @@ describe('where branches were joined', () => {
       expect(await command(args, io)).toMatchObject({ stdout: git(work, ...args), exitCode: 0 });
     }
   });
+
+  test('a history that may lack merges is not taken for the whole', async () => {
+    const lacking: Snapshot = {
+      ...snapshot,
+      history: async (query) => ({ ...(await snapshot.history(query)), mayLackMerges: true }),
+    };
+    const command = gitCommand([{ root: work, snapshot: lacking, branch: 'main', remotes: null }]);
+    const needs: string[] = [];
+    const needing = (what: string) => needs.push(what);
+    const io = { cwd: work, env: new Map(), stdin: '', now: Date.now, readFile: async () => null, needs: needing };
+    await command(['log', '--format=%H', `${shas[0]}..HEAD`, '--', 'a', 'c'], io);
+    expect(needs).toEqual(['git log of several paths across merges, which GitHub does not tell']);
+  });
 });

@@ -61,7 +61,7 @@ export default defineGate({
     const window = policy.get('window').or('50');
     const isExamining = /^[+-]?\d+$/.test(window) && Number(window) !== 0 && files.length > 0;
     if (!isExamining) return yield { unverified: `commit messages, since \`window: ${window}\` covers no commit` };
-    const { isAncestor, commits } = history({
+    const { isAncestor, commits, mayLackMerges } = history({
       after: boundary.raw,
       paths: files.map((file) => file.raw),
       limit: Number(window) < 0 ? null : Number(window),
@@ -69,6 +69,8 @@ export default defineGate({
     if (!isAncestor) {
       yield { unverified: `commit messages, since the boundary \`${boundary.raw}\` is not an ancestor of this commit` };
     }
+    if (mayLackMerges)
+      yield { unverified: 'messages of merges, of which GitHub does not say which ones touched the files' };
     const allowed = policy.get('allowed_capabilities').items.map((capability) => capability.raw);
     for (const { sha, message } of commits) {
       const faults = missingTrailers(message, allowed).join(', ');
