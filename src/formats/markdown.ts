@@ -9,7 +9,7 @@ import type { ReportToRender } from './format.ts';
 import { type CommitPages, findingUrl, placeText } from './links.ts';
 import { PROVISIONAL, provisionalFailure, provisionalGates } from './provisional.ts';
 import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, scriptSentence } from './sentences.ts';
-import { laneTotals } from './totals.ts';
+import { laneTotals, passesBeyondTotals } from './totals.ts';
 
 /** A report as Markdown, for a summary or a comment. Text from the audited repo shows as text and never becomes markup. */
 export function reportAsMarkdown({ report, pages, fresh = {} }: ReportToRender): string {
@@ -20,6 +20,7 @@ export function reportAsMarkdown({ report, pages, fresh = {} }: ReportToRender):
     ...notices(report),
     laneTable(report),
     ...failing(report, newOf).map((gate) => gateSection(gate, pages, newOf(gate))),
+    list('Passing', passesBeyondTotals(report).map(title)),
     list(
       'Blind',
       gatesThat(report, 'blind')

@@ -17,7 +17,7 @@ import type { ReportToRender } from './format.ts';
 import { placeText } from './links.ts';
 import { PROVISIONAL, provisionalFailure, provisionalGates } from './provisional.ts';
 import { BUILT_IN, INCOMPLETE, NOTHING_JUDGED, scriptSentence } from './sentences.ts';
-import { laneTotals } from './totals.ts';
+import { laneTotals, passesBeyondTotals } from './totals.ts';
 
 /** Findings of a gate, and skipped gates of a reason: more would push what matters off the screen. */
 const MAX_FINDINGS = 10;
@@ -51,6 +51,7 @@ export function reportAsTable(report: Report, options: TableOptions = {}): strin
     heading(report, style),
     lanes(report, style),
     ...failing(report).map((gate) => gateSection(gate, style, options)),
+    passing(report, style),
     blind(report, style),
     provisional(report, style, options),
     skipped(report, style),
@@ -90,6 +91,10 @@ function mark(lane: LaneReport, { red, green, yellow }: Style): string {
 
 function failing(report: Report): readonly GateReport[] {
   return report.gates.filter(({ verdict }) => verdict === 'fail' || verdict === 'crashed');
+}
+
+function passing(report: Report, { green }: Style): readonly string[] {
+  return passesBeyondTotals(report).map((gate) => `${green('✓')} ${visible(gateTitle(gate))} passes`);
 }
 
 function gateSection(gate: GateReport, style: Style, { fresh, seeAll }: TableOptions): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../core/gate.ts';
-import type { LaneReport, Report } from '../core/report.ts';
+import type { GateReport, LaneReport, Report } from '../core/report.ts';
 import { plural } from '../core/text/plural.ts';
 import { countVerdicts, type VerdictCounts } from '../core/verdict-counts.ts';
 
@@ -30,4 +30,9 @@ export function totalsInWords({ gates }: Report, newlyFailing: readonly string[]
 
 function rest(counts: VerdictCounts, verdicts: readonly Exclude<Verdict, 'pass'>[]): readonly string[] {
   return verdicts.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${REST[verdict]}`);
+}
+
+/** Gates that pass in a report without lanes, where gates were named instead: no total tells of them. */
+export function passesBeyondTotals({ lanes, gates }: Report): readonly GateReport[] {
+  return lanes.length > 0 ? [] : gates.filter(({ verdict }) => verdict === 'pass');
 }

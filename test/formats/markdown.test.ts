@@ -24,6 +24,12 @@ describe('Markdown', () => {
       expect(text).toContain(part);
   });
 
+  test('gates that were named instead of lanes are said to pass', () => {
+    const gates = report(2).gates.filter(({ verdict }) => verdict === 'pass');
+    expect(markdownOf({ ...report(2), lanes: [], gates })).toContain('## Passing');
+    expect(markdownOf(report(2))).not.toContain('## Passing');
+  });
+
   test.each([
     '@everyone',
     '#12',

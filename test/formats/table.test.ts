@@ -50,6 +50,13 @@ describe('the table', () => {
     expect(line).toMatch(/^- 40 skipped, not implemented: D0 .* D24 and 15 more$/);
   });
 
+  test('says of gates that were named instead of lanes that they pass', () => {
+    const passing = reportOf({ verdict: 'pass' });
+    expect(lines(passing).at(-1)).toBe('✓ D0 gate-0 passes');
+    const lane = { id: 'infra', gates: ['D0'], total: 1, pass: 1, fail: 0, blind: 0, crashed: 0, skip: 0 };
+    expect(lines({ ...passing, lanes: [lane] }).at(-1)).toBe('✓ infra 1/1');
+  });
+
   test('never lets text of the repo reach the terminal as a command', () => {
     const hostile = '\u001b[2J\u001b]0;x\u0007\u202egnp';
     const report = reportOf({
