@@ -9,6 +9,9 @@ import { PlaceLink, Quote } from './finding.tsx';
 import { StateTag } from './states.tsx';
 import { isoMinute, Prose, Sha } from './text.tsx';
 
+/** More stand folded below: people read the first ones, or search for one. */
+const UNFOLDED = 50;
+
 interface Props {
   readonly gate: GateReport;
   readonly history: GateHistory | undefined;
@@ -20,28 +23,30 @@ export function Findings({ gate: { findings }, history, pages }: Props) {
   if (findings.length === 0) return null;
   const fresh = new Set(history?.fresh);
   const isNew = (finding: Finding) => fresh.has(findingKey(finding));
-  const [news, rest] = [findings.filter(isNew), findings.filter((finding) => !isNew(finding))];
+  const sorted = [...findings.filter(isNew), ...findings.filter((finding) => !isNew(finding))];
+  const list = (some: readonly Finding[]) => (
+    <ul class="findings">
+      {some.map((finding) => (
+        <FindingRow finding={finding} history={history} pages={pages} isNew={isNew(finding)} />
+      ))}
+    </ul>
+  );
+  const folded = sorted.slice(UNFOLDED);
   return (
     <section class="card" aria-labelledby="findings">
       <h2 id="findings">{plural(findings.length, 'finding')}</h2>
-      <ul class="findings">
-        {news.map((finding) => (
-          <FindingRow finding={finding} history={history} pages={pages} isNew />
-        ))}
-        {rest.map((finding) => (
-          <FindingRow finding={finding} history={history} pages={pages} />
-        ))}
-      </ul>
+      {list(sorted.slice(0, UNFOLDED))}
+      {folded.length > 0 ? (
+        <details>
+          <summary>{plural(folded.length, 'more finding')}</summary>
+          {list(folded)}
+        </details>
+      ) : null}
     </section>
   );
 }
 
-function FindingRow({
-  finding,
-  history,
-  pages,
-  isNew = false,
-}: Omit<Props, 'gate'> & { finding: Finding; isNew?: boolean }) {
+function FindingRow({ finding, history, pages, isNew }: Omit<Props, 'gate'> & { finding: Finding; isNew: boolean }) {
   const sighting = history && own(history.seen, findingKey(finding));
   return (
     <li>

@@ -67,6 +67,21 @@ describe('the pages', () => {
     expect(await (await stage()).look(`/${REPO}`)).not.toContain('Mistakes in declared gates');
   });
 
+  test('a gate with many findings unfolds the first fifty', async () => {
+    const { look, store } = await stage();
+    const last = audits()[2];
+    const gate = last?.report.gates.find(({ number }) => number === 'D86');
+    const [finding] = gate?.findings ?? [];
+    if (!last || !gate || !finding) throw new Error('no finding');
+    const findings = Array.from({ length: 53 }, (_, index) => ({ ...finding, subject: `phase:${index}` }));
+    const id = `${Number(last.id.slice(0, 13)) - 1}-cccccccccc`;
+    const audit = { ...last, id, report: { ...last.report, gates: [{ ...gate, findings }] } };
+    await store.save(REPO, audit, summarizeAudit(REPO, audit, null));
+    const [unfolded = '', folded = ''] = (await look(`/${REPO}/gates/D86`)).split('<summary>3 more findings</summary>');
+    expect(unfolded.match(/Phase 2 names no site/g)).toHaveLength(50);
+    expect(folded.match(/Phase 2 names no site/g)).toHaveLength(3);
+  });
+
   test('an audit in which nothing was judged is no pass, and says what to do', async () => {
     const { look, store, get } = await stage();
     const last = audits()[2];
