@@ -50,6 +50,26 @@ test.each([
     /^4:\d+: `must`: .* not expected here/,
   ],
   [
+    'a bracket that is never closed',
+    `${DATA}gates:\n  - { id: g, each: host, must: 'row.list.all(x, x > 1' }\n`,
+    '4:45: `must`: `(` is never closed',
+  ],
+  [
+    'a bracket that closes nothing',
+    `${DATA}gates:\n  - { id: g, each: host, must: 'row.a == ")")' }\n`,
+    '4:45: `must`: `)` closes nothing',
+  ],
+  [
+    'a bracket that closes another',
+    `${DATA}gates:\n  - { id: g, each: host, must: 'row.a in [r"\\", "b")' }\n`,
+    '4:52: `must`: `[` is closed by `)`, not `]`',
+  ],
+  [
+    'a text without an end',
+    `${DATA}gates:\n  - { id: g, each: host, must: 'row.a == "b' }\n`,
+    '4:42: `must`: the text that begins with " has no end',
+  ],
+  [
     'a comma without quotes',
     `${DATA}gates:\n  - { id: g, each: host, must: row.a.exists(x, x == 1) }\n`,
     /is the rest of an expression: put quotes/,

@@ -1,6 +1,7 @@
 import { type CelEnv, type CelInput, type CelValue, celEnv, isCelError, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { compilePattern, type Pattern, PatternError } from '../pattern.ts';
+import { deeperThan, unmatched } from './brackets.ts';
 import { type Budget, stepsFor } from './budget.ts';
 import { ExpressionError } from './error.ts';
 import { hostFunctions } from './functions.ts';
@@ -139,6 +140,8 @@ function parseExpression(source: string) {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const [, column = '1', message = error.message] = /^<input>:\d+:(\d+): (.*)$/s.exec(error.message) ?? [];
+    const bracket = unmatched(source);
+    if (bracket) throw new ExpressionError(bracket.message, bracket.at);
     const [, found] = /^found (.*) but expecting/s.exec(message) ?? [];
     const offset = Number(column) - 1;
     throw new ExpressionError(found ? unexpected(source, offset, found) : message, offset);
@@ -173,14 +176,4 @@ function inWords(message: string): string {
     .replace('.(', ', ')
     .replace(/, $/, '');
   return `\`${name.replaceAll('_', '').replaceAll('@', '')}\` does not take ${said}`;
-}
-
-function deeperThan(limit: number, source: string): number | undefined {
-  let depth = 0;
-  for (const { 0: token, index } of source.matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[([{?]|[)\]}]/g)) {
-    if (/^[([{?]$/.test(token)) depth++;
-    else if (/^[)\]}]$/.test(token)) depth--;
-    if (depth > limit) return index;
-  }
-  return undefined;
 }
