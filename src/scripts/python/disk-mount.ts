@@ -1,3 +1,4 @@
+import { SECOND } from '../../core/durations.ts';
 import { bytesOf, textOf } from '../files/bytes.ts';
 import type { Disk } from '../files/disk.ts';
 import type { FileStat } from '../shell/file-system.ts';
@@ -13,8 +14,6 @@ import {
 const MODE = { file: 0o100_000, folder: 0o040_000, link: 0o120_000, device: 0o100_000 } as const;
 /** What Emscripten needs at the top for itself. */
 const OWN_FOLDERS = ['dev', 'proc'];
-/** Nobody is told when a file was changed: a snapshot does not know. */
-const LONG_AGO = new Date(0);
 const SEEK_FROM_HERE = 1;
 const SEEK_FROM_END = 2;
 
@@ -160,6 +159,8 @@ export function mountDisk(
 }
 
 function attributesOf(node: FileNode, size: number): Attributes {
+  // Nobody is told when a file was changed: a snapshot does not know. But no two are of the same time, since `filecmp` takes files of one size and time for equal.
+  const time = new Date(node.id * SECOND);
   return {
     dev: 1,
     ino: node.id,
@@ -169,9 +170,9 @@ function attributesOf(node: FileNode, size: number): Attributes {
     gid: 0,
     rdev: 0,
     size,
-    atime: LONG_AGO,
-    mtime: LONG_AGO,
-    ctime: LONG_AGO,
+    atime: time,
+    mtime: time,
+    ctime: time,
     blksize: 4096,
     blocks: Math.ceil(size / 512),
   };

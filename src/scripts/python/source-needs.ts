@@ -5,6 +5,7 @@ interface Wish {
 
 /** What a program can ask for without our hearing of it, told by the words that it must use. */
 const WISHES: readonly Wish[] = [
+  { pattern: /\b[fl]?stat\((?:[^()]|\([^()]*\))*\)\s*\[\s*(?:[789]|-[123])\s*\]/, what: 'times of files' },
   {
     pattern: /\b(?:import|from)\s+(?:random|secrets)\b|\b(?:urandom|uuid1|uuid4|SystemRandom)\b/,
     what: 'chance, in Python',

@@ -139,6 +139,23 @@ describe('the times of files', () => {
     const verdict = await judge(program(`import os\n${many}\nos.stat("ops/a.json").st_mtime_ns`));
     expect(verdict).toMatchObject({ verdict: 'blind', needs: ['times of files'] });
   });
+
+  test('are asked for in the second of two modules that say the same', async () => {
+    const same = 'import os\ndef age(path):\n  return os.stat(path).st_mtime\n';
+    const files = { ...FILES, 'tools/first.py': same, 'tools/second.py': same };
+    const imports = 'import sys\nsys.path.append("tools")\nimport first, second';
+    expect(await judge(program(imports), files)).toMatchObject({ verdict: 'pass', needs: [] });
+    const verdict = await judge(program(`${imports}\nsecond.age("ops/a.json")`), files);
+    expect(verdict).toMatchObject({ verdict: 'blind', needs: ['times of files'] });
+  });
+});
+
+test('files of one size are compared by what they hold', async () => {
+  const files = { ...FILES, 'ops/same.json': '{"a": [1, 2]}\n', 'ops/other.json': '{"a": [2, 1]}\n' };
+  const equal = (other: string) =>
+    program(`import filecmp, sys\nsys.exit(not filecmp.cmp("ops/a.json", "ops/${other}.json"))`);
+  expect(await judge(equal('same'), files)).toMatchObject({ verdict: 'pass' });
+  expect(await judge(equal('other'), files)).toMatchObject({ verdict: 'fail' });
 });
 
 test('what a program prints that was started over arrives where the shell sends it', async () => {
@@ -159,6 +176,7 @@ describe('what is not here makes a Python program blind, whatever its exit statu
     ['threads', 'import threading\ntry: threading.Thread(target=print).start()\nexcept RuntimeError: pass', 'threads'],
     ['times of files', 'import os\nos.path.getmtime("ops/a.json")', 'times of files'],
     ['the same by their number', 'import os, stat\nos.stat("ops/a.json")[stat.ST_MTIME]', 'times of files'],
+    ['the same by its number itself', 'import os\nos.stat(os.path.join("ops", "a.json"))[8]', 'times of files'],
     ['the same by a name in a text', 'import os\ngetattr(os.stat("ops/a.json"), "st_" "mtime")', 'times of files'],
     ['the same as a key', 'import os\nsorted(["ops/a.json"], key=os.path.getmtime)', 'times of files'],
     ['the same in a module of the repo', 'import sys\nsys.path.append("tools")\nimport age', 'times of files'],

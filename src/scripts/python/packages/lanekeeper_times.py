@@ -2,17 +2,19 @@
 
 import re
 import sys
+from collections import namedtuple
 
 NAMES = re.compile(r"\b(?:st_[amc]time(?:_ns)?|get[amc]time)\b", re.IGNORECASE)
 TOOL = sys.monitoring.OPTIMIZER_ID - 1
+Watched = namedtuple("Watched", "code steps")
 
-# Of each code that has such a step: where in it.
-steps = {}
+# Where each code has such a step. Codes that say the same in two files are equal, so it is their identity that tells them apart; the code is kept, so that no other takes it over.
+watched = {}
 
 
 def listen(say):
     def on_step(code, offset):
-        if offset not in steps[code]:
+        if offset not in watched[id(code)].steps:
             return sys.monitoring.DISABLE
         say("times of files")
 
@@ -27,9 +29,9 @@ def watch(code, say):
             watch(constant, say)
         elif NAMES.search(repr(constant)):
             say("times of files")
-    if code in steps or not any(NAMES.fullmatch(name) for name in code.co_names):
+    if id(code) in watched or not any(NAMES.fullmatch(name) for name in code.co_names):
         return
-    steps[code] = steps_of(code)
+    watched[id(code)] = Watched(code, steps_of(code))
     sys.monitoring.set_local_events(TOOL, code, sys.monitoring.events.INSTRUCTION)
 
 
