@@ -13,7 +13,7 @@ export interface WorkerProcess {
   close(): Promise<void>;
 }
 
-interface WorkerOptions {
+export interface WorkerOptions {
   /** Where the Worker's code is; this project by default. */
   readonly project?: string;
   /** Where the inspector listens; by default nobody looks for it. */

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { askWorker, copyWorker, fireCron, startWorker } from '../../cli/demo/worker-process.ts';
+import { fireCron } from '../../cli/demo/worker-process.ts';
 import type { RequestRecord } from '../../simulator/request-log.ts';
 import { createScratchRepository } from '../../simulator/scratch-repository.ts';
 import { type GitHubSimulator, startGitHubSimulator } from '../../simulator/server.ts';
 import { MINUTE, SECOND } from '../../src/core/durations.ts';
+import { askBenchWorker, startBenchWorker } from './worker.ts';
 
-const TOKEN = 'bench-token-for-this-machine-only';
 /** GitHub answers nothing about the first, and 500 about the second. */
 const HANGS = 'fleet/r0';
 const FAILS = 'fleet/r1';
@@ -71,16 +71,8 @@ export async function fleetNight(count: number): Promise<FleetNight> {
     kind: 'error-500',
     times: Number.POSITIVE_INFINITY,
   });
-  const project = join(scratch, 'worker');
-  await copyWorker(project);
-  const variables = (url: string) => ({
-    GITHUB_API_URL: github.url,
-    GITHUB_TOKEN: github.token,
-    DASHBOARD_URL: url,
-    DASHBOARD_TOKEN: TOKEN,
-    TARGETS: JSON.stringify({ targets: names.map((name) => ({ repo: `fleet/${name}` })) }),
-  });
-  const worker = await startWorker(join(scratch, 'state'), variables, { project });
+  const targets = names.map((name) => ({ repo: `fleet/${name}` }));
+  const worker = await startBenchWorker(scratch, github, targets);
   try {
     return await measure(worker.url, github, count);
   } finally {
@@ -101,7 +93,7 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
   while (audited.length < healthy && Date.now() - began < LONGEST) {
     // To list a large fleet is work for the Worker, too.
     await sleep(Math.max(SECOND, targets * 5));
-    const { targets: rows } = Targets.parse(await ask(`${url}/api/targets`));
+    const { targets: rows } = Targets.parse(await askBenchWorker(`${url}/api/targets`));
     const ended = rows.flatMap(({ repo, latest }) => (latest && isWhole(latest) ? [repo] : []));
     if (ended.length > audited.length) lastEnded = Date.now();
     audited = ended;
@@ -110,7 +102,7 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
   const isUnfinished = audited.length < healthy && Date.now() - lastEnded < STANDSTILL;
   let [once, retried] = [0, 0];
   for (const repo of audited) {
-    const { audits } = Audits.parse(await ask(`${url}/api/repos/${repo}/audits?limit=5`));
+    const { audits } = Audits.parse(await askBenchWorker(`${url}/api/repos/${repo}/audits?limit=5`));
     const whole = audits.filter(isWhole);
     if (whole.length === 1) once += 1;
     if (whole.length < audits.length) retried += 1;
@@ -129,10 +121,6 @@ async function measure(url: string, github: GitHubSimulator, targets: number): P
     impatient: impatientIn(requests),
     hanging: requests.filter((request) => targetOf(request) === HANGS).length,
   };
-}
-
-async function ask(url: string): Promise<unknown> {
-  return (await askWorker(url, { authorization: `Bearer ${TOKEN}` })).json();
 }
 
 /** Whom a request is about. */

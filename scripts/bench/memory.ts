@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { askWorker, copyWorker, fireCron, freePort, startWorker } from '../../cli/demo/worker-process.ts';
+import { fireCron, freePort } from '../../cli/demo/worker-process.ts';
 import { createScratchRepository } from '../../simulator/scratch-repository.ts';
 import { MINUTE } from '../../src/core/durations.ts';
 import { startGitHubProcess } from './github-process.ts';
 import { filesOf } from './growth.ts';
 import { inspectHeap } from './heap.ts';
 import { rounded } from './numbers.ts';
+import { askBenchWorker, startBenchWorker } from './worker.ts';
 
-const TOKEN = 'bench-token-for-this-machine-only';
 const REPO = 'you/homelab';
 const LONGEST = 5 * MINUTE;
 const BETWEEN_LOOKS = 50;
@@ -39,17 +39,9 @@ const Audit = z.object({ report: z.object({ error: z.string().optional() }) });
 export async function memoryOf(repo: string, gitDir: string): Promise<Memory> {
   const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-memory-'));
   const github = await startGitHubProcess({ repositories: [{ owner: 'you', name: 'homelab', gitDir }] });
-  const project = join(scratch, 'worker');
-  await copyWorker(project);
-  const variables = (url: string) => ({
-    GITHUB_API_URL: github.url,
-    GITHUB_TOKEN: github.token,
-    DASHBOARD_URL: url,
-    DASHBOARD_TOKEN: TOKEN,
-    TARGETS: JSON.stringify({ targets: [{ repo: REPO, scripts: 'off', inbox: 'dry-run' }] }),
-  });
   const inspectorPort = await freePort();
-  const worker = await startWorker(join(scratch, 'state'), variables, { project, inspectorPort });
+  const targets = [{ repo: REPO, scripts: 'off', inbox: 'dry-run' }];
+  const worker = await startBenchWorker(scratch, github, targets, { inspectorPort });
   try {
     return { repo, ...(await watch(worker.url, inspectorPort)) };
   } finally {
@@ -104,12 +96,8 @@ async function watch(url: string, inspectorPort: number): Promise<Omit<Memory, '
 /** Waits for the target's first audit. */
 async function auditOf(url: string): Promise<z.infer<typeof Audit>> {
   for (const until = Date.now() + LONGEST; Date.now() < until; await sleep(500)) {
-    const [target] = Targets.parse(await ask(`${url}/api/targets`)).targets;
-    if (target?.latest) return Audit.parse(await ask(`${url}/api/repos/${REPO}/audits/${target.latest.id}`));
+    const [target] = Targets.parse(await askBenchWorker(`${url}/api/targets`)).targets;
+    if (target?.latest) return Audit.parse(await askBenchWorker(`${url}/api/repos/${REPO}/audits/${target.latest.id}`));
   }
   throw new Error('the audit came to no end');
-}
-
-async function ask(url: string): Promise<unknown> {
-  return (await askWorker(url, { authorization: `Bearer ${TOKEN}` })).json();
 }
