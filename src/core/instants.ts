@@ -25,6 +25,11 @@ export function utcStamp(text: string): number | undefined {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? isoInstant(text) : undefined;
 }
 
+/** An instant (ms since the epoch) to the minute, as sentences name it: `2026-02-18 01:00 UTC`. */
+export function minuteInUtc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 function calendarDay(year: number, month: number, day: number): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

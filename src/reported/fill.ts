@@ -1,5 +1,6 @@
 import { defined } from '../core/defined.ts';
 import type { Finding } from '../core/finding.ts';
+import { minuteInUtc } from '../core/instants.ts';
 import type { GateReport, Report, ReportedVerdict } from '../core/report.ts';
 import { countVerdicts } from '../core/verdict-counts.ts';
 import { isPartlyOpen, isReportable, isUnjudged } from './reportable.ts';
@@ -94,7 +95,7 @@ function stillOpen({ unverified }: GateReport, { runner, at }: Reported): string
   const part = unverified
     ? 'The part that only a runner can check'
     : 'The script, which has changed since our verdict was verified against it,';
-  return `${part} failed according to ${runner} on ${minuteOf(at)}, and nobody has reported since that it passes.`;
+  return `${part} failed according to ${runner} on ${minuteInUtc(at)}, and nobody has reported since that it passes.`;
 }
 
 function originOf(chosen: Reported, results: readonly Reported[], context: FillContext): ReportedVerdict {
@@ -109,15 +110,11 @@ function originOf(chosen: Reported, results: readonly Reported[], context: FillC
 }
 
 function whyNotBelieved({ sha, at, verdict, runner }: Reported, context: FillContext): string | null {
-  const when = minuteOf(at);
+  const when = minuteInUtc(at);
   if (context.now - at > context.maxAge)
     return `The last result, ${verdict} by ${runner} on ${when}, is too old to count.`;
   if (sha !== context.sha) return `The last result, ${verdict} by ${runner}, is for commit ${sha.slice(0, 10)}.`;
   return null;
-}
-
-function minuteOf(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function sentence(...parts: readonly (string | undefined)[]): string {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { FactRow, FactTable, ReportedFacts } from '../../core/facts.ts';
 import type { Located } from '../../core/finding.ts';
+import { minuteInUtc } from '../../core/instants.ts';
 import type { Datum, Scalar } from '../formats/datum.ts';
 import { NAMING, nameOfItem, type Row } from './row.ts';
 
@@ -26,10 +27,9 @@ const NAMING_FACTS = ['vmid', 'certificate', 'pool', 'disk', ...NAMING];
 export function postedFacts(name: string, { reported, clock }: FactsHost): PostedFacts {
   const all = reported.tables(name).toSorted((one, other) => (one.runner < other.runner ? -1 : 1));
   const isOld = ({ at }: FactTable) => clock.hasReached(at + reported.maxAge);
-  const unread = all.filter(isOld).map(({ runner, at }) => {
-    const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-    return `the newest facts \`${name}\` of ${runner} are of ${when} UTC, too old to count`;
-  });
+  const unread = all
+    .filter(isOld)
+    .map(({ runner, at }) => `the newest facts \`${name}\` of ${runner} are of ${minuteInUtc(at)}, too old to count`);
   return { isPosted: all.length > 0, believed: all.filter((table) => !isOld(table)), unread };
 }
 

@@ -1,5 +1,6 @@
 import { HOUR } from '../../core/durations.ts';
 import type { Arrival } from '../../core/facts.ts';
+import { minuteInUtc } from '../../core/instants.ts';
 import { quote } from '../lib/message.ts';
 import { defineResilienceGate } from '../lib/resilience/gate.ts';
 import { postedVariation } from '../lib/resilience/posted-examples.ts';
@@ -48,5 +49,5 @@ export default defineResilienceGate({
 });
 
 function valuesOf({ at }: Arrival, maxAge: number) {
-  return { time: `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`, hours: maxAge / HOUR };
+  return { time: minuteInUtc(at), hours: maxAge / HOUR };
 }

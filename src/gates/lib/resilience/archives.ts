@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import { HOUR, MINUTE } from '../../../core/durations.ts';
 import type { FactRow } from '../../../core/facts.ts';
+import { minuteInUtc } from '../../../core/instants.ts';
 import type { Backup } from './backups.ts';
 import type { Machine } from './machines.ts';
 import { instant, text } from './posted.ts';
@@ -49,6 +50,5 @@ export function ageFault(archive: FactRow, hours: number | undefined, clock: Clo
 
 /** When an archive was made, for messages; empty where there is none. */
 export function madeAt(archive: FactRow | undefined): string {
-  if (!archive) return '';
-  return `${new Date(instant(archive, 'time')).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return archive ? minuteInUtc(instant(archive, 'time')) : '';
 }

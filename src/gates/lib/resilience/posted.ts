@@ -1,5 +1,6 @@
 import type { FactRow, FactTable } from '../../../core/facts.ts';
 import type { GateContext, Remark } from '../../../core/gate.ts';
+import { minuteInUtc } from '../../../core/instants.ts';
 
 /** The believed rows of a table, and which hosts they tell of. */
 export interface Posted {
@@ -38,8 +39,13 @@ export function* toldOf<T>(
   subjects: readonly T[],
   whyUnknown: (subject: T) => string | undefined,
 ): Generator<Remark, readonly T[]> {
-  const told = subjects.filter((subject) => whyUnknown(subject) === undefined);
-  const unknown = new Set(subjects.flatMap((subject) => whyUnknown(subject) ?? []));
+  const told: T[] = [];
+  const unknown = new Set<string>();
+  for (const subject of subjects) {
+    const why = whyUnknown(subject);
+    if (why === undefined) told.push(subject);
+    else unknown.add(why);
+  }
   for (const part of unknown) yield told.length > 0 ? { unverified: part } : { blind: part };
   return told;
 }
@@ -70,5 +76,5 @@ function hostsIn(rows: readonly FactRow[]): readonly string[] {
 }
 
 function ageOf({ at }: FactTable): string {
-  return `of ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC, too old to count`;
+  return `of ${minuteInUtc(at)}, too old to count`;
 }

@@ -1,4 +1,5 @@
 import type { Sighting } from '../../../core/inbox.ts';
+import { minuteInUtc } from '../../../core/instants.ts';
 import { MARKDOWN_WORDING, type Wording } from '../../../formats/broken-by.ts';
 import { type CommitPages, commitUrl } from '../../../formats/links.ts';
 
@@ -19,8 +20,7 @@ export function commitHere(context: RenderContext): string {
 
 /** A commit and when it was seen, as a link. */
 export function commitLink({ sha, at }: Sighting, context: RenderContext): string {
-  const minute = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-  return `[\`${shortSha(sha)}\`](${commitUrl(context, sha)}) (${minute} UTC)`;
+  return `[\`${shortSha(sha)}\`](${commitUrl(context, sha)}) (${minuteInUtc(at)})`;
 }
 
 /** How issues show what broke a gate: commits as links, what people wrote as nothing but text. */
