@@ -38,8 +38,8 @@ export interface Judgement {
 
 export interface JudgingOptions {
   readonly earlier: ReadonlyMap<string, StoredVerdict>;
-  /** What a gate is made from. */
-  readonly versionOf: (gate: Gate) => string;
+  /** What a gate is made from; undefined where that is its verdict, which is kept nowhere. */
+  readonly versionOf: (gate: Gate) => string | undefined;
   /** Adds what stands at the places of findings; `before` is what the same version of the gate said earlier. */
   readonly quote: (evaluation: Evaluation, before: StoredVerdict | undefined) => Evaluation;
 }
@@ -53,7 +53,7 @@ export async function judgeGates(
   const candidates = new Map<string, StoredVerdict>();
   for (const gate of gates) {
     const stored = earlier.get(gate.name);
-    if (stored?.version === versionOf(gate)) candidates.set(gate.name, stored);
+    if (stored && stored.version === versionOf(gate)) candidates.set(gate.name, stored);
   }
   const names = [...candidates.keys()];
   const checked = await untilAllRead(
@@ -85,24 +85,23 @@ function recalled({ verdict, reason, unverified, findings, facts, flipsAt, asksT
 }
 
 /**
- * A verdict in the form in which it is kept; undefined for one that is not worth it, or says nothing of the repo.
+ * A verdict in the form in which it is kept; undefined for one that is not worth it, or has no version.
  * `before` is what the same version of the gate said earlier, which holds no secret.
  */
 export function storable(
   { verdict, reason, unverified, findings, trace }: Evaluation,
-  version: string,
+  version: string | undefined,
   at: number,
   before: StoredVerdict | undefined,
 ): StoredVerdict | undefined {
   if (
+    version === undefined ||
     verdict === 'crashed' ||
     verdict === 'provisional' ||
     trace.facts.size > MOST_FACTS ||
     findings.length > MOST_FINDINGS
   )
     return undefined;
-  // A gate that asked nothing was made from what it says, as those of CI's checks are.
-  if (trace.facts.size === 0 && !trace.asksTime) return undefined;
   if ([...trace.facts.keys()].some((text) => parseQuestion(text)?.kind === 'lost')) return undefined;
   const { flipsAt, asksTime } = trace;
   const facts = [...trace.facts];

@@ -17,7 +17,7 @@ import { configurationViewOf, viewOf } from './read/view.ts';
 import type { StoredGovernance } from './registry/kept-governance.ts';
 import type { SelectedGate, Selection } from './registry/select.ts';
 import { assembleReport, withExcerpts } from './report.ts';
-import { judgeGates, type StoredVerdict, storable } from './reuse.ts';
+import { type JudgingOptions, judgeGates, type StoredVerdict, storable } from './reuse.ts';
 import { readWaivers, WAIVERS_FILE } from './waivers.ts';
 import type { World } from './world.ts';
 
@@ -79,7 +79,11 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const selection = await chooseGates({ ...request, gates }, everyGate, trace);
   const waivers = await waiversOf(everyGate, trace);
   const declared = new Set(declaration.gates);
-  const versionOf = (gate: Gate) => `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
+  const versionOf = (gate: Gate) => {
+    // A check of CI is made from what it says.
+    if (checks.includes(gate)) return undefined;
+    return `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
+  };
   const judgement = await judge(selection, everyGate, request, versionOf);
   const scripts = await askScripts(selection, everyGate, request, judgement.verdicts);
   const traces = [trace, ...judgement.traces, ...scripts.traces];
@@ -142,7 +146,7 @@ async function judge(
   { gates: selected }: Selection,
   world: World,
   { earlier, detailed = false }: AuditRequest,
-  versionOf: (gate: Gate) => string,
+  versionOf: JudgingOptions['versionOf'],
 ) {
   const undecided = selected.filter(
     (each): each is SelectedGate & { gate: Gate } => each.gate !== undefined && each.decided === undefined,

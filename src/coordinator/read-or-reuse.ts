@@ -8,6 +8,7 @@ import { own } from '../core/own.ts';
 import type { Waivers } from '../core/waiver.ts';
 import { checkGates } from '../reported/check-gates.ts';
 import { expiryOf, withReported } from '../reported/fill.ts';
+import { workAgain, workOf } from './gate-work.ts';
 import { hasBeenHead, noteHead } from './heads.ts';
 import { addVerdicts, forgetVerdicts, keepVerdict, keptVerdicts, replaceVerdicts } from './kept-verdicts.ts';
 import { expectOwnGates } from './lost-gates.ts';
@@ -63,10 +64,10 @@ export async function readOrReuse(
   const isSearching = request.begun !== undefined && rows.get('search') !== undefined;
   if (last && isSearching && isOf(last, { sha, siblings, engine, at, outside: before.hash })) return last;
   if (last && !request.force && isStillTrue(last, { sha, siblings, engine, at, outside: before.hash })) {
-    const { touched: _, isAwaiting: __, work = { judged: 0, reused: 0 }, ...rest } = last;
+    const { touched: _, isAwaiting: __, ...rest } = last;
     const report = { ...last.report, now: new Date(at).toISOString() };
     return {
-      ...{ ...rest, report, work: { judged: 0, reused: work.judged + work.reused } },
+      ...{ ...rest, report, work: workAgain(last, rows) },
       ...(request.changedPaths === null ? { touched: UNKNOWN } : {}),
       ...(isAwaited(before, { sha, last, request }) ? { isAwaiting: true } : {}),
     };
@@ -192,7 +193,8 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     const results = reportedResults(rows);
     const context = { sha, now: at, maxAge };
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
-    const { registered, judged, reused } = audit;
+    const { registered } = audit;
+    const work = workOf(audit, earlier.verdicts, rows);
     const waivers = keepReadable(audit.waivers, last?.waivers);
     const before = last?.engine === engine ? last.report : undefined;
     const reported = withReported(audit.report, results, context);
@@ -200,7 +202,7 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     const touched = request.changedPaths === null ? UNKNOWN : audit.touched;
     const state = await outside.state(declared);
     return {
-      ...{ report, flipsAt, registered, waivers, engine, siblings, outside: state.hash, work: { judged, reused } },
+      ...{ report, flipsAt, registered, waivers, engine, siblings, outside: state.hash, work },
       ...(touched ? { touched } : {}),
       ...(declared.length > 0 ? { checks: [...declared] } : {}),
       ...(isAwaited(state, { sha, last, request }) ? { isAwaiting: true } : {}),

@@ -66,6 +66,7 @@ const GATES: readonly Gate[] = [
   telling('reported', ({ reported }) => [reported.arrivals, reported.tables('disks')]),
   telling('other', ({ verdictOf }) => [verdictOf('texts'), verdictOf('age'), verdictOf('sibling')]),
   quoting('quoting'),
+  telling('constant', () => 'what only a machine knows'),
   telling('chain', ({ repo }) => {
     const next = repo.isFile('a.yaml') ? repo.text('a.yaml').trim() : '';
     return repo.isFile(next) ? repo.text(next) : next;
@@ -81,6 +82,8 @@ interface State {
   version: string;
   commits: number;
   reports: number;
+  /** What a check of CI says. */
+  check: string;
   /** Gates that the registry has retired, whether the stabilization window is open, and what else is decided before gates run. */
   retired: number;
   governed: 'whole' | 'a window' | 'torn' | 'gone';
@@ -132,6 +135,7 @@ const event = fc.oneof(
   fc.constantFrom('one', 'two').map((version) => (state: State) => void Object.assign(state, { version })),
   fc.constant((state: State) => void state.commits++),
   fc.constant((state: State) => void state.reports++),
+  fc.constantFrom('green', 'red').map((check) => (state: State) => void Object.assign(state, { check })),
   fc.nat(2).map((retired) => (state: State) => void Object.assign(state, { retired })),
   fc
     .constantFrom('whole' as const, 'a window' as const, 'torn' as const, 'gone' as const)
@@ -179,6 +183,11 @@ const declare: ReadDeclaration = (repo) => {
   return { gates: [{ ...gate, own }], mistakes: [], checks: [] };
 };
 
+/** A gate that is made from what a check of CI says. */
+function checkOf({ check }: State): Gate {
+  return { ...telling('check', () => check), own: { lane: 'ci', number: 'C1', severity: 'low' } };
+}
+
 function audit(state: State, earlier?: Earlier): Promise<Audit> {
   const { sibling, isLost, reports, now } = state;
   const modes = { ...state.modes, 'check.sh': '100755' as const };
@@ -189,6 +198,7 @@ function audit(state: State, earlier?: Earlier): Promise<Audit> {
     now,
     gates: GATES,
     declare,
+    checks: async () => [checkOf(state)],
     defaultRegistry: { gates: [], lanes: [] },
     detailed: true,
     reported: {
@@ -230,6 +240,7 @@ function begin(): State {
     version: 'one',
     commits: 1,
     reports: 1,
+    check: 'green',
     retired: 0,
     governed: 'whole',
   };
@@ -255,15 +266,16 @@ test('an audit that reuses verdicts says what a full one says, whatever happened
     }),
     { numRuns: 60 },
   );
-  expect(reused).toBeGreaterThan(200);
+  expect(reused).toBeGreaterThan(300);
 });
 
 test('nothing is judged while nothing changes, and only those who read it when one file does', async () => {
   const state = begin();
   const first = await audit(state, none('one'));
-  expect([first.judged, first.reused]).toEqual([GATES.length, 0]);
+  expect([first.judged, first.reused]).toEqual([GATES.length + 1, 0]);
   const second = await audit(state, written('one', first));
-  expect([second.judged, second.reused]).toEqual([0, GATES.length]);
+  // A check of CI is made from its verdict, so there is nothing to hold.
+  expect([second.judged, second.reused]).toEqual([1, GATES.length]);
   state.files['b.yaml'] = 'x: 3\n';
   state.now += 1;
   const third = await audit(state, written('one', second));

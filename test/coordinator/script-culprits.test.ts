@@ -151,6 +151,19 @@ describe('a script gate that newly fails', () => {
 });
 
 describe('a search that is interrupted', () => {
+  test('by a request that finds nothing new says what the audit judged before', async () => {
+    await dayOne();
+    breakThenTouch(9);
+    stage.advance(DAY);
+    stage.request({ trigger: 'cron', at: stage.now() });
+    await stage.drain(0);
+    expect(alarmsLeft()).toBe(1);
+    stage.advance(MINUTE);
+    const audit = await stage.audit();
+    expect(brokenBy(audit)).toMatchObject({ kind: 'commit' });
+    expect(audit.work).toEqual({ judged: 1, reused: 0 });
+  });
+
   test('by a push that mends the gate ends with no issue', async () => {
     await dayOne();
     breakThenTouch(9);
@@ -174,6 +187,7 @@ describe('a search that is interrupted', () => {
     await stage.drain(0);
     stage.commit({ 'README.md': 'more\n' });
     const audit = await stage.audit();
+    expect(audit.work).toEqual({ judged: 1, reused: 0 });
     expect(brokenBy(audit)).toMatchObject({ kind: 'commit', commit: { sha: culprit } });
     expect((await stage.store.history(REPO, { limit: 9 })).audits).toHaveLength(2);
   });

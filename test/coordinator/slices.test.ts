@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { keptVerdicts } from '../../src/coordinator/kept-verdicts.ts';
 import { rowsOf } from '../../src/coordinator/rows.ts';
-import { DAY, REPO, type Stage, type StageOptions } from '../faults/stage.ts';
+import { DAY, MINUTE, REPO, type Stage, type StageOptions } from '../faults/stage.ts';
 import { certify, commitScript, setScriptedStage } from './scripted-stage.ts';
 
 const SCRIPTS = Array.from({ length: 230 }, (_, index) => `s${String(index).padStart(3, '0')}`);
@@ -25,8 +25,9 @@ async function audits() {
 
 test('all of it is published once, when it is whole, and the next night runs none of them again', async () => {
   await scripted(SCRIPTS);
-  const { report } = await stage.audit();
+  const { report, work } = await stage.audit();
   expect(slicesSoFar()).toBe(2);
+  expect(work).toEqual({ judged: 230, reused: 0 });
   expect(await audits()).toHaveLength(1);
   expect(report.lanes[0]).toMatchObject({ id: 'docs', total: 230, pass: 0, fail: 0, provisional: 230 });
   expect(stage.issues().map(({ title }) => title)).toEqual(['Gap inbox']);
@@ -34,7 +35,7 @@ test('all of it is published once, when it is whole, and the next night runs non
   expect(kept.size).toBe(230);
   stage.advance(DAY);
   stage.commit({ 'notes.md': 'unrelated\n' });
-  await stage.audit();
+  expect((await stage.audit()).work).toEqual({ judged: 0, reused: 230 });
   expect(slicesSoFar()).toBe(2);
   expect(keptVerdicts(rowsOf(stage.ledger()))).toEqual(kept);
 });
@@ -46,7 +47,8 @@ test('a push in the middle starts with what still holds', async () => {
   expect(slicesSoFar()).toBeGreaterThanOrEqual(1);
   expect(await audits()).toHaveLength(0);
   commitScript(stage, 's005', 'test -f lists/all; echo "FAIL: changed"; exit 1\n');
-  const { report } = await stage.audit();
+  const { report, work } = await stage.audit();
+  expect(work).toEqual({ judged: 230, reused: 0 });
   const failing = report.gates.filter(({ verdict }) => verdict === 'fail');
   expect(failing.map(({ number, findings }) => [number, findings[0]?.message])).toEqual([['s005', 'changed']]);
   expect(await audits()).toHaveLength(1);
@@ -55,8 +57,10 @@ test('a push in the middle starts with what still holds', async () => {
 test('a forced audit runs all of them again, and comes to an end', async () => {
   await scripted(SCRIPTS);
   await stage.audit();
-  const { report } = await stage.audit({ force: true });
+  stage.advance(MINUTE);
+  const { report, work } = await stage.audit({ force: true });
   expect(slicesSoFar()).toBe(4);
+  expect(work).toEqual({ judged: 230, reused: 0 });
   expect(report.lanes[0]).toMatchObject({ provisional: 230 });
 });
 
@@ -70,8 +74,9 @@ test('a life that ends in the middle loses nothing that was found out', async ()
   const before = keptVerdicts(rowsOf(stage.ledger())).size;
   expect(before).toBeGreaterThan(0);
   expect(before).toBeLessThan(30);
-  const { report } = await stage.audit();
+  const { report, work } = await stage.audit();
   expect(report.lanes[0]).toMatchObject({ provisional: 30 });
+  expect(work).toEqual({ judged: 30, reused: 0 });
 });
 
 test('what newly fails is told once the script counts: what it found before is baseline', async () => {
