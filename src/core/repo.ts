@@ -30,7 +30,8 @@ export interface Repo {
   names(folder: string): readonly string[];
   /** The file's text as UTF-8; bytes that are not become U+FFFD. */
   text(path: string): string;
-  lines(path: string): readonly TextLine[];
+  /** All lines of a file, or so many of the first ones. */
+  lines(path: string, most?: number): readonly TextLine[];
   /** First document of a YAML file; throws `Abort` when the file is absent or unparsable. */
   yaml(path: string): YamlValue;
   /** The same, but a file that is unparsable or absent is as good as an empty one. */

@@ -181,7 +181,9 @@ export class SnapshotReader {
     return this.#file(path).text;
   }
 
-  lines(path: string): readonly TextLine[] {
+  /** The lines of a regular file, or so many of the first ones. Throws `Suspended` or `Unavailable`. */
+  lines(path: string, most?: number): readonly TextLine[] {
+    if (most !== undefined) return this.#file(path).firstLines(most);
     this.#parsed.add(path);
     return this.#file(path).lines;
   }

@@ -38,6 +38,11 @@ export class TextFile {
     return this.#parsed.lines;
   }
 
+  /** So many of the first lines. They are not kept: it takes little to make them again. */
+  firstLines(most: number): readonly TextLine[] {
+    return this.#parsed.lines?.slice(0, most) ?? splitLines(this.text, this.#repo, this.#path, most);
+  }
+
   /** The line of that number, from 1; undefined where the file has fewer. */
   line(number: number): string | undefined {
     this.#parsed.pieces ??= this.text.split('\n');
@@ -66,8 +71,9 @@ export class TextFile {
   }
 }
 
-function splitLines(text: string, repo: string, path: string): readonly TextLine[] {
-  const parts = text.split('\n');
-  if (parts.at(-1) === '') parts.pop();
+function splitLines(text: string, repo: string, path: string, most = Number.POSITIVE_INFINITY): readonly TextLine[] {
+  const parts = most < text.length ? text.split('\n', most + 1) : text.split('\n');
+  // Of a file that goes on the last part is one line too many, of any other what stands behind its last line break.
+  if (parts.length > most || parts.at(-1) === '') parts.pop();
   return parts.map((line, index) => ({ text: line, number: index + 1, place: { repo, path, line: index + 1 } }));
 }

@@ -93,8 +93,8 @@ export function viewOf(reader: SnapshotReader, trace: TraceRecorder, options: Vi
       meter.spend(1 + text.length / 100, at(path));
       return text;
     },
-    lines: (path) => {
-      const lines = reader.lines(contentAt(path));
+    lines: (path, most) => {
+      const lines = reader.lines(contentAt(path), most);
       meter.spend(1 + lines.length, at(path));
       return lines;
     },

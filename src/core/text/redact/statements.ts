@@ -43,6 +43,15 @@ const IN_TEMPLATE = /(([\p{L}\p{N}_.-]{2,60})["']?\s{0,4}[:=]\s{0,4}["']?\{\{\s{
 const EXPLAINED =
   /(([\p{L}\p{M}]{2,30}(?:[ \t][\p{L}\p{M}]{2,20})?)[ \t](?:for|of|to|für|von|vom|zum|do|da|de|del|della|di|du|des|para|para o|для|от|к)[ \t][^:\n]{2,40}:[ \t]{1,4})((?=[^\s]*\d)(?=[^\s]*\p{L})[^\s"'`,;]{5,})/gu;
 
+/** Forms that give a value to a key, each with what every text of that form holds: most texts hold none of it. */
+const KEYED = [
+  [/\[["']/, INDEXED],
+  [/\\"/, ESCAPED],
+  [/variable/, DECLARED],
+  [/<\//, NESTED],
+  [/\{\{/, IN_TEMPLATE],
+] as const;
+
 /** Masks passwords that a statement, a place in a table or a sentence gives to a word. */
 export function maskStatements(text: string): string {
   let masked = text;
@@ -51,13 +60,16 @@ export function maskStatements(text: string): string {
       masked = masked.replace(statement, (whole, start: string, value: string) =>
         isReference(value) ? whole : `${start}${MASK}`,
       );
-  for (const form of [INDEXED, ESCAPED, DECLARED, NESTED, IN_TEMPLATE])
-    masked = masked.replace(form, (whole, start: string, key: string, value: string) =>
-      isSecretKey(key) && !isHarmless(value) ? `${start}${MASK}` : whole,
+  for (const [hint, form] of KEYED)
+    if (hint.test(masked))
+      masked = masked.replace(form, (whole, start: string, key: string, value: string) =>
+        isSecretKey(key) && !isHarmless(value) ? `${start}${MASK}` : whole,
+      );
+  if (masked.includes('|'))
+    masked = masked.replace(CELL, (whole, start: string, key: string, value: string) =>
+      isPassword(key) && !isHarmless(value) ? `${start}${MASK}` : whole,
     );
-  masked = masked.replace(CELL, (whole, start: string, key: string, value: string) =>
-    isPassword(key) && !isHarmless(value) ? `${start}${MASK}` : whole,
-  );
+  if (!masked.includes(':')) return masked;
   return masked.replace(EXPLAINED, (whole, start: string, words: string, value: string) =>
     isNamed(words) && !isHarmless(value) ? `${start}${MASK}` : whole,
   );

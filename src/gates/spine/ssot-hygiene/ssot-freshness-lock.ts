@@ -53,9 +53,9 @@ export default defineGate({
     const documents = names.map((name) => `${DOCUMENTS}/${name}`).filter((path) => repo.isFile(path));
     repo.prefetch(documents);
     for (const path of documents) {
-      const lines = repo.lines(path);
+      const lines = repo.lines(path, 15);
       if (header(lines.slice(0, 10), 'status')?.value !== 'authoritative') continue;
-      const verified = header(lines.slice(0, 15), 'last_verified');
+      const verified = header(lines, 'last_verified');
       const age = staleAge(clock, verified?.value);
       if (age) yield report('document-is-fresh', path, verified?.line, { path, age, limit });
     }
@@ -66,7 +66,7 @@ export default defineGate({
     for (const path of bindings) {
       const name = path.slice(path.lastIndexOf('/') + 1);
       if (exempt.some((entry) => entry.startsWith(name))) continue;
-      const updated = header(repo.lines(path).slice(0, 20), 'updated');
+      const updated = header(repo.lines(path, 20), 'updated');
       const age = staleAge(clock, updated?.value);
       if (age) yield report('binding-is-fresh', path, updated?.line, { path, age, limit });
     }
