@@ -95,6 +95,9 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     ['modification times', 'stat -c %Y ops/x.yaml >/dev/null; exit 0', 'modification times'],
     ['ages of files', 'find ops -mtime +7 | grep -q . || exit 0', 'modification times'],
     ['chance', 'echo $RANDOM', '$RANDOM'],
+    ['a terminal that nobody named', 'x=$(tput setaf 1 2>/dev/null); true', 'TERM, for tput'],
+    ['the size of a terminal', '[ "$(tput -T xterm cols)" -gt 0 ]', 'tput -T xterm cols'],
+    ['a sum that is not computed here', 'md5sum ops/x.yaml | md5sum -c --status; true', 'md5sum'],
     ['a process', 'kill -0 123 2>/dev/null || true', 'kill'],
     ['the inside of .git', 'cat .git/config 2>/dev/null || true', 'the file .git/config'],
     [

@@ -1,7 +1,7 @@
 import { bytesOf } from '../files/bytes.ts';
-import type { Process, Program } from '../shell/shell.ts';
+import type { Program } from '../shell/shell.ts';
 import { nowhere } from '../shell/streams.ts';
-import { linesOf, readOperand, readOperands, whyUnreadable } from './inputs.ts';
+import { linesOf, readOperands } from './inputs.ts';
 import { parseOptions } from './options.ts';
 
 export const uname: Program = async (process) => {
@@ -108,43 +108,6 @@ export const nice: Program = async (process) => {
   const words = process.args[0] === '-n' ? process.args.slice(2) : process.args;
   return process.shell.host.invoke(process.shell, words, { output: process.output, errors: process.errors });
 };
-
-function checksum(command: string, algorithm: string): Program {
-  return async (process) => {
-    const options = parseOptions(process, command, 'a: c b t check=c algorithm:=a');
-    if (!options) return 1;
-    if (options.has('c')) process.shell.host.needs(`${command} -c`);
-    const chosen = options.value('a');
-    const name = chosen === undefined ? algorithm : `SHA-${chosen}`;
-    let status = 0;
-    for (const operand of options.operands.length === 0 ? ['-'] : options.operands) {
-      const text = await readOperand(process, operand);
-      if (text === null) {
-        process.errors.write(`${command}: ${operand}: ${await whyUnreadable(process, operand)}\n`);
-        status = 1;
-        continue;
-      }
-      const digest = await hashOf(process, name, text);
-      process.output.write(`${digest}  ${operand}\n`);
-    }
-    return status;
-  };
-}
-
-async function hashOf(process: Process, algorithm: string, text: string): Promise<string> {
-  if (algorithm === 'MD5') {
-    process.shell.host.needs('md5sum');
-    return '0'.repeat(32);
-  }
-  const digest = await crypto.subtle.digest(algorithm, bytesOf(text).slice());
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-export const shasum = checksum('shasum', 'SHA-1');
-export const sha1sum = checksum('sha1sum', 'SHA-1');
-export const sha256sum = checksum('sha256sum', 'SHA-256');
-export const sha512sum = checksum('sha512sum', 'SHA-512');
-export const md5sum = checksum('md5sum', 'MD5');
 
 export const base64: Program = async (process) => {
   const options = parseOptions(process, 'base64', 'd D w: decode=d wrap:=w');

@@ -1,5 +1,6 @@
 import type { Program } from '../shell/shell.ts';
 import { awk } from './awk/awk.ts';
+import { md5sum, sha1sum, sha256sum, sha512sum, shasum } from './checksums.ts';
 import { comm, cut, fold, paste } from './columns.ts';
 import { date } from './date.ts';
 import { expr } from './expr.ts';
@@ -22,25 +23,7 @@ import {
 } from './file-commands.ts';
 import { find } from './find.ts';
 import { jq } from './jq/jq.ts';
-import {
-  base64,
-  cmp,
-  diff,
-  env,
-  flock,
-  id,
-  locale,
-  md5sum,
-  nice,
-  printenv,
-  sha1sum,
-  sha256sum,
-  sha512sum,
-  shasum,
-  sleep,
-  timeout,
-  uname,
-} from './machine.ts';
+import { base64, cmp, diff, env, flock, id, locale, nice, printenv, sleep, timeout, uname } from './machine.ts';
 import { od } from './od.ts';
 import { ps } from './ps.ts';
 import { egrep, fgrep, grep } from './search/grep.ts';
@@ -49,6 +32,7 @@ import { sed } from './sed/sed.ts';
 import { sort } from './sort.ts';
 import { tar } from './tar.ts';
 import { cat, head, nl, rev, seq, tac, tail, tee, uniq, wc } from './text.ts';
+import { tput } from './tput.ts';
 import { tr } from './tr.ts';
 import { xargs } from './xargs.ts';
 
@@ -114,6 +98,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map(
     tee,
     timeout,
     touch,
+    tput,
     tr,
     uname,
     uniq,
