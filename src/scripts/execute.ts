@@ -17,6 +17,7 @@ import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
 import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
 import { LimitReached } from './shell/signals.ts';
 import { ShellSyntaxError } from './shell/syntax.ts';
+import { eitherYq } from './yq/over-jq.ts';
 import { yq } from './yq/yq.ts';
 
 /** Where a target's scripts expect things to be. */
@@ -83,10 +84,7 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     needs: note,
   });
   const files = new ScriptFiles(disk);
-  const commands = new Map([
-    ['yq', yq],
-    ['git', gitCommand(mounts.map((mount) => checkoutOf(mount, layout)))],
-  ]);
+  const git = gitCommand(mounts.map((mount) => checkoutOf(mount, layout)));
   const budget = new Budget(request.limits ?? LIMITS);
   const host: Host = {
     files,
@@ -101,7 +99,9 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     isHere: (path) => disk.mountOf(path) !== undefined,
     program(name, how) {
       if (name === 'python3' && request.python) return pythonOn(disk, request.python);
-      return findProgram(name, how, commands, note, (args) => recordGit(args, mounts, trace));
+      if (name === 'yq') return eitherYq(adapted(yq, note), layout.root);
+      if (name === 'git') return adapted(git, note, (args) => recordGit(args, mounts, trace));
+      return findProgram(name, how, note);
     },
     run: runProcess,
     runSource,
@@ -189,15 +189,7 @@ async function invokeWith(
   return asProcess(inner, () => invoke(inner, words));
 }
 
-function findProgram(
-  name: string,
-  how: 'run' | 'asked',
-  commands: ReadonlyMap<string, Command>,
-  needs: CommandIo['needs'],
-  onGit: (args: readonly string[]) => void,
-): Program | null {
-  const own = commands.get(name);
-  if (own) return adapted(own, needs, name === 'git' ? onGit : () => {});
+function findProgram(name: string, how: 'run' | 'asked', needs: CommandIo['needs']): Program | null {
   const program = PROGRAMS.get(name);
   if (program) return program;
   needs(how === 'run' ? name : `${name}, which it asks for`);
@@ -205,7 +197,11 @@ function findProgram(
 }
 
 /** A command that takes and gives texts, as a program with streams. */
-function adapted(command: Command, needs: CommandIo['needs'], onRun: (args: readonly string[]) => void): Program {
+function adapted(
+  command: Command,
+  needs: CommandIo['needs'],
+  onRun: (args: readonly string[]) => void = () => {},
+): Program {
   return async ({ args, shell, input, output, errors }: Process) => {
     const result = await command(args, {
       cwd: shell.cwd,

@@ -57,6 +57,11 @@ const LONG: Readonly<Record<string, string>> = {
 /** Known to yq, unknown here. */
 const BEYOND = 'verbose colors nul-output front-matter split-exp split-exp-file from-file header-preprocess'.split(' ');
 const BEYOND_SHORT = 'vC0fsh';
+/** Known to the yq of Python only, for which the script was written then. */
+const OTHERS = 'yaml-output yaml-roundtrip raw-output compact-output sort-keys join-output slurp arg argjson'.split(
+  ' ',
+);
+const OTHERS_SHORT = 'yYcS';
 
 function isOn(value: string): boolean {
   return value !== 'false';
@@ -103,7 +108,8 @@ export function readArguments(args: readonly string[]): Options {
 function longOption(text: string, pending: string[], options: Options): void {
   const [name = '', ...rest] = text.split('=');
   const short = LONG[name];
-  if (BEYOND.includes(name) || /^(?:xml|csv|tsv|lua|properties|string)-/.test(name)) throw new Unsupported(`--${name}`);
+  if (BEYOND.includes(name) || OTHERS.includes(name) || /^(?:xml|csv|tsv|lua|properties|string)-/.test(name))
+    throw new Unsupported(`--${name}`);
   if (!short) throw new YqError(`unknown flag: --${name}`);
   const value = text.includes('=') ? rest.join('=') : null;
   const apply = SWITCHES[short];
@@ -121,7 +127,7 @@ function shortOptions(letters: string, pending: string[], options: Options): voi
       return;
     }
     const apply = SWITCHES[letter];
-    if (BEYOND_SHORT.includes(letter)) throw new Unsupported(`-${letter}`);
+    if (BEYOND_SHORT.includes(letter) || OTHERS_SHORT.includes(letter)) throw new Unsupported(`-${letter}`);
     if (!apply) throw new YqError(`unknown shorthand flag: '${letter}' in -${letters}`);
     apply(options, rest.startsWith('=') ? rest.slice(1) : 'true');
     if (rest.startsWith('=')) return;

@@ -4,6 +4,7 @@ import { type Format, formatNamed, type Options, readArguments } from './argumen
 import { documentsOf } from './documents.ts';
 import { toJson, toTable } from './encode.ts';
 import { evaluate } from './evaluate.ts';
+import { isForJq } from './jq-dialect.ts';
 import { copyDocument, nothing, topOf, type YqNode } from './node.ts';
 import { isChanging } from './operators.ts';
 import { type Expression, parseExpression, someOperator } from './parser.ts';
@@ -208,15 +209,8 @@ function couldSeeCreated(expression: Expression | null, results: readonly YqNode
   return revisits && someOperator(expression, (name) => !BLIND_TO_CREATED.includes(name));
 }
 
-/** A text within a text, as in `"\(.a // "none")"`: jq's dialect, and so the other program of this name, reads it. */
-const TEXT_WITHIN = /\\\([^()"]*"/;
-
 /** Throws `YqError` for what is no expression, and `Unsupported` where it may be one to the program that the script was written for. */
 function parsed(source: string): Expression | null {
-  try {
-    return parseExpression(source);
-  } catch (error) {
-    if (error instanceof YqError && TEXT_WITHIN.test(source)) throw new Unsupported(`that reads ${source}`);
-    throw error;
-  }
+  if (isForJq(source)) throw new Unsupported(`that reads ${source}`);
+  return parseExpression(source);
 }

@@ -3,7 +3,7 @@ import { getPath, updatePath, withoutPaths } from './paths.ts';
 import { type Evaluator, plain, type Result } from './result.ts';
 import type { Scope } from './scope.ts';
 import type { Filter } from './syntax.ts';
-import { compareJson, isTruthy, JqError, type Json } from './value.ts';
+import { compareJson, isTruthy, type Json } from './value.ts';
 
 /** What stands between two filters: logic, comparison, arithmetic, alternatives, assignment. */
 export function* binary(
@@ -33,14 +33,10 @@ export function* binary(
 
 function* alternative(machine: Evaluator, left: Filter, right: Filter, scope: Scope, input: Result): Generator<Result> {
   let isAny = false;
-  try {
-    for (const result of machine.evaluate(left, scope, input)) {
-      if (!isTruthy(result.value)) continue;
-      isAny = true;
-      yield result;
-    }
-  } catch (error) {
-    if (!(error instanceof JqError)) throw error;
+  for (const result of machine.evaluate(left, scope, input)) {
+    if (!isTruthy(result.value)) continue;
+    isAny = true;
+    yield result;
   }
   if (!isAny) yield* machine.evaluate(right, scope, input);
 }

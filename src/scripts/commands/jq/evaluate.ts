@@ -57,13 +57,15 @@ export class JqMachine implements Evaluator {
       case 'index':
         for (const of of this.evaluate(filter.of, scope, input))
           for (const key of this.values(filter.key, scope, input.value))
-            yield { value: indexed(of.value, key), path: extended(of.path, key) };
+            yield* entered(filter, () => ({ value: indexed(of.value, key), path: extended(of.path, key) }));
         return;
       case 'slice':
         yield* this.#slice(filter, scope, input);
         return;
       case 'iterate':
-        for (const of of this.evaluate(filter.of, scope, input)) yield* iterated(of);
+        for (const of of this.evaluate(filter.of, scope, input)) {
+          if (!filter.isOptional || isArray(of.value) || isObject(of.value)) yield* iterated(of);
+        }
         return;
       case 'try':
         yield* this.#try(filter, scope, input);
@@ -147,7 +149,8 @@ export class JqMachine implements Evaluator {
     }
   }
 
-  *#slice({ of, from, to }: Extract<Filter, { kind: 'slice' }>, scope: Scope, input: Result): Generator<Result> {
+  *#slice(filter: Extract<Filter, { kind: 'slice' }>, scope: Scope, input: Result): Generator<Result> {
+    const { of, from, to } = filter;
     for (const whole of this.evaluate(of, scope, input)) {
       for (const end of to ? this.values(to, scope, input.value) : [null]) {
         for (const start of from ? this.values(from, scope, input.value) : [null]) {
@@ -155,7 +158,10 @@ export class JqMachine implements Evaluator {
             ['start', start],
             ['end', end],
           ]);
-          yield { value: sliced(whole.value, start, end), path: extended(whole.path, key) };
+          yield* entered(filter, () => ({
+            value: sliced(whole.value, start, end),
+            path: extended(whole.path, key),
+          }));
         }
       }
     }
@@ -254,5 +260,16 @@ export class JqMachine implements Evaluator {
     } catch (error) {
       if (!(error instanceof Break) || error.label !== label) throw error;
     }
+  }
+}
+
+/** What is entered, or nothing where that is optional and cannot be. */
+function entered({ isOptional }: { readonly isOptional?: boolean }, enter: () => Result): readonly Result[] {
+  if (!isOptional) return [enter()];
+  try {
+    return [enter()];
+  } catch (error) {
+    if (!(error instanceof JqError)) throw error;
+    return [];
   }
 }

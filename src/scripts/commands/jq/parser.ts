@@ -147,11 +147,13 @@ class JqParser {
 
   #postfix(): Filter {
     if (this.#take('-')) return { kind: 'negate', of: this.#postfix() };
+    // In parentheses, a way into a value is a filter like any other.
+    let isGroup = this.#token === '(';
     let term = this.#term();
-    for (;;) {
-      if (this.#take('?')) term = { kind: 'try', body: term, handler: null };
+    for (; ; isGroup = false) {
+      if (this.#take('?')) term = optional(term, isGroup);
       else if (this.#token === '?//') {
-        term = { kind: 'try', body: term, handler: null };
+        term = optional(term, isGroup);
         this.#token = '//';
       } else if (/^\.[A-Za-z_]/.test(this.#token))
         term = { kind: 'index', of: term, key: { kind: 'literal', value: this.#advance().slice(1) } };
@@ -303,9 +305,10 @@ class JqParser {
 
   /** The source of a fold: a term with its suffixes, but not the `as` that follows. */
   #termForFold(): Filter {
+    let isGroup = this.#token === '(';
     let term = this.#term();
-    while (this.#token !== 'as') {
-      if (this.#take('?')) term = { kind: 'try', body: term, handler: null };
+    for (; this.#token !== 'as'; isGroup = false) {
+      if (this.#take('?')) term = optional(term, isGroup);
       else if (/^\.[A-Za-z_]/.test(this.#token))
         term = { kind: 'index', of: term, key: { kind: 'literal', value: this.#advance().slice(1) } };
       else if (this.#token === '[') term = this.#bracket(term);
@@ -410,4 +413,11 @@ class JqParser {
     if (parts.length === 1 && format === null) return { kind: 'literal', value: text };
     return { kind: 'string', parts, format };
   }
+}
+
+/** A term with `?` behind it. */
+function optional(term: Filter, isGroup: boolean): Filter {
+  const isAccess = term.kind === 'index' || term.kind === 'slice' || term.kind === 'iterate';
+  if (isAccess && !isGroup && !term.isOptional) return { ...term, isOptional: true };
+  return { kind: 'try', body: term, handler: null };
 }

@@ -1,14 +1,19 @@
 import type { Json } from './value.ts';
 
+/** A way into a value. `isOptional`: what cannot be entered is left out, as in `.a?`; a mistake of what stands before it is one still. */
+type Access = { readonly of: Filter; readonly isOptional?: boolean } & (
+  | { readonly kind: 'index'; readonly key: Filter }
+  | { readonly kind: 'slice'; readonly from: Filter | null; readonly to: Filter | null }
+  | { readonly kind: 'iterate' }
+);
+
 /** The syntax tree of a jq filter. */
 export type Filter =
   | { readonly kind: 'identity' | 'recurse' }
   | { readonly kind: 'literal'; readonly value: Json }
   | { readonly kind: 'string'; readonly parts: readonly (string | Filter)[]; readonly format: string | null }
   | { readonly kind: 'format'; readonly name: string }
-  | { readonly kind: 'index'; readonly of: Filter; readonly key: Filter }
-  | { readonly kind: 'slice'; readonly of: Filter; readonly from: Filter | null; readonly to: Filter | null }
-  | { readonly kind: 'iterate'; readonly of: Filter }
+  | Access
   | { readonly kind: 'try'; readonly body: Filter; readonly handler: Filter | null }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Filter[] }
