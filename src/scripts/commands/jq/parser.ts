@@ -147,6 +147,12 @@ class JqParser {
 
   #postfix(): Filter {
     if (this.#take('-')) return { kind: 'negate', of: this.#postfix() };
+    const term = this.#suffixed();
+    return this.#token === 'as' ? this.#bindTerm(term) : term;
+  }
+
+  /** A term and the ways into it that follow. */
+  #suffixed(): Filter {
     // In parentheses, a way into a value is a filter like any other.
     let isGroup = this.#token === '(';
     let term = this.#term();
@@ -164,7 +170,6 @@ class JqParser {
         this.#advance();
         term = this.#bracket(term);
       } else if (this.#token === '[') term = this.#bracket(term);
-      else if (this.#token === 'as') return this.#bindTerm(term);
       else return term;
     }
   }
@@ -289,7 +294,7 @@ class JqParser {
 
   #fold(kind: 'reduce' | 'foreach'): Filter {
     this.#advance();
-    const source = this.#termForFold();
+    const source = this.#suffixed();
     this.#expect('as');
     const pattern = this.#pattern();
     this.#expect('(');
@@ -301,20 +306,6 @@ class JqParser {
     return kind === 'reduce'
       ? { kind, source, pattern, start, update }
       : { kind, source, pattern, start, update, extract };
-  }
-
-  /** The source of a fold: a term with its suffixes, but not the `as` that follows. */
-  #termForFold(): Filter {
-    let isGroup = this.#token === '(';
-    let term = this.#term();
-    for (; this.#token !== 'as'; isGroup = false) {
-      if (this.#take('?')) term = optional(term, isGroup);
-      else if (/^\.[A-Za-z_]/.test(this.#token))
-        term = { kind: 'index', of: term, key: { kind: 'literal', value: this.#advance().slice(1) } };
-      else if (this.#token === '[') term = this.#bracket(term);
-      else throw this.#unexpected();
-    }
-    return term;
   }
 
   #pattern(): Pattern {
