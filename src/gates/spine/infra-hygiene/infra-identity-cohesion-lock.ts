@@ -1,6 +1,11 @@
 import type { Example } from '../../../core/gate.ts';
 import { defineGate } from '../../lib/define.ts';
-import { PLACEMENT_POLICY as POLICY, RELOCATION_PLAN } from '../../lib/spine/known-files.ts';
+import {
+  PLACEMENT_POLICY as POLICY,
+  RELOCATION_PLAN,
+  SERVICE_REGISTRY,
+  SSH_TARGETS,
+} from '../../lib/spine/known-files.ts';
 
 /** Their scripts go through the interpreter, so they need no executable bit. */
 const PARTS = [
@@ -29,7 +34,8 @@ export default defineGate({
   why: 'It stops a move before it starts: as long as a machine is planned in the wrong place, or a hypervisor is not the one it claims to be, the move can hit the wrong host.',
   fix: 'Clear the findings of the gate that fails: infra-placement-policy-lock or infra-hypervisor-identity-lock.',
   needs: {},
-  alsoReads: [RELOCATION_PLAN],
+  // What its parts read.
+  alsoReads: [RELOCATION_PLAN, POLICY, SERVICE_REGISTRY, SSH_TARGETS],
 
   rules: {
     'part-passes': 'The gate {gate} fails.',
