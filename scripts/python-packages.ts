@@ -40,6 +40,7 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
       now: () => 0,
       needs: nothing,
       tick: nothing,
+      misses: nothing,
       runs: nothing,
       call() {
         throw new Error('nothing is started here');

@@ -90,6 +90,8 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     ['an option that is not supported', 'grep --perl-magic x ops/x.yaml 2>/dev/null || true', 'grep --perl-magic'],
     ['a builtin that is not', 'compgen -c >/dev/null || true', 'compgen'],
     ['a place outside', '[ -f /etc/hosts ] || true', 'the path /etc/hosts'],
+    ['a list of what lies outside', 'for f in /etc/*.conf; do :; done', 'what lies in /etc'],
+    ['a list of the folder above', 'ls .. >/dev/null', 'what lies in /srv'],
     ['the home folder', '[ -d "$HOME/.ssh" ] || exit 0', 'the path ~/.ssh'],
     ['a sibling that is not configured', '[ -f /srv/workbench/x ] || exit 0', 'the path /srv/workbench'],
     ['modification times', 'stat -c %Y ops/x.yaml >/dev/null; exit 0', 'modification times'],

@@ -93,6 +93,11 @@ export class Disk {
     return this.#mounts.find((mount) => inFolder(path, mount.root));
   }
 
+  /** Folders at the very top, as far as they are here. */
+  get tops(): readonly string[] {
+    return [...this.#folders].filter((folder) => folder !== '/' && parentOf(folder) === '/').map(nameOf);
+  }
+
   /** How often something was written or made. */
   get changes(): number {
     return this.#changes;
@@ -175,7 +180,9 @@ export class Disk {
   #namesIn(folder: string): readonly string[] {
     const mount = this.mountOf(folder);
     if (!mount) {
-      this.#outside(folder);
+      // Every machine has a folder such as `/etc`, and each has something else in it.
+      if (!SCRATCH.some((scratch) => inFolder(folder, scratch)) && !this.#scratch.has(folder))
+        this.#access.needs(`what lies in ${folder}`);
       return [];
     }
     const path = folder.slice(mount.root.length + 1);

@@ -139,7 +139,7 @@ export function mountDisk(
     },
   };
 
-  for (const top of disk.list('/') ?? []) {
+  for (const top of disk.tops) {
     if (OWN_FOLDERS.includes(top)) continue;
     fs.mkdirTree(`/${top}`);
     const folder = { kind: 'folder', mode: 0o755, size: 0 } as const;

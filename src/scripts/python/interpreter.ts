@@ -35,6 +35,8 @@ export interface PythonRequest {
   needs(what: string): void;
   /** A module of the repo runs, too; an absolute path. May throw, like `call`. */
   runs(path: string): void;
+  /** A variable that the program looked for and that is not set. */
+  misses(variable: string): void;
   /** What a process said; `number` counts them from 0. What it throws ends the program and comes out of `runPython`. */
   call(number: number, call: ProcessCall): ProcessAnswer;
   /** Called as the program goes on; what it throws ends the program and comes out of `runPython`. */
@@ -55,6 +57,7 @@ const MESSAGES = `${HERE}/says`;
 /** Where it writes which process it wants, and finds what that said. */
 const CALLS = `${HERE}/calls`;
 const RUNS = 'runs ';
+const VARIABLE = 'variable ';
 /** Variables by which we set Python up; what the script gave them comes back before its program runs. */
 const SETTINGS: Readonly<Record<string, string>> = {
   PYTHONHOME: HERE,
@@ -110,6 +113,7 @@ export async function runPython(parts: PythonParts, request: PythonRequest): Pro
     const said = message.replaceAll('%2F', '/').replaceAll('%25', '%');
     if (said === 'ready') isReady = true;
     else if (said.startsWith(RUNS)) ask(() => request.runs(said.slice(RUNS.length)));
+    else if (said.startsWith(VARIABLE)) request.misses(said.slice(VARIABLE.length));
     else request.needs(said);
   };
   const put = (to: number[]) => (byte: number | null) => {

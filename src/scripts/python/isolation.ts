@@ -14,6 +14,9 @@ export interface World {
 const MOST_MEMORY = 96 * 1024 * 1024;
 const CLOCK_REALTIME = 0;
 const SECOND = 1_000;
+/** Where a C `struct tm` says whether it is summer time, and how far its zone is from UTC. */
+const SUMMER_FIELD = 32;
+const OFFSET_FIELD = 36;
 /** Nobody sleeps here: each look at the stopwatch finds it this much later (ms). */
 const STOPWATCH_STEP = 1;
 
@@ -46,7 +49,10 @@ export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, 
     },
     emscripten_date_now: () => world.now(),
     emscripten_get_now: lookAtStopwatch,
-    _localtime_js: imports._gmtime_js ?? refuse,
+    _localtime_js(time: bigint, at: number) {
+      (imports._gmtime_js as (time: bigint, at: number) => void)(time, at);
+      for (const field of [SUMMER_FIELD, OFFSET_FIELD]) view().setInt32(at + field, 0, true);
+    },
     _mktime_js: (at: number) => BigInt(secondsOf(view(), at)),
     _tzset_js(offset: number, hasSummer: number, name: number, summerName: number) {
       view().setInt32(offset, 0, true);

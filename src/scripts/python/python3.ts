@@ -114,6 +114,7 @@ async function untilFetched(
     runs(path: string) {
       for (const need of needsIn(disk.read(path) ?? '')) host.needs(need);
     },
+    misses: (variable: string) => void shell.special(variable),
     call(number: number, call: ProcessCall) {
       const answer = answers[number];
       if (!answer) throw new ProcessWanted(call);

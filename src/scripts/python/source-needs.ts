@@ -5,7 +5,6 @@ interface Wish {
 
 /** What a program can ask for without our hearing of it, told by the words that it must use. */
 const WISHES: readonly Wish[] = [
-  { pattern: /\b[fl]?stat\((?:[^()]|\([^()]*\))*\)\s*\[\s*(?:[789]|-[123])\s*\]/, what: 'times of files' },
   {
     pattern: /\b(?:import|from)\s+(?:random|secrets)\b|\b(?:urandom|uuid1|uuid4|SystemRandom)\b/,
     what: 'chance, in Python',
@@ -17,7 +16,8 @@ const WISHES: readonly Wish[] = [
   },
   { pattern: /\btzset\b|['"]TZ['"]/, what: 'time zones, in Python' },
   {
-    pattern: /\bsys\.(?:platform|version\b(?!_)|executable|prefix|path_hooks|meta_path|addaudithook)/,
+    pattern:
+      /\bfrom\s+sys\s+import\b.*\b(?:platform|version|executable|prefix)\b|\bsys\.(?:platform|version\b(?!_)|executable|prefix|path_hooks|meta_path|addaudithook)/,
     what: 'the Python of the machine',
   },
 ];

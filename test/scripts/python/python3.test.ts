@@ -125,6 +125,48 @@ except subprocess.CalledProcessError as error:
   });
 });
 
+test('processes that cannot start, and those that end with the same status', async () => {
+  const source = `
+import subprocess
+def fault(words, **how):
+    try:
+        subprocess.run(words, **how)
+    except OSError as error:
+        return type(error).__name__
+assert fault(["true"], cwd="nowhere") == "FileNotFoundError"
+assert fault(["./nowhere"]) == "FileNotFoundError"
+assert fault(["ops/a.json"]) == "PermissionError"
+assert subprocess.run(["bash", "-c", "exit 127"]).returncode == 127
+assert subprocess.check_output(["echo $0", "a"], shell=True) == b"a\\n"`;
+  expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
+});
+
+test('the time of a zone is UTC, and can be compared', async () => {
+  const source =
+    'import datetime\nopen("ops/a.json")\nassert datetime.datetime.now().astimezone().utcoffset() == datetime.timedelta(0)';
+  expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
+});
+
+describe('what a checkout says of its files', () => {
+  test.each([
+    [
+      'their kind and size',
+      'import os, stat\ns = os.stat("ops/a.json")\nassert stat.S_ISREG(s.st_mode) and s.st_size == 14',
+    ],
+    ['whether they are programs', 'import os, stat\nassert os.stat("tools/main.py").st_mode & stat.S_IXUSR'],
+    [
+      'copies and walks',
+      'import os, shutil\nshutil.copytree("ops", "/tmp/o")\nassert len(list(os.walk("/tmp/o"))) == 1',
+    ],
+    [
+      'removed trees',
+      'import shutil, tempfile\nwith tempfile.TemporaryDirectory() as d: shutil.copy2("ops/a.json", d)',
+    ],
+  ])('%s', async (_, source) => {
+    expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+});
+
 describe('the times of files', () => {
   test.each([
     ['in a part that does not run', 'def age(p):\n  return p.stat().st_mtime\nopen("ops/a.json")'],
@@ -180,7 +222,55 @@ describe('what is not here makes a Python program blind, whatever its exit statu
     ['the same by a name in a text', 'import os\ngetattr(os.stat("ops/a.json"), "st_" "mtime")', 'times of files'],
     ['the same as a key', 'import os\nsorted(["ops/a.json"], key=os.path.getmtime)', 'times of files'],
     ['the same in a module of the repo', 'import sys\nsys.path.append("tools")\nimport age', 'times of files'],
+    ['a whole record', 'import os\ntuple(os.stat("ops/a.json"))', 'times of files'],
+    ['a record that is printed', 'import os\nprint(os.stat("ops/a.json"))', 'times of files'],
+    ['part of a record', 'import os\nos.stat("ops/a.json")[7:]', 'times of files'],
+    ['a number in a variable', 'import pathlib\ni = 8\npathlib.Path("ops/a.json").stat()[i]', 'times of files'],
+    ['an entry of a folder', 'import os\nfor e in os.scandir("ops"): e.stat()[8]', 'times of files'],
+    [
+      'all names of a record',
+      'import os\ns = os.lstat("ops/a.json")\n{k: getattr(s, k) for k in dir(s)}',
+      'times of files',
+    ],
+    [
+      'a name in pieces',
+      'import os\nn = "".join(["st_", "mti", "me"])\ngetattr(os.stat("ops/a.json"), n)',
+      'times of files',
+    ],
+    [
+      'code that is changed',
+      'import os\ndef f(p): return os.stat(p).st_mtime\nf.__code__ = f.__code__.replace(co_name="g")\nf("ops/a.json")',
+      'times of files',
+    ],
+    [
+      'an archive of files',
+      'import io, tarfile\nt = tarfile.open(fileobj=io.BytesIO(), mode="w")\nt.add("ops/a.json")',
+      'times of files',
+    ],
+    [
+      'an owner',
+      'import pathlib\ntry: pathlib.Path("ops/a.json").owner()\nexcept Exception: pass',
+      'the machine itself',
+    ],
+    ['numbers of a disk', 'import os\nos.stat("ops/a.json").st_ino', 'what only a disk knows'],
+    ['the size of a folder', 'import os\nos.stat("ops").st_size', 'what only a disk knows'],
+    ['who may write', 'import os\noct(os.stat("ops/a.json").st_mode)', 'permissions of files'],
+    ['who may write, by a mask', 'import os\nos.stat("ops/a.json").st_mode & 0o022', 'permissions of files'],
+    ['who may write, by a module', 'import os, stat\nstat.S_IMODE(os.stat("ops").st_mode)', 'permissions of files'],
     ['chance', 'import random\nprint(random.random())', 'chance'],
+    ['chance among other modules', 'import json,random\nrandom.random()', 'chance'],
+    ['chance by another name', 'import uuid\ngetattr(uuid, "uuid" + "4")()', 'chance'],
+    ['the hash of a text', 'print(hash("a"))', 'chance'],
+    ['the user by another name', 'import os\ngetattr(os, "get" + "uid")()', 'the machine itself'],
+    ['the system by another name', 'import platform as p\np.system()', 'the machine itself'],
+    ['the system in a variable', 'from sys import platform\nprint(platform)', 'the Python of the machine'],
+    ['what is installed', 'import importlib.metadata as m\nlist(m.distributions())', 'the Python of the machine'],
+    ['a stopwatch', 'import time\ntime.perf_counter()', 'how long something takes'],
+    ['a language', 'import locale\nlocale.setlocale(locale.LC_ALL, "")', 'locales'],
+    ['the use of a disk', 'import shutil\ntry: shutil.disk_usage("/")\nexcept Exception: pass', 'the machine itself'],
+    ['what this Python lacks', 'import os\nhasattr(os, "posix_spawn")', 'os.posix_spawn'],
+    ['a list of what lies outside', 'import os\nos.listdir("/etc")', 'what lies in /etc'],
+    ['a signal', 'import subprocess\nsubprocess.Popen(["true"]).kill()', 'a signal'],
     ['the machine', 'import socket\nprint(socket.gethostname())', 'the machine itself'],
     ['an option that is not known', '', 'python3 -m pytest'],
   ])('%s', async (_, source, need) => {

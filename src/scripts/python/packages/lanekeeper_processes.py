@@ -26,7 +26,7 @@ def call(words, stdin, cwd, env, merges=False):
 
 def words_of(args, shell):
     if shell:
-        return ["sh", "-c", args if isinstance(args, str) else args[0]]
+        return ["sh", "-c", *([args] if isinstance(args, (str, bytes)) else args)]
     return [os.fsdecode(word) for word in ([args] if isinstance(args, (str, bytes, os.PathLike)) else args)]
 
 
@@ -37,16 +37,30 @@ def system(command):
     return status << 8
 
 
-def install(subprocess):
+def refuse_unstartable(program, cwd):
+    """What the system says of a program by its path, before anything runs."""
+    if not os.path.isdir(cwd):
+        raise FileNotFoundError(2, "No such file or directory", cwd)
+    path = os.path.join(cwd, program)
+    if "/" not in program or path.startswith(("/bin/", "/usr/", "/sbin/", "/opt/")):
+        return
+    if not os.path.exists(path):
+        raise FileNotFoundError(2, "No such file or directory", program)
+    if os.path.isdir(path) or not os.access(path, os.X_OK):
+        raise PermissionError(13, "Permission denied", program)
+
+
+def install(subprocess, say):
     class Popen:
         """The part of `subprocess.Popen` that programs use which only want to hear an answer."""
 
         def __init__(self, args, bufsize=-1, executable=None, stdin=None, stdout=None, stderr=None, preexec_fn=None,
                      close_fds=True, shell=False, cwd=None, env=None, universal_newlines=None, *rest, encoding=None,
                      errors=None, text=None, **options):
+            if executable is not None or preexec_fn is not None or rest or any(options.values()):
+                say("an option of subprocess.Popen")
             self.args = args
             self.returncode = None
-            self.pid = 0
             self._place = (os.path.abspath(os.fsdecode(cwd or ".")), dict(os.environ if env is None else env))
             self._words = words_of(args, shell)
             self._targets = (stdout, stderr)
@@ -73,8 +87,10 @@ def install(subprocess):
         def _run(self, data):
             stdout, stderr = self._targets
             merges = stderr == subprocess.STDOUT
+            refuse_unstartable(self._words[0], self._place[0])
             status, output, errors = call(self._words, self._encoded(data), *self._place, merges)
-            if status == 127 and self._words[0] != "sh":
+            missing = f"{self._words[0]}: command not found".encode()
+            if status == 127 and missing in (output if merges else errors):
                 raise FileNotFoundError(2, "No such file or directory", self._words[0])
             self.stdout = self._deliver(stdout, output, 1)
             self.stderr = None if merges else self._deliver(stderr, errors, 2)
@@ -103,10 +119,18 @@ def install(subprocess):
         def poll(self):
             return self.wait()
 
+        @property
+        def pid(self):
+            say("a process's number, in Python")
+            return 2
+
         def kill(self):
-            pass
+            say("a signal, from Python")
 
         terminate = kill
+
+        def send_signal(self, number):
+            self.kill()
 
         def __enter__(self):
             return self

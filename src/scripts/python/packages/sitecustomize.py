@@ -19,12 +19,19 @@ PROCESSES = ("os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "
 NETWORK = ("socket.", "urllib.Request", "http.client.", "ftplib.", "smtplib.", "imaplib.", "poplib.")
 # They come with Python, but not whole: importing one fails here, and a program may go on without it.
 INCOMPLETE = ("ctypes", "curses", "lzma", "pydoc", "sqlite3", "ssl", "zoneinfo")
+# They tell of the Python that is installed, and of what is beside it.
+INSTALLED = ("importlib.metadata", "pkgutil", "sysconfig", "ensurepip", "venv")
 THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
+
+
+ask = os.stat
+# Modules in which ours is put in the place of some functions once they are loaded.
+furnished = set()
 
 
 def say(what):
     try:
-        os.stat(MESSAGES + "/" + what.replace("%", "%25").replace("/", "%2F").replace("\0", "")[:2000])
+        ask(MESSAGES + "/" + what.replace("%", "%25").replace("/", "%2F").replace("\0", "")[:2000])
     except OSError:
         pass
 
@@ -32,6 +39,10 @@ def say(what):
 def refuse(what):
     say(what)
     raise PermissionError(1, "Operation not permitted")
+
+
+def is_ours(file):
+    return file.startswith(OURS)
 
 
 def is_asked_by_program():
@@ -45,6 +56,8 @@ def is_asked_by_program():
 class Bundled:
     @staticmethod
     def find_spec(name, path=None, target=None):
+        if name in INSTALLED and is_asked_by_program():
+            say("the Python of the machine")
         if path is not None:
             return None
         spec = PathFinder.find_spec(name, BUNDLED)
@@ -53,12 +66,14 @@ class Bundled:
         if spec is None and not is_asked_by_program():
             # Nobody asks the repo for what a module of Python would like to have.
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        if name == "subprocess":
-            spec.loader = WithOurProcesses(spec.loader)
+        if spec and spec.loader and (name == "subprocess" or name in furnished):
+            spec.loader = Furnishing(spec.loader)
         return spec
 
 
-class WithOurProcesses:
+class Furnishing:
+    """Loads a module of Python and puts ours in the place of some of its functions."""
+
     def __init__(self, loader):
         self.loader = loader
 
@@ -67,7 +82,10 @@ class WithOurProcesses:
 
     def exec_module(self, module):
         self.loader.exec_module(module)
-        lanekeeper_processes.install(module)
+        if module.__name__ == "subprocess":
+            lanekeeper_processes.install(module, say)
+        else:
+            furnish(module)
 
 
 class Absent:
@@ -95,8 +113,6 @@ def watch(event, args):
         say("native code, from Python")
     elif event == "compile":
         note_source(args[1])
-    elif event == "exec" and not args[0].co_filename.startswith(OURS):
-        lanekeeper_times.watch(args[0], say)
 
 
 def restore_settings():
@@ -119,11 +135,15 @@ sys.path.clear()
 sys.meta_path.insert(sys.meta_path.index(PathFinder), Bundled)
 sys.meta_path.append(Absent)
 
-import lanekeeper_processes  # found only now
-import lanekeeper_times
+import lanekeeper_files  # found only now
+import lanekeeper_machine
+import lanekeeper_processes
 
 os.system = lanekeeper_processes.system
 restore_settings()
-lanekeeper_times.listen(say)
+__import__("signal")
+lanekeeper_files.install(say, is_ours)
+furnish = lanekeeper_machine.install(say, is_ours)
+furnished.update(lanekeeper_machine.FUNCTIONS, lanekeeper_machine.PARTIAL)
 sys.addaudithook(watch)
 say("ready")
