@@ -49,3 +49,28 @@ test('a cache of the earlier form is emptied', async () => {
   expect((await cache.get(['x'])).size).toBe(0);
   expect(storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'blobs'").toArray()).toEqual([]);
 });
+
+test('what is larger than a row is kept in parts, the newest of them, and no trace of what goes', async () => {
+  const { cache, held, wait, storage } = openCache();
+  const large = Uint8Array.from({ length: 4_500_000 }, (_, index) => index % 251);
+  await cache.put(new Map([['tree 0', large]]));
+  expect((await cache.get(['tree 0'])).get('tree 0')).toEqual(large);
+  await cache.put(new Map([['huge', new Uint8Array(8_000_001)]]));
+  expect(await held('huge')).toEqual([]);
+  const ids = Array.from({ length: 9 }, (_, index) => `tree ${index}`);
+  for (const id of ids) await cache.put(new Map([[id, large]]));
+  expect(await held(...ids)).toEqual(ids.slice(1));
+  wait(31 * DAY);
+  await cache.put(new Map([['new', bytes('n')]]));
+  expect(await held(...ids, 'new')).toEqual(['new']);
+  expect(storage.sql.exec('SELECT count(*) AS n FROM parts').toArray()).toEqual([{ n: 0 }]);
+});
+
+test('what a version without parts has kept is found', async () => {
+  const { storage } = openCache();
+  storage.sql.exec('DROP TABLE parts');
+  storage.sql.exec("INSERT INTO contents (id, bytes) VALUES ('old', x'6f')");
+  storage.sql.exec("INSERT INTO uses (id, at) VALUES ('old', 0)");
+  const found = await sqliteBlobCache(storage, () => 0).get(['old']);
+  expect(found.get('old')).toEqual(bytes('o'));
+});
