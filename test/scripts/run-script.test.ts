@@ -100,6 +100,11 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     ['a terminal that nobody named', 'x=$(tput setaf 1 2>/dev/null); true', 'TERM, for tput'],
     ['the size of a terminal', '[ "$(tput -T xterm cols)" -gt 0 ]', 'tput -T xterm cols'],
     ['a sum that is not computed here', 'md5sum ops/x.yaml | md5sum -c --status; true', 'md5sum'],
+    ['chance by another name', 'declare -n r=RANDOM; [ "$r" ]', '$RANDOM'],
+    ['the rights of new files', 'umask >/dev/null', 'umask'],
+    ['whatever ends first', 'true & wait -n', 'wait -n'],
+    ['all programs of a name', 'which -a bash >/dev/null', 'which -a'],
+    ['all meanings of a name', 'type -a echo >/dev/null', 'type -a'],
     ['a process', 'kill -0 123 2>/dev/null || true', 'kill'],
     ['the inside of .git', 'cat .git/config 2>/dev/null || true', 'the file .git/config'],
     [

@@ -85,7 +85,7 @@ function single(shell: Shell, name: string): string | undefined {
     case '-':
       return flagsOf(shell);
     default:
-      return shell.get(name) ?? callStack(shell, name)[0] ?? shell.special(name);
+      return shell.get(name) ?? callStack(shell, name)[0] ?? shell.special(shell.variables.resolve(name));
   }
 }
 

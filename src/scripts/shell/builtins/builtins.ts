@@ -52,6 +52,12 @@ function elsewhere(name: string): Builtin {
   };
 }
 
+/** What is made here has the rights that it would have with 022; what it is where somebody asks is the machine's. */
+const umask: Builtin = (shell, args) => {
+  if (args.length === 0 || args[0]?.startsWith('-')) shell.host.needs('umask');
+  return 0;
+};
+
 /** `which` is a program, in truth. */
 export function isBuiltin(name: string): boolean {
   return name !== 'which' && name in BUILTINS;
@@ -99,7 +105,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   type: typeBuiltin(isBuiltin),
   hash,
   which,
-  umask: nothing,
+  umask,
   enable: elsewhere('enable'),
   alias: nothing,
   unalias: nothing,

@@ -121,7 +121,9 @@ export const trap: Builtin = (shell, args) => {
 };
 
 export const wait: Builtin = (shell, args) => {
-  const [id] = args.filter((arg) => !arg.startsWith('-'));
+  const [option] = args.filter((arg) => arg.startsWith('-'));
+  if (option !== undefined) shell.host.needs(`wait ${option}`);
+  const id = args.filter((arg) => !arg.startsWith('-')).at(-1);
   if (id === undefined) return 0;
   return shell.background.get(id) ?? 127;
 };

@@ -99,6 +99,7 @@ export function typeBuiltin(isBuiltin: (name: string) => boolean): Builtin {
     const taken = takeOptions(shell, 'type', args, 'tpPfa');
     if (!taken) return 2;
     const { options, rest } = taken;
+    if (options.has('a')) shell.host.needs('type -a');
     const wantsPath = options.has('p') || options.has('P');
     let status = 0;
     for (const name of rest) {
@@ -127,6 +128,7 @@ export const hash: Builtin = async (shell, args) => {
 /** `which`: a program outside the shell in truth. */
 export const which: Builtin = async (shell, args) => {
   let status = 0;
+  if (args.includes('-a')) shell.host.needs('which -a');
   for (const name of args.filter((arg) => !arg.startsWith('-'))) {
     const found = await find(shell, name, () => false, true);
     if (found?.kind === 'file') shell.output.write(`${found.path}\n`);
