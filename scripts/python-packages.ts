@@ -45,6 +45,9 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
       call() {
         throw new Error('nothing is started here');
       },
+      database() {
+        throw new Error('no database is kept here');
+      },
     },
   );
   const archive = disk.read('/tmp/packages.zip');

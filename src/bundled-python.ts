@@ -1,12 +1,26 @@
 import create from '../node_modules/just-bash/vendor/cpython-emscripten/python.cjs';
 import wasm from '../node_modules/just-bash/vendor/cpython-emscripten/python.wasm';
 import library from '../node_modules/just-bash/vendor/cpython-emscripten/python313.zip';
+import loadSqliteHere from '../node_modules/sql.js/dist/sql-wasm-browser.js';
+import sqliteWasm from '../node_modules/sql.js/dist/sql-wasm-browser.wasm';
 import type { PythonParts } from './scripts/python/emscripten.ts';
 import packages from './scripts/python/packages.zip';
+import { loadSqlite, type Sqlite } from './scripts/python/sqlite/sql-js.ts';
+
+let sqlite: Promise<Sqlite> | undefined;
 
 /** CPython as it is bundled with a Worker. */
 export async function bundledPython(): Promise<PythonParts> {
-  return { create: createHere, wasm, library: new Uint8Array(library), packages: new Uint8Array(packages) };
+  return {
+    create: createHere,
+    wasm,
+    library: new Uint8Array(library),
+    packages: new Uint8Array(packages),
+    sqlite() {
+      sqlite ??= loadSqlite(loadSqliteHere, sqliteWasm);
+      return sqlite;
+    },
+  };
 }
 
 /** Emscripten wants to know where its script lies, and asks what a Worker does not have. It asks at once, before it waits for anything. */

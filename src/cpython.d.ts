@@ -3,6 +3,11 @@ declare module '*/cpython-emscripten/python.cjs' {
   export default create;
 }
 
+declare module '*/sql.js/dist/sql-wasm-browser.js' {
+  const load: import('./scripts/python/sqlite/sql-js.ts').LoadSqlite;
+  export default load;
+}
+
 declare module '*.wasm' {
   const module: WebAssembly.Module;
   export default module;

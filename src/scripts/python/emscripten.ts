@@ -1,3 +1,5 @@
+import type { Sqlite } from './sqlite/sql-js.ts';
+
 /** What we use of the JavaScript half of CPython's Emscripten build. Modes and error numbers are those of its C library. */
 export interface Emscripten {
   readonly FS: EmscriptenFiles;
@@ -109,4 +111,6 @@ export interface PythonParts {
   /** Zip archives of modules: the standard library, and what a machine mostly has beside it. */
   readonly library: Uint8Array;
   readonly packages: Uint8Array;
+  /** SQLite, for programs that keep a database. */
+  readonly sqlite: () => Promise<Sqlite>;
 }

@@ -4,6 +4,7 @@ import { LimitReached } from '../shell/signals.ts';
 import { mountDisk } from './disk-mount.ts';
 import { type Emscripten, ERROR, type PythonParts } from './emscripten.ts';
 import { isolate } from './isolation.ts';
+import type { DatabaseAnswer, DatabaseQuestion } from './sqlite/databases.ts';
 
 /** A process that the program starts. */
 export interface ProcessCall {
@@ -39,9 +40,14 @@ export interface PythonRequest {
   misses(variable: string): void;
   /** What a process said; `number` counts them from 0. What it throws ends the program and comes out of `runPython`. */
   call(number: number, call: ProcessCall): ProcessAnswer;
+  /** What SQLite says; may throw, like `call`. */
+  database(question: DatabaseQuestion): DatabaseAnswer;
   /** Called as the program goes on; what it throws ends the program and comes out of `runPython`. */
   tick(): void;
 }
+
+/** What Python itself is made of. */
+type Interpreter = Omit<PythonParts, 'sqlite'>;
 
 export interface PythonRun {
   readonly status: number;
@@ -54,7 +60,7 @@ export interface PythonRun {
 const HERE = '/.lanekeeper';
 /** Python asks for a path in this folder to tell us something; the path's name says what. */
 const MESSAGES = `${HERE}/says`;
-/** Where it writes which process it wants, and finds what that said. */
+/** Where it writes what it wants of a process or of SQLite, and finds what that said. */
 const CALLS = `${HERE}/calls`;
 const RUNS = 'runs ';
 const VARIABLE = 'variable ';
@@ -76,12 +82,13 @@ const MOST_OUTPUT = 10_000_000;
  * Runs a Python program once, in an interpreter of its own. Throws `NotFetched` when it must be run again after a fetch (its writes are to be
  * undone before), and what `tick` throws.
  */
-export async function runPython(parts: PythonParts, request: PythonRequest): Promise<PythonRun> {
+export async function runPython(parts: Interpreter, request: PythonRequest): Promise<PythonRun> {
   const { disk, cwd } = request;
   const stdout: number[] = [];
   const stderr: number[] = [];
   const fate: { isOver: boolean; reason: unknown } = { isOver: false, reason: undefined };
   let isReady = false;
+  let calls = 0;
   let memory: WebAssembly.Memory | undefined;
   const end = (reason: unknown) => {
     if (!fate.isOver) Object.assign(fate, { isOver: true, reason });
@@ -103,10 +110,10 @@ export async function runPython(parts: PythonParts, request: PythonRequest): Pro
     },
   };
   const told = ({ FS }: Emscripten, message: string) => {
-    const [, number] = /^call (\d+)$/.exec(message) ?? [];
+    const [, kind, number] = /^(call|database) (\d+)$/.exec(message) ?? [];
     if (number !== undefined) {
-      const asked: ProcessCall = JSON.parse(new TextDecoder().decode(FS.readFile(`${CALLS}/${number}.asked`)));
-      const answer = ask(() => request.call(Number(number), asked));
+      const asked = JSON.parse(new TextDecoder().decode(FS.readFile(`${CALLS}/${number}.asked`)));
+      const answer = ask(() => (kind === 'call' ? request.call(calls++, asked) : request.database(asked)));
       FS.writeFile(`${CALLS}/${number}.answer`, new TextEncoder().encode(JSON.stringify(answer)));
       return;
     }
@@ -168,7 +175,7 @@ export async function runPython(parts: PythonParts, request: PythonRequest): Pro
   };
 }
 
-function furnish({ FS, ENV }: Emscripten, parts: PythonParts, environment: ReadonlyMap<string, string>): void {
+function furnish({ FS, ENV }: Emscripten, parts: Interpreter, environment: ReadonlyMap<string, string>): void {
   FS.mkdirTree(`${HERE}/lib/python3.13/lib-dynload`);
   FS.writeFile(`${HERE}/library.zip`, parts.library, { canOwn: true });
   FS.writeFile(`${HERE}/packages.zip`, parts.packages, { canOwn: true });

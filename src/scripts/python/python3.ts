@@ -7,6 +7,8 @@ import { Capture, Input } from '../shell/streams.ts';
 import type { PythonParts } from './emscripten.ts';
 import { type ProcessAnswer, type ProcessCall, type PythonRun, runPython } from './interpreter.ts';
 import { needsIn } from './source-needs.ts';
+import { type DatabaseQuestion, Databases } from './sqlite/databases.ts';
+import type { Sqlite } from './sqlite/sql-js.ts';
 
 /** Options that take no value and change nothing for us; those that isolate are left out, since here nothing can come in. */
 const KEPT = /^-[uBOqs]+$/;
@@ -37,6 +39,11 @@ class ProcessWanted extends Error {
     super(call.words.join(' '));
     this.call = call;
   }
+}
+
+/** SQLite is loaded for programs that ask for it, and they are started over then. */
+class SqliteWanted extends Error {
+  override readonly name = 'SqliteWanted';
 }
 
 /** `python3`, over a script's disk. `parts` are got once, when a program first runs. */
@@ -103,6 +110,8 @@ async function untilFetched(
 ): Promise<PythonRun> {
   const { host, cwd } = shell;
   const answers: ProcessAnswer[] = [];
+  let sqlite: Sqlite | undefined;
+  let databases: Databases | undefined;
   const request = {
     args,
     stdin,
@@ -120,6 +129,11 @@ async function untilFetched(
       if (!answer) throw new ProcessWanted(call);
       return answer;
     },
+    database(question: DatabaseQuestion) {
+      if (!sqlite) throw new SqliteWanted();
+      databases ??= new Databases(sqlite, (what) => host.needs(what));
+      return databases.answer(question);
+    },
     tick: () => host.budget.tick(),
   };
   for (let start = 0; start < MOST_STARTS; start++) {
@@ -128,9 +142,13 @@ async function untilFetched(
       return await runPython(parts, request);
     } catch (error) {
       if (error instanceof ProcessWanted) answers.push(await runProcess(error.call, disk, shell));
+      else if (error instanceof SqliteWanted) sqlite = await parts.sqlite();
       else if (!(error instanceof NotFetched)) throw error;
       undo();
       if (error instanceof NotFetched) await Promise.all(nearby(error, start).map((path) => error.tree.fetch(path)));
+    } finally {
+      databases?.closeAll();
+      databases = undefined;
     }
   }
   throw new LimitReached(`Python was started over ${MOST_STARTS} times to read files`);

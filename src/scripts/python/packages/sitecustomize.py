@@ -2,7 +2,7 @@
 
 It gives back the environment that the script set, lets the standard library win over modules of the repo, so that nothing is
 asked of the repo for its sake, and reports everything that the program wants and that is not here: by asking for a path in
-MESSAGES, where `interpreter.ts` hears it.
+a folder of ours, where `interpreter.ts` hears it.
 """
 
 import os
@@ -10,30 +10,22 @@ import sys
 import types
 from importlib.machinery import PathFinder
 
-HERE = "/.lanekeeper"
-MESSAGES = HERE + "/says"
+from lanekeeper_host import HERE, say
+
 BUNDLED = [HERE + "/library.zip", HERE + "/packages.zip"]
+# The library's module wants a part in C that this Python lacks.
+OURS_FIRST = BUNDLED[::-1]
 # Where the standard library was compiled.
 OURS = (HERE, "/tmp/stdlib/", "<frozen")
 PROCESSES = ("os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn")
 NETWORK = ("socket.", "urllib.Request", "http.client.", "ftplib.", "smtplib.", "imaplib.", "poplib.")
 # They come with Python, but not whole: importing one fails here, and a program may go on without it.
-INCOMPLETE = ("ctypes", "curses", "lzma", "pydoc", "sqlite3", "ssl", "zoneinfo")
+INCOMPLETE = ("ctypes", "curses", "lzma", "pydoc", "ssl", "zoneinfo")
 # They tell of the Python that is installed, and of what is beside it.
 INSTALLED = ("importlib.metadata", "pkgutil", "sysconfig", "ensurepip", "venv")
 THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
-
-
-ask = os.stat
 # Modules in which ours is put in the place of some functions once they are loaded.
 furnished = set()
-
-
-def say(what):
-    try:
-        ask(MESSAGES + "/" + what.replace("%", "%25").replace("/", "%2F").replace("\0", "")[:2000])
-    except OSError:
-        pass
 
 
 def refuse(what):
@@ -60,7 +52,7 @@ class Bundled:
             say("the Python of the machine")
         if path is not None:
             return None
-        spec = PathFinder.find_spec(name, BUNDLED)
+        spec = PathFinder.find_spec(name, OURS_FIRST if name == "sqlite3" else BUNDLED)
         if name in INCOMPLETE and is_asked_by_program():
             say("the Python module " + name)
         if spec is None and not is_asked_by_program():
