@@ -17,20 +17,22 @@ export async function bundledPython(): Promise<PythonParts> {
     library: new Uint8Array(library),
     packages: new Uint8Array(packages),
     sqlite() {
-      sqlite ??= loadSqlite(loadSqliteHere, sqliteWasm);
+      sqlite ??= withGlobals({ location: { href: '' } }, () => loadSqlite(loadSqliteHere, sqliteWasm));
       return sqlite;
     },
   };
 }
 
-/** Emscripten wants to know where its script lies, and asks what a Worker does not have. It asks at once, before it waits for anything. */
 function createHere(options: Parameters<typeof create>[0]): ReturnType<typeof create> {
-  const scope = globalThis as { __filename?: string; __dirname?: string };
-  Object.assign(scope, { __filename: 'python.cjs', __dirname: '/' });
+  return withGlobals({ __filename: 'python.cjs', __dirname: '/' }, () => create(options));
+}
+
+/** Emscripten wants to know where its script lies, and asks what a Worker does not have. It asks at once, before it waits for anything. */
+function withGlobals<Result>(globals: Readonly<Record<string, unknown>>, run: () => Result): Result {
+  Object.assign(globalThis, globals);
   try {
-    return create(options);
+    return run();
   } finally {
-    delete scope.__filename;
-    delete scope.__dirname;
+    for (const name of Object.keys(globals)) Reflect.deleteProperty(globalThis, name);
   }
 }

@@ -5,9 +5,10 @@ import { treeOf } from '../scripts/tree-of.ts';
 
 test('a Python program runs where audits run', async () => {
   const check = `python3 - <<'PY'
-import sys, yaml, subprocess
+import sqlite3, sys, yaml, subprocess
 x = yaml.safe_load(open("ops/x.yaml"))["x"]
 assert subprocess.check_output(["wc", "-l"], input=b"a\\n").strip() == b"1"
+assert sqlite3.connect(":memory:").execute("SELECT 1.5").fetchone() == (1.5,)
 sys.exit(0 if x == 1 else 1)
 PY`;
   const judge = (x: number) =>
