@@ -105,6 +105,7 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     ['whatever ends first', 'true & wait -n', 'wait -n'],
     ['all programs of a name', 'which -a bash >/dev/null', 'which -a'],
     ['all meanings of a name', 'type -a echo >/dev/null', 'type -a'],
+    ['a credential', '[ -n "${NAS_API_TOKEN:-}" ] || { echo SKIP; exit 0; }; exit 1', '$NAS_API_TOKEN'],
     ['a process', 'kill -0 123 2>/dev/null || true', 'kill'],
     ['the inside of .git', 'cat .git/config 2>/dev/null || true', 'the file .git/config'],
     [

@@ -312,9 +312,14 @@ export class Shell {
       case 'SHELLOPTS':
         return [...this.options].sort().join(':');
       default:
+        // Whoever looks for it does something else once it is there.
+        if (CREDENTIAL.test(name)) this.host.needs(`$${name}`);
         return undefined;
     }
   }
 }
+
+/** Variables that hold what opens a service: scripts skip their check where these are not set. */
+const CREDENTIAL = /^[A-Z][A-Z0-9_]*_(?:TOKEN|SECRET|PASSWORD|PASSWD|API_KEY|ACCESS_KEY|SECRET_KEY)$|^SSH_AUTH_SOCK$/;
 
 const CLOSED: Output = { write() {} };

@@ -265,6 +265,7 @@ describe('what is not here makes a Python program blind, whatever its exit statu
     ['the system by another name', 'import platform as p\np.system()', 'the machine itself'],
     ['the system in a variable', 'from sys import platform\nprint(platform)', 'the Python of the machine'],
     ['what is installed', 'import importlib.metadata as m\nlist(m.distributions())', 'the Python of the machine'],
+    ['a credential', 'import os\nos.environ.get("NAS_API_TOKEN") or exit(0)', '$NAS_API_TOKEN'],
     ['a stopwatch', 'import time\ntime.perf_counter()', 'how long something takes'],
     ['a language', 'import locale\nlocale.setlocale(locale.LC_ALL, "")', 'locales'],
     ['the use of a disk', 'import shutil\ntry: shutil.disk_usage("/")\nexcept Exception: pass', 'the machine itself'],
