@@ -11,9 +11,9 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  Parser,
 } from 'yaml';
 import { type Meter, UNMETERED } from '../meter.ts';
+import { syntaxOf } from './syntax.ts';
 
 /** Why a text is not YAML, with the 1-based line. */
 export interface YamlFault {
@@ -55,15 +55,11 @@ const MAX_DEPTH = 256;
 /** The parser's smallest pieces in one file: names, values, line breaks. The reference's largest file has some 400,000 of them. */
 const MAX_PIECES = 600_000;
 
+/** Pieces that stand for no character of the text: a document begins, a scalar follows, brackets end where they should not. At most every other piece is one. */
+const MARKS: ReadonlySet<string> = new Set(['\u0002', '\u001f', '\u0018']);
+
 /** A document by itself costs as much as some ten pieces. */
 const MAX_DOCUMENTS = 5_000;
-
-/** What matters here of the library's concrete syntax tree. */
-interface Syntax {
-  readonly offset?: number;
-  readonly items?: readonly { readonly key?: Syntax | null | undefined; readonly value?: Syntax | undefined }[];
-  readonly value?: unknown;
-}
 
 /** A source that holds nothing. */
 export function emptySource(repo: string, path: string): Source {
@@ -80,30 +76,24 @@ export function emptySource(repo: string, path: string): Source {
 
 /** Parses a text, or says why it is no YAML. Duplicate keys are accepted; tags say nothing, as to the query tool (docs/yaml-as-printed.md). */
 export function parseSource(text: string, repo: string, path: string): YamlFile | YamlFault {
-  const forbidden = FORBIDDEN.exec(text);
-  if (forbidden) {
-    const line = text.slice(0, forbidden.index).split('\n').length;
-    return { message: 'control characters are not allowed in YAML (is it a binary file?)', line };
-  }
   const targets = new Map<Alias, Node>();
   const source = { ...emptySource(repo, path), text, targets };
-  const fault = (message: string, offset: number) => ({ message, line: lineAt(source, offset) });
-  const tokens = tokensOf(text, source.lines);
-  if ('message' in tokens) return tokens;
-  const tooDeep = deeperThan(MAX_DEPTH, tokens);
-  if (tooDeep) return fault(`nested more than ${MAX_DEPTH} levels deep`, tooDeep.offset ?? 0);
   const documents: Document.Parsed[] = [];
   try {
-    for (const document of composerOf().compose(tokens)) {
+    const forbidden = FORBIDDEN.exec(text);
+    if (forbidden)
+      throw new Mistake('control characters are not allowed in YAML (is it a binary file?)', forbidden.index);
+    for (const document of composedOf(text, source.lines)) {
       const [error] = document.errors;
-      if (error) return fault(error.message, error.pos[0]);
+      if (error) throw new Mistake(error.message, error.pos[0]);
       const dangling = followAliases(document.contents, targets);
-      if (dangling) return fault(`unknown anchor '${dangling.source}'`, dangling.range?.[0] ?? 0);
+      if (dangling) throw new Mistake(`unknown anchor '${dangling.source}'`, dangling.range?.[0] ?? 0);
       documents.push(document);
     }
   } catch (error) {
-    if (error instanceof Mistake) return fault(error.message, error.offset);
-    throw error;
+    if (!(error instanceof Mistake)) throw error;
+    const line = text.slice(0, error.offset).split('\n').length;
+    return { message: error.message, line, ...(error instanceof TooMuch && { isTooMuch: true }) };
   }
   if (documents.length === 0) return { source, tops: [undefined], documents };
   return { source, tops: documents.map(({ contents }) => contents ?? undefined), documents };
@@ -119,17 +109,44 @@ class Mistake extends Error {
   }
 }
 
-/** The library's composer, which gathers mistakes, made to stop at the first one: there may be hundreds of thousands. Tags are no mistakes. */
-function composerOf(): Composer {
-  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', resolveKnownTags: false });
+/** From here on there is more than we look at. */
+class TooMuch extends Mistake {
+  constructor(what: string, offset: number) {
+    super(`it has more than the ${what} that are read; split it or shrink it`, offset);
+  }
+}
+
+/** The text's documents. Throws `Mistake` for what is no YAML: the first one alone, there may be hundreds of thousands. */
+function composedOf(text: string, lines: LineCounter): Iterable<Document.Parsed> {
+  if (text.length > MAX_PIECES / 2) refuseTooManyPieces(text);
   // The library takes what is thrown for an exhausted stack, and calls once more with that: the first one counts.
   let first: Mistake | undefined;
-  const onError: OnError = (at, code, message, isWarning) => {
-    if (isWarning || code === 'TAG_RESOLVE_FAILED') return;
-    first ??= new Mistake(message, offsetOf(at));
+  const refuse = (message: string, offset: number) => {
+    first ??= new Mistake(message, offset);
     throw first;
   };
-  return Object.assign(composer, { onError });
+  const onTooDeep = (offset: number) => refuse(`nested more than ${MAX_DEPTH} levels deep`, offset);
+  const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', resolveKnownTags: false });
+  // The library's own gathers all mistakes. Tags are none here.
+  const onError: OnError = (at, code, message, isWarning) => {
+    if (!isWarning && code !== 'TAG_RESOLVE_FAILED') refuse(message, offsetOf(at));
+  };
+  Object.assign(composer, { onError });
+  const syntax = syntaxOf(text, { onLine: lines.addNewLine, onTooDeep }, { maxDepth: MAX_DEPTH });
+  return composer.compose(withinLimits(syntax));
+}
+
+/** Not too many documents, and of the parser's mistakes the first one alone. */
+function* withinLimits(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+  let documents = 0;
+  let hasMistake = false;
+  for (const token of tokens) {
+    if (token.type === 'error' && hasMistake) continue;
+    hasMistake ||= token.type === 'error';
+    if (token.type === 'document') documents++;
+    if (documents > MAX_DOCUMENTS) throw new TooMuch(`${MAX_DOCUMENTS.toLocaleString('en')} documents`, token.offset);
+    yield token;
+  }
 }
 
 type Position = number | readonly [number, number, ...unknown[]] | { readonly offset: number };
@@ -145,59 +162,15 @@ export function lineAt({ lines }: Source, offset: number): number {
   return Math.max(1, lines.linePos(offset).line);
 }
 
-/** The text's concrete syntax, or that there is more of it than we look at. Of what is no YAML it has the first mistake alone. */
-function tokensOf(text: string, lines: LineCounter): readonly CST.Token[] | YamlFault {
-  const pieces: string[] = [];
+/** Counts the text's pieces before any of it is parsed. Throws `TooMuch`. */
+function refuseTooManyPieces(text: string): void {
+  let pieces = 0;
+  let offset = 0;
   for (const piece of new Lexer().lex(text)) {
-    if (pieces.length === MAX_PIECES)
-      return tooMuch(`${MAX_PIECES.toLocaleString('en')} names, values and line breaks`, lineBreaksIn(pieces) + 1);
-    pieces.push(piece);
+    if (++pieces > MAX_PIECES)
+      throw new TooMuch(`${MAX_PIECES.toLocaleString('en')} names, values and line breaks`, offset);
+    if (!MARKS.has(piece)) offset += piece.length;
   }
-  const parser = new Parser(lines.addNewLine);
-  const tokens: CST.Token[] = [];
-  // The parser counts line breaks as it is fed; it never hears of the first line.
-  lines.addNewLine(0);
-  let documents = 0;
-  let hasMistake = false;
-  for (const token of syntaxOf(pieces, parser)) {
-    if (token.type === 'document') documents++;
-    if (documents > MAX_DOCUMENTS)
-      return tooMuch(`${MAX_DOCUMENTS.toLocaleString('en')} documents`, lines.lineStarts.length);
-    if (token.type !== 'error' || !hasMistake) tokens.push(token);
-    hasMistake ||= token.type === 'error';
-  }
-  return tokens;
-}
-
-function* syntaxOf(pieces: readonly string[], parser: Parser): Generator<CST.Token> {
-  for (const piece of pieces) yield* parser.next(piece);
-  yield* parser.end();
-}
-
-function lineBreaksIn(pieces: readonly string[]): number {
-  let count = 0;
-  for (const piece of pieces) count += piece.split('\n').length - 1;
-  return count;
-}
-
-function tooMuch(what: string, line: number): YamlFault {
-  return { message: `it has more than the ${what} that are read; split it or shrink it`, line, isTooMuch: true };
-}
-
-/** Something that lies deeper than `limit` collections, if anything does. */
-function deeperThan(limit: number, tokens: readonly Syntax[]): Syntax | undefined {
-  const pending: (readonly [syntax: unknown, depth: number])[] = tokens.map((token) => [token.value, 0]);
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const [syntax, depth] = next;
-    if (!isSyntax(syntax) || !syntax.items) continue;
-    if (depth >= limit) return syntax;
-    for (const { key, value } of syntax.items) pending.push([key, depth + 1], [value, depth + 1]);
-  }
-  return undefined;
-}
-
-function isSyntax(value: unknown): value is Syntax {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Notes for each alias the latest anchor of its name above it, without expanding anything. Gives the first alias without one. */
