@@ -53,7 +53,11 @@ function assignCombined(combine: typeof add): Handler {
   return (run, scope, { left, right }, evaluate) => {
     for (const target of evaluate(run, scope, left)) {
       const original = copyNode(target);
-      for (const value of evaluate(run, readOnly(scope), right)) update(target, combine(copyNode(original), value));
+      for (const value of evaluate(run, readOnly(scope), right)) {
+        const combined = combine(copyNode(original), value);
+        update(target, combined);
+        target.anchor = combined.anchor;
+      }
     }
     return scope.nodes;
   };

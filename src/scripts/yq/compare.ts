@@ -93,6 +93,7 @@ function rank(tag: string): number {
 }
 
 function numberOf(node: YqNode, tag: string): number {
+  if (!/^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(node.value)) throw new Unsupported(`order of the number ${node.value}`);
   return tag === '!!int' ? Number(wholeOf(node.value)) : floatOf(node.value);
 }
 

@@ -137,8 +137,7 @@ function notScalars(node: YqNode, index: number): YqError {
 
 function row(items: readonly YqNode[], separator: ',' | '\t'): string {
   const fields = items.map((item, index) => field(scalarIn(item, index), separator));
-  // A row of one empty field would look like no row at all.
-  return fields.length === 1 && fields[0] === '' ? '""' : fields.join(separator);
+  return fields.join(separator);
 }
 
 function field(value: string, separator: ',' | '\t'): string {

@@ -66,10 +66,13 @@ const collect: Handler = (run, scope, { right }) => {
   const isTogether = scope.nodes.every((node) => node.isTogether);
   const groups = isTogether ? [scope.nodes] : scope.nodes.map((node) => [node]);
   return groups.map((nodes) => {
-    const items = list(nodes.flatMap((node) => evaluate(run, over(scope, [node]), right)));
+    const inner = isTogether ? readOnly(scope) : scope;
+    const items = list(nodes.flatMap((node) => evaluate(run, over(inner, [node]), right)));
     spend(run, items.content.length);
     const [first] = nodes;
-    return isTogether || !first ? items : { ...items, parent: first.parent, key: first.isKey ? first : first.key };
+    return isTogether || !first
+      ? items
+      : Object.assign(items, { parent: first.parent, key: first.isKey ? first : first.key });
   });
 };
 

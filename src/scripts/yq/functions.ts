@@ -133,6 +133,8 @@ function entriesToMap(node: YqNode): YqNode {
 }
 
 function partOf(entry: YqNode, name: 'key' | 'value', index: number): YqNode {
+  // yq takes the items of a list for keys and values, and may break off over it.
+  if (entry.kind === 'seq') throw new Unsupported('from_entries of lists');
   const found = entry.kind === 'map' ? [...pairs(entry)].filter(([known]) => known.value === name) : [];
   const part = found.at(-1)?.[1];
   if (!part) throw new YqError(`expected to find one '${name}' entry but found 0 in position ${index}`);
@@ -149,13 +151,13 @@ export const withEntries: Handler = (run, scope, expression, evaluate) =>
 export const map: Handler = (run, scope, { right }, evaluate) =>
   scope.nodes.map((node) => {
     const results = evaluate(run, over(scope, childrenOf(run, node)), right);
-    return Object.assign(list(results), { style: node.style });
+    return Object.assign(list(results), { style: node.style, isTagged: node.isTagged });
   });
 
 export const filter: Handler = (run, scope, expression, evaluate) =>
   scope.nodes.map((node) => {
     const results = select(run, over(scope, childrenOf(run, node)), expression, evaluate);
-    return Object.assign(list(results), { style: node.style });
+    return Object.assign(list(results), { style: node.style, isTagged: node.isTagged });
   });
 
 /** `any` and `all`, with a condition or without. */
@@ -254,14 +256,14 @@ export function extreme(how: '<' | '>'): Handler {
   });
 }
 
-export const toText = each((node) => {
+export const toText = each((node, run) => {
   if (node.kind === 'scalar') {
     return {
       ...replaced(node, '!!str', node.value),
       style: node.tag === '!!str' ? ('' as const) : ('double' as const),
     };
   }
-  return { ...replaced(node, '!!str', printYaml(node).replace(/\n+$/, '')), style: 'double' as const };
+  return { ...replaced(node, '!!str', printYaml(node, run.indent).replace(/\n+$/, '')), style: 'double' as const };
 });
 
 export const toNumber = each((node) => {
@@ -294,12 +296,13 @@ export function encodeJson(indent: number | 'as said'): Handler {
   };
 }
 
-export const encodeYaml = each((node) =>
-  replaced(node, '!!str', node.kind === 'scalar' ? `${node.value}\n` : printYaml(node)),
-);
+export const encodeYaml = each((node, run) => {
+  if (node.leading !== '') throw new Unsupported('to_yaml of a document that begins with a comment or a mark');
+  return replaced(node, '!!str', node.kind === 'scalar' && run.unwraps ? `${node.value}\n` : printYaml(node));
+});
 
 export function encodeTable(separator: ',' | '\t'): Handler {
-  return each((node) => replaced(node, '!!str', toTable(node, separator)));
+  return each((node) => replaced(node, '!!str', toTable(node, separator).replace(/\n+$/, '')));
 }
 
 export const decodeYaml = each((node) => {

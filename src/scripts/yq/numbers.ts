@@ -1,4 +1,15 @@
-import { addItems, addPair, copyNode, makeNode, nicePath, pairs, sameNode, tagOf, type YqNode } from './node.ts';
+import {
+  addItems,
+  addPair,
+  copyNode,
+  makeNode,
+  nicePath,
+  nothing,
+  pairs,
+  sameNode,
+  tagOf,
+  type YqNode,
+} from './node.ts';
 import { Unsupported, YqError } from './signals.ts';
 
 const LARGEST = 2n ** 63n - 1n;
@@ -120,14 +131,16 @@ function putPair(map: YqNode, key: YqNode, value: YqNode): void {
   map.content = map.content.map((known, index) => (index === at + 1 ? put : known));
 }
 
-/** One map on top of another, maps in maps likewise; lists are replaced. */
+/** One map on top of another, maps in maps likewise; lists are replaced. A map that gets its first key loses its brackets. */
 export function merge(left: YqNode, right: YqNode): YqNode {
-  if (left.kind !== 'map' || right.kind !== 'map') return copyNode(right);
-  const made = copyNode(left);
+  if (right.kind !== 'map') return copyNode(right);
+  const isNew = left.kind !== 'map' || left.content.length === 0;
+  const made = left.kind === 'map' ? copyNode(left) : { ...copyNode(right), content: [] };
+  made.style = isNew && right.content.length > 0 ? '' : left.style || right.style;
   for (const [key, value] of pairs(right)) {
     const at = made.content.findIndex((known, index) => index % 2 === 0 && known.value === key.value);
     const old = at < 0 ? undefined : made.content[at + 1];
-    putPair(made, key, old ? merge(old, value) : value);
+    putPair(made, key, merge(old ?? nothing(), value));
   }
   return made;
 }

@@ -1,10 +1,17 @@
+import { UNPLACED } from './comments.ts';
 import { pairs, plainTag, type Style, type YqNode } from './node.ts';
+import { Unsupported } from './signals.ts';
 
-/** What yq prints for a value in its YAML format, line break included, with `indent` blanks a level. */
+/** What yq prints for a value in its YAML format, line break included, with `indent` blanks a level. Throws `Unsupported`. */
 export function printYaml(node: YqNode, indent = 2): string {
+  if (hasUnplaced(node)) throw new Unsupported('YAML with a comment in an unusual place');
   const printer = new Printer(indent);
   printer.top(node);
   return printer.text;
+}
+
+function hasUnplaced(node: YqNode): boolean {
+  return node.foot.includes(UNPLACED) || node.content.some(hasUnplaced);
 }
 
 /** Where a scalar stands decides which ways of writing it are open. */
@@ -18,7 +25,8 @@ class Printer {
   #footMargin = -1;
 
   constructor(step: number) {
-    this.#step = Math.max(step, 2);
+    // What yq's YAML library makes of none and of one.
+    this.#step = step === 0 ? 4 : Math.max(step, 2);
   }
 
   get text(): string {
@@ -33,7 +41,7 @@ class Printer {
       if (this.#current !== '') this.#end();
       this.#collection(node, 0, false);
     } else {
-      this.#current += this.#inline(node, 0, 'block');
+      this.#current += this.#inline(node, this.#step, 'block');
       this.#lineComment(node);
       this.#end();
     }
@@ -49,9 +57,12 @@ class Printer {
   #map(node: YqNode, margin: number, isOpen: boolean): void {
     let opens = isOpen;
     for (const [key, value] of pairs(node)) {
-      this.#entry(joined(key.head, value.kind === 'scalar' ? value.head : ''), margin, opens);
+      if (value.kind === 'scalar' && value.head !== '')
+        throw new Unsupported('YAML with a comment between key and value');
+      this.#entry(key.head, margin, opens);
       opens = false;
-      if (isSimpleKey(key)) this.#current += `${propertiesOf(key)}${this.#inline(key, margin, 'key')}:`;
+      if (isSimpleKey(key))
+        this.#current += `${propertiesOf(key)}${this.#inline(key, deeper(margin, this.#step), 'key')}:`;
       else this.#complexKey(key, margin);
       this.#value(value, key, margin);
       this.#foot(joined(value.foot, key.foot), margin);
@@ -62,7 +73,7 @@ class Printer {
     this.#current += '? ';
     if (isBlock(key)) this.#collection(key, margin + 2, true);
     else {
-      this.#current += this.#inline(key, margin, 'block');
+      this.#current += this.#inline(key, margin + 2, 'block');
       this.#end();
     }
     this.#current = `${' '.repeat(margin)}:`;
@@ -72,14 +83,14 @@ class Printer {
     const properties = propertiesOf(value).trimEnd();
     if (properties !== '') this.#current += ` ${properties}`;
     if (isBlock(value)) {
-      if (key.line || value.line) this.#current += ` ${key.line || value.line}`;
+      if (key.line !== '') this.#current += ` ${key.line}`;
       this.#end();
       const inner = deeper(margin, this.#step);
       if (value.head) this.#comment(value.head, inner);
       this.#collection(value, inner, false);
       return;
     }
-    const text = this.#inline(value, margin, 'block');
+    const text = this.#inline(value, deeper(margin, this.#step), 'block');
     if (text !== '') this.#current += ` ${text}`;
     this.#lineComment(value.line ? value : key);
     this.#end();
@@ -98,7 +109,7 @@ class Printer {
         else this.#end();
         this.#collection(item, margin + 2, properties === '');
       } else {
-        const text = this.#inline(item, margin, 'block');
+        const text = this.#inline(item, margin + 2, 'block');
         if (text !== '') this.#current += ` ${text}`;
         this.#lineComment(item);
         this.#end();
@@ -110,12 +121,9 @@ class Printer {
   #entry(head: string, margin: number, isOpen: boolean): void {
     if (this.#footMargin === margin && !isOpen) this.#lines.push('');
     this.#footMargin = -1;
-    if (isOpen && head !== '') {
-      this.#current = this.#current.trimEnd();
-      this.#end();
-    }
+    if (isOpen && head !== '') throw new Unsupported('YAML with a comment behind a dash');
     this.#comment(head, margin);
-    if (!isOpen || head !== '') this.#current = ' '.repeat(margin);
+    if (!isOpen) this.#current = ' '.repeat(margin);
   }
 
   #foot(comment: string, margin: number): void {
@@ -130,7 +138,10 @@ class Printer {
   }
 
   #lineComment(node: YqNode): void {
-    if (node.line !== '') this.#current += ` ${node.line.split('\n')[0]}`;
+    if (node.line === '') return;
+    if (/^\s*[^\n]*[|>][-+\d]*\n/.test(this.#current))
+      throw new Unsupported('YAML with a comment beside a block of text');
+    this.#current += ` ${node.line}`;
   }
 
   #end(): void {
@@ -138,6 +149,7 @@ class Printer {
     this.#current = '';
   }
 
+  /** `margin`: how far its own further lines are set in. */
   #inline(node: YqNode, margin: number, setting: Setting): string {
     if (node.kind === 'alias') return `*${node.value}`;
     if (node.kind === 'scalar') return scalarText(node, setting, margin, this.#step);
@@ -196,12 +208,12 @@ function scalarText(node: YqNode, setting: Setting, margin: number, step: number
   if (style === 'plain' && !allowsPlain(value, setting)) style = 'single';
   if (style === 'single' && !allowsSingle(value, setting)) style = 'double';
   if (style === 'plain') return value;
-  if (style === 'single') return `'${value.replaceAll("'", "''")}'`;
+  if (style === 'single') return singleQuoted(value, ' '.repeat(margin));
   return style === 'double' ? doubleQuoted(value) : blockText(value, style === 'folded', margin, step);
 }
 
 function allowsBlock(value: string, setting: Setting): boolean {
-  return setting === 'block' && value !== '' && !hasSpecial(value) && !/ \n| $/.test(value);
+  return setting === 'block' && value !== '' && !hasSpecial(value.replaceAll('\t', '')) && !/ \n| $/.test(value);
 }
 
 function allowsPlain(value: string, setting: Setting): boolean {
@@ -213,7 +225,13 @@ function allowsPlain(value: string, setting: Setting): boolean {
 }
 
 function allowsSingle(value: string, setting: Setting): boolean {
-  return !hasSpecial(value) && !value.includes('\n') && (setting !== 'key' || !value.includes('\n'));
+  return !hasSpecial(value) && !/ \n/.test(value) && (setting !== 'key' || !value.includes('\n'));
+}
+
+/** yq's YAML library writes one more line break where there are some, and sets in what follows. */
+function singleQuoted(value: string, inner: string): string {
+  const text = value.replaceAll("'", "''").replace(/\n+/g, (breaks) => `\n${breaks}${inner}`);
+  return `'${text}'`;
 }
 
 /** Characters that only double quotes can hold. */
@@ -252,11 +270,13 @@ function doubleQuoted(value: string): string {
 function blockText(value: string, isFolded: boolean, margin: number, step: number): string {
   const needsHint = /^[ \n]/.test(value);
   const chomp = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';
-  const inner = ' '.repeat(deeper(margin, step));
+  const inner = ' '.repeat(margin);
   const body = value.endsWith('\n') ? value.slice(0, -1) : value;
   const lines = body.split('\n').map((line) => (line === '' ? '' : inner + line));
   const text = isFolded ? foldedText(value, inner) : lines.join('\n');
-  return `${isFolded ? '>' : '|'}${needsHint ? step : ''}${chomp}\n${text}`;
+  // yq's YAML library takes a line break at the beginning for the one behind the sign.
+  const start = value.startsWith('\n') ? '' : '\n';
+  return `${isFolded ? '>' : '|'}${needsHint ? step : ''}${chomp}${start}${text}`;
 }
 
 /** yq's YAML library doubles each line break behind a line that is not set in, the last one too, unless the text begins with a blank. */

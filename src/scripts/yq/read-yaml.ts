@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { parseSource, type Source } from '../../core/yaml/source.ts';
+import { type Leaf, placeComments } from './comments.ts';
 import { integer, makeNode, nothing, plainTag, type Style, type YqNode } from './node.ts';
-import { YqError } from './signals.ts';
+import { Unsupported, YqError } from './signals.ts';
 
 /** Stands in a document's leading text for the mark that begins a document. */
 export const SEPARATOR = '$yqDocSeparator$';
@@ -13,26 +14,105 @@ const STYLES: Readonly<Record<string, Style>> = {
   BLOCK_FOLDED: 'folded',
 };
 
-/** The documents of a text. None for an empty text. Throws `YqError` for what is no YAML. */
+/** A text is no YAML from some line on; yq has answered for the documents before it by then. */
+export class NotYaml extends YqError {
+  override readonly name = 'NotYaml';
+  readonly before: readonly YqNode[];
+
+  constructor(message: string, before: readonly YqNode[]) {
+    super(message);
+    this.before = before;
+  }
+}
+
+/** The documents of a text. None for an empty text. Throws `NotYaml`, and `Unsupported` for what only yq can read. */
 export function readYaml(text: string): readonly YqNode[] {
   const { leading, rest } = cutLeading(text);
-  const parsed = parseSource(rest, '', '');
+  const odd = oddityOf(text, rest);
+  if (odd) throw new Unsupported(odd);
+  return documentsIn(rest, leading);
+}
+
+/** What is read otherwise here than by yq's YAML library. */
+function oddityOf(text: string, rest: string): string | null {
+  if (/\r(?!\n)/.test(text)) return 'text with a carriage return that ends no line';
+  if (text.startsWith('\ufeff')) return 'text that begins with a byte order mark';
+  return /^%/m.test(rest) ? 'text with a directive' : null;
+}
+
+function documentsIn(text: string, leading: string): readonly YqNode[] {
+  const parsed = parseSource(text, '', '');
   if ('message' in parsed) {
-    const line = parsed.line + text.slice(0, text.length - rest.length).split('\n').length - 1;
-    throw new YqError(`yaml: line ${line}: ${parsed.message}`);
+    if (isReadByYq(parsed, text)) throw new Unsupported(`YAML of which is said here: ${parsed.message}`);
+    const complete = completeUntil(parsed.line, text);
+    // yq looks a little ahead before it answers: whether as far as a mistake at a document's beginning is not known.
+    if (complete !== '' && isAtBeginning(parsed.line, text)) {
+      throw new Unsupported('documents before one that begins with a mistake');
+    }
+    const line = parsed.line + leading.split('\n').length - 1;
+    throw new NotYaml(`yaml: line ${line}: ${parsed.message}`, complete === '' ? [] : documentsIn(complete, leading));
   }
   const { source, tops, documents } = parsed;
   if (documents.length === 0) return leading === '' ? [] : [{ ...nothing(''), leading }];
   const reader = new Reader(source);
-  return tops.map((top, document) => {
+  const read = tops.map((top, document) => {
     const node = top ? reader.read(top) : nothing('');
-    const comment = documents[document]?.comment ?? '';
-    return Object.assign(node, {
-      document,
-      leading: document === 0 ? leading : '',
-      foot: joined(node.foot, commentText(comment)),
-    });
+    return Object.assign(node, { document, leading: document === 0 ? leading : '' });
   });
+  if (hasTabIndent(text, reader.leaves)) throw new Unsupported('text that is set in with tabs');
+  placeComments(text, reader.leaves);
+  return read;
+}
+
+function hasTabIndent(text: string, leaves: readonly Leaf[]): boolean {
+  for (const { index } of text.matchAll(/^ *\t[ \t]*\S/gm)) {
+    if (!leaves.some(({ start, end }) => start < index && index < end)) return true;
+  }
+  return false;
+}
+
+interface Fault {
+  readonly message: string;
+  readonly line: number;
+}
+
+/** Three mistakes that yq's YAML library overlooks: a bracket closed too far to the left, blank lines that are set in above a block's text, and what ends a document by standing elsewhere than at its margin. */
+function isReadByYq({ message, line }: Fault, text: string): boolean {
+  if (/leading empty lines/.test(message)) return true;
+  if (/sufficiently indented/.test(message)) return /^\s*[\]}]/m.test(text);
+  if (!/at node end|in YAML stream/.test(message)) return false;
+  const lines = text.split('\n').slice(0, line);
+  const first = lines.slice(beginningOf(lines)).find((one) => /^\s*[^\s#]/.test(one) && !MARK.test(one));
+  return columnOf(lines.at(-1)) !== columnOf(first);
+}
+
+const MARK = /^---(?:\s|$)/;
+
+function columnOf(line: string | undefined): number {
+  return line?.search(/\S/) ?? 0;
+}
+
+/** Where the last of the documents begins. */
+function beginningOf(lines: readonly string[]): number {
+  return Math.max(
+    lines.findLastIndex((one) => MARK.test(one)),
+    0,
+  );
+}
+
+function isAtBeginning(line: number, text: string): boolean {
+  const lines = text.split('\n').slice(0, line);
+  const document = lines
+    .slice(beginningOf(lines))
+    .filter((one) => /^\s*[^\s#]/.test(one) && !/^---\s*(?:#.*)?$/.test(one));
+  return document.length <= 1;
+}
+
+/** The documents before the one with the mistake. */
+function completeUntil(line: number, text: string): string {
+  const lines = text.split('\n');
+  const before = lines.slice(0, beginningOf(lines.slice(0, line)));
+  return before.map((one) => `${one}\n`).join('');
 }
 
 /** Comments, blank lines and a document mark before the first value; yq prints them as they stand. */
@@ -49,26 +129,12 @@ function cutLeading(text: string): { readonly leading: string; readonly rest: st
   return { leading, rest };
 }
 
-/** Comment lines as they are printed, from the library's, which lack their `#`. */
-function commentText(comment: string | null | undefined): string {
-  if (!comment) return '';
-  return (
-    comment
-      .split('\n')
-      // The library gives a blank for a mark alone.
-      .map((line) => (line === '' ? '' : `#${line === ' ' ? '' : line}`))
-      .join('\n')
-      .replace(/^\n+|\n+$/g, '')
-  );
-}
-
-function joined(...comments: readonly string[]): string {
-  return comments.filter((comment) => comment !== '').join('\n');
-}
-
 class Reader {
   readonly #source: Source;
   readonly #made = new Map<Node, YqNode>();
+  /** In the order of the text. */
+  readonly leaves: Leaf[] = [];
+  #bracket = 0;
 
   constructor(source: Source) {
     this.#source = source;
@@ -77,7 +143,11 @@ class Reader {
   read(node: Node): YqNode {
     const made = this.#nodeOf(node);
     this.#made.set(node, made);
-    if (!isScalar(node) && !isAlias(node)) made.foot = commentText(isFlow(node) ? '' : node.comment);
+    const [start, end] = node.range ?? [0, 0];
+    if ((isScalar(node) || isAlias(node) || isFlow(node)) && start >= this.#bracket) {
+      this.leaves.push({ node: made, start, end });
+      if (isFlow(node)) this.#bracket = end;
+    }
     if (isMap(node)) this.#readPairs(made, node.items);
     if (isSeq(node)) this.#readItems(made, node.items as readonly (Node | null)[]);
     return made;
@@ -88,22 +158,36 @@ class Reader {
       const target = this.#source.targets.get(node);
       return makeNode('alias', '', node.source, { target: (target && this.#made.get(target)) ?? null });
     }
-    const line = isScalar(node) || isFlow(node) ? commentText(node.comment) : '';
     const anchor = node.anchor ?? '';
+    if (node.tag === '!') throw new Unsupported('tag !');
     if (isScalar(node))
-      return makeNode('scalar', tagOfScalar(node), textOf(node), {
+      return makeNode('scalar', tagOfScalar(node), this.#textOf(node), {
         style: styleOf(node),
         isTagged: node.tag !== undefined,
-        line,
         anchor,
       });
     const [kind, tag] = isMap(node) ? (['map', '!!map'] as const) : (['seq', '!!seq'] as const);
     return makeNode(kind, shortTag(node.tag) ?? tag, '', {
       style: isFlow(node) ? 'flow' : '',
       isTagged: node.tag !== undefined,
-      line,
       anchor,
     });
+  }
+
+  #textOf(scalar: Scalar): string {
+    if (isPlain(scalar)) return plainText(scalar);
+    const value = String(scalar.value ?? '');
+    if (!isBlock(scalar)) return value;
+    const { text } = this.#source;
+    const [start, end] = scalar.range ?? [0, 0];
+    const source = text.slice(start, end);
+    if (!/\S/.test(value) && /[ \t]$/m.test(source)) throw new Unsupported('block of blanks alone');
+    if (source.includes('\r')) throw new Unsupported('block of text with carriage returns');
+    if (/^.*\n(?:[ \t]*\n)* *\t/.test(source)) throw new Unsupported('block of text that begins with a tab');
+    if (end < text.length || text.endsWith('\n')) return value;
+    if (/\s$/.test(text)) throw new Unsupported('text that ends with blanks');
+    // Of a block at the end of a text that ends without a line break, the library has one nevertheless.
+    return value.replace(/\n$/, '');
   }
 
   #readPairs(map: YqNode, items: readonly { readonly key: unknown; readonly value: unknown }[]): void {
@@ -113,14 +197,9 @@ class Reader {
       key.isKey = true;
       const value = this.#child(item.value, map);
       value.key = key;
-      this.#placeComment(key, item.key, content.at(-2));
-      const below = (item.value as Node | null)?.commentBefore;
-      // A comment between a key and the block below it belongs to the first thing in that block.
-      if (below && value.content[0]) value.content[0].head = joined(commentText(below), value.content[0].head);
       content.push(key, value);
     }
     map.content = content;
-    this.#lastComment(map, content.at(-2));
   }
 
   #readItems(seq: YqNode, items: readonly (Node | null)[]): void {
@@ -128,27 +207,9 @@ class Reader {
     for (const [index, item] of items.entries()) {
       const value = this.#child(item, seq);
       value.key = { ...integer(index), isKey: true, parent: seq };
-      this.#placeComment(value, item, content.at(-1));
       content.push(value);
     }
     seq.content = content;
-    this.#lastComment(seq, content.at(-1));
-  }
-
-  /** What stands apart above an entry belongs to the one before. */
-  #placeComment(node: YqNode, item: unknown, previous: YqNode | undefined): void {
-    const comment = commentText((item as Node | null)?.commentBefore);
-    const gap = previous ? comment.indexOf('\n\n') : -1;
-    if (previous && gap >= 0) previous.foot = joined(previous.foot, comment.slice(0, gap));
-    const head = gap >= 0 ? comment.slice(gap).replace(/^\n+/, '') : comment;
-    node.head = joined(head, node.head);
-  }
-
-  /** A comment at the end of a block belongs to its last entry. */
-  #lastComment(collection: YqNode, last: YqNode | undefined): void {
-    if (!last || collection.foot === '') return;
-    last.foot = joined(last.foot, collection.foot);
-    collection.foot = '';
   }
 
   #child(item: unknown, parent: YqNode): YqNode {
@@ -166,8 +227,12 @@ function isPlain(scalar: Scalar): boolean {
   return scalar.type === 'PLAIN' || scalar.type === undefined;
 }
 
-function textOf(scalar: Scalar): string {
-  return isPlain(scalar) ? (scalar.source ?? String(scalar.value ?? '')) : String(scalar.value ?? '');
+function isBlock(scalar: Scalar): boolean {
+  return scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED';
+}
+
+function plainText(scalar: Scalar): string {
+  return scalar.source ?? String(scalar.value ?? '');
 }
 
 function styleOf(scalar: Scalar): Style {
@@ -181,5 +246,5 @@ function shortTag(tag: string | undefined): string | undefined {
 function tagOfScalar(scalar: Scalar): string {
   const tag = shortTag(scalar.tag);
   if (tag) return tag;
-  return isPlain(scalar) ? plainTag(textOf(scalar)) : '!!str';
+  return isPlain(scalar) ? plainTag(plainText(scalar)) : '!!str';
 }

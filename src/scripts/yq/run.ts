@@ -10,6 +10,10 @@ export interface Run {
   readonly env: ReadonlyMap<string, string>;
   /** Whether the documents are this run's own, so that steps into nothing may create what they name, as yq does. */
   readonly isPrivate: boolean;
+  /** Blanks a level, in YAML. */
+  readonly indent: number;
+  /** Whether a scalar's text alone is printed, without quotes. */
+  readonly unwraps: boolean;
   /** Set when a step would have created something, but the documents are shared. */
   hasCreated: boolean;
   steps: number;

@@ -175,6 +175,12 @@ function slices(run: Run, scope: Scope, expression: Parameters<Handler>[2], eval
   });
 }
 
+function hasTwice(node: YqNode): boolean {
+  if (node.kind !== 'map') return false;
+  const keys = [...pairs(node)].map(([key]) => key.value);
+  return new Set(keys).size < keys.length;
+}
+
 /** `..`, and `...` with the keys. */
 export function descend(withKeys: boolean): Handler {
   return (run, { nodes }) => {
@@ -184,6 +190,7 @@ export function descend(withKeys: boolean): Handler {
       found.push(node);
       spend(run, 1);
       if (node.kind === 'alias' || node.content.length === 0) continue;
+      if (withKeys && hasTwice(node)) throw new Unsupported('... over a map with a key twice');
       const children = node.kind === 'map' && withKeys ? node.content : childrenOf(run, node, false);
       for (const child of [...children].reverse()) pending.push(child);
     }

@@ -11,7 +11,7 @@ import { type Expression, parseExpression, someOperator } from './parser.ts';
 import { prettyCopy } from './pretty.ts';
 import { printYaml } from './print-yaml.ts';
 import { readJson } from './read-json.ts';
-import { SEPARATOR } from './read-yaml.ts';
+import { NotYaml, SEPARATOR } from './read-yaml.ts';
 import type { Run } from './run.ts';
 import { Unsupported, YqError } from './signals.ts';
 
@@ -42,6 +42,8 @@ export const yq: Command = async (args, io) => {
 interface Input {
   readonly name: string;
   readonly documents: readonly YqNode[];
+  /** Why there is no more to read, where that is not the end. */
+  readonly fault?: YqError;
 }
 
 class Invocation {
@@ -50,6 +52,8 @@ class Invocation {
   readonly #printed: string[];
   #previous: { readonly document: number; readonly file: number } | null = null;
   #hasMatch = false;
+  /** A scalar is printed as its text alone. */
+  #unwraps = true;
 
   constructor(options: Options, io: CommandIo, printed: string[]) {
     this.#options = options;
@@ -69,6 +73,7 @@ class Invocation {
     if (options.hasNoInput && files.length > 0) throw new YqError('cannot pass files in when using null-input flag');
     const { input, output } = formats(options, files[0] ?? '');
     if (output === null) throw new YqError(`unknown format '${options.output}'`);
+    this.#unwraps = options.unwraps ?? output === 'yaml';
     const expression = parsed(source);
     const recodes = ['from_yaml', 'to_yaml'].every((name) => someOperator(expression, (found) => found === name));
     if (recodes) throw new Unsupported('from_yaml and to_yaml in one expression');
@@ -104,13 +109,15 @@ class Invocation {
     let count = 0;
     const inputs: Input[] = [];
     for (const [file, name] of files.entries()) {
-      const { documents } = await this.#input(name, input);
+      const { documents, fault } = await this.#input(name, input);
+      if (fault && this.#options.isTogether) throw fault;
       const placed = documents.map((document) =>
         file === 0 ? document : Object.assign(copyDocument(document), { file }),
       );
       count += placed.length;
       if (this.#options.isTogether) inputs.push({ name, documents: placed });
       else for (const document of placed) this.#print(this.#answer(expression, [document]), output);
+      if (fault) throw fault;
     }
     if (this.#options.isTogether) {
       const all = inputs.flatMap(({ documents }) => documents.map((document) => ({ ...document, isTogether: true })));
@@ -124,7 +131,9 @@ class Invocation {
     try {
       return { name, documents: format === 'json' ? readJson(text) : documentsOf(text) };
     } catch (error) {
-      throw error instanceof YqError ? new YqError(`bad file '${name}': ${error.message}`) : error;
+      if (!(error instanceof YqError)) throw error;
+      const fault = new YqError(`bad file '${name}': ${error.message}`);
+      return { name, documents: error instanceof NotYaml ? error.before : [], fault };
     }
   }
 
@@ -140,7 +149,8 @@ class Invocation {
   }
 
   #newRun(isPrivate: boolean): Run {
-    return { env: this.#io.env, isPrivate, hasCreated: false, steps: 0 };
+    const { indent } = this.#options;
+    return { env: this.#io.env, isPrivate, indent, unwraps: this.#unwraps, hasCreated: false, steps: 0 };
   }
 
   #print(results: readonly YqNode[], output: Format): void {
@@ -171,7 +181,7 @@ class Invocation {
   }
 
   #encoded(node: YqNode, output: Format): string {
-    const unwraps = this.#options.unwraps ?? output === 'yaml';
+    const unwraps = this.#unwraps;
     if (output === 'json') {
       if (node.kind === 'scalar' && unwraps) return `${node.value}\n`;
       return `${toJson(this.#newRun(false), node, this.#options.indent)}\n`;

@@ -12,15 +12,99 @@ const PRINTED: readonly (readonly [args: readonly string[], document: string, pr
   [['-P', '.'], 'a: !!str 12\n', 'a: "12"\n'],
   [['.a |= "x"'], 'a: !!str 12\n', 'a: !!str x\n'],
   [['-I', '4', '.'], 'a:\n- b:\n  - c\n', 'a:\n    - b:\n        - c\n'],
-  // A blank line keeps a comment below an entry from the next entry only where both stand equally far in.
-  [['.'], 'b:\n  c: 2\n  # below c\n\nd: 1\n', 'b:\n  c: 2\n  # below c\nd: 1\n'],
+  [['-I', '4', '.'], 'a:\n- |\n  x\n- b: |\n    y\n', 'a:\n    - |\n      x\n    - b: |\n        y\n'],
+  [['.'], '- |+\n\n- |+\n\n  x\n', '- |2+\n- |2\n  x\n'],
+  [['.'], 'a: |\n  x\ty\n', 'a: |\n  x\ty\n'],
+  [['.'], 'a: |\n  x', 'a: |-\n  x\n'],
+  [['.'], "a: 'one\n\n    two'\n", "a: 'one\n\n  two'\n"],
   [['.'], 'a: 1\n# x\n#\n# y\nb: 1\n', 'a: 1\n# x\n#\n# y\nb: 1\n'],
   [['del(.a[])'], 'a:\n  5: five\n  b: 1\n', 'a:\n  5: five\n'],
+  [['-o=tsv', '.'], "- ''\n", '\n'],
+  [['.[0] * .[1]'], '- a: 1\n- {b: {c: [1, {d: 2}]}}\n', '{a: 1, b: {c: [1, {d: 2}]}}\n'],
+  [['{"a": .a, "b": .b}'], 'a: 1\nb: {c: {d: [1]}}\n', 'a: 1\nb:\n  c:\n    d: [1]\n'],
+  [['-I', '0', '.'], 'a:\n b: 1\n', 'a:\n    b: 1\n'],
+  [['-I', '4', '.a | to_string'], 'a:\n b:\n  c: 1\n', 'b:\n    c: 1\n'],
+  [['-o=json', '-r=false', '.a | to_yaml'], 'a: "x"\n', '"\\"x\\"\\n"\n'],
+  [['[.] | del(.[0])'], 'a: {b: 1}\n', '[]\n'],
+  [['.a | @csv'], 'a: |\n  x\n', 'x\n'],
+  [['.a |= map(.)'], 'a: !!seq [1]\n', 'a: !!seq [1]\n'],
+  [['.a *= {"b": 1} | .c += 1'], 'a: &x\nc: &y 1\n', 'a:\n  b: 1\nc: &y 2\n'],
   [['.a | .[1:]'], 'a: true\n', '!!bool []\n'],
   [['.a | alias'], 'a: x\n', 'x\n'],
   // What is changed through an alias is changed where it is anchored.
   [['del(.b[0]) | .a'], 'a: &x [1, 2]\nb: *x\n', '&x [2]\n'],
 ];
+
+/** Comments in their usual places: right above an entry and as far in, and behind a value or a key. */
+const COMMENTED: readonly (readonly [args: readonly string[], document: string, printed: string])[] = [
+  [['.'], 'a: # of a\n  b: 1\n', 'a: # of a\n  b: 1\n'],
+  [['.a'], 'a: # of a\n  b: 1 # of b\n', 'b: 1 # of b\n'],
+  [['.'], 'a:\n# of b\nb: 1\n', 'a:\n# of b\nb: 1\n'],
+  [['.'], '- a:\n  - b: x\n  # of c\n  c: 1\n', '- a:\n    - b: x\n  # of c\n  c: 1\n'],
+  [['.'], 'a:\n  - x: 1\n\n  # banner\n\n\n  # of y\n\n  - y: 2\n', 'a:\n  - x: 1\n  # banner\n\n  # of y\n  - y: 2\n'],
+  [['[.[]]'], 'a: # of a\n', '-\n'],
+  [['.a = 2'], '# top\na: 1 # of a\n# of b\nb: 2\n', '# top\na: 2 # of a\n# of b\nb: 2\n'],
+];
+
+test.each(COMMENTED)('yq %j of the commented %j', async (args, document, printed) => {
+  const asked = await ask([...args, 'x.yaml'], { files: { 'x.yaml': document } });
+  expect(asked).toMatchObject({ stdout: printed, exitCode: 0, needs: [] });
+});
+
+test.each([
+  'a:\n  b: 1\n  # below b\n\nc: 2\n',
+  'a:\n  b: 1\n    # further in\nc: 2\n',
+  'a: 1\n# apart\n\n# of b\nb: 2\n',
+  'a: 1\n# at the end\n',
+  'a:\n  # of x\n  x\n',
+  'a: [1, # of 1\n  2]\n',
+  'a: | # of a\n  text\n',
+  'a: &x # of x\n  b: 1\n',
+  '-\n  # of b\n  b: 1\n',
+  '- # of the item\n',
+  'a: 1\n--- # of the document\nb: 1\n',
+  'a: 1\n---\n# of b\nb: 1\n',
+])('to print %j needs yq itself, to look into it does not', async (document) => {
+  const files = { 'x.yaml': document };
+  expect(await ask(['.', 'x.yaml'], { files })).toMatchObject({
+    needs: ['yq YAML with a comment in an unusual place'],
+  });
+  expect(await ask(['-o=json', '.', 'x.yaml'], { files })).toMatchObject({ exitCode: 0, needs: [] });
+});
+
+test('what has nothing to do with a comment in an unusual place is printed', async () => {
+  const files = { 'x.yaml': 'a:\n  b:\n    c: 1\nd:\n  e: 1\n  # below e\n\nf: 2\n' };
+  expect(await ask(['.a', 'x.yaml'], { files })).toMatchObject({ stdout: 'b:\n  c: 1\n', needs: [] });
+  expect((await ask(['.d', 'x.yaml'], { files })).needs).toHaveLength(1);
+});
+
+/** yq answers for a document as soon as it has read it. */
+test.each([
+  ['a: 1\n---\nx: 1\na: [\n', '1\n'],
+  ['a: 1\n---\na: 2\n---\nx: 1\na: b: c\n', '1\n---\n2\n'],
+  ['a: [\n', ''],
+])('of %j the documents before the mistake are answered for', async (document, printed) => {
+  const files = { 'x.yaml': document };
+  expect(await ask(['.a', 'x.yaml'], { files })).toMatchObject({ stdout: printed, exitCode: 1, needs: [] });
+  expect(await ask(['ea', '.a', 'x.yaml'], { files })).toMatchObject({ stdout: '', exitCode: 1, needs: [] });
+});
+
+test.each([
+  'a: [\n1\n]\n',
+  'a: |\n   \n  x\n',
+  'a: x\ry\n',
+  'a: 1\n---\n`\n',
+  '  a: 1\nb: 2\n',
+  ' \tx\n',
+  'a: |\n  \tx\n',
+  'a: ! x\n',
+  '%TAG ! x\na: 1\n',
+  '\ufeffa: 1\n',
+  'a: |\r\n  x\r\n',
+  'a: |2\n   ',
+])('%j, which only yq reads, is a need', async (document) => {
+  expect((await ask(['.a', 'x.yaml'], { files: { 'x.yaml': document } })).needs).toHaveLength(1);
+});
 
 test.each(PRINTED)('yq %j', async (args, document, printed) => {
   const asked = await ask([...args, 'x.yaml'], { files: { 'x.yaml': document } });
@@ -71,6 +155,19 @@ test('an empty text is no YAML to from_yaml', async () => {
   const asked = await ask(['.a | from_yaml', 'x.yaml'], { files: { 'x.yaml': 'a: ""\n' } });
   expect(asked).toMatchObject({ exitCode: 1, stderr: 'Error: EOF\n', needs: [] });
 });
+
+test('in a list of what all documents give together nothing is made up', async () => {
+  const files = { 'x.yaml': 'a: 1\n' };
+  expect(await ask(['ea', '[.b]', 'x.yaml'], { files })).toMatchObject({ stdout: '[]\n', needs: [] });
+});
+
+test.each(['to_yaml', '.list | from_entries'])(
+  '%s of a document that begins with a mark is a need',
+  async (expression) => {
+    const files = { 'x.yaml': '---\nlist: [[x]]\nnumbers: [1_000, 1]\nlist: [[x]]\n' };
+    expect((await ask([expression, 'x.yaml'], { files })).needs).toHaveLength(1);
+  },
+);
 
 test.each(['.b < "c"', '.b + .a', '.b | test("x")', '.missing | map_values(. + 1)'])(
   '%s is a need',
