@@ -1,8 +1,5 @@
 import type { YqNode } from './node.ts';
 
-/** Stands for a comment of which it is not known to what yq gives it. Nothing that holds one can be printed as YAML. */
-export const UNPLACED = '\0';
-
 /** A scalar, an alias or a collection in brackets, with where it stands in the text. */
 export interface Leaf {
   readonly node: YqNode;
@@ -25,7 +22,7 @@ interface Line {
 /**
  * Gives each comment to what it belongs to. yq's YAML library decides by indents, blank lines and the state of its
  * scanner whether a comment belongs above, beside or below; here only those in the usual places are given to something:
- * right above an entry and as far in, and behind a value on its line. Next to any other stands `UNPLACED`.
+ * right above an entry and as far in, and behind a value on its line. What stands next to any other is unsure.
  */
 export function placeComments(text: string, leaves: readonly Leaf[]): void {
   if (!text.includes('#')) return;
@@ -47,6 +44,8 @@ export function placeComments(text: string, leaves: readonly Leaf[]): void {
     if (isPlaced) continue;
     mark(last?.node);
     mark(next?.node);
+    // Where the one before is empty, it may belong to what stands before that.
+    if (last && last.start === last.end) mark(leaves[line.leaf - 1]?.node);
   }
   for (const { node, start, end } of leaves) if (hasComment(node, text.slice(start, end))) mark(node);
 }
@@ -126,7 +125,7 @@ function placeBehind({ comment, between }: Line, leaf: Leaf | undefined): boolea
 /** Marks a value and all that it stands in. */
 function mark(node: YqNode | undefined): void {
   for (let at: YqNode | null = node ?? null; at; at = at.parent) {
-    at.foot = UNPLACED;
-    if (at.key) at.key.foot = UNPLACED;
+    at.isUnsure = true;
+    if (at.key) at.key.isUnsure = true;
   }
 }

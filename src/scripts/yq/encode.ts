@@ -97,6 +97,7 @@ function jsonText(value: string): string {
 
 /** Rows with `separator`; a list of scalars is one row, a list of maps a table with a head. No line break at the end. */
 export function toTable(node: YqNode, separator: ',' | '\t'): string {
+  if (hasAlias(node)) throw new Unsupported('table with an alias');
   if (node.kind === 'scalar') return node.value;
   if (node.kind !== 'seq') throw new YqError(`csv encoding only works for arrays, got: ${node.tag}`);
   const [first] = node.content;
@@ -109,6 +110,10 @@ export function toTable(node: YqNode, separator: ',' | '\t'): string {
       return row(item.content, separator);
     })
     .join('\n');
+}
+
+function hasAlias(node: YqNode): boolean {
+  return node.kind === 'alias' || node.content.some(hasAlias);
 }
 
 function objectRows(items: readonly YqNode[], separator: ',' | '\t'): string {

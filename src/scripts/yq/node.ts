@@ -25,7 +25,8 @@ export interface YqNode {
   target: YqNode | null;
   head: string;
   line: string;
-  foot: string;
+  /** A comment may be its own of which that is not known; it cannot be printed as YAML. */
+  isUnsure: boolean;
   /** Of a document: the comments and marks before its first value, as they stand there. */
   leading: string;
   /** 0-based, of a document's top node. */
@@ -46,7 +47,7 @@ const BLANK = {
   target: null,
   head: '',
   line: '',
-  foot: '',
+  isUnsure: false,
   leading: '',
   document: 0,
   file: 0,
@@ -197,6 +198,12 @@ export function sameNode(one: YqNode, other: YqNode): boolean {
     const found = valueAt(other, key);
     return found !== null && sameNode(value, found);
   });
+}
+
+export function hasKeyTwice(node: YqNode): boolean {
+  if (node.kind !== 'map') return false;
+  const keys = [...pairs(node)].map(([key]) => key.value);
+  return new Set(keys).size < keys.length;
 }
 
 /** The value under an equal key, merges not followed. */

@@ -37,6 +37,7 @@ export function wholeOf(value: string): bigint {
 }
 
 export function floatOf(value: string): number {
+  if (value.includes('_')) throw new Unsupported(`arithmetic with ${value}`);
   if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(value)) return Number(value);
   const word = /^([-+]?)(?:inf|infinity|(nan))$/i.exec(value);
   if (!word) throw notANumber('Float', value);
@@ -107,7 +108,9 @@ function addLists(left: YqNode, right: YqNode): YqNode {
   addItems(made, left.content);
   if (right.tag === '!!null') return made;
   const [first] = left.content;
-  addItems(made, right.kind === 'seq' ? right.content : [first ? { ...right, style: first.style } : right]);
+  // A single item is written as the first one is.
+  const style = first && first.style !== 'flow' ? first.style : '';
+  addItems(made, right.kind === 'seq' ? right.content : [{ ...right, style, isTagged: first?.isTagged ?? false }]);
   return made;
 }
 
@@ -137,6 +140,7 @@ export function merge(left: YqNode, right: YqNode): YqNode {
   const isNew = left.kind !== 'map' || left.content.length === 0;
   const made = left.kind === 'map' ? copyNode(left) : { ...copyNode(right), content: [] };
   made.style = isNew && right.content.length > 0 ? '' : left.style || right.style;
+  made.anchor = right.anchor;
   for (const [key, value] of pairs(right)) {
     const at = made.content.findIndex((known, index) => index % 2 === 0 && known.value === key.value);
     const old = at < 0 ? undefined : made.content[at + 1];

@@ -1,17 +1,16 @@
-import { UNPLACED } from './comments.ts';
 import { pairs, plainTag, type Style, type YqNode } from './node.ts';
 import { Unsupported } from './signals.ts';
 
 /** What yq prints for a value in its YAML format, line break included, with `indent` blanks a level. Throws `Unsupported`. */
 export function printYaml(node: YqNode, indent = 2): string {
-  if (hasUnplaced(node)) throw new Unsupported('YAML with a comment in an unusual place');
+  if (isUnsure(node)) throw new Unsupported('YAML with a comment in an unusual place');
   const printer = new Printer(indent);
   printer.top(node);
   return printer.text;
 }
 
-function hasUnplaced(node: YqNode): boolean {
-  return node.foot.includes(UNPLACED) || node.content.some(hasUnplaced);
+function isUnsure(node: YqNode): boolean {
+  return node.isUnsure || node.content.some(isUnsure);
 }
 
 /** Where a scalar stands decides which ways of writing it are open. */
@@ -21,8 +20,6 @@ class Printer {
   readonly #step: number;
   #lines: string[] = [];
   #current = '';
-  /** How far in the comment stands that was printed last below an entry: a next entry at the same place is kept apart from it. */
-  #footMargin = -1;
 
   constructor(step: number) {
     // What yq's YAML library makes of none and of one.
@@ -45,11 +42,11 @@ class Printer {
       this.#lineComment(node);
       this.#end();
     }
-    this.#comment(node.foot, 0);
   }
 
   /** `isOpen`: the first entry goes on the line that has been begun, as in `- - a`. */
   #collection(node: YqNode, margin: number, isOpen: boolean): void {
+    if (node.line !== '') throw new Unsupported('YAML with a comment beside a map or list');
     if (node.kind === 'map') this.#map(node, margin, isOpen);
     else this.#list(node, margin, isOpen);
   }
@@ -57,15 +54,13 @@ class Printer {
   #map(node: YqNode, margin: number, isOpen: boolean): void {
     let opens = isOpen;
     for (const [key, value] of pairs(node)) {
-      if (value.kind === 'scalar' && value.head !== '')
-        throw new Unsupported('YAML with a comment between key and value');
+      if (!isBlock(value) && value.head !== '') throw new Unsupported('YAML with a comment between key and value');
       this.#entry(key.head, margin, opens);
       opens = false;
       if (isSimpleKey(key))
         this.#current += `${propertiesOf(key)}${this.#inline(key, deeper(margin, this.#step), 'key')}:`;
       else this.#complexKey(key, margin);
       this.#value(value, key, margin);
-      this.#foot(joined(value.foot, key.foot), margin);
     }
   }
 
@@ -114,22 +109,13 @@ class Printer {
         this.#lineComment(item);
         this.#end();
       }
-      this.#foot(item.foot, margin);
     }
   }
 
   #entry(head: string, margin: number, isOpen: boolean): void {
-    if (this.#footMargin === margin && !isOpen) this.#lines.push('');
-    this.#footMargin = -1;
     if (isOpen && head !== '') throw new Unsupported('YAML with a comment behind a dash');
     this.#comment(head, margin);
     if (!isOpen) this.#current = ' '.repeat(margin);
-  }
-
-  #foot(comment: string, margin: number): void {
-    if (comment === '') return;
-    this.#comment(comment, margin);
-    this.#footMargin = margin;
   }
 
   #comment(comment: string, margin: number): void {
@@ -153,6 +139,9 @@ class Printer {
   #inline(node: YqNode, margin: number, setting: Setting): string {
     if (node.kind === 'alias') return `*${node.value}`;
     if (node.kind === 'scalar') return scalarText(node, setting, margin, this.#step);
+    if (node.content.some(({ head, line }) => head !== '' || line !== '')) {
+      throw new Unsupported('YAML with a comment between brackets');
+    }
     const items =
       node.kind === 'seq'
         ? node.content.map((item) => propertiesOf(item) + this.#inline(item, margin, 'flow'))
@@ -167,10 +156,6 @@ class Printer {
 /** The next margin inwards: a multiple of the step. */
 function deeper(margin: number, step: number): number {
   return step * Math.floor((margin + step) / step);
-}
-
-function joined(one: string, other: string): string {
-  return one !== '' && other !== '' ? `${one}\n${other}` : one + other;
 }
 
 function isBlock(node: YqNode): boolean {
@@ -201,6 +186,7 @@ function explicitTag(node: YqNode): string {
 /** A scalar as it is written: in its own style where that is possible, else in the next that is. */
 function scalarText(node: YqNode, setting: Setting, margin: number, step: number): string {
   const { value } = node;
+  if (value === '<<' && node.tag === '!!str' && node.style === '') throw new Unsupported('the text << in YAML');
   let style: Style | 'plain' = node.style === 'flow' ? '' : node.style;
   if (style === '' && value.includes('\n')) style = 'literal';
   if (style === '') style = !node.isTagged && node.tag === '!!str' && plainTag(value) !== '!!str' ? 'double' : 'plain';

@@ -37,6 +37,7 @@ export function readYaml(text: string): readonly YqNode[] {
 function oddityOf(text: string, rest: string): string | null {
   if (/\r(?!\n)/.test(text)) return 'text with a carriage return that ends no line';
   if (text.startsWith('\ufeff')) return 'text that begins with a byte order mark';
+  if (/^\.\.\.\s*$/m.test(rest)) return "text with the mark of a document's end";
   return /^%/m.test(rest) ? 'text with a directive' : null;
 }
 
@@ -65,7 +66,7 @@ function documentsIn(text: string, leading: string): readonly YqNode[] {
 }
 
 function hasTabIndent(text: string, leaves: readonly Leaf[]): boolean {
-  for (const { index } of text.matchAll(/^ *\t[ \t]*\S/gm)) {
+  for (const { index } of text.matchAll(/^ *\t/gm)) {
     if (!leaves.some(({ start, end }) => start < index && index < end)) return true;
   }
   return false;
@@ -135,9 +136,11 @@ class Reader {
   /** In the order of the text. */
   readonly leaves: Leaf[] = [];
   #bracket = 0;
+  readonly #contentEnd: number;
 
   constructor(source: Source) {
     this.#source = source;
+    this.#contentEnd = source.text.trimEnd().length;
   }
 
   read(node: Node): YqNode {
@@ -182,9 +185,11 @@ class Reader {
     const [start, end] = scalar.range ?? [0, 0];
     const source = text.slice(start, end);
     if (!/\S/.test(value) && /[ \t]$/m.test(source)) throw new Unsupported('block of blanks alone');
+    if (/^[|>][-+]?\d/.test(source)) throw new Unsupported('block of text with its indent given');
+    if (start === 0 || text[start - 1] === '\n') throw new Unsupported('block of text that is a document');
     if (source.includes('\r')) throw new Unsupported('block of text with carriage returns');
     if (/^.*\n(?:[ \t]*\n)* *\t/.test(source)) throw new Unsupported('block of text that begins with a tab');
-    if (end < text.length || text.endsWith('\n')) return value;
+    if (end < this.#contentEnd || text.endsWith('\n')) return value;
     if (/\s$/.test(text)) throw new Unsupported('text that ends with blanks');
     // Of a block at the end of a text that ends without a line break, the library has one nevertheless.
     return value.replace(/\n$/, '');

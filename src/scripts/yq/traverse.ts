@@ -1,5 +1,5 @@
 import { matchesWildcard } from '../../core/text/wildcard.ts';
-import { addItems, addPair, integer, list, nothing, pairs, resolved, text, type YqNode } from './node.ts';
+import { addItems, addPair, hasKeyTwice, integer, list, nothing, pairs, resolved, text, type YqNode } from './node.ts';
 import type { Evaluate, Handler, Run, Scope } from './run.ts';
 import { spend } from './run.ts';
 import { Unsupported, YqError } from './signals.ts';
@@ -171,14 +171,9 @@ function slices(run: Run, scope: Scope, expression: Parameters<Handler>[2], eval
       parent: node.parent,
       key: node.key,
       tag: node.tag,
+      isUnsure: node.isUnsure,
     });
   });
-}
-
-function hasTwice(node: YqNode): boolean {
-  if (node.kind !== 'map') return false;
-  const keys = [...pairs(node)].map(([key]) => key.value);
-  return new Set(keys).size < keys.length;
 }
 
 /** `..`, and `...` with the keys. */
@@ -190,7 +185,7 @@ export function descend(withKeys: boolean): Handler {
       found.push(node);
       spend(run, 1);
       if (node.kind === 'alias' || node.content.length === 0) continue;
-      if (withKeys && hasTwice(node)) throw new Unsupported('... over a map with a key twice');
+      if (withKeys && hasKeyTwice(node)) throw new Unsupported('... over a map with a key twice');
       const children = node.kind === 'map' && withKeys ? node.content : childrenOf(run, node, false);
       for (const child of [...children].reverse()) pending.push(child);
     }

@@ -211,7 +211,24 @@ function formats(options: Options, first: string): { readonly input: Format; rea
 const BLIND_TO_CREATED = 'self step literal string select == != // | , and or not key to_string @tsv @csv join collect'
   .split(' ')
   .concat('short pipe');
-const REVISITING = [',', ':', 'as', 'ireduce', 'string', '==', '!=', '//', 'and', 'or', '+', '<', '>'];
+const REVISITING = [
+  'parent',
+  '..',
+  '...',
+  ',',
+  ':',
+  'as',
+  'ireduce',
+  'string',
+  '==',
+  '!=',
+  '//',
+  'and',
+  'or',
+  '+',
+  '<',
+  '>',
+];
 
 function couldSeeCreated(expression: Expression | null, results: readonly YqNode[]): boolean {
   if (results.some(({ kind }) => kind !== 'scalar')) return true;

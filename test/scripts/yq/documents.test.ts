@@ -27,6 +27,10 @@ const PRINTED: readonly (readonly [args: readonly string[], document: string, pr
   [['-o=json', '-r=false', '.a | to_yaml'], 'a: "x"\n', '"\\"x\\"\\n"\n'],
   [['[.] | del(.[0])'], 'a: {b: 1}\n', '[]\n'],
   [['.a | @csv'], 'a: |\n  x\n', 'x\n'],
+  [['.[] + 1'], '- [!x a]\n- [{b: 1}]\n', '[!x a, !!int 1]\n[{b: 1}, 1]\n'],
+  [['.[0] * .[1]'], '- &x {a: 1}\n- {b: 2}\n', '{a: 1, b: 2}\n'],
+  [['.a | parent | .[] | kind'], '', 'scalar\n'],
+  [['.. | .[] | kind'], '- e: ~\n', 'map\nseq\n'],
   [['.a |= map(.)'], 'a: !!seq [1]\n', 'a: !!seq [1]\n'],
   [['.a *= {"b": 1} | .c += 1'], 'a: &x\nc: &y 1\n', 'a:\n  b: 1\nc: &y 2\n'],
   [['.a | .[1:]'], 'a: true\n', '!!bool []\n'],
@@ -64,6 +68,7 @@ test.each([
   '- # of the item\n',
   'a: 1\n--- # of the document\nb: 1\n',
   'a: 1\n---\n# of b\nb: 1\n',
+  'a: 1\n---\n# at the end\n',
 ])('to print %j needs yq itself, to look into it does not', async (document) => {
   const files = { 'x.yaml': document };
   expect(await ask(['.', 'x.yaml'], { files })).toMatchObject({
@@ -99,6 +104,10 @@ test.each([
   'a: |\n  \tx\n',
   'a: ! x\n',
   '%TAG ! x\na: 1\n',
+  'a: 1\n...\n',
+  'a: 1\n\t\nb: 1\n',
+  'a: >2\n    x\n',
+  '>-\nx\n',
   '\ufeffa: 1\n',
   'a: |\r\n  x\r\n',
   'a: |2\n   ',
@@ -168,6 +177,20 @@ test.each(['to_yaml', '.list | from_entries'])(
     expect((await ask([expression, 'x.yaml'], { files })).needs).toHaveLength(1);
   },
 );
+
+test.each([
+  [['...'], 'a: 1\na: 2\n'],
+  [['-P', '.'], 'a: 1\na: 2\n'],
+  [['-P', '.'], 'a: [1] # of a\n'],
+  [['.a / 2'], 'a: 1_000\n'],
+  [['-o=csv', '.'], '- &x [1]\n- *x\n'],
+  [['.[1:]'], '    # c\n- 1\n- 2\n'],
+  [['to_entries'], '- 1\n# of 2\n- [2]\n'],
+  [['.b | from_yaml'], 'a: 1\n'],
+  [['-r=false', '.a | alias'], 'a: <<\n'],
+])('yq %j of %j is a need', async (args, document) => {
+  expect((await ask([...args, 'x.yaml'], { files: { 'x.yaml': document } })).needs).toHaveLength(1);
+});
 
 test.each(['.b < "c"', '.b + .a', '.b | test("x")', '.missing | map_values(. + 1)'])(
   '%s is a need',
