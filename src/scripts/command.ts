@@ -6,6 +6,8 @@ export interface CommandIo {
   readonly env: ReadonlyMap<string, string>;
   /** Asking for it takes it: what a loop reads from must be left alone by a command that only reads files. So ask only when it is needed. */
   readonly stdin: string;
+  /** What is printed goes to `/dev/null`, so it need not be exact. */
+  readonly isUnread?: boolean;
   /** Milliseconds since the epoch. The script asked for the time. */
   now(): number;
   /** The file's text, or null where there is none (or a folder). May wait for a fetch. */

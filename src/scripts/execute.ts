@@ -16,6 +16,7 @@ import { ProcessNumbers } from './shell/process-numbers.ts';
 import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
 import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
 import { LimitReached } from './shell/signals.ts';
+import { nowhere } from './shell/streams.ts';
 import { ShellSyntaxError } from './shell/syntax.ts';
 import { eitherYq } from './yq/over-jq.ts';
 import { yq } from './yq/yq.ts';
@@ -209,6 +210,7 @@ function adapted(
       get stdin() {
         return input.rest();
       },
+      isUnread: output === nowhere,
       now: () => shell.host.now(),
       readFile: (path) => shell.host.files.read(path),
       needs,

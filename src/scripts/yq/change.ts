@@ -23,6 +23,7 @@ function update(node: YqNode, other: YqNode): void {
   node.target = other.target;
   node.head = other.head || node.head;
   node.line = other.line || node.line;
+  node.foot = other.foot || node.foot;
   node.isUnsure ||= other.isUnsure;
 }
 

@@ -9,6 +9,8 @@ export interface Leaf {
 
 interface Line {
   readonly kind: 'blank' | 'comment' | 'content';
+  readonly start: number;
+  readonly end: number;
   readonly column: number;
   readonly content: string;
   /** '' without one. */
@@ -29,18 +31,19 @@ export function placeComments(text: string, leaves: readonly Leaf[]): void {
   const lines = linesOf(text, leaves);
   let [before, isApart] = ['', false];
   for (let index = 0, length = 1; index < lines.length; index += length) {
-    const run = runFrom(lines, index);
-    const [line] = run;
-    length = run.length;
+    const line = lines[index];
     if (!line) break;
     const [last, next] = [leaves[line.leaf], leaves[line.leaf + 1]];
     let isPlaced = line.comment === '';
+    length = 1;
     if (line.kind === 'comment') {
-      const below = lines[index + length];
-      isPlaced = !ENDS_OPEN.test(before) && placeAbove(run, { isApart, below, leaf: next });
+      const own = placeBelow(lines, index, leaves);
+      length = own || runFrom(lines, index).length;
+      const above = { isApart, below: lines[index + length], leaf: next };
+      isPlaced = own > 0 || (!ENDS_OPEN.test(before) && placeAbove(lines.slice(index, index + length), above));
     } else if (!isPlaced) isPlaced = placeBehind(line, last);
     if (line.kind === 'content') before = line.content;
-    isApart = line.kind === 'blank';
+    isApart = line.kind === 'blank' || (line.kind === 'content' && /:\s*$/.test(line.content));
     if (isPlaced) continue;
     mark(last?.node);
     mark(next?.node);
@@ -48,6 +51,46 @@ export function placeComments(text: string, leaves: readonly Leaf[]): void {
     if (last && last.start === last.end) mark(leaves[line.leaf - 1]?.node);
   }
   for (const { node, start, end } of leaves) if (hasComment(node, text.slice(start, end))) mark(node);
+}
+
+/** To the entry on the line right above and as far in, where the comment ends in a blank line or its block ends with it. Gives the number of its lines, 0 where it does not belong there. */
+function placeBelow(lines: readonly Line[], from: number, leaves: readonly Leaf[]): number {
+  const [above, first] = [lines[from - 1], lines[from]];
+  const leaf = above && leaves[above.leaf];
+  if (
+    !first ||
+    !leaf ||
+    above.kind !== 'content' ||
+    above.comment !== '' ||
+    leaf.start < above.start ||
+    leaf.end > above.end
+  )
+    return 0;
+  let to = from;
+  while (lines[to]?.kind === 'comment') to++;
+  const [run, below] = [lines.slice(from, to), lines[to]];
+  if (run.some(({ column, content }) => column !== first.column || content.endsWith('\r'))) return 0;
+  if (below?.kind === 'content' && (below.column >= first.column || ENDS_OPEN.test(below.content))) return 0;
+  const entry = entryOf(leaf, above, leaves);
+  if (!entry || entry.column !== first.column) return 0;
+  entry.node.foot = run.map(({ comment }) => comment).join('\n');
+  return run.length;
+}
+
+interface Entry {
+  readonly node: YqNode;
+  readonly column: number;
+}
+
+/** The entry on the line, and how far in it stands. Null where its value is not a plain one: for those other rules hold. */
+function entryOf({ node, start, end }: Leaf, line: Line, leaves: readonly Leaf[]): Entry | null {
+  const isPlain = node.kind === 'scalar' && node.style === '' && node.anchor === '' && !node.isTagged;
+  if (!isPlain || node.isKey || start === end || !node.parent) return null;
+  if (node.parent.kind === 'seq') return /^\s*-\s+[^-\s]/.test(line.content) ? { node, column: line.column } : null;
+  const key = leaves[line.leaf - 1];
+  return key && key.node === node.key && key.start >= line.start
+    ? { node: key.node, column: key.start - line.start }
+    : null;
 }
 
 /** Whether there is a comment between brackets, or behind the sign that begins a block of text. */
@@ -82,7 +125,7 @@ function linesOf(text: string, leaves: readonly Leaf[]): readonly Line[] {
     const kind = column < 0 ? 'blank' : at === start + column ? 'comment' : 'content';
     const comment = text.slice(at, end).replace(/\r$/, '');
     const between = last && last.end > start ? text.slice(behind, at) : null;
-    lines.push({ kind, column, content, comment, between, leaf: next - 1 });
+    lines.push({ kind, start, end, column, content, comment, between, leaf: next - 1 });
     start = end + 1;
   }
   return lines;

@@ -37,8 +37,8 @@ function replaced(node: YqNode, tag: string, value: string): YqNode {
 
 /** A list in the place of `node`, written as it was. */
 function listInPlace(node: YqNode, items: readonly YqNode[]): YqNode {
-  const { style, head, line, isUnsure, leading } = node;
-  const made = { ...inPlaceOf(node, makeNode('seq', '!!seq', '')), style, head, line, isUnsure, leading };
+  const { style, head, line, foot, isUnsure, leading } = node;
+  const made = { ...inPlaceOf(node, makeNode('seq', '!!seq', '')), style, head, line, foot, isUnsure, leading };
   addItems(made, items);
   return made;
 }
@@ -144,8 +144,8 @@ function partOf(entry: YqNode, name: 'key' | 'value', index: number): YqNode {
 export const withEntries: Handler = (run, scope, expression, evaluate) =>
   toEntries(run, scope, expression, evaluate).map((entries) => {
     const results = entries.content.flatMap((entry) => evaluate(run, over(scope, [entry]), expression.right));
-    const { head, isUnsure, leading } = entries;
-    return entriesToMap(Object.assign(list(results), { head, isUnsure, leading }));
+    const { head, foot, isUnsure, leading } = entries;
+    return entriesToMap(Object.assign(list(results), { head, foot, isUnsure, leading }));
   });
 
 export const map: Handler = (run, scope, { right }, evaluate) =>

@@ -25,6 +25,7 @@ export interface YqNode {
   target: YqNode | null;
   head: string;
   line: string;
+  foot: string;
   /** A comment may be its own of which that is not known; it cannot be printed as YAML. */
   isUnsure: boolean;
   /** Of a document: the comments and marks before its first value, as they stand there. */
@@ -47,6 +48,7 @@ const BLANK = {
   target: null,
   head: '',
   line: '',
+  foot: '',
   isUnsure: false,
   leading: '',
   document: 0,

@@ -20,6 +20,8 @@ class Printer {
   readonly #step: number;
   #lines: string[] = [];
   #current = '';
+  /** How far in the comment stands that was printed last below an entry: a next entry at the same place is kept apart from it. */
+  #footMargin = -1;
 
   constructor(step: number) {
     // What yq's YAML library makes of none and of one.
@@ -42,6 +44,7 @@ class Printer {
       this.#lineComment(node);
       this.#end();
     }
+    this.#comment(node.foot, 0);
   }
 
   /** `isOpen`: the first entry goes on the line that has been begun, as in `- - a`. */
@@ -61,6 +64,7 @@ class Printer {
         this.#current += `${propertiesOf(key)}${this.#inline(key, deeper(margin, this.#step), 'key')}:`;
       else this.#complexKey(key, margin);
       this.#value(value, key, margin);
+      this.#foot(value.foot || key.foot, margin);
     }
   }
 
@@ -109,13 +113,22 @@ class Printer {
         this.#lineComment(item);
         this.#end();
       }
+      this.#foot(item.foot, margin);
     }
   }
 
   #entry(head: string, margin: number, isOpen: boolean): void {
     if (isOpen && head !== '') throw new Unsupported('YAML with a comment behind a dash');
+    if (this.#footMargin === margin && !isOpen) this.#lines.push('');
+    this.#footMargin = -1;
     this.#comment(head, margin);
     if (!isOpen) this.#current = ' '.repeat(margin);
+  }
+
+  #foot(comment: string, margin: number): void {
+    if (comment === '') return;
+    this.#comment(comment, margin);
+    this.#footMargin = margin;
   }
 
   #comment(comment: string, margin: number): void {

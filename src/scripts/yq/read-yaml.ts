@@ -3,6 +3,7 @@ import { parseSource, type Source } from '../../core/yaml/source.ts';
 import { type Leaf, placeComments } from './comments.ts';
 import { integer, makeNode, nothing, plainTag, type Style, type YqNode } from './node.ts';
 import { Unsupported, YqError } from './signals.ts';
+import { bytesIn } from './strings.ts';
 
 /** Stands in a document's leading text for the mark that begins a document. */
 export const SEPARATOR = '$yqDocSeparator$';
@@ -101,12 +102,11 @@ function beginningOf(lines: readonly string[]): number {
   );
 }
 
+/** Whether the mistake is in the document's first line or in a text that begins there, or a comment stands above. */
 function isAtBeginning(line: number, text: string): boolean {
   const lines = text.split('\n').slice(0, line);
-  const document = lines
-    .slice(beginningOf(lines))
-    .filter((one) => /^\s*[^\s#]/.test(one) && !/^---\s*(?:#.*)?$/.test(one));
-  return document.length <= 1;
+  const document = lines.slice(beginningOf(lines)).filter((one) => !/^(?:---)?\s*$/.test(one));
+  return document.length <= 1 || /(?:^|\s)#|^\s*["'|>]/.test(document[0] ?? '');
 }
 
 /** The documents before the one with the mistake. */
@@ -119,7 +119,7 @@ function completeUntil(line: number, text: string): string {
 /** Comments, blank lines and a document mark before the first value; yq prints them as they stand. */
 function cutLeading(text: string): { readonly leading: string; readonly rest: string } {
   let [leading, rest] = ['', text];
-  while (rest.length >= 4) {
+  while (bytesIn(rest.slice(0, 4)) >= 4) {
     const mark = /^---[ \n]/.exec(rest);
     const line = /^(?:\n|\s{0,3}#[^\n]*\n?|%YA[^\n]*\n?)/.exec(rest);
     if (mark) [leading, rest] = [`${leading}${SEPARATOR}\n`, rest.slice(4)];

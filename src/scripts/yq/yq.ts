@@ -181,6 +181,8 @@ class Invocation {
   }
 
   #encoded(node: YqNode, output: Format): string {
+    // YAML can always be written: that nobody reads it changes nothing but that it may hold comments of any kind.
+    if (output === 'yaml' && this.#io.isUnread) return '';
     const unwraps = this.#unwraps;
     if (output === 'json') {
       if (node.kind === 'scalar' && unwraps) return `${node.value}\n`;

@@ -9,18 +9,20 @@ interface Question {
   readonly files?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly isUnread?: boolean;
 }
 
 /** Runs `yq` over a few texts. */
 export async function ask(
   args: readonly string[],
-  { files = {}, stdin = '', env = {} }: Question = {},
+  { files = {}, stdin = '', env = {}, isUnread = false }: Question = {},
 ): Promise<Asked> {
   const needs: string[] = [];
   const result = await yq(args, {
     cwd: '/repo',
     env: new Map(Object.entries(env)),
     stdin,
+    isUnread,
     now: () => 0,
     async readFile(path) {
       return files[path.replace('/repo/', '')] ?? null;

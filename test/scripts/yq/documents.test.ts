@@ -31,6 +31,7 @@ const PRINTED: readonly (readonly [args: readonly string[], document: string, pr
   [['.[0] * .[1]'], '- &x {a: 1}\n- {b: 2}\n', '{a: 1, b: 2}\n'],
   [['.a | parent | .[] | kind'], '', 'scalar\n'],
   [['.. | .[] | kind'], '- e: ~\n', 'map\nseq\n'],
+  [['.'], '\n日', '\n日\n'],
   [['.a |= map(.)'], 'a: !!seq [1]\n', 'a: !!seq [1]\n'],
   [['.a *= {"b": 1} | .c += 1'], 'a: &x\nc: &y 1\n', 'a:\n  b: 1\nc: &y 2\n'],
   [['.a | .[1:]'], 'a: true\n', '!!bool []\n'],
@@ -47,6 +48,11 @@ const COMMENTED: readonly (readonly [args: readonly string[], document: string, 
   [['.'], '- a:\n  - b: x\n  # of c\n  c: 1\n', '- a:\n    - b: x\n  # of c\n  c: 1\n'],
   [['.'], 'a:\n  - x: 1\n\n  # banner\n\n\n  # of y\n\n  - y: 2\n', 'a:\n  - x: 1\n  # banner\n\n  # of y\n  - y: 2\n'],
   [['[.[]]'], 'a: # of a\n', '-\n'],
+  [['.'], 'a:\n  # banner\n\n  # of b\n  b: 1\n', 'a:\n  # banner\n\n  # of b\n  b: 1\n'],
+  [['.'], 'b:\n  c: 2\n  # below c\n\n\nd: 1\n', 'b:\n  c: 2\n  # below c\nd: 1\n'],
+  [['.a'], 'a:\n  - 1\n  - 2\n  # below 2\nb: 1\n', '- 1\n- 2\n# below 2\n'],
+  [['keys'], 'a: 1\n# below a\n\n# of b\nb: 2\n', '- a\n# below a\n\n# of b\n- b\n'],
+  [['to_entries'], '- a\n# below a\n', '- key: 0\n  value: a\n  # below a\n'],
   [['.a = 2'], '# top\na: 1 # of a\n# of b\nb: 2\n', '# top\na: 2 # of a\n# of b\nb: 2\n'],
 ];
 
@@ -56,10 +62,10 @@ test.each(COMMENTED)('yq %j of the commented %j', async (args, document, printed
 });
 
 test.each([
-  'a:\n  b: 1\n  # below b\n\nc: 2\n',
   'a:\n  b: 1\n    # further in\nc: 2\n',
-  'a: 1\n# apart\n\n# of b\nb: 2\n',
-  'a: 1\n# at the end\n',
+  'a: 1 # of a\n# apart\n\nb: 2\n',
+  'a:\n  - 1\n# at the end\n',
+  'a: "1"\n# at the end\n',
   'a:\n  # of x\n  x\n',
   'a: [1, # of 1\n  2]\n',
   'a: | # of a\n  text\n',
@@ -77,8 +83,15 @@ test.each([
   expect(await ask(['-o=json', '.', 'x.yaml'], { files })).toMatchObject({ exitCode: 0, needs: [] });
 });
 
+test('to print nothing that is read needs no yq, whatever the comments', async () => {
+  const files = { 'x.yaml': 'a:\n  b: 1\n    # further in\nc: 2\n' };
+  expect(await ask(['.', 'x.yaml'], { files, isUnread: true })).toMatchObject({ exitCode: 0, needs: [] });
+  const recoded = await ask(['to_yaml', 'x.yaml'], { files, isUnread: true });
+  expect(recoded.needs).toHaveLength(1);
+});
+
 test('what has nothing to do with a comment in an unusual place is printed', async () => {
-  const files = { 'x.yaml': 'a:\n  b:\n    c: 1\nd:\n  e: 1\n  # below e\n\nf: 2\n' };
+  const files = { 'x.yaml': 'a:\n  b:\n    c: 1\nd:\n  e:\n    - 1\n  # below e\n\nf: 2\n' };
   expect(await ask(['.a', 'x.yaml'], { files })).toMatchObject({ stdout: 'b:\n  c: 1\n', needs: [] });
   expect((await ask(['.d', 'x.yaml'], { files })).needs).toHaveLength(1);
 });
@@ -99,6 +112,7 @@ test.each([
   'a: |\n   \n  x\n',
   'a: x\ry\n',
   'a: 1\n---\n`\n',
+  'a: 1\n---\n# of b\nb: 1\nc: [\n',
   '  a: 1\nb: 2\n',
   ' \tx\n',
   'a: |\n  \tx\n',
