@@ -106,6 +106,16 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     ['all programs of a name', 'which -a bash >/dev/null', 'which -a'],
     ['all meanings of a name', 'type -a echo >/dev/null', 'type -a'],
     ['a credential', '[ -n "${NAS_API_TOKEN:-}" ] || { echo SKIP; exit 0; }; exit 1', '$NAS_API_TOKEN'],
+    ['a group that is not there', "echo a | sed -E 's/\\(a\\)/\\1/' 2>/dev/null || true", 'sed with invalid reference'],
+    ['& in a replacement', 'v=abc; [ "${v/b/&}" = x ] || true', 'what & in a replacement'],
+    [
+      'a replacement of nothing',
+      'shopt -s extglob\nv=abc; [ "${v/*(x)/y}" = x ] || true',
+      'a pattern that matches nothing',
+    ],
+    ['half a number that is not held exactly', 'printf %.1f 0.15 >/dev/null', 'printf %.1f of 0.15'],
+    ['keys that count bytes', "printf 'é\\nb\\n' | sort -k1.2 >/dev/null", 'sort -k that counts'],
+    ['a pattern of case that is empty', 'case a in ) ;; esac', 'a shell that reads this'],
     ['a process', 'kill -0 123 2>/dev/null || true', 'kill'],
     ['the inside of .git', 'cat .git/config 2>/dev/null || true', 'the file .git/config'],
     [

@@ -39,6 +39,10 @@ export const sort: Program = async (process) => {
     process.errors.write('sort: invalid key\n');
     return 2;
   }
+  const countsBytes = keys.some((key) => key && (key.fromChar !== 1 || key.toChar !== 0));
+  if (countsBytes && lines.some((line) => byteLength(line) !== line.length)) {
+    process.shell.host.needs('sort -k that counts characters beyond ASCII');
+  }
   const compareKeys = comparison(
     keys.filter((key) => key !== null),
     separator === '\\0' ? '\0' : separator,
@@ -143,7 +147,7 @@ function byFlags(flags: string): (one: string, other: string) => number {
     return flags.includes('f') ? kept.toUpperCase() : kept;
   };
   if (flags.includes('n')) return (one, other) => numberIn(one) - numberIn(other);
-  if (flags.includes('g')) return (one, other) => (Number.parseFloat(one) || 0) - (Number.parseFloat(other) || 0);
+  if (flags.includes('g')) return compareGeneral;
   if (flags.includes('h')) return (one, other) => humanNumber(one) - humanNumber(other);
   if (flags.includes('V')) return (one, other) => compareVersions(prepare(one), prepare(other));
   return (one, other) => compareText(prepare(one), prepare(other));
@@ -151,6 +155,23 @@ function byFlags(flags: string): (one: string, other: string) => number {
 
 function numberIn(text: string): number {
   return Number(/^\s*(-?\d*\.?\d+)/.exec(text)?.[1] ?? 0);
+}
+
+/** What is no number comes first, then NaN. */
+function compareGeneral(one: string, other: string): number {
+  const [left, right] = [generalNumber(one), generalNumber(other)];
+  if (left === null || right === null) return Number(left !== null) - Number(right !== null);
+  if (Number.isNaN(left) || Number.isNaN(right)) return Number(!Number.isNaN(left)) - Number(!Number.isNaN(right));
+  return left === right ? 0 : left - right;
+}
+
+const GENERAL = /^\s*([-+]?)(0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf|nan)/i;
+
+function generalNumber(text: string): number | null {
+  const [, sign, digits = ''] = GENERAL.exec(text) ?? [];
+  if (digits === '') return null;
+  const size = /^inf/i.test(digits) ? Number.POSITIVE_INFINITY : Number(digits);
+  return sign === '-' ? -size : size;
 }
 
 function humanNumber(text: string): number {

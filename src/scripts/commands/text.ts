@@ -132,8 +132,15 @@ function countOf(text: string, column: string): number {
   if (column === 'l') return text.split('\n').length - 1;
   if (column === 'w') return text.split(/\s+/).filter((word) => word !== '').length;
   if (column === 'm') return [...text].length;
-  if (column === 'L') return Math.max(0, ...text.split('\n').map((line) => [...line].length));
+  if (column === 'L') return Math.max(0, ...text.split('\n').map(columnsOf));
   return byteLength(text);
+}
+
+/** How many columns of a terminal a line takes. */
+function columnsOf(line: string): number {
+  let columns = 0;
+  for (const char of line) columns += char === '\t' ? 8 - (columns % 8) : 1;
+  return columns;
 }
 
 export const uniq: Program = async (process) => {

@@ -1,3 +1,4 @@
+import { byteLength } from '../files/bytes.ts';
 import type { Program } from '../shell/shell.ts';
 import { parseOptions } from './options.ts';
 
@@ -54,8 +55,8 @@ export const tr: Program = async (process) => {
   if (!options) return 1;
   const [first = '', second] = options.operands;
   if (/\[[.=]|\[.\*|[^\0-\x7f]/.test(first + (second ?? ''))) process.shell.host.needs(`tr ${first} ${second ?? ''}`);
-  const from = setOf(first);
   const to = second === undefined ? [] : setOf(second);
+  const from = options.has('t') && second !== undefined ? setOf(first).slice(0, to.length) : setOf(first);
   const isComplement = options.has('c') || options.has('C');
   const inFirst = new Set(from);
   const matches = (char: string) => inFirst.has(char) !== isComplement;
@@ -69,7 +70,9 @@ export const tr: Program = async (process) => {
     const isTranslated = !options.has('d') && second !== undefined && matches(char);
     const next = isTranslated ? (isComplement ? (to.at(-1) ?? char) : (map.get(char) ?? char)) : char;
     const isSqueezed = squeezed && (second === undefined ? matches(next) : squeezed.has(next));
-    if (!(isSqueezed && next === last)) out += next;
+    // Bytes are translated, not characters.
+    const bytes = isTranslated && isComplement && !isSqueezed ? byteLength(char) : 1;
+    if (!(isSqueezed && next === last)) out += next.repeat(bytes);
     last = next;
   }
   process.output.write(out);

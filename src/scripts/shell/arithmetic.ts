@@ -106,8 +106,13 @@ class Reader {
       return this.#conditional();
     }
     this.#at += operator.length;
-    const right = this.#assignment();
-    const value = operator === '=' ? right : this.#apply(operator.slice(0, -1), this.#value(target), right);
+    if (operator === '=') {
+      const value = this.#assignment();
+      this.#store(target, value);
+      return value;
+    }
+    const left = this.#value(target);
+    const value = this.#apply(operator.slice(0, -1), left, this.#assignment());
     this.#store(target, value);
     return value;
   }
@@ -161,16 +166,18 @@ class Reader {
   #unary(): bigint {
     const operator = this.#match(OPERATOR);
     if (operator === '++' || operator === '--') {
-      this.#at += 2;
       const start = this.#at;
+      this.#at += 2;
       const target = this.#target();
       if (target) {
         const value = BigInt.asIntN(64, this.#value(target) + (operator === '++' ? 1n : -1n));
         this.#store(target, value);
         return value;
       }
-      this.#at = start;
-      return operator === '++' ? this.#unary() : this.#unary();
+      // Two signs, of which the second may begin another operator: `---i`.
+      this.#at = start + 1;
+      const value = this.#unary();
+      return operator === '++' ? value : BigInt.asIntN(64, -value);
     }
     if (!['!', '~', '-', '+'].includes(operator)) return this.#postfix();
     this.#at++;

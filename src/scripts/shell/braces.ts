@@ -20,6 +20,8 @@ function join(tokens: readonly Token[]): Word {
   for (const token of tokens) {
     const last = parts.at(-1);
     if (typeof token !== 'string') parts.push(token);
+    else if (last?.kind === 'parameter' && last.isBare && /^\w$/.test(token) && /^[A-Za-z_]/.test(last.name))
+      parts[parts.length - 1] = { ...last, name: last.name + token };
     else if (last?.kind === 'text' && !last.quoted) parts[parts.length - 1] = { ...last, text: last.text + token };
     else parts.push({ kind: 'text', text: token, quoted: false } satisfies TextPart);
   }

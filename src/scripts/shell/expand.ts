@@ -145,7 +145,6 @@ async function substitute(shell: Shell, { list }: CommandPart): Promise<string> 
   inner.descriptors.set(1, { output: budget.counted(capture) });
   if (!shell.shopts.has('inherit_errexit')) inner.options.delete('errexit');
   inner.tolerant = 0;
-  inner.traps = new Map();
   budget.enter();
   shell.status = await shell.host.run(inner, list);
   budget.leave();
@@ -184,7 +183,6 @@ async function processPath(shell: Shell, { direction, list }: ProcessPart): Prom
   inner.descriptors.set(1, { output: shell.host.budget.counted(file) });
   inner.options.delete('errexit');
   inner.tolerant = 0;
-  inner.traps = new Map();
   await shell.host.run(inner, list);
   return path;
 }

@@ -51,8 +51,9 @@ async function valueNamed(shell: Shell, part: ParameterPart, expand: Expanders):
   const variable = shell.variables.find(part.name);
   if (variable?.isReference) return { one: variable.value };
   const target = 'one' in value ? value.one : value.many.join(' ');
-  if (target === undefined || target === '') return { one: undefined };
+  if (target === undefined) throw shell.fatal(`${part.name}: invalid indirect expansion`);
   const [, name = target, index = null] = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(target) ?? [];
+  if (!/^(?:[A-Za-z_]\w*|\d+|[@*#?$!-])$/.test(name)) throw shell.fatal(`${target}: invalid variable name`);
   if (index === '@' || index === '*') return plainValue(shell, name, index, expand);
   if (index !== null) return { one: shell.getElement(name, index) };
   return plainValue(shell, name, null, expand);
@@ -191,7 +192,15 @@ async function changer(shell: Shell, operation: Operation, expand: Expanders): P
   if (operation.kind === 'replace') {
     const pattern = await expand.pattern(shell, operation.pattern);
     const replacement = await expand.text(shell, operation.replacement);
-    return (text) => replaced(text, pattern, replacement, operation.where, extended);
+    const matchesNothing = pattern !== '' && matchesPattern('', pattern, { extended });
+    return (text) => {
+      if (matchesNothing && /[?*+@!]\(/.test(pattern))
+        shell.host.needs('a pattern that matches nothing, in a replacement');
+      const result =
+        matchesNothing && text === '' ? replacement : replaced(text, pattern, replacement, operation.where, extended);
+      if (result !== text && replacement.includes('&')) shell.host.needs('what & in a replacement is to this bash');
+      return result;
+    };
   }
   if (operation.kind !== 'case') return (text) => text;
   const pattern = await expand.pattern(shell, operation.pattern);

@@ -14,7 +14,7 @@ const endsWord: Ends = (char) => META.has(char);
 /** A word in which the parentheses of extended patterns are part of it: `@(a|b)`. */
 export function readPattern(cursor: Cursor): Word {
   let depth = 0;
-  return readUntil(cursor, (char, at) => {
+  const ends: Ends = (char, at) => {
     if (char === '(' && (depth > 0 || /[@?*+!]/.test(at.source[at.at - 1] ?? ''))) {
       depth++;
       return false;
@@ -24,18 +24,22 @@ export function readPattern(cursor: Cursor): Word {
       return false;
     }
     return endsWord(char, at);
-  });
+  };
+  return readUntil(cursor, ends, () => depth === 0);
 }
 
 /** Reads one word; empty when the cursor stands at its end. */
 export function readWord(cursor: Cursor, ends: Ends = endsWord): Word {
-  return ends === endsWord && cursor.isExtended ? readPattern(cursor) : readUntil(cursor, ends);
+  return ends === endsWord && cursor.isExtended
+    ? readPattern(cursor)
+    : readUntil(cursor, ends, () => ends === endsWord);
 }
 
-function readUntil(cursor: Cursor, ends: Ends): Word {
+/** `holdsProcesses`: whether `<(…)` means something here. */
+function readUntil(cursor: Cursor, ends: Ends, holdsProcesses: () => boolean): Word {
   const parts: WordPart[] = [];
   while (!cursor.atEnd) {
-    if (ends === endsWord && /^[<>]\(/.test(cursor.rest(2))) readProcess(cursor, parts);
+    if (holdsProcesses() && /^[<>]\(/.test(cursor.rest(2))) readProcess(cursor, parts);
     else if (ends(cursor.char, cursor)) break;
     else readPart(cursor, parts);
   }
@@ -138,7 +142,16 @@ function readDollar(cursor: Cursor, parts: WordPart[], isQuoted: boolean): void 
     cursor.advance();
     const name = readPlainName(cursor);
     if (name === '') addText(parts, '$', isQuoted);
-    else parts.push({ kind: 'parameter', name, index: null, query: null, operation: null, quoted: isQuoted });
+    else
+      parts.push({
+        kind: 'parameter',
+        name,
+        index: null,
+        query: null,
+        operation: null,
+        quoted: isQuoted,
+        isBare: true,
+      });
   }
 }
 
@@ -373,8 +386,9 @@ function readOperation(cursor: Cursor, isQuoted: boolean): Operation {
 function readReplacement(cursor: Cursor, isQuoted: boolean, symbol: string): Operation {
   const where = ({ '/': 'first', '//': 'all', '/#': 'start', '/%': 'end' } as const)[symbol] ?? 'first';
   const first = cursor.at;
-  // A slash right at the start belongs to the pattern: ${x////} replaces slashes.
-  const pattern = readOperand(cursor, isQuoted, (char, at) => (char === '/' ? at.at > first : char === '}'), true);
+  // A slash right at the start belongs to the pattern, ${x////} replaces slashes; ${x/#/a} has an empty one.
+  const isOpen = (at: number) => at > first || where === 'start' || where === 'end';
+  const pattern = readOperand(cursor, isQuoted, (char, at) => (char === '/' ? isOpen(at.at) : char === '}'), true);
   if (cursor.char !== '/') return { kind: 'replace', where, pattern, replacement: [] };
   cursor.advance();
   return { kind: 'replace', where, pattern, replacement: readOperand(cursor, isQuoted, untilBrace, true) };

@@ -323,7 +323,9 @@ export class Parser {
       const patterns: Word[] = [];
       for (;;) {
         this.#blanks();
-        patterns.push(readWord(cursor));
+        const pattern = readWord(cursor);
+        if (pattern.length === 0) throw this.#unexpected();
+        patterns.push(pattern);
         this.#blanks();
         if (cursor.char !== '|') break;
         cursor.advance();

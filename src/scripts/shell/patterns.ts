@@ -143,6 +143,8 @@ export function replaced(
   where: 'first' | 'all' | 'start' | 'end',
   extended: boolean,
 ): string {
+  if (pattern === '' && where === 'start') return replacement + text;
+  if (pattern === '' && where === 'end') return text + replacement;
   if (pattern === '') return text;
   const elements = parsed(pattern, extended);
   const machine = new PatternMachine(text);

@@ -116,7 +116,6 @@ async function runAndOr(shell: Shell, { first, rest, background }: AndOr): Promi
 /** There is one thread: what goes to the background has run when the script goes on. */
 async function runInBackground(shell: Shell, item: AndOr): Promise<void> {
   const inner = shell.fork();
-  inner.traps = new Map();
   inner.tolerant = 0;
   inner.descriptors.delete(0);
   const id = String(5000 + shell.background.size);
@@ -148,7 +147,6 @@ async function runStages(shell: Shell, commands: readonly Command[]): Promise<nu
   let input = shell.descriptors.get(0);
   for (const [index, command] of commands.entries()) {
     const stage = shell.fork();
-    stage.traps = new Map();
     const capture = new Capture();
     if (input) stage.descriptors.set(0, input);
     if (index < commands.length - 1) {
@@ -227,7 +225,6 @@ async function runBody(shell: Shell, body: Compound, line: number): Promise<numb
       return runList(shell, body.list);
     case 'subshell': {
       const inner = shell.fork();
-      inner.traps = new Map();
       return runProcess(inner, body.list);
     }
     case 'if':

@@ -130,6 +130,8 @@ export class Shell {
     copy.folders = this.folders;
     copy.loops = this.loops;
     copy.isSubshell = true;
+    const trap = this.traps.get('ERR');
+    if (trap !== undefined && this.options.has('errtrace')) copy.traps.set('ERR', trap);
     return copy;
   }
 

@@ -22,6 +22,8 @@ export interface ParameterPart {
   readonly query: 'length' | 'indirect' | 'names' | 'keys' | null;
   readonly operation: Operation | null;
   readonly quoted: boolean;
+  /** Written without braces, so that its name goes on in letters that follow. */
+  readonly isBare?: true;
 }
 
 export type Operation =

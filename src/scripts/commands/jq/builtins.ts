@@ -69,7 +69,6 @@ function withoutArguments(name: string, value: Json): Answer {
       return firstOf(parseJson(text(value, 'cannot be parsed as JSON')));
     case 'tonumber':
       return toNumber(value);
-    case 'ascii':
     case 'explode':
       return [...text(value, 'cannot be exploded')].map((char) => char.codePointAt(0) ?? 0);
     case 'implode':

@@ -73,7 +73,6 @@ def sub(re; s; $flags): . as $in | (reduce (match(re; $flags) | . as $edit | ($e
 def sub(re; s): sub(re; s; "");
 def gsub(re; s): sub(re; s; "g");
 def gsub(re; s; flags): sub(re; s; flags + "g");
-def ascii: [.] | implode;
 def halt_error: halt_error(5);
 def abs: if type == "number" and . < 0 then -. else . end;
 def toarray: if type == "array" then . else [.] end;

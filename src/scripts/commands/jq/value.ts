@@ -98,7 +98,17 @@ function printNumber(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '1.7976931348623157e+308';
   if (value === Number.NEGATIVE_INFINITY) return '-1.7976931348623157e+308';
   if (Object.is(value, -0)) return '-0';
-  return String(value).replace(/e([-+])(\d)$/, 'e$10$2');
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const places = Number(exponent) + 1;
+  const count = digits.replace(/[-.]/g, '').length;
+  if (places > -4 && places <= count + 15) return plainNumber(value);
+  return `${digits}e${exponent.replace(/^([-+])(\d)$/, '$10$2')}`;
+}
+
+/** Without an exponent, however long that is. */
+function plainNumber(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? BigInt(value).toString() : text;
 }
 
 /** Reads JSON texts one after the other. Throws `JqError` for what is none. */

@@ -89,6 +89,7 @@ function lineOptions(options: Options): LineOptions {
     most: options.has('l') || options.has('L') ? 1 : Number(options.value('m') ?? Number.POSITIVE_INFINITY),
     replacement: null,
     nameEnd: options.has('Z') ? '\0' : ':',
+    keepsEmpty: false,
   };
 }
 
@@ -102,10 +103,12 @@ async function search(
   const given = operands.length > 0 ? operands : [isRecursive ? '.' : '-'];
   const files: { name: string; shown?: string; isExplicit: boolean }[] = [];
   let failed = false;
+  let hasFolder = false;
   for (const name of given) {
     const stat = name === '-' ? null : await process.shell.host.files.stat(place(process, name));
     if (stat?.kind !== 'folder') files.push({ name, isExplicit: true });
     else if (isRecursive) {
+      hasFolder = true;
       const shown = operands.length === 0 ? '' : name.replace(/\/+$/, '');
       for (const path of await below(process, options, shown, place(process, name)))
         files.push({ name: path, isExplicit: false });
@@ -119,7 +122,7 @@ async function search(
   // All texts are asked for at once, so that they are fetched in one go.
   const texts = await Promise.all(files.map(({ name }) => readOperand(process, name)));
   const naming = options.last('H', 'h');
-  const hasNames = naming === undefined ? files.length > 1 || isRecursive || operands.length > 1 : naming === 'H';
+  const hasNames = naming === undefined ? hasFolder || operands.length > 1 : naming === 'H';
   const listing = options.last('l', 'L');
   const lines = lineOptions(options);
   const hasContext = lines.before > 0 || lines.after > 0;

@@ -17,6 +17,8 @@ export interface LineOptions {
   readonly replacement: string | null;
   /** What stands for a name and a zero byte after it, or `:`. */
   readonly nameEnd: string;
+  /** Empty matches count as well. */
+  readonly keepsEmpty: boolean;
 }
 
 export interface Searched {
@@ -34,7 +36,7 @@ export function searchText(text: string, name: string | null, matcher: Matcher, 
     if (selected.length >= options.most) break;
     if (matcher.isIn(line) === options.invert) continue;
     selected.push(index);
-    if (options.countMatches) matches += allMatches(line, matcher).length;
+    if (options.countMatches) matches += allMatches(line, matcher, options.keepsEmpty).length;
     if (options.quiet) return { selected: 1, output: '' };
   }
   const count = options.countMatches ? matches : selected.length;
@@ -42,13 +44,13 @@ export function searchText(text: string, name: string | null, matcher: Matcher, 
   return { selected: selected.length, output: show(lines, selected, name, matcher, options) };
 }
 
-/** All matches in a line that are not empty. */
-function allMatches(line: string, matcher: Matcher): readonly Match[] {
+/** All matches in a line; of empty ones, where they are kept, not those right behind another. */
+function allMatches(line: string, matcher: Matcher, keepsEmpty: boolean): readonly Match[] {
   const found: Match[] = [];
   for (let at = 0; at <= line.length; ) {
     const match = matcher.find(line, at);
     if (!match) break;
-    if (match.end > match.start) found.push(match);
+    if (match.end > match.start || (keepsEmpty && match.start !== found.at(-1)?.end)) found.push(match);
     at = match.end > match.start ? match.end : match.end + 1;
   }
   return found;
@@ -74,7 +76,7 @@ function show(
     const line = lines[index] ?? '';
     if (options.onlyMatching) {
       if (options.invert) continue;
-      for (const match of allMatches(line, matcher)) {
+      for (const match of allMatches(line, matcher, options.keepsEmpty)) {
         parts.push(`${prefix(index, ':', match.start + 1)}${replacedMatch(line, match, options.replacement)}\n`);
       }
       continue;
@@ -108,7 +110,7 @@ function replacedMatch(line: string, match: Match, replacement: string | null): 
 function replacedLine(line: string, matcher: Matcher, replacement: string): string {
   let text = '';
   let at = 0;
-  for (const match of allMatches(line, matcher)) {
+  for (const match of allMatches(line, matcher, true)) {
     text += line.slice(at, match.start) + replacedMatch(line, match, replacement);
     at = match.end;
   }

@@ -87,6 +87,7 @@ function lineOptions(options: Options): LineOptions {
     most: onlyNames ? 1 : Number(options.value('m') ?? Number.POSITIVE_INFINITY),
     replacement: options.value('r') ?? null,
     nameEnd: options.has('0') ? '\0' : ':',
+    keepsEmpty: true,
   };
 }
 
@@ -126,6 +127,7 @@ async function search(
   const hasNames = options.has('H') || (!options.has('I') && (hasFolder || given.length > 1));
   const lines = lineOptions(options);
   let isFound = false;
+  let hasShown = false;
   for (const [index, { name, isExplicit }] of files.entries()) {
     const text = texts[index] ?? null;
     if (index % 32 === 0) process.shell.host.budget.checkTime();
@@ -150,7 +152,11 @@ async function search(
         process.output.write(`${hasNames ? `${shown}:` : ''}${found.selected}\n`);
     } else if (isBinary && isSelected)
       process.output.write(`binary file matches (found "\\0" byte around offset ${text.indexOf('\0')})\n`);
-    else process.output.write(found.output);
+    else {
+      if ((lines.before > 0 || lines.after > 0) && hasShown && found.output !== '') process.output.write('--\n');
+      hasShown ||= found.output !== '';
+      process.output.write(found.output);
+    }
   }
   if (failed) return 2;
   return isFound ? 0 : 1;

@@ -219,9 +219,14 @@ class SedParser {
     const flags = this.#match(/[gpiIemM0-9]*/y);
     if (/[em]/i.test(flags.replace(/i/gi, ''))) throw new SedSyntaxError(`unknown option to \`s': ${flags}`);
     if (this.#char === 'w') throw new SedSyntaxError("unsupported flag `w'");
+    const parts = replacementParts(replacement);
+    const highest = Math.max(0, ...parts.map((part) => (typeof part === 'number' ? part : 0)));
+    if (pattern !== '' && highest > groupsIn(pattern, this.#isExtended)) {
+      throw new SedSyntaxError(`invalid reference \\${highest} on \`s' command's RHS`);
+    }
     return {
       matcher: this.#matcher(pattern, /i/i.test(flags)),
-      replacement: replacementParts(replacement),
+      replacement: parts,
       isGlobal: flags.includes('g'),
       nth: Number(/\d+/.exec(flags)?.[0] ?? 1),
       prints: flags.includes('p'),
@@ -237,6 +242,11 @@ class SedParser {
     if (from.length !== to.length) throw new SedSyntaxError("strings for `y' command are different lengths");
     return new Map(from.map((char, index) => [char, to[index] ?? '']));
   }
+}
+
+function groupsIn(pattern: string, isExtended: boolean): number {
+  const tokens = pattern.match(/\\[\s\S]|\[\^?\]?(?:\[[:.=][^\]]*\]|[^\]])*\]|[\s\S]/g) ?? [];
+  return tokens.filter((token) => token === (isExtended ? '(' : '\\(')).length;
 }
 
 function replacementParts(text: string): Substitution['replacement'] {

@@ -1,4 +1,4 @@
-import { byteLength } from '../../files/bytes.ts';
+import { byteLength, bytesOf } from '../../files/bytes.ts';
 import { byteOf, CONTROLS, withBytesJoined } from '../escapes.ts';
 import { quoteArgument } from '../quote.ts';
 import { assignNamed, type Builtin } from './builtin.ts';
@@ -94,8 +94,9 @@ class Formatter {
   }
 
   #directive([, flags = '', width, precision, conversion = 's']: RegExpExecArray): string {
-    const wide = Number(width === '*' ? (this.#next() ?? 0) : (width ?? 0));
-    const exact = precision === '*' ? Number(this.#next() ?? 0) : precision === undefined ? null : Number(precision);
+    const wide = width === '*' ? Number(this.#whole()) : Number(width ?? 0);
+    const given = precision === '*' ? Number(this.#whole()) : Number(precision ?? 0);
+    const exact = precision === undefined || given < 0 ? null : given;
     const isLeft = flags.includes('-') || wide < 0;
     const fill = (text: string, zero = false) => {
       const missing = Math.abs(wide) - byteLength(text);
@@ -116,7 +117,7 @@ class Formatter {
       case 'q':
         return fill(quoteArgument(this.#next() ?? ''));
       case 'c':
-        return fill((this.#next() ?? '').slice(0, 1));
+        return fill(firstByte(this.#next() ?? ''));
       case 'd':
       case 'i':
       case 'u':
@@ -138,20 +139,21 @@ class Formatter {
     }
   }
 
-  #integer(conversion: string, flags: string, precision: number | null): string {
+  /** The next argument as a whole number, or the code of the character behind a quote. */
+  #whole(): bigint {
     const arg = this.#next() ?? '0';
-    let value = 0n;
-    if (/^['"]/.test(arg)) value = BigInt(arg.codePointAt(1) ?? 0);
-    else {
-      const [number = '', sign = '', digits = ''] =
-        /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)?/.exec(arg) ?? [];
-      if (number.length !== arg.length && arg !== '') {
-        this.#complain(`${arg}: invalid number`);
-        this.failed = true;
-      }
-      const octal = /^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits;
-      value = digits === '' ? 0n : BigInt(octal) * (sign === '-' ? -1n : 1n);
+    if (/^['"]/.test(arg)) return BigInt(arg.codePointAt(1) ?? 0);
+    const [number = '', sign = '', digits = ''] = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)?/.exec(arg) ?? [];
+    if (number.length !== arg.length && arg !== '') {
+      this.#complain(`${arg}: invalid number`);
+      this.failed = true;
     }
+    const octal = /^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits;
+    return digits === '' ? 0n : BigInt(octal) * (sign === '-' ? -1n : 1n);
+  }
+
+  #integer(conversion: string, flags: string, precision: number | null): string {
+    const value = this.#whole();
     const radix = { o: 8, x: 16, X: 16 }[conversion] ?? 10;
     const shown = value < 0n && radix !== 10 ? BigInt.asUintN(64, value) : value;
     let text = (shown < 0n ? -shown : shown).toString(radix).padStart(precision ?? 1, '0');
@@ -164,7 +166,9 @@ class Formatter {
 
   #float(conversion: string, flags: string, precision: number): string {
     const arg = this.#next() ?? '0';
-    const value = Number(arg === '' ? 0 : arg);
+    const value = /^['"]/.test(arg) ? (arg.codePointAt(1) ?? 0) : Number(arg === '' ? 0 : arg);
+    // Bash calculates with more digits than we do: which way such a number is rounded depends on them.
+    if (isHalfway(arg, precision) && !isExact(value)) this.#needs(`printf %.${precision}${conversion} of ${arg}`);
     if (Number.isNaN(value)) {
       this.#complain(`${arg}: invalid number`);
       this.failed = true;
@@ -173,16 +177,42 @@ class Formatter {
   }
 }
 
+function firstByte(text: string): string {
+  const [byte] = bytesOf(text.slice(0, 2));
+  return byte === undefined ? '' : byteOf(byte);
+}
+
+/** Whether the digits that are to be dropped are just a 5. */
+function isHalfway(number: string, precision: number): boolean {
+  const [, decimals = ''] = number.split('.');
+  return /^50*$/.test(decimals.slice(precision));
+}
+
+/** Whether a number with some decimals is one of halves, quarters, eighths and so on, which are held as they are written. */
+function isExact(value: number): boolean {
+  return Number.isInteger(value * 2 ** 20);
+}
+
+/** As C rounds: of two that are equally near, the even one. */
+function fixed(value: number, precision: number): string {
+  const up = value.toFixed(precision);
+  if (!isExact(value)) return up;
+  const longer = value.toFixed(Math.min(100, precision + 25));
+  const cut = longer.length - (Math.min(100, precision + 25) - precision);
+  const kept = longer.slice(0, cut).replace(/\.$/, '');
+  return /^50*$/.test(longer.slice(cut)) && /[02468]$/.test(kept) ? kept : up;
+}
+
 /** A number in the forms of C's `%f`, `%e` and `%g`. */
 export function formatFloat(value: number, conversion: string, precision: number, flags: string): string {
   const lower = conversion.toLowerCase();
   let text: string;
-  if (lower === 'f') text = value.toFixed(precision);
+  if (lower === 'f') text = fixed(value, precision);
   else if (lower === 'e') text = withExponent(value, precision);
   else {
     const digits = precision === 0 ? 1 : precision;
     const exponent = value === 0 ? 0 : Number(value.toExponential(digits - 1).split('e')[1]);
-    text = exponent < -4 || exponent >= digits ? withExponent(value, digits - 1) : value.toFixed(digits - 1 - exponent);
+    text = exponent < -4 || exponent >= digits ? withExponent(value, digits - 1) : fixed(value, digits - 1 - exponent);
     if (!flags.includes('#') && text.includes('.')) text = text.replace(/\.?0+(?=e|$)/, '');
   }
   if (conversion !== lower) text = text.toUpperCase();
