@@ -79,9 +79,10 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const selection = await chooseGates({ ...request, gates }, everyGate, trace);
   const waivers = await waiversOf(everyGate, trace);
   const declared = new Set(declaration.gates);
+  // A check of CI is made from what it says.
+  const withoutVersion = new Set(checks);
   const versionOf = (gate: Gate) => {
-    // A check of CI is made from what it says.
-    if (checks.includes(gate)) return undefined;
+    if (withoutVersion.has(gate)) return undefined;
     return `${request.earlier?.version ?? ''}${declared.has(gate) ? ` ${version}` : ''}`;
   };
   const judgement = await judge(selection, everyGate, request, versionOf);

@@ -1,3 +1,4 @@
+import { bytesOfHex, hexOf } from '../core/hex.ts';
 import { ResultsRefused } from './results.ts';
 
 /** Seconds by which the time in a signature may differ from ours. */
@@ -10,13 +11,13 @@ const encoder = new TextEncoder();
  * `generation` is counted up in the target's configuration to make an old key worthless.
  */
 export async function resultsKey(secret: string, repo: string, generation: number): Promise<string> {
-  return hex(await sign(secret, `lanekeeper results ${generation} ${repo.toLowerCase()}`));
+  return hexOf(await sign(secret, `lanekeeper results ${generation} ${repo.toLowerCase()}`));
 }
 
 /** The header `x-lanekeeper-signature` for a body: `t=<seconds>,v1=<hex>`; `now` in ms since the epoch. */
 export async function signResults(key: string, body: string, now: number): Promise<string> {
   const seconds = Math.floor(now / 1000);
-  return `t=${seconds},v1=${hex(await sign(key, `${seconds}.${body}`))}`;
+  return `t=${seconds},v1=${hexOf(await sign(key, `${seconds}.${body}`))}`;
 }
 
 /** Throws `ResultsRefused` unless the header is this key's signature of the body, made within five minutes of `now`. */
@@ -27,7 +28,7 @@ export async function verifySignature(key: string, header: string, body: string,
   if (Math.abs(now / 1000 - Number(seconds)) > MAX_SKEW)
     throw new ResultsRefused(401, 'The signature is over five minutes old, or the clock of the runner is wrong.');
   const key256 = await importKey(key, 'verify');
-  const isValid = await crypto.subtle.verify('HMAC', key256, bytesOf(given), encoder.encode(`${seconds}.${body}`));
+  const isValid = await crypto.subtle.verify('HMAC', key256, bytesOfHex(given), encoder.encode(`${seconds}.${body}`));
   if (!isValid) throw new ResultsRefused(401, "The signature is not one by this repository's results key.");
 }
 
@@ -38,12 +39,4 @@ async function sign(key: string, text: string): Promise<Uint8Array> {
 
 function importKey(key: string, use: 'sign' | 'verify') {
   return crypto.subtle.importKey('raw', encoder.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, [use]);
-}
-
-function hex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

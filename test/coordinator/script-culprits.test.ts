@@ -151,13 +151,19 @@ describe('a script gate that newly fails', () => {
 });
 
 describe('a search that is interrupted', () => {
-  test('by a request that finds nothing new says what the audit judged before', async () => {
+  /** The first of its alarms has run. Gives the commit that it looks for. */
+  async function searchBegun(): Promise<string> {
     await dayOne();
-    breakThenTouch(9);
+    const culprit = breakThenTouch(9);
     stage.advance(DAY);
     stage.request({ trigger: 'cron', at: stage.now() });
     await stage.drain(0);
     expect(alarmsLeft()).toBe(1);
+    return culprit;
+  }
+
+  test('by a request that finds nothing new says what the audit judged before', async () => {
+    await searchBegun();
     stage.advance(MINUTE);
     const audit = await stage.audit();
     expect(brokenBy(audit)).toMatchObject({ kind: 'commit' });
@@ -165,12 +171,7 @@ describe('a search that is interrupted', () => {
   });
 
   test('by a push that mends the gate ends with no issue', async () => {
-    await dayOne();
-    breakThenTouch(9);
-    stage.advance(DAY);
-    stage.request({ trigger: 'cron', at: stage.now() });
-    await stage.drain(0);
-    expect(alarmsLeft()).toBe(1);
+    await searchBegun();
     expect(onRecord().length).toBeGreaterThan(5);
     stage.commit(list('none\n'));
     const audit = await stage.audit();
@@ -180,11 +181,7 @@ describe('a search that is interrupted', () => {
   });
 
   test('by a push that mends nothing finds the same commit', async () => {
-    await dayOne();
-    const culprit = breakThenTouch(9);
-    stage.advance(DAY);
-    stage.request({ trigger: 'cron', at: stage.now() });
-    await stage.drain(0);
+    const culprit = await searchBegun();
     stage.commit({ 'README.md': 'more\n' });
     const audit = await stage.audit();
     expect(audit.work).toEqual({ judged: 1, reused: 0 });

@@ -1,3 +1,4 @@
+import { hexOf } from '../../core/hex.ts';
 import { bytesOf } from '../files/bytes.ts';
 import type { Process, Program } from '../shell/shell.ts';
 import { linesOf, readOperand, whyUnreadable } from './inputs.ts';
@@ -64,7 +65,7 @@ async function hashOf(process: Process, algorithm: string, text: string): Promis
     return '0'.repeat(32);
   }
   const digest = await crypto.subtle.digest(algorithm, bytesOf(text).slice());
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(new Uint8Array(digest));
 }
 
 async function checkLists(process: Process, tool: Tool, options: Options): Promise<number> {

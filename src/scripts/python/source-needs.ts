@@ -1,9 +1,5 @@
-interface Wish {
-  readonly pattern: RegExp;
-  readonly what: string;
-}
+import { type Wish, wishesIn } from './wishes.ts';
 
-/** What a program can ask for without our hearing of it, told by the words that it must use. */
 const WISHES: readonly Wish[] = [
   {
     pattern: /\b(?:import|from)\s+(?:random|secrets)\b|\b(?:urandom|uuid1|uuid4|SystemRandom)\b/,
@@ -24,5 +20,5 @@ const WISHES: readonly Wish[] = [
 
 /** What a Python program needs that is not here, as far as its source tells. */
 export function needsIn(source: string): readonly string[] {
-  return WISHES.filter(({ pattern }) => pattern.test(source)).map(({ what }) => what);
+  return wishesIn(source, WISHES);
 }

@@ -202,6 +202,7 @@ export function sameNode(one: YqNode, other: YqNode): boolean {
   });
 }
 
+/** Whether a map has two keys of the same text. */
 export function hasKeyTwice(node: YqNode): boolean {
   if (node.kind !== 'map') return false;
   const keys = [...pairs(node)].map(([key]) => key.value);

@@ -66,9 +66,12 @@ function documentsIn(text: string, leading: string): readonly YqNode[] {
   return read;
 }
 
+/** Whether a line outside of all leaves is set in with tabs. */
 function hasTabIndent(text: string, leaves: readonly Leaf[]): boolean {
+  let next = 0;
   for (const { index } of text.matchAll(/^ *\t/gm)) {
-    if (!leaves.some(({ start, end }) => start < index && index < end)) return true;
+    while ((leaves[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next++;
+    if ((leaves[next]?.start ?? index) >= index) return true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hexOf } from '../../core/hex.ts';
 import type { GitHubClient } from '../../github/client.ts';
 import type { GitHubRepo } from '../../github/repo.ts';
 import { inParallel } from '../in-parallel.ts';
@@ -112,6 +113,5 @@ async function gitBlobId(bytes: Uint8Array): Promise<string> {
   const object = new Uint8Array(header.length + bytes.length);
   object.set(header);
   object.set(bytes, header.length);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-1', object));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-1', object)));
 }

@@ -1,3 +1,4 @@
+import { bytesOfHex, hexOf } from '../../../core/hex.ts';
 import { LimitReached } from '../../shell/signals.ts';
 import { mostSteps } from './cost.ts';
 import type { Sqlite, SqliteDatabase, SqliteValue } from './sql-js.ts';
@@ -162,12 +163,4 @@ function told(value: SqliteValue): Told {
   if (typeof value === 'bigint') return { i: String(value) };
   if (typeof value === 'number') return { f: String(value) };
   return value instanceof Uint8Array ? { b: hexOf(value) } : value;
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function bytesOfHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

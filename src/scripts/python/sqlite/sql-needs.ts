@@ -1,7 +1,4 @@
-interface Wish {
-  readonly pattern: RegExp;
-  readonly what: string;
-}
+import { type Wish, wishesIn } from '../wishes.ts';
 
 const PRAGMAS =
   /^(?:busy_timeout|foreign_key_check|foreign_key_list|foreign_keys|index_info|index_list|integrity_check|quick_check|synchronous|table_info|user_version)$/i;
@@ -27,9 +24,9 @@ const WISHES: readonly Wish[] = [
   },
 ];
 
-/** What SQL asks for that is not here, as far as its words tell: more often than it does ask. */
+/** What SQL asks for that is not here, as far as its words tell. */
 export function needsInSql(sql: string): readonly string[] {
-  const needs = WISHES.filter(({ pattern }) => pattern.test(sql)).map(({ what }) => what);
+  const needs = [...wishesIn(sql, WISHES)];
   for (const [, name = ''] of sql.matchAll(/\bPRAGMA\s+(?:\w+\s*\.\s*)?(\w*)/gi)) {
     if (!PRAGMAS.test(name)) needs.push(`PRAGMA ${name}, in SQL`);
   }

@@ -197,8 +197,9 @@ function isExact(value: number): boolean {
 function fixed(value: number, precision: number): string {
   const up = value.toFixed(precision);
   if (!isExact(value)) return up;
-  const longer = value.toFixed(Math.min(100, precision + 25));
-  const cut = longer.length - (Math.min(100, precision + 25) - precision);
+  const digits = Math.min(100, precision + 25);
+  const longer = value.toFixed(digits);
+  const cut = longer.length - (digits - precision);
   const kept = longer.slice(0, cut).replace(/\.$/, '');
   return /^50*$/.test(longer.slice(cut)) && /[02468]$/.test(kept) ? kept : up;
 }
