@@ -101,8 +101,9 @@ function gateReports({ selection, evaluations, scripts, detailed = false }: Repo
   const lanesById = idsByGate(selection.lanes);
   return selection.gates.map((selected): GateReport => {
     const { entry, gate, scriptChanged, isOurs } = selected;
-    const script = scriptReport(selected, scripts);
-    const said = evaluations.get(selected) ?? scriptSays(script) ?? selected.decided ?? UNIMPLEMENTED;
+    const evaluation = evaluations.get(selected);
+    const script = scriptReport(selected, evaluation, scripts);
+    const said = scriptSays(script) ?? evaluation ?? selected.decided ?? UNIMPLEMENTED;
     return defined({
       number: entry.id,
       name: entry.name,
@@ -114,7 +115,7 @@ function gateReports({ selection, evaluations, scripts, detailed = false }: Repo
       unverified: said.unverified.length > 0 ? said.unverified : undefined,
       ours: isOurs,
       runs: gate?.command?.command,
-      facts: factsRead(evaluations.get(selected)),
+      facts: factsRead(evaluation),
       scriptChanged: scriptChanged || undefined,
       script: script && { ...script, findings: said.findings === script.findings ? [] : script.findings },
       findings: said.findings,
@@ -137,6 +138,7 @@ function factsRead(evaluation: Evaluation | undefined): readonly string[] | unde
 /** What a selected gate's own script said, and what that is worth; undefined where it was not asked. */
 function scriptReport(
   { gate, script }: SelectedGate,
+  ours: Evaluation | undefined,
   { answers, certificates, areTrusted }: ScriptVerdicts,
 ): ScriptReport | undefined {
   const answer = script && answers.get(script.path);
@@ -145,8 +147,15 @@ function scriptReport(
   const { path, sha } = script;
   const isCertified = sha !== null && certificates.blobs.get(path)?.has(sha) === true;
   const counts = isCertified ? 'certified' : areTrusted ? 'trusted' : 'provisional';
-  const standing = gate ? 'compared' : counts;
-  return defined({ path, standing, verdict, reason, findings, output: verdict === 'pass' ? [] : output } as const);
+  const inPlaceOf = counts !== 'provisional' && overrules(answer, ours) ? ours?.verdict : undefined;
+  const standing = gate && inPlaceOf === undefined ? 'compared' : counts;
+  const printed = verdict === 'pass' ? [] : output;
+  return defined({ path, standing, inPlaceOf, verdict, reason, findings, output: printed } as const);
+}
+
+/** Our verdict was verified against an earlier script than the one that speaks now. Where both fail, our findings stay, which know their places. */
+function overrules({ verdict }: ScriptAnswer, ours: Evaluation | undefined): boolean {
+  return (verdict === 'pass' || verdict === 'fail') && verdict !== ours?.verdict;
 }
 
 /** What a script's answer makes of the gate. A provisional one stands beside the verdict; that it is blind is no claim, so it can be said as it is. */

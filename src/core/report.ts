@@ -31,8 +31,9 @@ export const ScriptReport = z
     standing: z
       .enum(['certified', 'trusted', 'provisional', 'compared'])
       .describe(
-        'Whether it is the verdict: it is where the script is certified, or the target trusts its scripts; a provisional one counts as nothing; one is compared where Lanekeeper judges the gate itself and the script has changed',
+        'Whether it is the verdict: it is where the script is certified, or the target trusts its scripts; a provisional one counts as nothing; one is compared where Lanekeeper judges the gate itself, the script has changed, and its verdict is the same or does not count',
       ),
+    inPlaceOf: Verdict.exactOptional().describe("Lanekeeper's own verdict, where the changed script's counts instead"),
     verdict: z.enum(['pass', 'fail', 'blind', 'crashed']),
     reason: z.string().exactOptional(),
     findings: z.array(Finding).describe("Empty where they are the gate's"),

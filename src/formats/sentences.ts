@@ -40,6 +40,8 @@ export function scriptSentence({ scriptChanged, script, verdict, reported }: Gat
   if (!scriptChanged) return undefined;
   const changed = "The gate's script has changed since Lanekeeper was checked against it";
   if (reported?.verdict === verdict) return `${changed}; run by ${reported.runner}, the changed script says the same.`;
+  if (script?.inPlaceOf !== undefined)
+    return `${changed}. The changed script is ${script.standing}, so its verdict counts; Lanekeeper's own would be ${script.inPlaceOf}.`;
   if (script?.standing !== 'compared') return `${changed}. Compare with a run of your own.`;
   if (script.verdict === verdict) return `${changed}; run by the script engine, the changed script agrees.`;
   const why = script.reason === undefined ? '' : ` (${script.reason})`;

@@ -72,7 +72,7 @@ export function fillGate(gate: GateReport, results: readonly Reported[], context
   if (!isBlind && !isPartlyOpen(gate)) return { ...gate, reported };
   const { reason: _, unverified: __, script, ...rest } = gate;
   // A runner's verdict counts, so what the script says here is something to compare it with.
-  const compared = script && { script: { ...script, standing: 'compared' as const } };
+  const compared = script && { script: defined({ ...script, standing: 'compared' as const, inPlaceOf: undefined }) };
   return { ...rest, ...compared, verdict, findings: findingsOf(chosen), reported };
 }
 

@@ -4,6 +4,7 @@ import { type AuditRequest, runAudit } from '../../src/audit/run.ts';
 import { ScriptsLeft } from '../../src/audit/scripts.ts';
 import { digest } from '../../src/core/digest.ts';
 import type { Gate } from '../../src/core/gate.ts';
+import { scriptSentence } from '../../src/formats/sentences.ts';
 import { laneTotals } from '../../src/formats/totals.ts';
 import { scriptEngine } from '../../src/scripts/engine.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
@@ -148,18 +149,22 @@ describe('a registered gate that nobody else judges is judged by its own script'
 });
 
 describe('a gate that we judge ourselves', () => {
-  const native = (mirrors: readonly string[]): Gate => ({
-    name: 'bad',
+  const native = (mirrors: readonly string[], name = 'bad', check: Gate['check'] = function* () {}): Gate => ({
+    name,
     mirrors,
     why: '',
     fix: '',
-    rules: {},
+    rules: { 'no-owner': '' },
     reads: [],
-    *check() {},
+    check,
     examples: { pass: [], fail: [] },
   });
 
-  test('keeps its verdict, whatever a changed script says; the difference is shown', async () => {
+  const strict: Gate['check'] = function* () {
+    yield { rule: 'no-owner', subject: 'all', place: { path: 'README.md', line: 1 }, message: 'no owner' };
+  };
+
+  test('keeps its verdict, whatever a changed script says that nobody has certified; the difference is shown', async () => {
     const { report } = await audit(target({ bad: BAD }), { gates: [native([])] });
     expect(report.gates[0]).toMatchObject({
       verdict: 'pass',
@@ -168,6 +173,41 @@ describe('a gate that we judge ourselves', () => {
       script: { standing: 'compared', verdict: 'fail' },
     });
     expect(report.lanes.map(laneTotals)).toEqual(['1/1']);
+  });
+
+  test.each([
+    ['trusted', TRUSTED],
+    ['certified', { engine: ENGINE, areTrusted: false }],
+  ] as const)('gives way to a changed script that is %s', async (standing, scripts) => {
+    const rows = certified(`  - { script: bad.sh, blob: ${HEX}, agreed: true }\n`);
+    const snapshot = withBlob(target({ bad: BAD }, standing === 'certified' ? rows : {}), 'bad.sh', HEX);
+    const { report } = await audit(snapshot, { gates: [native([])], scripts });
+    const [gate] = report.gates;
+    expect(gate).toMatchObject({
+      verdict: 'fail',
+      findings: [{ path: 'README.md', line: 1 }],
+      script: { standing, inPlaceOf: 'pass', verdict: 'fail', findings: [] },
+    });
+    expect(gate && scriptSentence(gate)).toBe(
+      `The gate's script has changed since Lanekeeper was checked against it. The changed script is ${standing}, so its verdict counts; Lanekeeper's own would be pass.`,
+    );
+    expect(report.lanes.map(laneTotals)).toEqual(['0/1 · 1 failing']);
+  });
+
+  test('passes where the changed script does, and keeps its own findings where both fail', async () => {
+    const { report } = await audit(target({ good: GOOD, bad: BAD }), {
+      gates: [native([], 'good', strict), native([], 'bad', strict)],
+      scripts: TRUSTED,
+    });
+    expect(report.gates).toMatchObject([
+      { verdict: 'pass', findings: [], script: { standing: 'trusted', inPlaceOf: 'fail' } },
+      { verdict: 'fail', findings: [{ rule: 'no-owner' }], script: { standing: 'compared' } },
+    ]);
+  });
+
+  test('keeps its verdict where the changed script cannot be run here', async () => {
+    const { report } = await audit(target({ host: HOST }), { gates: [native([], 'host')], scripts: TRUSTED });
+    expect(report.gates[0]).toMatchObject({ verdict: 'pass', script: { standing: 'compared', verdict: 'blind' } });
   });
 
   test('is not compared with a script that it was verified against', async () => {

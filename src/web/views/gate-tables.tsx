@@ -119,6 +119,7 @@ function wordOf({ verdict, findings }: NonNullable<GateReport['script']>): strin
 }
 
 function changedInWords({ script, verdict }: GateReport): string {
+  if (script?.inPlaceOf !== undefined) return 'script has changed and is the verdict';
   if (script?.standing !== 'compared') return 'script has changed';
   if (script.verdict === verdict) return 'script has changed and agrees';
   const isUnknown = script.verdict === 'blind' || script.verdict === 'crashed';
