@@ -4,6 +4,7 @@ import { loadInterpreter } from '../cli/shared/python.ts';
 import { bytesOf } from '../src/scripts/files/bytes.ts';
 import { Disk } from '../src/scripts/files/disk.ts';
 import { runPython } from '../src/scripts/python/interpreter.ts';
+import { USUAL_SURROUNDINGS } from '../src/scripts/surroundings.ts';
 
 const SOURCES = join(import.meta.dirname, '../src/scripts/python/packages');
 
@@ -26,7 +27,12 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
     sources[path] = await readFile(join(SOURCES, path), 'utf8');
   }
   const nothing = () => {};
-  const disk = new Disk([], '/root', { asked: nothing, needs: nothing });
+  const disk = new Disk([], '/root', {
+    surroundings: USUAL_SURROUNDINGS,
+    asked: nothing,
+    needs: nothing,
+    leansOn: nothing,
+  });
   const input = new TextEncoder().encode(JSON.stringify(sources));
   const interpreter = await loadInterpreter();
   const { status, stderr } = await runPython(

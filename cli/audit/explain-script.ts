@@ -4,6 +4,7 @@ import { parseQuestion, type Trace } from '../../src/core/trace.ts';
 import { layoutOf } from '../../src/scripts/engine.ts';
 import { executeScript, type ScriptRun } from '../../src/scripts/execute.ts';
 import { SnapshotTree } from '../../src/scripts/files/tree.ts';
+import { RESPECTS } from '../../src/scripts/surroundings.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
 import { expectationsOf } from '../shared/audit-clone.ts';
 import { loadPython } from '../shared/python.ts';
@@ -40,6 +41,7 @@ function told(gate: GateReport, script: ScriptReport, run: ScriptRun): readonly 
   return [
     `${gateTitle(gate)}: ${script.path} says ${script.verdict}${reason}, and is ${script.standing}`,
     `  ${end}, after ${run.commands} commands`,
+    ...[...run.leansOn].map(([respect, place]) => `  ~ ${place} leans on ${RESPECTS[respect]}`),
     ...run.needs.map(({ what, place }) => `  ? ${place} needs ${redactText(what)}`),
   ];
 }

@@ -18,6 +18,7 @@ import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
 import { LimitReached } from './shell/signals.ts';
 import { nowhere } from './shell/streams.ts';
 import { ShellSyntaxError } from './shell/syntax.ts';
+import { type Respect, type Surroundings, USUAL_SURROUNDINGS } from './surroundings.ts';
 import { eitherYq } from './yq/over-jq.ts';
 import { yq } from './yq/yq.ts';
 
@@ -63,36 +64,53 @@ export interface ScriptRun {
   /** Both outputs, in the order in which they came. */
   readonly output: string;
   readonly needs: readonly Need[];
+  /** What it was told that is the machine's and not the repo's, with the line that asked first. */
+  readonly leansOn: ReadonlyMap<Respect, string>;
   readonly limit: string | null;
   readonly trace: Trace;
   readonly commands: number;
 }
 
-/** Runs a script of the audited repo as it is. Throws `SnapshotError` when the repo cannot be read. */
-export async function executeScript(request: ScriptRequest): Promise<ScriptRun> {
+/**
+ * Runs a script of the audited repo as it is. `budget` is for what may be used up in several runs together.
+ * Throws `SnapshotError` when the repo cannot be read.
+ */
+export async function executeScript(
+  request: ScriptRequest,
+  surroundings: Surroundings = USUAL_SURROUNDINGS,
+  budget: Budget = new Budget(request.limits ?? LIMITS),
+): Promise<ScriptRun> {
   const { layout, now } = request;
   const transcript: string[] = [];
   let printed = 0;
   const needs = new Map<string, Need>();
   const trace = createTrace();
+  const leansOn = new Map<Respect, string>();
+  const commandsBefore = budget.commands;
   const note = (what: string, isPassing = false) => {
     if (!needs.has(what)) needs.set(what, { what, at: printed, place: placeIn(host.running, layout.root) });
     if (isPassing) trace.record({ kind: 'lost', repo: 'target', subject: '' }, what);
   };
+  const lean = (respect: Respect) => {
+    if (!leansOn.has(respect)) leansOn.set(respect, placeIn(host.running, layout.root));
+  };
   const mounts = mountsOf(request);
   const disk = new Disk(mounts, layout.home, {
+    surroundings,
     asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
+    leansOn: lean,
   });
   const files = new ScriptFiles(disk);
   const git = gitCommand(mounts.map((mount) => checkoutOf(mount, layout)));
-  const budget = new Budget(request.limits ?? LIMITS);
   const host: Host = {
     files,
     budget,
     numbers: new ProcessNumbers(),
+    surroundings,
     running: null,
     needs: note,
+    leansOn: lean,
     now() {
       trace.askTime(now + 1000);
       return now;
@@ -141,7 +159,15 @@ export async function executeScript(request: ScriptRequest): Promise<ScriptRun> 
     limit = error.message;
     status = 126;
   }
-  return { status, output: transcript.join(''), needs: [...needs.values()], limit, trace, commands: budget.commands };
+  return {
+    status,
+    output: transcript.join(''),
+    needs: [...needs.values()],
+    leansOn,
+    limit,
+    trace,
+    commands: budget.commands - commandsBefore,
+  };
 }
 
 function placeIn(shell: Shell | null, root: string): string {

@@ -1,9 +1,11 @@
 import type { Finding } from '../core/finding.ts';
 import { SnapshotError } from '../core/snapshot.ts';
 import { redactLine, redactText } from '../core/text/redact.ts';
-import type { Trace } from '../core/trace.ts';
-import { executeScript, type Need, type ScriptRequest, type ScriptRun } from './execute.ts';
+import { createTrace, type Trace } from '../core/trace.ts';
+import { executeScript, type ScriptRequest, type ScriptRun } from './execute.ts';
 import { marksFailure, printedFindings } from './findings.ts';
+import { Budget, LIMITS } from './shell/budget.ts';
+import { OTHER_SURROUNDINGS, RESPECTS, type Respect, type Surroundings, USUAL_SURROUNDINGS } from './surroundings.ts';
 
 /** What a script of the audited repo says about it, and what it took to find out. */
 export interface ScriptVerdict {
@@ -14,6 +16,8 @@ export interface ScriptVerdict {
   /** What it printed besides, redacted, at most `EXCERPT_LINES` lines. */
   readonly excerpt: readonly string[];
   readonly needs: readonly string[];
+  /** What it was told that is the machine's and not the repo's. Where it passes or fails, it does so on two machines that differ in all of these. */
+  readonly leansOn: readonly Respect[];
   /** Empty where the verdict is `crashed`: it must not be used again. */
   readonly trace: Trace;
   readonly cost: { readonly commands: number; readonly milliseconds: number };
@@ -23,18 +27,28 @@ const EXCERPT_LINES = 40;
 /** So many needs are named; a script that wants the whole machine names dozens. */
 const NAMED_NEEDS = 3;
 
+/** What one run of a script says. */
+type Look = Omit<ScriptVerdict, 'cost'>;
+
 /**
  * Runs a script of the audited repo, unmodified, and says what it found. It is blind when it needs anything that is not here, whatever its exit status,
- * and crashed when it used up a limit. Throws `SnapshotError` when the repo cannot be read at all.
+ * and crashed when it used up a limit. A verdict that leans on the machine must be the same on another one, or it is blind; the limits hold for both runs
+ * together. Throws `SnapshotError` when the repo cannot be read at all.
  */
 export async function runScript(request: ScriptRequest): Promise<ScriptVerdict> {
   const startedAt = performance.now();
-  const run = await attempt(request);
-  const milliseconds = performance.now() - startedAt;
+  const budget = new Budget(request.limits ?? LIMITS);
+  const first = await look(request, USUAL_SURROUNDINGS, budget);
+  const isShaky = (first.verdict === 'pass' || first.verdict === 'fail') && first.leansOn.length > 0;
+  const told = isShaky ? confirmed(first, await look(request, OTHER_SURROUNDINGS, budget)) : first;
+  return { ...told, cost: { commands: budget.commands, milliseconds: performance.now() - startedAt } };
+}
+
+async function look(request: ScriptRequest, surroundings: Surroundings, budget: Budget): Promise<Look> {
+  const run = await attempt(request, surroundings, budget);
   if ('crash' in run) {
     const trace = { facts: new Map<string, string>(), flipsAt: null, asksTime: false };
-    const cost = { commands: 0, milliseconds };
-    return { verdict: 'crashed', reason: run.crash, findings: [], excerpt: [], needs: [], trace, cost };
+    return { verdict: 'crashed', reason: run.crash, findings: [], excerpt: [], needs: [], trace, leansOn: [] };
   }
   const { verdict, reason, telling } = judge(run, request);
   const findings = verdict === 'fail' ? findingsIn(telling, request) : [];
@@ -45,13 +59,17 @@ export async function runScript(request: ScriptRequest): Promise<ScriptVerdict> 
     excerpt: excerptOf(run.output, findings),
     needs: run.needs.map(({ what }) => what),
     trace: run.trace,
-    cost: { commands: run.commands, milliseconds },
+    leansOn: [...run.leansOn.keys()],
   };
 }
 
-async function attempt(request: ScriptRequest): Promise<ScriptRun | { readonly crash: string }> {
+async function attempt(
+  request: ScriptRequest,
+  surroundings: Surroundings,
+  budget: Budget,
+): Promise<ScriptRun | { readonly crash: string }> {
   try {
-    const run = await executeScript(request);
+    const run = await executeScript(request, surroundings, budget);
     // Whoever waits for a machine that is not here never ends: what says why is the need.
     if (run.limit === null || run.needs.length > 0) return run;
     return { crash: `limit: ${run.limit}` };
@@ -59,6 +77,25 @@ async function attempt(request: ScriptRequest): Promise<ScriptRun | { readonly c
     if (error instanceof SnapshotError) throw error;
     return { crash: error instanceof Error ? `the shell failed: ${error.message}` : String(error) };
   }
+}
+
+/** A verdict that leans on the machine, once it was looked for on another. What either run asked is asked. */
+function confirmed(first: Look, second: Look): Look {
+  if (second.verdict === 'crashed') return second;
+  const trace = createTrace();
+  trace.include(first.trace);
+  trace.include(second.trace);
+  const needs = [...new Set([...first.needs, ...second.needs])];
+  const both = { ...first, needs, trace };
+  if (second.verdict === first.verdict) return both;
+  if (second.needs.length > 0)
+    return { ...both, verdict: 'blind', reason: `needs ${named(second.needs)}`, findings: [] };
+  const machine = `the machine: its verdict hangs on ${listed(first.leansOn.map((respect) => RESPECTS[respect]))}`;
+  return { ...both, verdict: 'blind', reason: `needs ${machine}`, needs: [...needs, machine], findings: [] };
+}
+
+function listed(words: readonly string[]): string {
+  return words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : words.join('');
 }
 
 interface Judgement {
@@ -74,14 +111,18 @@ function judge(run: ScriptRun, request: ScriptRequest): Judgement {
   if (first) {
     const before = run.output.slice(0, first.at);
     const isProven = run.limit === null && run.status !== 0 && marksFailure(before);
-    return { verdict: isProven ? 'fail' : 'blind', reason: `needs ${named(run.needs)}`, telling: before };
+    return {
+      verdict: isProven ? 'fail' : 'blind',
+      reason: `needs ${named(run.needs.map(({ what }) => what))}`,
+      telling: before,
+    };
   }
   if (!looksAtRepo(run, request)) return { verdict: 'blind', reason: 'it read nothing of the repo', telling: '' };
   return { verdict: run.status === 0 ? 'pass' : 'fail', telling: run.output };
 }
 
-function named(needs: readonly Need[]): string {
-  const shown = needs.slice(0, NAMED_NEEDS).map(({ what }) => what);
+function named(needs: readonly string[]): string {
+  const shown = needs.slice(0, NAMED_NEEDS);
   const more = needs.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

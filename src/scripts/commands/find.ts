@@ -57,7 +57,7 @@ export const find: Program = async (process) => {
     if (!parser.depthFirst && depth >= parser.minDepth) await test(here, walk);
     const goesIn = stat.kind === 'folder' && !walk.pruned && depth < parser.maxDepth && !walk.quit;
     if (goesIn) {
-      for (const name of (await files.list(where)) ?? []) {
+      for (const name of (await files.scan(where)) ?? []) {
         if (walk.quit) break;
         await visit(path.endsWith('/') ? path + name : `${path}/${name}`, depth + 1);
       }

@@ -7,9 +7,13 @@ import { parseOptions } from './options.ts';
 export const uname: Program = async (process) => {
   const options = parseOptions(process, 'uname', 's m r a o p n v');
   if (!options) return 1;
-  for (const name of ['r', 'a', 'n', 'v', 'p']) if (options.has(name)) process.shell.host.needs(`uname -${name}`);
-  if (options.has('m')) process.shell.host.needs('uname -m');
-  process.output.write(`${options.has('m') ? 'x86_64' : 'Linux'}\n`);
+  const { host } = process.shell;
+  for (const name of ['r', 'a', 'n', 'v', 'p']) if (options.has(name)) host.needs(`uname -${name}`);
+  host.leansOn('system');
+  const { system } = host.surroundings;
+  const machine = system === 'Linux' ? 'x86_64' : 'arm64';
+  const words = [...(options.has('s') || !options.has('m') ? [system] : []), ...(options.has('m') ? [machine] : [])];
+  process.output.write(`${words.join(' ')}\n`);
   return 0;
 };
 

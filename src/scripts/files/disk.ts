@@ -1,6 +1,7 @@
 import type { TreeEntry } from '../../core/snapshot.ts';
 import { entryAnswer, listingAnswer } from '../../core/trace.ts';
 import { absolute, type FileStat, inFolder, nameOf, parentOf } from '../shell/file-system.ts';
+import type { Respect, Surroundings } from '../surroundings.ts';
 import { byteLength } from './bytes.ts';
 import { type Folder, isFolder, type SnapshotTree } from './tree.ts';
 
@@ -14,10 +15,13 @@ export interface Mount {
 
 /** What a script is told about, and what we are told about it. */
 export interface Access {
+  readonly surroundings: Surroundings;
   /** A question about a repo and its answer, for the trace. */
   asked(mount: Mount, question: 'entry' | 'names', path: string, answer: string): void;
   /** Something that is not here; `isPassing` where it may be next time. */
   needs(what: string, isPassing?: boolean): void;
+  /** The answer is the machine's and not the repo's. */
+  leansOn(respect: Respect): void;
 }
 
 type Node =
@@ -175,6 +179,14 @@ export class Disk {
       else names.add(nameOf(written));
     }
     return [...names].sort();
+  }
+
+  /** The same in the order of the disk, which is the machine's. */
+  scan(path: string): readonly string[] | null {
+    const names = this.list(path);
+    if (names === null || names.length < 2) return names;
+    this.#access.leansOn('listing');
+    return this.#access.surroundings.listing === 'forward' ? names : [...names].reverse();
   }
 
   #namesIn(folder: string): readonly string[] {

@@ -21,6 +21,10 @@ export class ScriptFiles implements FileSystem {
     return whenFetched(() => this.#disk.list(path));
   }
 
+  scan(path: string): Promise<readonly string[] | null> {
+    return whenFetched(() => this.#disk.scan(path));
+  }
+
   readLink(path: string): Promise<string | null> {
     return whenFetched(() => this.#disk.readLink(path));
   }

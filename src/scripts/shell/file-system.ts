@@ -18,6 +18,8 @@ export interface FileSystem {
   read(path: string): Promise<string | null>;
   /** Names in a folder, bytewise sorted; null when it is none. */
   list(path: string): Promise<readonly string[] | null>;
+  /** The same in the order of the disk; the script then leans on that. */
+  scan(path: string): Promise<readonly string[] | null>;
   /** Where a link points, as written; null when it is none. */
   readLink(path: string): Promise<string | null>;
   /** The path without any link in it; null when it leads nowhere. */

@@ -1,3 +1,4 @@
+import type { Respect, Surroundings } from '../surroundings.ts';
 import { ArithmeticFault, evaluate } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
 import type { FileSystem } from './file-system.ts';
@@ -23,6 +24,7 @@ export interface Host {
   readonly files: FileSystem;
   readonly budget: Budget;
   readonly numbers: ProcessNumbers;
+  readonly surroundings: Surroundings;
   /** The shell whose command is running: that is where something is needed. */
   running: Shell | null;
   /** Milliseconds since the epoch. The script asked for the time. */
@@ -30,6 +32,8 @@ export interface Host {
   /** A program by its name, or null. Whether it is only asked for, or run, is known. */
   program(name: string, how: 'run' | 'asked'): Program | null;
   needs(what: string): void;
+  /** The answer is the machine's and not the repo's, so the script runs again where it is another. */
+  leansOn(respect: Respect): void;
   /** Whether a place is ours to look at: asking does not count as looking. */
   isHere(path: string): boolean;
   /** Runs a command whose words are expanded, with a program's streams. Its input is the shell's own, or none where that is null. */
@@ -281,8 +285,6 @@ export class Shell {
       case 'SRANDOM':
       case 'EPOCHREALTIME':
       case 'HOSTNAME':
-      case 'HOSTTYPE':
-      case 'MACHTYPE':
       case 'BASH_COMMAND':
       case 'DIRSTACK':
       case 'GROUPS':
@@ -305,7 +307,10 @@ export class Shell {
       case 'BASHOPTS':
         return [...this.shopts].sort().join(':');
       case 'OSTYPE':
-        return 'linux-gnu';
+      case 'HOSTTYPE':
+      case 'MACHTYPE':
+        this.host.leansOn('system');
+        return SYSTEM_WORDS[this.host.surroundings.system][name];
       case 'UID':
       case 'EUID':
         return '1000';
@@ -320,6 +325,12 @@ export class Shell {
     }
   }
 }
+
+/** What the shell says of the system that it was built for. */
+const SYSTEM_WORDS = {
+  Linux: { OSTYPE: 'linux-gnu', HOSTTYPE: 'x86_64', MACHTYPE: 'x86_64-pc-linux-gnu' },
+  Darwin: { OSTYPE: 'darwin23', HOSTTYPE: 'arm64', MACHTYPE: 'arm64-apple-darwin23' },
+} as const;
 
 /** Variables that hold what opens a service: scripts skip their check where these are not set. */
 const CREDENTIAL = /^[A-Z][A-Z0-9_]*_(?:TOKEN|SECRET|PASSWORD|PASSWD|API_KEY|ACCESS_KEY|SECRET_KEY)$|^SSH_AUTH_SOCK$/;

@@ -177,6 +177,7 @@ class Walker {
   readonly #ignores: boolean;
   readonly #deepest: number;
   readonly #follows: boolean;
+  readonly #isSorted: boolean;
 
   constructor(process: Process, options: Options) {
     this.#process = process;
@@ -208,6 +209,7 @@ class Walker {
     this.#ignores = !options.has('no-ignore') && unrestricted === 0;
     this.#deepest = Number(options.value('max-depth') ?? Number.POSITIVE_INFINITY);
     this.#follows = options.has('L');
+    this.#isSorted = options.has('sort');
   }
 
   /** Files below a folder, named as the script would name them. */
@@ -243,7 +245,7 @@ class Walker {
   async #into(shown: string, folder: string, depth: number, above: readonly Level[], found: string[]): Promise<void> {
     const { files } = this.#process.shell.host;
     if (depth > this.#deepest) return;
-    const names = (await files.list(folder)) ?? [];
+    const names = (await (this.#isSorted ? files.list(folder) : files.scan(folder))) ?? [];
     const hasIgnores = this.#ignores && names.some((name) => /^\.(?:git|rg|)ignore$/.test(name));
     const levels = hasIgnores ? [...above, ...(await this.#levelOf(folder))] : above;
     for (const name of names) {

@@ -1,0 +1,46 @@
+/** What a repo does not determine, each in the words of a reason: a verdict that hangs on one of these is none. */
+export const RESPECTS = {
+  system: 'which system this is',
+  listing: 'the order of a listing',
+  user: 'who runs it',
+  modes: 'the rights of files that others have',
+  time: 'how long commands take',
+  chance: 'chance',
+  names: 'numbers of processes and names of temporary files',
+} as const;
+
+export type Respect = keyof typeof RESPECTS;
+
+/** One machine, as far as scripts can tell it from another. Data only. */
+export interface Surroundings {
+  readonly system: 'Linux' | 'Darwin';
+  /** In what order a folder gives its names, seen from bytewise sorted. */
+  readonly listing: 'forward' | 'reversed';
+  readonly user: { readonly number: number; readonly name: string };
+  /** Rights that files do not get when they are made or checked out. */
+  readonly umask: number;
+  /** Seconds that a program takes. */
+  readonly pace: number;
+  /** Where chance, the hashes of texts and the numbers of processes begin. */
+  readonly seed: number;
+}
+
+/** Where every script runs. */
+export const USUAL_SURROUNDINGS: Surroundings = {
+  system: 'Linux',
+  listing: 'forward',
+  user: { number: 1000, name: 'auditor' },
+  umask: 0o022,
+  pace: 0,
+  seed: 4242,
+};
+
+/** Different in every respect: where a script runs again whose verdict leans on one of them. */
+export const OTHER_SURROUNDINGS: Surroundings = {
+  system: 'Darwin',
+  listing: 'reversed',
+  user: { number: 0, name: 'root' },
+  umask: 0o077,
+  pace: 1,
+  seed: 70_001,
+};
