@@ -4,16 +4,18 @@ import library from '../node_modules/just-bash/vendor/cpython-emscripten/python3
 import loadSqliteHere from '../node_modules/sql.js/dist/sql-wasm-browser.js';
 import sqliteWasm from '../node_modules/sql.js/dist/sql-wasm-browser.wasm';
 import type { PythonParts } from './scripts/python/emscripten.ts';
+import { OneInstance } from './scripts/python/one-instance.ts';
 import packages from './scripts/python/packages.zip';
 import { loadSqlite, type Sqlite } from './scripts/python/sqlite/sql-js.ts';
 
+const interpreter = new OneInstance(wasm);
 let sqlite: Promise<Sqlite> | undefined;
 
 /** CPython as it is bundled with a Worker. */
 export async function bundledPython(): Promise<PythonParts> {
   return {
     create: createHere,
-    wasm,
+    interpreter,
     library: new Uint8Array(library),
     packages: new Uint8Array(packages),
     sqlite() {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { PythonParts } from '../../src/scripts/python/emscripten.ts';
+import { OneInstance } from '../../src/scripts/python/one-instance.ts';
 import { type LoadSqlite, loadSqlite, type Sqlite } from '../../src/scripts/python/sqlite/sql-js.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -39,5 +40,5 @@ export async function loadInterpreter(): Promise<Omit<PythonParts, 'packages' | 
     readFile(join(CPYTHON, 'python313.zip')),
   ]);
   const create: PythonParts['create'] = createRequire(import.meta.url)(join(CPYTHON, 'python.cjs'));
-  return { create, wasm, library };
+  return { create, interpreter: new OneInstance(wasm), library };
 }

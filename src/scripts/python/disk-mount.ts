@@ -14,6 +14,7 @@ import {
 const MODE = { file: 0o100_000, folder: 0o040_000, link: 0o120_000, device: 0o100_000 } as const;
 /** What Emscripten needs at the top for itself. */
 const OWN_FOLDERS = ['dev', 'proc'];
+const MOST_MADE = 20_000;
 const SEEK_FROM_HERE = 1;
 const SEEK_FROM_END = 2;
 
@@ -23,16 +24,24 @@ export interface MountedDisk {
   flush(): void;
 }
 
-/**
- * Mounts a script's disk at every folder of its top, and hears of questions about other places.
- * `ask` wraps every question to the disk: Emscripten swallows some errors, so what it throws must be remembered by whoever gives it.
- */
+export interface MountSurroundings {
+  /** Python's own folder, where its library lies. */
+  readonly home: string;
+  /** Wraps every question to the disk: Emscripten swallows some errors, so what it throws must be remembered by whoever gives it. */
+  ask<Answer>(question: () => Answer): Answer;
+  /** Ends the program. */
+  exceeds(what: string): never;
+  /** Whether the program runs: before, Emscripten makes what it needs. */
+  isReady(): boolean;
+}
+
+/** Mounts a script's disk at every folder of its top, and hears of questions about other places. */
 export function mountDisk(
   fs: EmscriptenFiles,
   disk: Disk,
-  home: string,
-  ask: <Answer>(question: () => Answer) => Answer,
+  { home, ask, exceeds, isReady }: MountSurroundings,
 ): MountedDisk {
+  let made = 0;
   const changed = new Set<FileNode>();
   const fail = (errno: number): never => {
     throw new fs.ErrnoError(errno);
@@ -89,6 +98,8 @@ export function mountDisk(
     lookup: found,
     mknod(parent, name, mode) {
       const path = inside(parent, name);
+      made++;
+      if (made > MOST_MADE) exceeds(`memory: more than ${MOST_MADE} files`);
       if ((mode & 0o170_000) === MODE.folder) check(ask(() => disk.makeFolder(path)));
       else if ('fault' in ask(() => disk.open(path, false))) fail(ERROR.invalid);
       return found(parent, name);
@@ -150,6 +161,12 @@ export function mountDisk(
     const path = inside(parent, name);
     if (path !== home && !path.startsWith(`${home}/`)) ask(() => disk.stat(path));
     return fail(ERROR.notFound);
+  };
+  const make = fs.root.node_ops.mknod;
+  fs.root.node_ops.mknod = (parent, name, mode, device) => {
+    const path = inside(parent, name);
+    if (isReady() && !path.startsWith(`${home}/`)) fail(ERROR.notPermitted);
+    return make ? make(parent, name, mode, device) : fail(ERROR.notPermitted);
   };
   return {
     flush() {

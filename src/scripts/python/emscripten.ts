@@ -1,3 +1,4 @@
+import type { OneInstance, WasmImports } from './one-instance.ts';
 import type { Sqlite } from './sqlite/sql-js.ts';
 
 /** What we use of the JavaScript half of CPython's Emscripten build. Modes and error numbers are those of its C library. */
@@ -45,7 +46,7 @@ export interface NodeOperations {
   getattr?(node: FileNode): Attributes;
   setattr?(node: FileNode, attributes: { readonly mode?: number; readonly size?: number }): void;
   lookup?(parent: FileNode, name: string): FileNode;
-  mknod?(parent: FileNode, name: string, mode: number): FileNode;
+  mknod?(parent: FileNode, name: string, mode: number, device: number): FileNode;
   readdir?(node: FileNode): readonly string[];
   readlink?(node: FileNode): string;
   rename?(node: FileNode, folder: FileNode, name: string): void;
@@ -84,12 +85,10 @@ export const ERROR = {
   isFolder: 31,
   notFound: 44,
   notSupported: 52,
+  notPermitted: 63,
   notFolder: 54,
   notEmpty: 55,
 } as const;
-
-/** What wasm calls of us: functions on numbers and on 64-bit integers. */
-export type WasmImports = Record<string, (...args: never[]) => unknown>;
 
 export interface EmscriptenOptions {
   readonly noInitialRun: true;
@@ -100,14 +99,14 @@ export interface EmscriptenOptions {
   readonly preRun: readonly ((module: Emscripten) => void)[];
   readonly instantiateWasm: (
     imports: WebAssembly.Imports & { readonly env: WasmImports },
-    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    receive: (instance: WebAssembly.Instance) => void,
   ) => WebAssembly.Exports;
 }
 
 /** What a Python is made of. One set serves any number of runs. */
 export interface PythonParts {
   readonly create: (options: EmscriptenOptions) => Promise<Emscripten>;
-  readonly wasm: WebAssembly.Module;
+  readonly interpreter: OneInstance;
   /** Zip archives of modules: the standard library, and what a machine mostly has beside it. */
   readonly library: Uint8Array;
   readonly packages: Uint8Array;

@@ -1,9 +1,11 @@
 import { textOf } from '../files/bytes.ts';
 import type { Disk } from '../files/disk.ts';
 import { LimitReached } from '../shell/signals.ts';
+import { ByteBuffer } from './byte-buffer.ts';
 import { mountDisk } from './disk-mount.ts';
 import { type Emscripten, ERROR, type PythonParts } from './emscripten.ts';
 import { isolate } from './isolation.ts';
+import type { FreshInstance, WasmImports } from './one-instance.ts';
 import type { DatabaseAnswer, DatabaseQuestion } from './sqlite/databases.ts';
 
 /** A process that the program starts. */
@@ -75,21 +77,25 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // What this Python warns of and that of the machine may not yet.
   PYTHONWARNINGS: 'ignore::DeprecationWarning,ignore::SyntaxWarning',
 };
-/** So much output in one run is more than anybody reads. */
-const MOST_OUTPUT = 10_000_000;
-
 /**
- * Runs a Python program once, in an interpreter of its own. Throws `NotFetched` when it must be run again after a fetch (its writes are to be
- * undone before), and what `tick` throws.
+ * Runs a Python program once, in an interpreter that is new to it. Throws `NotFetched` when it must be run again after a fetch (its writes are
+ * to be undone before), `LimitReached`, and what `tick` throws.
  */
-export async function runPython(parts: Interpreter, request: PythonRequest): Promise<PythonRun> {
+export function runPython(parts: Interpreter, request: PythonRequest): Promise<PythonRun> {
+  return parts.interpreter.run((start) => runIn(start, parts, request));
+}
+
+async function runIn(
+  start: (imports: WasmImports) => FreshInstance,
+  parts: Interpreter,
+  request: PythonRequest,
+): Promise<PythonRun> {
   const { disk, cwd } = request;
-  const stdout: number[] = [];
-  const stderr: number[] = [];
+  const stdout = new ByteBuffer();
+  const stderr = new ByteBuffer();
   const fate: { isOver: boolean; reason: unknown } = { isOver: false, reason: undefined };
   let isReady = false;
   let calls = 0;
-  let memory: WebAssembly.Memory | undefined;
   const end = (reason: unknown) => {
     if (!fate.isOver) Object.assign(fate, { isOver: true, reason });
     return fate.reason;
@@ -105,8 +111,8 @@ export async function runPython(parts: Interpreter, request: PythonRequest): Pro
   const world = {
     now: () => (isReady ? request.now() : 0),
     tick: () => ask(request.tick),
-    outOfMemory(): never {
-      throw end(new LimitReached('more memory than Python may have'));
+    exceeds(what: string): never {
+      throw end(new LimitReached(what));
     },
   };
   const told = ({ FS }: Emscripten, message: string) => {
@@ -123,9 +129,8 @@ export async function runPython(parts: Interpreter, request: PythonRequest): Pro
     else if (said.startsWith(VARIABLE)) request.misses(said.slice(VARIABLE.length));
     else request.needs(said);
   };
-  const put = (to: number[]) => (byte: number | null) => {
-    if (byte !== null) to.push(byte);
-    if (to.length > MOST_OUTPUT) end(new LimitReached('more output than Python may write'));
+  const put = (to: ByteBuffer) => (byte: number | null) => {
+    if (byte !== null) to.add(byte);
   };
   let read = 0;
   let flush: (() => void) | undefined;
@@ -140,17 +145,13 @@ export async function runPython(parts: Interpreter, request: PythonRequest): Pro
       (module) => {
         furnish(module, parts, request.environment);
         hearMessages(module, told);
-        flush = mountDisk(module.FS, disk, HERE, ask).flush;
+        flush = mountDisk(module.FS, disk, { home: HERE, ask, exceeds: world.exceeds, isReady: () => isReady }).flush;
       },
     ],
     instantiateWasm(imports, receive) {
-      const isolated = isolate(imports.env, () => memory as WebAssembly.Memory, world);
-      const instance = new WebAssembly.Instance(parts.wasm, {
-        env: isolated,
-        wasi_snapshot_preview1: isolated,
-      } as WebAssembly.Imports);
-      memory = instance.exports.memory as WebAssembly.Memory;
-      receive(instance, parts.wasm);
+      // Emscripten offers all that it has by each name of a module.
+      const { instance, memory } = start(isolate(imports.env, () => memory, world));
+      receive(instance);
       new Uint8Array(memory.buffer)[addressOf(instance, 'Py_EMSCRIPTEN_SIGNAL_HANDLING')] = 1;
       return instance.exports;
     },
@@ -170,8 +171,8 @@ export async function runPython(parts: Interpreter, request: PythonRequest): Pro
   return {
     status,
     isWatched: isReady,
-    stdout: textOf(Uint8Array.from(stdout)),
-    stderr: textOf(Uint8Array.from(stderr)),
+    stdout: textOf(stdout.all()),
+    stderr: textOf(stderr.all()),
   };
 }
 

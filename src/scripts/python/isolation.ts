@@ -1,4 +1,5 @@
-import { ERROR, type WasmImports } from './emscripten.ts';
+import { ERROR } from './emscripten.ts';
+import type { WasmImports } from './one-instance.ts';
 
 /** What the program may know of the world. */
 export interface World {
@@ -6,12 +7,16 @@ export interface World {
   now(): number;
   /** Called every few thousand steps of the program. May throw, and then the program ends. */
   tick(): void;
-  /** The program wants more memory than it may have. Throws. */
-  outOfMemory(): never;
+  /** The program wants more of something than it may have. Throws, and the program ends. */
+  exceeds(what: string): never;
 }
 
-/** More than any check script needs, and a third of what a Worker has. */
-const MOST_MEMORY = 96 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+/** A Worker has 128 MB for everything; the hungriest check script of the reference needs 42, and the rest of an audit about as much. */
+const MOST_MEMORY = 56 * MEGABYTE;
+const PAGE = 64 * 1024;
+/** What a program writes lies beside its memory, whether it goes to an output, a pipe or a file. */
+const MOST_WRITTEN = 16 * MEGABYTE;
 const CLOCK_REALTIME = 0;
 const SECOND = 1_000;
 /** Where a C `struct tm` says whether it is summer time, and how far its zone is from UTC. */
@@ -34,8 +39,24 @@ export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, 
     stopwatch += STOPWATCH_STEP;
     return stopwatch;
   };
+  let written = 0;
+  const within = (size: number | bigint) => {
+    if (size > MOST_WRITTEN) world.exceeds('memory: a larger file than Python may write');
+  };
+  const counted = (error: number, at: number) => {
+    if (error === 0) written += view().getUint32(at, true);
+    if (written > MOST_WRITTEN) world.exceeds('memory: more output and files than Python may write');
+    return error;
+  };
   const refuse = () => -ERROR.notSupported;
-  const grow = imports.emscripten_resize_heap as ((size: number) => unknown) | undefined;
+  const theirs = <Import>(name: string) => imports[name] as Import;
+  const grow = theirs<(size: number) => unknown>('emscripten_resize_heap');
+  const fdWrite = theirs<(file: number, parts: number, count: number, at: number) => number>('fd_write');
+  const fdWriteAt =
+    theirs<(file: number, parts: number, count: number, from: bigint, at: number) => number>('fd_pwrite');
+  const fdSeek = theirs<(file: number, offset: bigint, whence: number, at: number) => number>('fd_seek');
+  const truncateOpen = theirs<(file: number, size: bigint) => number>('__syscall_ftruncate64');
+  const truncate = theirs<(path: number, size: bigint) => number>('__syscall_truncate64');
   return {
     ...imports,
     _Py_CheckEmscriptenSignals_Helper() {
@@ -67,9 +88,30 @@ export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, 
       return 0;
     },
     emscripten_resize_heap(size: number) {
-      if (size >>> 0 > MOST_MEMORY) world.outOfMemory();
-      return grow?.(size);
+      const wanted = Math.ceil((size >>> 0) / MEGABYTE) * MEGABYTE;
+      if (wanted > MOST_MEMORY) world.exceeds('memory: more than Python may have');
+      // Emscripten would take a fifth more. What has grown it only looks at.
+      memory().grow((wanted - memory().buffer.byteLength) / PAGE);
+      return grow(wanted);
     },
+    fd_write: (file: number, parts: number, count: number, written: number) =>
+      counted(fdWrite(file, parts, count, written), written),
+    fd_pwrite: (file: number, parts: number, count: number, offset: bigint, written: number) =>
+      counted(fdWriteAt(file, parts, count, offset, written), written),
+    fd_seek(file: number, offset: bigint, whence: number, at: number) {
+      const error = fdSeek(file, offset, whence, at);
+      if (error === 0) within(view().getBigUint64(at, true));
+      return error;
+    },
+    __syscall_ftruncate64(file: number, size: bigint) {
+      within(size);
+      return truncateOpen(file, size);
+    },
+    __syscall_truncate64(path: number, size: bigint) {
+      within(size);
+      return truncate(path, size);
+    },
+    __syscall_fallocate: refuse,
     emscripten_get_heap_max: () => MOST_MEMORY,
     _setitimer_js: () => 0,
     getaddrinfo: refuse,

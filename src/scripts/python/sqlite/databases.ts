@@ -27,7 +27,8 @@ interface OpenDatabase {
 
 /** As many steps take some seconds. */
 const MOST_STEPS = 20_000_000;
-const MOST_MEMORY = 32 * 1024 * 1024;
+const MOST_MEMORY = 16 * 1024 * 1024;
+const LONGEST_ANSWER = 4_000_000;
 
 /** The databases that one run of a program has open. Nothing outlives the run: files are the program's to read and to write. */
 export class Databases {
@@ -53,6 +54,7 @@ export class Databases {
       return this.#runs(database, question);
     } catch (error) {
       if (error instanceof LimitReached || !(error instanceof Error)) throw error;
+      if (error.message === 'out of memory') throw new LimitReached('memory: more than databases may have');
       return { error: error.message };
     }
   }
@@ -107,7 +109,13 @@ export class Databases {
       if (begins && !isInTransaction(sqlite)) sqlite.exec('BEGIN');
       statement.bind(values.map(boundOf));
       const rows: Told[][] = [];
-      while (statement.step()) rows.push(statement.get(null, { useBigInt: true }).map(told));
+      let told = 0;
+      while (statement.step()) {
+        const row = statement.get(null, { useBigInt: true }).map(tell);
+        told += JSON.stringify(row).length;
+        if (told > LONGEST_ANSWER) throw new LimitReached('memory: a longer answer than a database may give');
+        rows.push(row);
+      }
       const columns = statement.getColumnNames();
       const changes = sqlite.getRowsModified();
       return { columns, rows, changes, last: String(valuesOf(sqlite, 'SELECT last_insert_rowid()')[0]), more: false };
@@ -159,7 +167,7 @@ function boundOf(value: Told): SqliteValue {
   return 'i' in value ? BigInt(value.i) : Number(value.f);
 }
 
-function told(value: SqliteValue): Told {
+function tell(value: SqliteValue): Told {
   if (typeof value === 'bigint') return { i: String(value) };
   if (typeof value === 'number') return { f: String(value) };
   return value instanceof Uint8Array ? { b: hexOf(value) } : value;
