@@ -135,8 +135,9 @@ async function findOut(
   const opened = { ...(await target.open(sha)), sha };
   const scripts = target.scripts && { ...target.scripts, onVerdict: async () => sitting.ran() };
   const siblingArchives = Object.entries(target.siblings).flatMap(([name, { open, graph: graphOf }]) =>
-    graphOf ? [[name, { open, graph: graphOf() }] as const] : [],
+    graphOf ? [[name, { open, graph: sitting.remembering(graphOf(), name) }] as const] : [],
   );
+  const archive = { graph: sitting.remembering(graph, 'target'), open: target.open };
   for (const { gate, fresh, lastGood } of asked) {
     if (sitting.left <= 0) return;
     const { brokenBy, judged } = await blame({
@@ -158,7 +159,7 @@ async function findOut(
       siblings,
       now: Date.parse(now),
       lastGood,
-      archive: { graph, open: target.open },
+      archive,
       siblingArchives: Object.fromEntries(siblingArchives),
       limits: { commits: MOST.commits, states: Math.min(sitting.left, MOST.states) },
     });

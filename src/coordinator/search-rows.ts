@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BrokenBy } from '../core/broken-by.ts';
+import { BrokenBy, NamedCommit } from '../core/broken-by.ts';
 import { Finding } from '../core/finding.ts';
 import type { Kept } from '../core/kept.ts';
 import { TraceRow } from './verdict-row.ts';
@@ -15,6 +15,13 @@ export const CulpritRow = z.object({
 });
 export type CulpritRow = Kept<typeof CulpritRow>;
 
+/** Commits between two, or shas of those that touch what was read. The interfaces are those of `src/core/commit-graph.ts`. */
+const HistoryRow = z.union([
+  z.object({ commits: z.array(NamedCommit.extend({ parents: z.array(z.string()) })) }),
+  z.object({ touching: z.array(z.string()) }),
+]);
+export type HistoryRow = Kept<typeof HistoryRow>;
+
 /** A search for what broke gates, while it is not at its end. */
 export const SearchRow = z.object({
   /** The audit that it belongs to, as a digest. */
@@ -25,6 +32,8 @@ export const SearchRow = z.object({
   gates: z.array(z.string()),
   /** States that may still be judged. */
   left: z.int().nonnegative(),
+  /** What GitHub has told of the history, by the digest of what it was asked. */
+  history: z.record(z.string(), HistoryRow).exactOptional(),
 });
 export type SearchRow = Kept<typeof SearchRow>;
 

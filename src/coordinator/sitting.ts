@@ -1,7 +1,10 @@
 import { Adjourned, type CourtRecord } from '../audit/blame/court.ts';
 import { EnoughJudged } from '../audit/blame/turn.ts';
 import { holdsSecret } from '../audit/reuse.ts';
+import type { CommitGraph } from '../core/commit-graph.ts';
 import { type Rows, SCENE } from './rows.ts';
+import { rememberedGraph } from './search-history.ts';
+import type { SearchRow } from './search-rows.ts';
 
 /** Gates that one search looks into, states that it judges for all of them, and alarms that it takes: the issues wait meanwhile. */
 const MOST = { gates: 5, states: 60, parts: 12 };
@@ -17,6 +20,8 @@ export interface Sitting {
   /** States that may still be judged. */
   readonly left: number;
   readonly record: CourtRecord;
+  /** The history of a repository, of which nothing is asked twice. */
+  remembering(graph: CommitGraph, repo: string): CommitGraph;
   /** A script was run. */
   ran(): void;
   /** A gate's search has come to its end, after so many states. */
@@ -41,21 +46,27 @@ export function openSitting(
   if (before && before.of !== of) endSearch(rows);
   const anew = { of, parts: 0, gates: gates.slice(0, MOST.gates), left: MOST.states };
   const goesOn = before?.of === of ? before : anew;
-  let search = { ...goesOn, parts: goesOn.parts + 1 };
-  rows.put('search', search);
+  let search: SearchRow = goesOn;
+  const change = (part: Partial<SearchRow>) => {
+    search = { ...search, ...part };
+    rows.put('search', search);
+  };
+  change({ parts: goesOn.parts + 1 });
   let scripts = 0;
   return {
     gates: new Set(search.gates),
     get left() {
       return search.left;
     },
+    remembering: (graph, repo) =>
+      rememberedGraph(graph, repo, {
+        known: () => search.history ?? {},
+        keep: (history) => change({ history }),
+      }),
     ran() {
       scripts += 1;
     },
-    spend(states) {
-      search = { ...search, left: Math.max(0, search.left - states) };
-      rows.put('search', search);
-    },
+    spend: (states) => change({ left: Math.max(0, search.left - states) }),
     record: {
       recall(scene) {
         const row = rows.get(`${SCENE}${scene}`);
