@@ -27,12 +27,11 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
     sources[path] = await readFile(join(SOURCES, path), 'utf8');
   }
   const nothing = () => {};
-  const disk = new Disk([], '/root', {
-    surroundings: USUAL_SURROUNDINGS,
-    asked: nothing,
-    needs: nothing,
-    leansOn: nothing,
-  });
+  const disk = new Disk(
+    [],
+    { home: '/root', siblings: new Map() },
+    { surroundings: USUAL_SURROUNDINGS, asked: nothing, needs: nothing, leansOn: nothing, foundAbsent: nothing },
+  );
   const input = new TextEncoder().encode(JSON.stringify(sources));
   const interpreter = await loadInterpreter();
   const { status, stderr } = await runPython(

@@ -88,12 +88,14 @@ export async function openTarget(
 const CHECKS = 'checks';
 
 /** Scripts are run where they expect to be: without a word about that, in a place that no machine has. */
-function scriptsOf({ repo, branch, siblings, trust_scripts: areTrusted, checkout_root: root, environment }: Target) {
+function scriptsOf(target: Target) {
+  const { repo, branch, siblings, trust_scripts: areTrusted, checkout_root: root, absent, environment } = target;
   const places = Object.entries(siblings).map(([name, { checkout_root: place }]) => [name, place] as const);
   const engine = scriptEngine(
     {
       root: root ?? `/srv/${splitName(repo).repo}`,
       siblings: Object.fromEntries(places),
+      absent,
       environment,
       branch,
     },

@@ -1,4 +1,4 @@
-import { oneOf, readCommandLine, readSiblings, UsageError } from '../shared/command-line.ts';
+import { oneOf, readAbsent, readCommandLine, readSiblings, UsageError } from '../shared/command-line.ts';
 import { FORMATS, type Format } from './output.ts';
 
 export interface AuditArguments {
@@ -29,6 +29,8 @@ export interface AuditArguments {
   readonly trustScripts: boolean;
   /** Where the repo's scripts expect the checkout; the clone's own place when absent. */
   readonly checkoutRoot: string | undefined;
+  /** Places of the machine that scripts are told are not there. */
+  readonly absent: readonly string[];
   /** Say what made each failing gate fail. */
   readonly blame: boolean;
   /** Audit every commit of this range instead, and say where verdicts change. */
@@ -47,7 +49,7 @@ export interface RetireArguments {
 
 export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--base <rev>] [--now <iso>] [--lane <id>]… [--gate <number|name>]…
                                      [--sibling workbench=<dir>]… [--gates <file>]… [--explain <gate>] [--governance none] [--layout <file>]
-                                     [--plan] [--blame] [--no-scripts] [--trust-scripts] [--checkout-root <path>]
+                                     [--plan] [--blame] [--no-scripts] [--trust-scripts] [--checkout-root <path>] [--absent <path>]…
                                      [--format table|json|markdown|sarif] [--summary <file>] [--sarif <file>]
        npm run --silent audit -- <dir> --replay <range> [--gate <number|name>]… [--lane <id>]…
        npm run --silent audit -- --retire owner/name [--yes]
@@ -69,6 +71,7 @@ export const USAGE = `usage: npm run --silent audit -- <dir> [--at <rev>] [--bas
                 shell, and count where ops/bindings/audit.certified.yaml says so; the others are shown as provisional
   --trust-scripts  scripts that nobody has certified count, too
   --checkout-root  where the repo's scripts expect the checkout; where the clone lies when absent
+  --absent      a place of the machine, such as /mnt/pool or ~/.config, that the repo's scripts are told is not there
   --blame       what made each failing gate fail: the commit, the clock, or a sibling's commit; with --base for what newly fails
   --replay      audit every commit of this range (main~50..main, or main for all) and say where verdicts change; without the repo's scripts
   --summary     append the report to this file as Markdown, as GitHub's job summary wants it
@@ -93,6 +96,7 @@ const OPTIONS = {
   'no-scripts': { type: 'boolean' },
   'trust-scripts': { type: 'boolean' },
   'checkout-root': { type: 'string' },
+  absent: { type: 'string', multiple: true },
   blame: { type: 'boolean' },
   replay: { type: 'string' },
   summary: { type: 'string' },
@@ -128,6 +132,7 @@ export function parseAuditArguments(argv: readonly string[], clock: () => number
     scripts: values['no-scripts'] !== true,
     trustScripts: values['trust-scripts'] ?? false,
     checkoutRoot: values['checkout-root'],
+    absent: readAbsent(values.absent ?? []),
     blame: values.blame ?? false,
     replay: values.replay,
     summary: values.summary,

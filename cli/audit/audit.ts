@@ -87,8 +87,8 @@ async function blamedReport(head: Audit, comparison: Comparison | undefined, opt
 
 function cloneOptions(options: AuditArguments) {
   const { directory, siblings, now, governance, gateFiles, layout } = options;
-  const { scripts, trustScripts: areTrusted, checkoutRoot } = options;
-  const run = scripts ? { scripts: { areTrusted, checkoutRoot } } : {};
+  const { scripts, trustScripts: areTrusted, checkoutRoot, absent } = options;
+  const run = scripts ? { scripts: { areTrusted, checkoutRoot, absent } } : {};
   return { directory, siblings, now, governance, gateFiles, layout, ...run };
 }
 

@@ -14,15 +14,15 @@ import type { AuditArguments } from './arguments.ts';
 const MOST_NAMED = 100;
 const MOST_LINES = 200;
 
-type Explained = Pick<AuditArguments, 'directory' | 'at' | 'now' | 'siblings' | 'checkoutRoot'>;
+type Explained = Pick<AuditArguments, 'directory' | 'at' | 'now' | 'siblings' | 'checkoutRoot' | 'absent'>;
 
 /** Runs the script of a gate once more and tells what it did. Throws `SnapshotError`. */
 export async function explainScriptOf(gate: GateReport, script: ScriptReport, options: Explained): Promise<string> {
-  const { directory, at, now, siblings, checkoutRoot } = options;
+  const { directory, at, now, siblings, checkoutRoot, absent } = options;
   const opened = [...siblings].map(
     async ([name, place]) => [name, new SnapshotTree(await directorySnapshot(place))] as const,
   );
-  const layout = layoutOf(await expectationsOf({ directory, siblings, checkoutRoot }));
+  const layout = layoutOf(await expectationsOf({ directory, siblings, checkoutRoot, absent }));
   const run = await executeScript({
     script: script.path,
     tree: new SnapshotTree(await directorySnapshot(directory, at)),
@@ -43,6 +43,7 @@ function told(gate: GateReport, script: ScriptReport, run: ScriptRun): readonly 
     `  ${end}, after ${run.commands} commands`,
     ...[...run.leansOn].map(([respect, place]) => `  ~ ${place} leans on ${RESPECTS[respect]}`),
     ...run.needs.map(({ what, place }) => `  ? ${place} needs ${redactText(what)}`),
+    ...run.absent.map((place) => `  was told that ${redactText(place)} is absent`),
   ];
 }
 

@@ -20,7 +20,7 @@ async function certifyCommand(options: CertifyArguments): Promise<number> {
   const counts = new Map<Outcome['kind'], number>();
   try {
     for (const [script, gates] of scripts) {
-      const outcome = await outcomeOf(script, checkout, options.timeout);
+      const outcome = await outcomeOf(script, checkout, options);
       counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1);
       process.stdout.write(`${gates.join(' ')} ${script}: ${inWords(outcome)}\n`);
       const certificate = await certificateOf(outcome, script, checkout, startedAt);
@@ -35,12 +35,12 @@ async function certifyCommand(options: CertifyArguments): Promise<number> {
   return counts.has('differs') ? 1 : 0;
 }
 
-async function outcomeOf(script: string, checkout: Checkout, timeout: number): Promise<Outcome> {
+async function outcomeOf(script: string, checkout: Checkout, options: CertifyArguments): Promise<Outcome> {
   const text = await readFile(join(checkout.directory, script), 'utf8').catch(() => undefined);
   if (text === undefined) return { kind: 'not-run', reason: 'it does not exist' };
   const missing = await missingTool(text);
   if (missing !== null) return { kind: 'not-run', reason: missing };
-  return compare(await tryScript(script, checkout, timeout));
+  return compare(await tryScript(script, checkout, options));
 }
 
 /** Gate numbers by script, in the registry's order. */

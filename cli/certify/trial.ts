@@ -7,6 +7,7 @@ import { git } from '../../src/snapshot/clone/git.ts';
 import type { Checkout } from '../shared/checkout.ts';
 import { loadPython } from '../shared/python.ts';
 import { runScript as runInBash } from '../shared/run-script.ts';
+import type { CertifyArguments } from './arguments.ts';
 import type { Said, Trial } from './compare.ts';
 
 /** Some of the reference's scripts are not steady: three runs must say the same before they count. */
@@ -15,14 +16,18 @@ const RUNS = 3;
 const CHANGED_TREES = 3;
 
 /** Asks bash and the engine about a script on the commit, and then on trees that lack a file which it read. */
-export async function tryScript(script: string, checkout: Checkout, timeout: number): Promise<readonly Trial[]> {
-  const pristine = await askEngine(script, checkout);
+export async function tryScript(
+  script: string,
+  checkout: Checkout,
+  { timeout, absent }: Pick<CertifyArguments, 'timeout' | 'absent'>,
+): Promise<readonly Trial[]> {
+  const pristine = await askEngine(script, checkout, absent);
   const first = await trial('the commit', pristine, RUNS, script, checkout, timeout);
   if (first.engine === 'blind' || first.engine === 'crashed') return [first];
   const trials = [first];
   for (const path of filesRead(pristine, script).slice(0, CHANGED_TREES)) {
     await rm(join(checkout.directory, path));
-    const changed = await askEngine(script, checkout);
+    const changed = await askEngine(script, checkout, absent);
     trials.push(await trial(`the commit without ${path}`, changed, 1, script, checkout, timeout));
   }
   return trials;
@@ -48,8 +53,8 @@ async function trial(
 }
 
 /** The engine sees the work tree as it is now, at the path where bash sees it. */
-async function askEngine(script: string, { directory }: Checkout): Promise<ScriptVerdict> {
-  const root = directory;
+async function askEngine(script: string, { directory }: Checkout, absent: readonly string[]): Promise<ScriptVerdict> {
+  const [root, home] = [directory, process.env.HOME ?? '/root'];
   return runInEngine({
     script,
     tree: new SnapshotTree(await directorySnapshot(directory)),
@@ -58,8 +63,9 @@ async function askEngine(script: string, { directory }: Checkout): Promise<Scrip
     python: loadPython,
     layout: {
       root,
-      home: process.env.HOME ?? '/root',
+      home,
       siblings: new Map(),
+      absent: absent.map((place) => place.replace(/^~/, home)),
       branch: (await git(directory, 'branch', '--show-current')).trim(),
       remotes: await remotesOf(directory),
       environment: new Map([

@@ -41,6 +41,8 @@ export interface CloneOptions extends Pick<AuditRequest, 'now' | 'governance' | 
 export interface CloneScripts {
   /** Where they expect the checkout; the clone's own place when absent. */
   readonly checkoutRoot?: string | undefined;
+  /** Places of the machine that they are told are not there. */
+  readonly absent?: readonly string[];
   /** Uncertified ones count, too. */
   readonly areTrusted: boolean;
 }
@@ -78,10 +80,12 @@ export async function expectationsOf({
   directory,
   siblings,
   checkoutRoot,
-}: Pick<CloneOptions, 'directory' | 'siblings'> & Pick<CloneScripts, 'checkoutRoot'>): Promise<Expectations> {
+  absent = [],
+}: Pick<CloneOptions, 'directory' | 'siblings'> &
+  Pick<CloneScripts, 'checkoutRoot' | 'absent'>): Promise<Expectations> {
   const branch = await currentBranch(directory);
   const names = Object.fromEntries([...siblings].map(([name]) => [name, undefined]));
-  return { root: checkoutRoot ?? resolve(directory), siblings: names, ...(branch && { branch }) };
+  return { root: checkoutRoot ?? resolve(directory), siblings: names, absent, ...(branch && { branch }) };
 }
 
 /** Reads gate files from the clone; those that lie on this machine are read from there, so that one can be tried before it is committed. */

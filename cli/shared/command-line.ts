@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { AbsentPlace } from '../../src/config/places.ts';
 import { nearest } from '../../src/declared/nearest.ts';
 
 /** The command line was not understood; the message says why. */
@@ -34,6 +35,15 @@ export function readSiblings(given: readonly string[]): ReadonlyMap<string, stri
     siblings.set(name, place);
   }
   return siblings;
+}
+
+/** Reads `--absent <path>` flags. Throws `UsageError`. */
+export function readAbsent(given: readonly string[]): readonly string[] {
+  for (const place of given) {
+    const { error } = AbsentPlace.safeParse(place);
+    if (error) throw new UsageError(`--absent ${place}: ${error.issues[0]?.message}.`);
+  }
+  return given;
 }
 
 /** One of the values that a flag takes. Throws `UsageError`. */

@@ -103,7 +103,7 @@ function gateReports({ selection, evaluations, scripts, detailed = false }: Repo
     const { entry, gate, scriptChanged, isOurs } = selected;
     const evaluation = evaluations.get(selected);
     const script = scriptReport(selected, evaluation, scripts);
-    const said = scriptSays(script) ?? evaluation ?? selected.decided ?? UNIMPLEMENTED;
+    const said = scriptSays(script, scripts) ?? evaluation ?? selected.decided ?? UNIMPLEMENTED;
     return defined({
       number: entry.id,
       name: entry.name,
@@ -159,12 +159,13 @@ function overrules({ verdict }: ScriptAnswer, ours: Evaluation | undefined): boo
 }
 
 /** What a script's answer makes of the gate. A provisional one stands beside the verdict; that it is blind is no claim, so it can be said as it is. */
-function scriptSays(script: ScriptReport | undefined): Decided | undefined {
+function scriptSays(script: ScriptReport | undefined, { answers }: ScriptVerdicts): Decided | undefined {
   if (!script || script.standing === 'compared') return undefined;
-  const { standing, verdict, reason, findings } = script;
-  if (standing !== 'provisional') return { verdict, reason, findings, unverified: [] };
+  const { path, standing, verdict, reason, findings } = script;
+  const unverified = answers.get(path)?.unverified ?? [];
+  if (standing !== 'provisional') return { verdict, reason, findings, unverified };
   const isBlind = verdict === 'blind';
-  return { verdict: isBlind ? verdict : 'provisional', reason, findings: [], unverified: [] };
+  return { verdict: isBlind ? verdict : 'provisional', reason, findings: [], unverified };
 }
 
 /** A gate of the repo's and one of ours may have the same number. */

@@ -135,7 +135,7 @@ async function stillHolding(
 
 function blind(reason: string): ScriptAnswer {
   const trace = { facts: new Map([['target lost ', reason]]), flipsAt: null, asksTime: false };
-  return { verdict: 'blind', reason, findings: [], output: [], trace, commands: 0 };
+  return { verdict: 'blind', reason, findings: [], output: [], unverified: [], trace, commands: 0 };
 }
 
 /** What a script said as far as readers of the target may see it, with what stands where its findings are. */
@@ -168,13 +168,13 @@ function withoutQuotes(answer: ScriptAnswer, sibling: string): ScriptAnswer {
  * audit need not find it out again: also one that crashed, that lost something, or whose questions must not be written down.
  */
 function toStore({ trace, reason, ...answer }: ScriptAnswer, version: string, world: World): StoredVerdict {
-  const { verdict, findings, output } = answer;
+  const { verdict, findings, output, unverified } = answer;
   const isLost = [...trace.facts.keys()].some((text) => parseQuestion(text)?.kind === 'lost');
   const isBrief = verdict === 'crashed' || isLost || trace.facts.size === 0 || holdsSecret([...trace.facts.keys()]);
   const { flipsAt, asksTime } = trace;
   const facts = [...trace.facts, ...siblingFacts(world)];
   const rests = isBrief ? onThisInstant(world) : { facts, flipsAt, asksTime };
-  return { version, at: world.now, verdict, reason: reason ?? null, unverified: [], findings, output, ...rests };
+  return { version, at: world.now, verdict, reason: reason ?? null, unverified, findings, output, ...rests };
 }
 
 /** A sibling that is not there is a path that does not exist, about which a script asks nothing further. */
@@ -190,7 +190,16 @@ function onThisInstant({ target, siblings, now }: World) {
   return { facts: commits, flipsAt: now + 1, asksTime: true };
 }
 
-function recalled({ verdict, reason, findings, output = [], facts, flipsAt, asksTime }: StoredVerdict): ScriptAnswer {
+function recalled({
+  verdict,
+  reason,
+  unverified,
+  findings,
+  output = [],
+  facts,
+  flipsAt,
+  asksTime,
+}: StoredVerdict): ScriptAnswer {
   const trace = { facts: new Map(facts), flipsAt, asksTime };
   // A script never says that it does not apply.
   return {
@@ -198,6 +207,7 @@ function recalled({ verdict, reason, findings, output = [], facts, flipsAt, asks
     reason: reason ?? undefined,
     findings,
     output,
+    unverified,
     trace,
     commands: 0,
   };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HOUR } from '../core/durations.ts';
 import { RESULTS_MAX_AGE } from '../core/facts.ts';
 import { DEFAULT_BINDINGS } from '../gates/lib/resilience/layout.ts';
+import { AbsentPlace, CheckoutRoot } from './places.ts';
 
 const RepoName = z.string().regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'must be of the form owner/name');
 
@@ -18,9 +19,6 @@ const Resilience = z.strictObject({
   fields: someOf(DEFAULT_BINDINGS.fields),
   words: someOf(DEFAULT_BINDINGS.words),
 });
-
-/** Where scripts expect a checkout. Nothing is there: what the repo holds is shown to them as if it were. */
-const CheckoutRoot = z.string().regex(/^(?:\/[^/\s]+)+$/, 'must be an absolute path without a slash at its end');
 
 const Target = z.strictObject({
   repo: RepoName,
@@ -40,6 +38,8 @@ const Target = z.strictObject({
   /** What scripts say counts although nobody has certified them. */
   trust_scripts: z.boolean().default(false),
   checkout_root: CheckoutRoot.optional(),
+  /** Places of the machine that scripts are told are not there. */
+  absent: z.array(AbsentPlace).default([]),
   /** Variables that scripts find set. */
   environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable'), z.string()).default({}),
   inbox: z.enum(['on', 'dry-run']).default('dry-run'),

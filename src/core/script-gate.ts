@@ -11,6 +11,8 @@ export interface ScriptAnswer {
   readonly findings: readonly Finding[];
   /** What it printed besides, masked and cut. */
   readonly output: readonly string[];
+  /** What of the verdict stands on somebody's word. */
+  readonly unverified: readonly string[];
   readonly trace: Trace;
   /** Commands that it ran. */
   readonly commands: number;

@@ -9,6 +9,8 @@ export interface Expectations {
   readonly root: string;
   /** Absolute paths of siblings by name; undefined for one that lies beside the checkout, under its name. */
   readonly siblings: Readonly<Record<string, string | undefined>>;
+  /** Places of the machine that are not there, below `~` where they lie in the home. */
+  readonly absent?: readonly string[];
   /** Variables beyond `PATH`, `PWD` and what locale and time zone need. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly branch?: string;
@@ -25,9 +27,9 @@ const CHECKOUT_VARIABLES = ['SPINE_ROOT', 'SPINE_REPO', 'SPINE_CODE'];
  */
 export function scriptEngine(expectations: Expectations, python?: () => Promise<PythonParts>): ScriptEngine {
   const layout = layoutOf(expectations);
-  const { root, home, siblings, environment, branch = '' } = layout;
+  const { root, home, siblings, absent, environment, branch = '' } = layout;
   return {
-    layout: digest(JSON.stringify([root, home, branch, [...siblings], [...environment], python !== undefined])),
+    layout: digest(JSON.stringify([root, home, branch, [...siblings], absent, [...environment], python !== undefined])),
     async open(world) {
       const { runnerFor } = await import('./runner.ts');
       return runnerFor(world, layout, python);
@@ -36,13 +38,15 @@ export function scriptEngine(expectations: Expectations, python?: () => Promise<
 }
 
 /** The same as scripts see it. */
-export function layoutOf({ root, siblings, environment = {}, branch }: Expectations): Layout {
+export function layoutOf({ root, siblings, absent = [], environment = {}, branch }: Expectations): Layout {
   const parent = root.slice(0, root.lastIndexOf('/'));
   const own = CHECKOUT_VARIABLES.map((name) => [name, root] as const);
+  const home = environment.HOME ?? /^\/(?:Users|home)\/[^/]+/.exec(root)?.[0] ?? HOME;
   return {
     root,
-    home: environment.HOME ?? /^\/(?:Users|home)\/[^/]+/.exec(root)?.[0] ?? HOME,
+    home,
     siblings: new Map(Object.entries(siblings).map(([name, place]) => [name, place ?? `${parent}/${name}`])),
+    absent: absent.map((place) => place.replace(/^~/, home)),
     environment: new Map([...own, ...Object.entries(environment)]),
     ...(branch === undefined ? {} : { branch }),
   };

@@ -29,6 +29,8 @@ export interface Layout {
   readonly home: string;
   /** Absolute paths of siblings, by name. */
   readonly siblings: ReadonlyMap<string, string>;
+  /** Absolute paths of places that are known not to be there. */
+  readonly absent?: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   /** The branch that is checked out, and the remotes' URLs by name; a script that asks where they are not known is blind. */
   readonly branch?: string;
@@ -66,6 +68,8 @@ export interface ScriptRun {
   readonly needs: readonly Need[];
   /** What it was told that is the machine's and not the repo's, with the line that asked first. */
   readonly leansOn: ReadonlyMap<Respect, string>;
+  /** Places that it asked for and that the layout says are absent. */
+  readonly absent: readonly string[];
   readonly limit: string | null;
   readonly trace: Trace;
   readonly commands: number;
@@ -95,11 +99,13 @@ export async function executeScript(
     if (!leansOn.has(respect)) leansOn.set(respect, placeIn(host.running, layout.root));
   };
   const mounts = mountsOf(request);
-  const disk = new Disk(mounts, layout.home, {
+  const absent = new Set<string>();
+  const disk = new Disk(mounts, layout, {
     surroundings,
     asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
     leansOn: lean,
+    foundAbsent: (place) => absent.add(place),
   });
   const files = new ScriptFiles(disk);
   const git = gitCommand(mounts.map((mount) => checkoutOf(mount, layout)));
@@ -164,6 +170,7 @@ export async function executeScript(
     output: transcript.join(''),
     needs: [...needs.values()],
     leansOn,
+    absent: [...absent],
     limit,
     trace,
     commands: budget.commands - commandsBefore,

@@ -3,6 +3,7 @@ import { SnapshotError } from '../core/snapshot.ts';
 import { redactLine, redactText } from '../core/text/redact.ts';
 import { createTrace, type Trace } from '../core/trace.ts';
 import { executeScript, type ScriptRequest, type ScriptRun } from './execute.ts';
+import { PLACE } from './files/disk.ts';
 import { marksFailure, printedFindings } from './findings.ts';
 import { Budget, LIMITS } from './shell/budget.ts';
 import { OTHER_SURROUNDINGS, RESPECTS, type Respect, type Surroundings, USUAL_SURROUNDINGS } from './surroundings.ts';
@@ -18,6 +19,8 @@ export interface ScriptVerdict {
   readonly needs: readonly string[];
   /** What it was told that is the machine's and not the repo's. Where it passes or fails, it does so on two machines that differ in all of these. */
   readonly leansOn: readonly Respect[];
+  /** What of its verdict stands on somebody's word. */
+  readonly unverified: readonly string[];
   /** Empty where the verdict is `crashed`: it must not be used again. */
   readonly trace: Trace;
   readonly cost: { readonly commands: number; readonly milliseconds: number };
@@ -26,6 +29,7 @@ export interface ScriptVerdict {
 const EXCERPT_LINES = 40;
 /** So many needs are named; a script that wants the whole machine names dozens. */
 const NAMED_NEEDS = 3;
+const REMEDY = '; where nothing is there, the target can state it as `absent`';
 
 /** What one run of a script says. */
 type Look = Omit<ScriptVerdict, 'cost'>;
@@ -48,7 +52,8 @@ async function look(request: ScriptRequest, surroundings: Surroundings, budget: 
   const run = await attempt(request, surroundings, budget);
   if ('crash' in run) {
     const trace = { facts: new Map<string, string>(), flipsAt: null, asksTime: false };
-    return { verdict: 'crashed', reason: run.crash, findings: [], excerpt: [], needs: [], trace, leansOn: [] };
+    const nothing = { findings: [], excerpt: [], needs: [], unverified: [], leansOn: [] };
+    return { verdict: 'crashed', reason: run.crash, ...nothing, trace };
   }
   const { verdict, reason, telling } = judge(run, request);
   const findings = verdict === 'fail' ? findingsIn(telling, request) : [];
@@ -58,6 +63,7 @@ async function look(request: ScriptRequest, surroundings: Surroundings, budget: 
     findings,
     excerpt: excerptOf(run.output, findings),
     needs: run.needs.map(({ what }) => what),
+    unverified: run.absent.map((place) => `${place}, which the target's settings say is absent`),
     trace: run.trace,
     leansOn: [...run.leansOn.keys()],
   };
@@ -86,7 +92,8 @@ function confirmed(first: Look, second: Look): Look {
   trace.include(first.trace);
   trace.include(second.trace);
   const needs = [...new Set([...first.needs, ...second.needs])];
-  const both = { ...first, needs, trace };
+  const unverified = [...new Set([...first.unverified, ...second.unverified])];
+  const both = { ...first, needs, unverified, trace };
   if (second.verdict === first.verdict) return both;
   if (second.needs.length > 0)
     return { ...both, verdict: 'blind', reason: `needs ${named(second.needs)}`, findings: [] };
@@ -121,10 +128,12 @@ function judge(run: ScriptRun, request: ScriptRequest): Judgement {
   return { verdict: run.status === 0 ? 'pass' : 'fail', telling: run.output };
 }
 
+/** Where places of the machine are all that it lacks, the owner may know that nothing is there. */
 function named(needs: readonly string[]): string {
   const shown = needs.slice(0, NAMED_NEEDS);
   const more = needs.length - shown.length;
-  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const remedy = needs.every((what) => what.startsWith(PLACE)) ? REMEDY : '';
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '') + remedy;
 }
 
 /** Whether it asked anything about the repo but for the way to itself. */

@@ -15,7 +15,7 @@ export function runnerFor(
   const trees = new Map([...siblings].map(([name, snapshot]) => [name, new SnapshotTree(snapshot)]));
   const mounts = mountsOf({ layout, tree, siblings: trees });
   return async (script) => {
-    const { verdict, reason, findings, excerpt, trace, cost } = await runScript({
+    const { verdict, reason, findings, excerpt, unverified, trace, cost } = await runScript({
       script,
       tree,
       siblings: trees,
@@ -24,6 +24,6 @@ export function runnerFor(
       ...(python && { python }),
     });
     const { commands } = cost;
-    return { verdict, reason, findings, output: excerpt, trace: condensed(trace, mounts), commands };
+    return { verdict, reason, findings, output: excerpt, unverified, trace: condensed(trace, mounts), commands };
   };
 }

@@ -96,6 +96,23 @@ describe('a registered gate that nobody else judges is judged by its own script'
     expect(report.gates[1]).toMatchObject({ verdict: 'fail', findings: [{ line: 1 }], script: { findings: [] } });
   });
 
+  test('what stands on the word of who configured the target is not verified, also when it is recalled', async () => {
+    const snapshot = target({ pool: `${GOOD}[ ! -d /mnt/pool ]\n` });
+    const engine = scriptEngine({ root: '/srv/ops', siblings: {}, absent: ['/mnt/pool'] });
+    const scripts = { engine, areTrusted: true };
+    const first = await audit(snapshot, { scripts, earlier: { version: '1', verdicts: new Map() } });
+    const again = await audit(snapshot, { scripts, earlier: { version: '1', verdicts: first.verdicts } });
+    for (const { report } of [first, again]) {
+      expect(report.gates[0]).toMatchObject({
+        verdict: 'pass',
+        unverified: ["/mnt/pool, which the target's settings say is absent"],
+      });
+    }
+    expect(again.reused).toBeGreaterThan(0);
+    const unstated = await audit(snapshot, { scripts: TRUSTED, earlier: { version: '1', verdicts: first.verdicts } });
+    expect(unstated.report.gates[0]).toMatchObject({ verdict: 'blind' });
+  });
+
   test('certified: it counts while the script is the very version that was compared', async () => {
     const row = `  - { script: bad.sh, blob: ${HEX}, agreed: true }\n`;
     const snapshot = target({ bad: BAD }, certified(row));

@@ -25,3 +25,23 @@ test('a layout by itself names the line, too', () => {
     'layout.yaml:3: the file: unknown key "nonsense"',
   );
 });
+
+describe('places that scripts are told are absent', () => {
+  const read = (place: string) =>
+    parseTargets(`targets: [{ repo: you/homelab, absent: [${JSON.stringify(place)}] }]`)[0]?.absent;
+
+  test.each(['/mnt/pool', '/data', '~/.config/tool', '~/Library/Application Support/x', '/etc/tool.conf'])(
+    'may be %s',
+    (place) => expect(read(place)).toEqual([place]),
+  );
+
+  test.each(['/', '~', 'mnt/pool', '/mnt/pool/', '/mnt/../etc', '/mnt/./x', '/mnt//x', '~someone/x', '/mnt/ x'])(
+    'may not be %j',
+    (place) => expect(() => read(place)).toThrow('must be an absolute path'),
+  );
+
+  test.each(['/etc', '/usr', '/tmp', '/home', '/Users', '/usr/bin'])(
+    'are not those that every machine has: %s',
+    (place) => expect(() => read(place)).toThrow('is on every machine'),
+  );
+});

@@ -150,12 +150,31 @@ export async function stage(
   const siblings = { workbench: { repo: 'you/workbench', branch: 'main' } };
   const rest = { branch: 'main', inbox: 'on', governance: 'repo', gates: 'lanekeeper.yaml', status: false } as const;
   const scripted = { scripts: 'on', trust_scripts: false, environment: {} } as const;
+  const absent: string[] = [];
   const reporting = { checks: [], resultsMaxAge: 36, resultsKey: 1 };
   const progress = given.progress ?? { stage: 'done', auditId: latest };
   const ports: WebPorts = {
     targets: [
-      { repo: REPO, siblings, public: given.public ?? 'none', formerAuthors: [], ...reporting, ...scripted, ...rest },
-      { repo: 'you/empty', siblings: {}, public: 'none', formerAuthors: [], ...reporting, ...scripted, ...rest },
+      {
+        repo: REPO,
+        siblings,
+        public: given.public ?? 'none',
+        formerAuthors: [],
+        absent,
+        ...reporting,
+        ...scripted,
+        ...rest,
+      },
+      {
+        repo: 'you/empty',
+        siblings: {},
+        public: 'none',
+        formerAuthors: [],
+        absent,
+        ...reporting,
+        ...scripted,
+        ...rest,
+      },
     ],
     store,
     webhookSecret: 'a webhook secret for tests',

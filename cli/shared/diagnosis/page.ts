@@ -7,7 +7,7 @@ const SCRIPTS: readonly (readonly [says: string, remedy: string])[] = [
   ],
   [
     'blind: needs …',
-    'The script asks for something that an audit cannot reach, such as `ssh`, `curl` or a path of the machine. Keep what looks at files in a script of its own, or let `npm run report` run it on a machine that has it. An option that is named is one that the engine does not know.',
+    'The script asks for something that an audit cannot reach, such as `ssh`, `curl` or a path of the machine. Keep what looks at files in a script of its own, or let `npm run report` run it on a machine that has it. If it is a place that the script can do without, state it under `absent` of the target (`--absent` here): the script then hears that nothing is there. An option that is named is one that the engine does not know.',
   ],
   [
     'blind: it read nothing of the repo',

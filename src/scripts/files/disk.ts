@@ -22,6 +22,17 @@ export interface Access {
   needs(what: string, isPassing?: boolean): void;
   /** The answer is the machine's and not the repo's. */
   leansOn(respect: Respect): void;
+  /** A question that was answered by the word of who configured the target. */
+  foundAbsent(place: string): void;
+}
+
+/** What is known of the machine besides the mounts. */
+interface Places {
+  readonly home: string;
+  /** Where siblings belong, also those that are not mounted: of such a one nothing is known. */
+  readonly siblings: ReadonlyMap<string, string>;
+  /** Places with nothing in them. */
+  readonly absent?: readonly string[];
 }
 
 type Node =
@@ -35,6 +46,8 @@ type Node =
 
 type Scratch = { kind: 'file'; text: string; mode: number } | Exclude<Node, { kind: 'file' }> | { kind: 'gone' };
 
+/** How a need of a place begins that the machine may have. */
+export const PLACE = 'the path ';
 const MOST_LINKS = 40;
 /** Folders that every machine has; what lies in them is not here. */
 const SYSTEM = [
@@ -77,15 +90,19 @@ export class Disk {
   readonly #mounts: readonly Mount[];
   readonly #access: Access;
   readonly #home: string;
+  readonly #siblings: readonly string[];
+  readonly #absent: readonly string[];
   readonly #scratch = new Map<string, Scratch>();
   readonly #folders = new Set<string>();
   #changes = 0;
 
-  constructor(mounts: readonly Mount[], home: string, access: Access) {
+  constructor(mounts: readonly Mount[], { home, siblings, absent = [] }: Places, access: Access) {
     // The innermost mount comes first, where one lies in another.
     this.#mounts = [...mounts].sort((one, other) => other.root.length - one.root.length);
     this.#access = access;
     this.#home = home;
+    this.#siblings = [...siblings.values()];
+    this.#absent = absent;
     // A checkout's own folder is seen, as in any clone; what lies in it is not known.
     const roots = mounts.flatMap(({ root }) => [root, `${root}/.git`]);
     for (const path of [...SYSTEM, home, ...roots]) {
@@ -274,13 +291,18 @@ export class Disk {
     return { kind: 'link', target: target ?? '' };
   }
 
-  /** Nothing is known about other places, so a question about one makes the verdict blind. */
+  /** Nothing is known about other places but that some are absent, so a question about one makes the verdict blind. */
   #outside(path: string): void {
     if (this.mountOf(path)) return;
     const isScratch = SCRATCH.some((folder) => inFolder(path, folder));
     if (isScratch || (this.#folders.has(path) && path !== this.#home)) return;
+    const place = this.#absent.find((folder) => inFolder(path, folder));
+    if (place !== undefined && !this.#siblings.some((root) => inFolder(path, root))) {
+      this.#access.foundAbsent(place);
+      return;
+    }
     const shown = inFolder(path, this.#home) ? `~${path.slice(this.#home.length)}` : path;
-    this.#access.needs(`the path ${shown}`);
+    this.#access.needs(PLACE + shown);
   }
 
   open(path: string, append: boolean): { write(text: string): void } | { readonly fault: string } {

@@ -11,7 +11,7 @@ export function hasWildcard(pattern: string, extended: boolean): boolean {
 export async function glob(shell: Shell, pattern: string): Promise<readonly string[]> {
   const isAbsolute = pattern.startsWith('/');
   const wantsFolder = pattern.endsWith('/');
-  const parts = pattern.split('/').filter((part) => part !== '');
+  const parts = stepsOf(pattern, shell.extended);
   let found: readonly string[] = [isAbsolute ? '/' : ''];
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1;
@@ -25,6 +25,20 @@ export async function glob(shell: Shell, pattern: string): Promise<readonly stri
     else if ((await shell.host.files.stat(absolute(shell.cwd, path)))?.kind === 'folder') kept.push(`${path}/`);
   }
   return kept.sort(byCodeUnits);
+}
+
+/** The parts of a path; those without a wildcard are one step, since what lies on the way to them is not asked for by itself. */
+function stepsOf(pattern: string, extended: boolean): readonly string[] {
+  const steps: string[] = [];
+  let isOpen = false;
+  for (const part of pattern.split('/').filter((piece) => piece !== '')) {
+    const isPlain = !hasWildcard(part, extended) && part !== '.' && part !== '..';
+    const before = steps.at(-1);
+    if (isPlain && isOpen && before !== undefined) steps[steps.length - 1] = `${before}/${part}`;
+    else steps.push(part);
+    isOpen = isPlain;
+  }
+  return steps;
 }
 
 function byCodeUnits(one: string, other: string): number {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readCommandLine, readFlags } from '../../../cli/shared/command-line.ts';
+import { readAbsent, readCommandLine, readFlags } from '../../../cli/shared/command-line.ts';
 
 const CLI = join(import.meta.dirname, '../../../cli');
 const COMMANDS = (await readdir(CLI)).filter((folder) => folder !== 'shared');
@@ -32,6 +32,11 @@ test('an unknown flag ends with 2, the nearest known one, and where to read on',
 
 test('a flag that wants a value says so when there is none', () => {
   expect(() => readCommandLine(['--at'], { at: { type: 'string' } })).toThrow("Option '--at <value>' argument missing");
+});
+
+test('a place that is said to be absent is one', () => {
+  expect(readAbsent(['/mnt/pool', '~/.config'])).toEqual(['/mnt/pool', '~/.config']);
+  expect(() => readAbsent(['pool'])).toThrow('--absent pool: must be an absolute path');
 });
 
 test('a command of flags alone takes nothing else', () => {
