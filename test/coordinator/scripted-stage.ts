@@ -5,6 +5,13 @@ import { type Stage, type StageOptions, setStage } from '../faults/stage.ts';
 /** A stage with a script gate `script-<name>` for each name. */
 export async function setScriptedStage(names: readonly string[], options: StageOptions = {}): Promise<Stage> {
   const stage = await setStage({ rows: [], ...options });
+  const { files, executable } = scriptedRepo(names);
+  stage.scratch.commit(files, { executable });
+  return stage;
+}
+
+/** The files of a repo that registers a script gate `script-<name>` for each name, and which of them are scripts. */
+export function scriptedRepo(names: readonly string[]) {
   const gates = names.map((name) => `  - { id: ${name}, name: script-${name}, check_script: checks/${name}.sh }\n`);
   const lane = names.map((name) => `  - { gate_id: ${name}, primary_domain: docs }\n`);
   const governance = governanceFiles({
@@ -12,11 +19,8 @@ export async function setScriptedStage(names: readonly string[], options: StageO
     topology: `gate_assignments:\n${lane.join('')}`,
   });
   const scripts = names.map((name) => [`checks/${name}.sh`, scriptOf(name)] as const);
-  stage.scratch.commit(
-    { ...governance, 'lists/all': 'none\n', ...Object.fromEntries(scripts) },
-    { executable: scripts.map(([path]) => path) },
-  );
-  return stage;
+  const files = { ...governance, 'lists/all': 'none\n', ...Object.fromEntries(scripts) };
+  return { files, executable: scripts.map(([path]) => path) };
 }
 
 const scriptOf = (name: string) =>

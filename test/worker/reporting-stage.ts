@@ -54,6 +54,7 @@ export function createReportingRepository() {
 export async function serveReportingStage(
   { scratch, head }: ReturnType<typeof createReportingRepository>,
   simulator: GitHubSimulator,
+  more: Readonly<Record<string, () => unknown>>,
 ) {
   const issuer = await createTestIssuer(Date.now);
   const stranger = await createTestIssuer(Date.now);
@@ -65,7 +66,8 @@ export async function serveReportingStage(
   let url = '';
   const server = createServer(async (request, response) => {
     const body = JSON.parse((await textOf(request)) || '{}');
-    const answers: Readonly<Record<string, () => Promise<unknown>>> = {
+    const answers: Readonly<Record<string, () => unknown>> = {
+      ...more,
       '/.well-known/jwks': async () => (await issuer.fetch('')).json(),
       '/token': async () => {
         const repository_id = String(simulator.repository(REPOSITORY).id);
