@@ -10,6 +10,7 @@ import { recordGit } from './git-trace.ts';
 import type { PythonParts } from './python/emscripten.ts';
 import { pythonOn } from './python/python3.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
+import { PATH } from './shell/builtins/search-path.ts';
 import { absolute } from './shell/file-system.ts';
 import { Parser } from './shell/parser.ts';
 import { ProcessNumbers } from './shell/process-numbers.ts';
@@ -144,7 +145,7 @@ export async function executeScript(
   shell.descriptors.set(2, { output: { write } });
   const environment = new Map([
     ['HOME', layout.home],
-    ['PATH', '/usr/local/bin:/usr/bin:/bin'],
+    ['PATH', PATH],
     ['PWD', layout.root],
     ['USER', 'auditor'],
     ['LANG', 'C.UTF-8'],
@@ -239,7 +240,7 @@ function adapted(
   return async ({ args, shell, input, output, errors }: Process) => {
     const result = await command(args, {
       cwd: shell.cwd,
-      env: shell.variables.exported(),
+      env: shell.environment,
       get stdin() {
         return input.rest();
       },

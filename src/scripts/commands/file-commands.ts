@@ -57,14 +57,7 @@ export const mkdir: Program = async (process) => {
   if (!options) return 1;
   const { files } = process.shell.host;
   return onEach(process, 'mkdir: cannot create directory', options.operands, async (path) => {
-    if (!options.has('p')) return files.makeFolder(path);
-    const missing: string[] = [];
-    for (let folder = path; !(await files.stat(folder)); folder = parentOf(folder)) missing.unshift(folder);
-    for (const folder of missing) {
-      const fault = await files.makeFolder(folder);
-      if (fault) return fault;
-    }
-    return (await files.stat(path))?.kind === 'folder' ? null : 'File exists';
+    return files.makeFolder(path, options.has('p') ? 'with parents' : 'alone');
   });
 };
 
@@ -73,8 +66,10 @@ export const rm: Program = async (process) => {
   if (!options) return 1;
   const { files } = process.shell.host;
   return onEach(process, 'rm: cannot remove', options.operands, async (path) => {
-    const stat = await files.stat(path, false);
-    if (!stat) return options.has('f') ? null : 'No such file or directory';
+    const isForced = options.has('f');
+    const stat = await files.stat(path, false, !isForced);
+    if (!stat && isForced) await files.remove(path);
+    if (!stat) return isForced ? null : 'No such file or directory';
     if (stat.kind === 'folder' && !options.has('r') && !options.has('R')) return 'Is a directory';
     return files.remove(path);
   });
@@ -96,7 +91,7 @@ export const touch: Program = async (process) => {
   if (!options) return 1;
   const { files } = process.shell.host;
   return onEach(process, 'touch: cannot touch', options.operands, async (path) => {
-    const found = await files.stat(path);
+    const found = await files.stat(path, true, options.has('c'));
     if (found ? found.kind !== 'file' : options.has('c')) return null;
     // Also what is there already: it is no longer as it was checked out.
     const file = await files.open(path, true);
@@ -146,7 +141,7 @@ async function copyFile(process: Process, from: string, to: string): Promise<str
   const { files } = process.shell.host;
   const stat = await files.stat(from);
   if (stat?.kind === 'folder') {
-    if (!(await files.stat(to))) await files.makeFolder(to);
+    if (!(await files.stat(to, true, false))) await files.makeFolder(to);
     for (const name of (await files.list(from)) ?? []) await copyFile(process, `${from}/${name}`, `${to}/${name}`);
     return null;
   }
@@ -167,7 +162,7 @@ function transfer(command: 'cp' | 'mv', known: string): Program {
     const { files } = process.shell.host;
     const sources = options.operands.slice(0, -1);
     const target = place(process, options.operands.at(-1) ?? '');
-    const intoFolder = (await files.stat(target))?.kind === 'folder';
+    const intoFolder = (await files.stat(target, true, false))?.kind === 'folder';
     if (sources.length === 0 || (sources.length > 1 && !intoFolder)) return 1;
     const isDeep = command === 'mv' || ['r', 'R', 'a'].some((name) => options.has(name));
     return onEach(process, `${command}: cannot ${command === 'cp' ? 'copy' : 'move'}`, sources, async (path) => {
@@ -192,8 +187,8 @@ export const ln: Program = async (process) => {
   const { files } = process.shell.host;
   const [target = '', name = nameOf(target)] = options.operands;
   let path = place(process, name);
-  if ((await files.stat(path))?.kind === 'folder' && !options.has('n')) path = `${path}/${nameOf(target)}`;
-  if (options.has('f') && (await files.stat(path, false))) await files.remove(path);
+  if ((await files.stat(path, true, false))?.kind === 'folder' && !options.has('n')) path = `${path}/${nameOf(target)}`;
+  if (options.has('f')) await files.remove(path);
   const fault = await files.link(target, path);
   if (fault) process.errors.write(`ln: failed to create symbolic link '${name}': ${fault}\n`);
   return fault ? 1 : 0;
@@ -325,7 +320,9 @@ export const mktemp: Program = async (process) => {
   const name =
     path.replace(/X+(?=[^X/]*$)/, (places) => String(++temporary).padStart(places.length, '0')) +
     (options.value('s') ?? '');
-  const file = options.has('d') ? { fault: (await files.makeFolder(name)) ?? '' } : await files.open(name, false);
+  const file = options.has('d')
+    ? { fault: (await files.makeFolder(name, 'fresh')) ?? '' }
+    : await files.open(name, false);
   if ('fault' in file && file.fault !== '') {
     process.errors.write(`mktemp: failed to create file via template '${template}': ${file.fault}\n`);
     return 1;

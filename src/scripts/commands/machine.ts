@@ -45,9 +45,11 @@ export const env: Program = async (process) => {
     if (name !== undefined) {
       inner.set(name, value);
       inner.variables.writable(name).isExported = true;
-    } else if (arg === '-i' || arg === '-')
+    } else if (arg === '-i' || arg === '-') {
       for (const known of inner.variables.exported().keys()) inner.variables.remove(known);
-    else if (arg === '-u') inner.variables.remove(process.args[++at] ?? '');
+      // What is not set is looked for where POSIX programs are.
+      inner.set('PATH', '/bin:/usr/bin');
+    } else if (arg === '-u') inner.variables.remove(process.args[++at] ?? '');
     else if (arg.startsWith('-')) {
       shell.host.needs(`env ${arg}`);
       return 125;
@@ -55,12 +57,12 @@ export const env: Program = async (process) => {
   }
   const words = process.args.slice(at);
   if (words.length > 0) return shell.host.invoke(inner, words, { output: process.output, errors: process.errors });
-  for (const [name, value] of inner.variables.exported()) process.output.write(`${name}=${value}\n`);
+  for (const [name, value] of inner.environment) process.output.write(`${name}=${value}\n`);
   return 0;
 };
 
 export const printenv: Program = async (process) => {
-  const exported = process.shell.variables.exported();
+  const exported = process.shell.environment;
   if (process.args.length === 0) for (const [name, value] of exported) process.output.write(`${name}=${value}\n`);
   let status = 0;
   for (const name of process.args) {

@@ -1,8 +1,9 @@
 import type { TreeEntry } from '../../core/snapshot.ts';
 import { entryAnswer, listingAnswer } from '../../core/trace.ts';
-import { absolute, type FileStat, inFolder, nameOf, parentOf } from '../shell/file-system.ts';
+import { absolute, type FileStat, inFolder, type MakingFolder, nameOf, parentOf } from '../shell/file-system.ts';
 import type { Respect, Surroundings } from '../surroundings.ts';
 import { byteLength } from './bytes.ts';
+import { DESCRIPTORS, isScratch, SCRATCH, SYSTEM } from './machine-folders.ts';
 import { type Folder, isFolder, type SnapshotTree } from './tree.ts';
 
 /** A repo at the place where scripts expect it. */
@@ -38,7 +39,12 @@ interface Places {
 type Node =
   | { readonly kind: 'file'; readonly text: string; readonly mode: number }
   | { readonly kind: 'entry'; readonly mount: Mount; readonly path: string; readonly entry: TreeEntry }
-  | { readonly kind: 'folder'; readonly mode: number }
+  | {
+      readonly kind: 'folder';
+      readonly mode: number;
+      /** It may have been there before the script, with something in it. */
+      readonly isShared?: true;
+    }
   | { readonly kind: 'link'; readonly target: string }
   /** It was made here, and nobody knows its bytes. */
   | { readonly kind: 'sealed'; readonly what: string; readonly mode: number }
@@ -49,23 +55,6 @@ type Scratch = { kind: 'file'; text: string; mode: number } | Exclude<Node, { ki
 /** How a need of a place begins that the machine may have. */
 export const PLACE = 'the path ';
 const MOST_LINKS = 40;
-/** Folders that every machine has; what lies in them is not here. */
-const SYSTEM = [
-  '/',
-  '/tmp',
-  '/var',
-  '/var/tmp',
-  '/dev',
-  '/dev/fd',
-  '/etc',
-  '/usr',
-  '/usr/bin',
-  '/bin',
-  '/proc',
-  '/private',
-  '/private/tmp',
-];
-const SCRATCH = ['/tmp', '/var/tmp', '/dev/fd', '/private/tmp'];
 const LINKS: Readonly<Record<string, string>> = { '/dev/stdin': '/dev/fd/0' };
 const NO_SUCH_FILE = 'No such file or directory';
 
@@ -134,8 +123,9 @@ export class Disk {
     };
   }
 
-  stat(path: string, follow = true): FileStat | null {
-    const node = this.#resolve(path, follow);
+  /** Without `isAsking`, the answer makes no difference to the script: it is about to make what it names, or to remove it. */
+  stat(path: string, follow = true, isAsking = true): FileStat | null {
+    const node = this.#resolve(path, follow, isAsking);
     return node && this.#statOf(node.node);
   }
 
@@ -183,12 +173,16 @@ export class Disk {
   }
 
   list(path: string): readonly string[] | null {
+    return this.#list(path, true);
+  }
+
+  #list(path: string, isAsking: boolean): readonly string[] | null {
     const found = this.#resolve(path, true);
     if (found?.node.kind === 'entry' && found.node.entry.mode === '160000')
       this.#access.needs(`what lies in the submodule ${found.node.path}`);
     if (found?.node.kind !== 'folder') return null;
     const folder = found.path;
-    const names = new Set<string>(this.#namesIn(folder));
+    const names = new Set<string>(this.#namesIn(folder, isAsking && !this.#isOwn(found.node, folder)));
     for (const known of this.#folders) if (known !== '/' && parentOf(known) === folder) names.add(nameOf(known));
     for (const [written, node] of this.#scratch) {
       if (parentOf(written) !== folder) continue;
@@ -206,17 +200,22 @@ export class Disk {
     return this.#access.surroundings.listing === 'forward' ? names : [...names].reverse();
   }
 
-  #namesIn(folder: string): readonly string[] {
+  /** Whether the script made a folder, so that it knows what is in it. */
+  #isOwn(node: Extract<Node, { kind: 'folder' }>, folder: string): boolean {
+    return folder === DESCRIPTORS || (this.#scratch.has(folder) && !node.isShared);
+  }
+
+  #namesIn(folder: string, isAsking: boolean): readonly string[] {
     const mount = this.mountOf(folder);
     if (!mount) {
       // Every machine has a folder such as `/etc`, and each has something else in it.
-      if (!SCRATCH.some((scratch) => inFolder(folder, scratch)) && !this.#scratch.has(folder))
-        this.#access.needs(`what lies in ${folder}`);
+      if (isAsking) this.#access.needs(`what lies in ${folder}`);
       return [];
     }
     const path = folder.slice(mount.root.length + 1);
-    const node = mount.tree.at(path);
+    const node = mount.tree.at(this.#spelledAs(mount, path) ?? path);
     const names = node && isFolder(node) ? [...node.names.keys()].sort() : [];
+    if (isAsking) for (const twin of mount.tree.twins) if (parentOf(`/${twin}`) === `/${path}`) this.#tellsCase(twin);
     this.#access.asked(mount, 'names', path, listingAnswer(names));
     return names;
   }
@@ -232,7 +231,7 @@ export class Disk {
   }
 
   /** Follows links in all parts of the path, and in the last one where asked. */
-  #resolve(path: string, follow: boolean): { path: string; node: Node } | null {
+  #resolve(path: string, follow: boolean, isAsking = true): { path: string; node: Node } | null {
     let left = MOST_LINKS;
     let done = '';
     const parts = path.split('/').filter((part) => part !== '');
@@ -240,7 +239,9 @@ export class Disk {
       const here = `${done}/${part}`;
       const node = this.#nodeAt(here);
       if (!node) {
-        this.#outside([here, ...parts].join('/'));
+        const missing = [here, ...parts].join('/');
+        this.#outside(missing);
+        if (isAsking && this.#mayBeThere(missing)) this.#access.needs(`whether there is ${missing}`);
         return null;
       }
       if (node.kind === 'link' && (parts.length > 0 || follow)) {
@@ -282,6 +283,9 @@ export class Disk {
     if (submodule !== undefined) this.#access.needs(`what lies in the submodule ${submodule}`);
     const node: Folder | TreeEntry | undefined = mount.tree.at(inner);
     this.#access.asked(mount, 'entry', inner, entryAnswer(node && isFolder(node) ? 'folder' : node));
+    if (mount.tree.twins.has(inner)) this.#tellsCase(inner);
+    const spelled = node ? undefined : this.#spelledAs(mount, inner);
+    if (spelled !== undefined) return this.#inMount(mount, `${mount.root}/${spelled}`);
     if (!node || isFolder(node)) {
       const isMountAbove = !node && this.#folders.has(path);
       return node || isMountAbove ? { kind: 'folder', mode: 0o755 } : null;
@@ -294,8 +298,7 @@ export class Disk {
   /** Nothing is known about other places but that some are absent, so a question about one makes the verdict blind. */
   #outside(path: string): void {
     if (this.mountOf(path)) return;
-    const isScratch = SCRATCH.some((folder) => inFolder(path, folder));
-    if (isScratch || (this.#folders.has(path) && path !== this.#home)) return;
+    if (isScratch(path) || inFolder(path, DESCRIPTORS) || (this.#folders.has(path) && path !== this.#home)) return;
     const place = this.#absent.find((folder) => inFolder(path, folder));
     if (place !== undefined && !this.#siblings.some((root) => inFolder(path, root))) {
       this.#access.foundAbsent(place);
@@ -305,8 +308,31 @@ export class Disk {
     this.#access.needs(PLACE + shown);
   }
 
+  /** Whether something may be where scripts put what they make that this script has neither made nor removed. */
+  #mayBeThere(path: string): boolean {
+    if (this.mountOf(path) || !isScratch(path)) return false;
+    for (let known = path; !SCRATCH.includes(known); known = parentOf(known)) {
+      const node = this.#scratch.get(known);
+      if (node) return node.kind === 'folder' && node.isShared === true;
+    }
+    return true;
+  }
+
+  #tellsCase(path: string): void {
+    this.#access.needs(`a disk that tells ${path} from the same in other letters`);
+  }
+
+  /** Where the disk does not tell upper case from lower: the path that is there, for one that is not. */
+  #spelledAs({ tree }: Mount, path: string): string | undefined {
+    if (tree.at(path)) return undefined;
+    const spelled = tree.spelledAs(path);
+    if (spelled === undefined) return undefined;
+    this.#access.leansOn('system');
+    return this.#access.surroundings.system === 'Darwin' ? spelled : undefined;
+  }
+
   open(path: string, append: boolean): { write(text: string): void } | { readonly fault: string } {
-    const found = this.#resolve(path, true);
+    const found = this.#resolve(path, true, append);
     if (found?.node.kind === 'folder') return { fault: 'Is a directory' };
     if (found?.node.kind === 'device') return { write() {} };
     this.#changes++;
@@ -325,7 +351,7 @@ export class Disk {
   }
 
   seal(path: string, what: string): string | null {
-    const found = this.#resolve(path, true);
+    const found = this.#resolve(path, true, false);
     if (found?.node.kind === 'folder' || found?.node.kind === 'device') return 'Is no file';
     const target = found?.path ?? this.#creatable(path);
     if (target === null) return NO_SUCH_FILE;
@@ -341,21 +367,32 @@ export class Disk {
     return folder.path === '/' ? `/${nameOf(path)}` : `${folder.path}/${nameOf(path)}`;
   }
 
-  makeFolder(path: string): string | null {
+  makeFolder(path: string, how: MakingFolder = 'alone'): string | null {
     this.#changes++;
-    if (this.#resolve(path, true)) return 'File exists';
+    const found = this.#resolve(path, true, how === 'alone');
+    if (found) return how === 'with parents' && found.node.kind === 'folder' ? null : 'File exists';
+    const parent = parentOf(path);
+    if (how === 'with parents' && !this.#resolve(parent, true, false)) {
+      const fault = this.makeFolder(parent, how);
+      if (fault) return fault;
+    }
     const target = this.#creatable(path);
     if (target === null) return NO_SUCH_FILE;
-    this.#scratch.set(target, { kind: 'folder', mode: 0o755 });
+    const isShared = how === 'with parents' && this.#mayBeThere(target);
+    this.#scratch.set(target, { kind: 'folder', mode: 0o755, ...(isShared ? { isShared } : {}) });
     return null;
   }
 
   remove(path: string): string | null {
     this.#changes++;
-    const found = this.#resolve(path, false);
-    if (!found) return NO_SUCH_FILE;
+    const found = this.#resolve(path, false, false);
+    if (!found) {
+      // It is not there from now on, whether it was or not.
+      if (this.#mayBeThere(path)) this.#scratch.set(path, { kind: 'gone' });
+      return NO_SUCH_FILE;
+    }
     if (found.node.kind === 'folder') {
-      for (const name of this.list(path) ?? []) this.remove(`${found.path}/${name}`);
+      for (const name of this.#list(path, false) ?? []) this.remove(`${found.path}/${name}`);
     }
     this.#scratch.set(found.path, { kind: 'gone' });
     return null;

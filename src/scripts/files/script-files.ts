@@ -1,4 +1,4 @@
-import type { FileStat, FileSystem } from '../shell/file-system.ts';
+import type { FileStat, FileSystem, MakingFolder } from '../shell/file-system.ts';
 import { type Disk, NotFetched } from './disk.ts';
 
 /** A disk for those who can wait: what is not here yet is fetched, and then asked for again. */
@@ -9,8 +9,8 @@ export class ScriptFiles implements FileSystem {
     this.#disk = disk;
   }
 
-  stat(path: string, follow = true): Promise<FileStat | null> {
-    return whenFetched(() => this.#disk.stat(path, follow));
+  stat(path: string, follow = true, isAsking = true): Promise<FileStat | null> {
+    return whenFetched(() => this.#disk.stat(path, follow, isAsking));
   }
 
   read(path: string): Promise<string | null> {
@@ -41,8 +41,8 @@ export class ScriptFiles implements FileSystem {
     return whenFetched(() => this.#disk.seal(path, what));
   }
 
-  makeFolder(path: string): Promise<string | null> {
-    return whenFetched(() => this.#disk.makeFolder(path));
+  makeFolder(path: string, how?: MakingFolder): Promise<string | null> {
+    return whenFetched(() => this.#disk.makeFolder(path, how));
   }
 
   remove(path: string): Promise<string | null> {

@@ -25,6 +25,9 @@ export function isFolder(node: Folder | TreeEntry): node is Folder {
 export class SnapshotTree {
   readonly snapshot: Snapshot;
   readonly root: Folder = { names: new Map() };
+  /** Names by the same in lower case. */
+  readonly #folded = new WeakMap<Folder, ReadonlyMap<string, string>>();
+  #twins: ReadonlySet<string> | null = null;
   readonly #texts = new Map<string, string>();
   #characters = 0;
   readonly #unavailable = new Map<string, Unavailable>();
@@ -61,6 +64,34 @@ export class SnapshotTree {
       node = next;
     }
     return node;
+  }
+
+  /** The path that is there and differs from this one in nothing but case: on some disks both are one. */
+  spelledAs(path: string): string | undefined {
+    let node: Folder | TreeEntry | undefined = this.root;
+    const spelled: string[] = [];
+    for (const part of path.split('/')) {
+      if (!node || !isFolder(node)) return undefined;
+      const name: string | undefined = node.names.has(part) ? part : this.#foldedIn(node).get(part.toLowerCase());
+      if (name === undefined) return undefined;
+      spelled.push(name);
+      node = node.names.get(name);
+    }
+    return spelled.join('/');
+  }
+
+  /** Paths beside which there is another that differs from them only in case. */
+  get twins(): ReadonlySet<string> {
+    this.#twins ??= new Set(twinsIn(this.root, ''));
+    return this.#twins;
+  }
+
+  #foldedIn(folder: Folder): ReadonlyMap<string, string> {
+    const known = this.#folded.get(folder);
+    if (known) return known;
+    const folded = new Map([...folder.names.keys()].map((name) => [name.toLowerCase(), name]));
+    this.#folded.set(folder, folded);
+    return folded;
   }
 
   /** The submodule that a path lies in; what is in there is another repository. */
@@ -121,5 +152,15 @@ export class SnapshotTree {
       this.#texts.delete(oldest);
       this.#characters -= old.length;
     }
+  }
+}
+
+function* twinsIn({ names }: Folder, prefix: string): Generator<string> {
+  const spellings = new Map<string, string>();
+  for (const [name, node] of names) {
+    const other = spellings.get(name.toLowerCase());
+    if (other !== undefined) yield* [prefix + other, prefix + name];
+    spellings.set(name.toLowerCase(), name);
+    if (isFolder(node)) yield* twinsIn(node, `${prefix}${name}/`);
   }
 }

@@ -77,7 +77,8 @@ export function mountDisk(
   const found = (parent: FileNode, name: string): FileNode => {
     // A traceback looks for the source of `<stdin>`.
     if (/^<.*>$/.test(name)) fail(ERROR.notFound);
-    const stat = ask(() => disk.stat(inside(parent, name), false));
+    // Python looks for what it is about to make. Who asks only to know is told apart in `lanekeeper_files`.
+    const stat = ask(() => disk.stat(inside(parent, name), false, false));
     return stat ? nodeOf(parent, name, stat) : fail(ERROR.notFound);
   };
 
@@ -100,7 +101,7 @@ export function mountDisk(
       const path = inside(parent, name);
       made++;
       if (made > MOST_MADE) exceeds(`memory: more than ${MOST_MADE} files`);
-      if ((mode & 0o170_000) === MODE.folder) check(ask(() => disk.makeFolder(path)));
+      if ((mode & 0o170_000) === MODE.folder) check(ask(() => disk.makeFolder(path, 'fresh')));
       else if ('fault' in ask(() => disk.open(path, false))) fail(ERROR.invalid);
       return found(parent, name);
     },

@@ -122,6 +122,7 @@ function withTilde(shell: Shell, part: TextPart, purpose: Purpose, isFirst: bool
     if (rest === '' && !isWhole) return text;
     if (user === '') return (shell.get('HOME') ?? '~') + rest;
     if (user === '+') return (shell.get('PWD') ?? '~+') + rest;
+    if (/^(?:[a-z_][a-z0-9_-]*|-)$/.test(user)) shell.host.needs(`what ~${user} is`);
     return text;
   };
   if (purpose !== 'assignment') return isFirst && part.text.startsWith('~') ? expand(part.text, isLast) : part.text;

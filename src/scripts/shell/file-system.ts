@@ -7,13 +7,19 @@ export interface FileStat {
   readonly origin?: 'checkout' | 'made';
 }
 
+/** As `mkdir` does, as `mkdir -p`, or under a name that nobody else has. */
+export type MakingFolder = 'alone' | 'with parents' | 'fresh';
+
 /**
  * What a script sees as its disk. Paths are absolute and normal (no `.`, no `..`, no double slash).
  * Reading may wait for a fetch; writing goes to memory and is done at once.
  */
 export interface FileSystem {
-  /** Null where there is nothing. A link is followed unless `follow` is false. */
-  stat(path: string, follow?: boolean): Promise<FileStat | null>;
+  /**
+   * Null where there is nothing. A link is followed unless `follow` is false. Without `isAsking` the answer makes no difference to the script:
+   * it is about to make what it names, or to remove it.
+   */
+  stat(path: string, follow?: boolean, isAsking?: boolean): Promise<FileStat | null>;
   /** A file's text, following links; null for a folder or nothing. Bytes that are no UTF-8 come as lone surrogates. */
   read(path: string): Promise<string | null>;
   /** Names in a folder, bytewise sorted; null when it is none. */
@@ -28,7 +34,7 @@ export interface FileSystem {
   open(path: string, append: boolean): Promise<{ write(text: string): void } | { readonly fault: string }>;
   /** Puts a file there whose content is not known: `what` is needed by whoever looks into it. Or says why it cannot. */
   seal(path: string, what: string): Promise<string | null>;
-  makeFolder(path: string): Promise<string | null>;
+  makeFolder(path: string, how?: MakingFolder): Promise<string | null>;
   remove(path: string): Promise<string | null>;
   chmod(path: string, mode: number): Promise<string | null>;
   link(target: string, path: string): Promise<string | null>;

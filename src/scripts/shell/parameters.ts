@@ -29,6 +29,7 @@ export async function parameterPieces(
   if (operation && 'emptyToo' in operation) {
     const isMissing = isUnset(value, operation.emptyToo);
     const usesWord = operation.kind === 'alternative' ? !isMissing : isMissing;
+    if (operation.kind === 'alternative' && !usesWord && isNone(value)) return [];
     if (operation.kind === 'alternative' && !usesWord) return piecesOf(shell, part, { one: '' }, inFields, true);
     if (usesWord) return wordInstead(shell, part, operation, expand);
   } else {
@@ -40,6 +41,7 @@ export async function parameterPieces(
 
 async function valueNamed(shell: Shell, part: ParameterPart, expand: Expanders): Promise<Value> {
   if (part.query === 'names') {
+    shell.host.needs(`all variables whose names begin with ${part.name}`);
     const names = shell.variables.names().filter((name) => name.startsWith(part.name));
     return { many: names, isJoined: part.index === '*' };
   }
@@ -109,13 +111,23 @@ function callStack(shell: Shell, name: string): readonly string[] {
 
 function elements(shell: Shell, name: string): readonly (readonly [string, string])[] {
   const own = shell.elements(name);
-  return own.length > 0 ? own : callStack(shell, name).map((value, index) => [String(index), value] as const);
+  if (own.length > 0 || shell.variables.find(name)) return own;
+  const stack = callStack(shell, name);
+  if (stack.length > 0) return stack.map((value, index) => [String(index), value] as const);
+  const special = shell.special(name);
+  return special === undefined ? [] : [['0', special]];
 }
 
 function element(shell: Shell, name: string, key: string): string | undefined {
   const stack = callStack(shell, name);
   if (stack.length > 0) return stack.at(Number(shell.arithmetic(key)));
+  if (!shell.variables.find(name)) return shell.arithmetic(key) === 0n ? shell.special(name) : undefined;
   return shell.getElement(name, key);
+}
+
+/** `@` that stands for nothing at all. */
+function isNone(value: Value): boolean {
+  return 'many' in value && !value.isJoined && value.many.length === 0;
 }
 
 function isUnset(value: Value, emptyToo: boolean): boolean {

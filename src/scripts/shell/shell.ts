@@ -1,6 +1,7 @@
 import type { Respect, Surroundings } from '../surroundings.ts';
 import { ArithmeticFault, evaluate } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
+import { askForUnset, Environment } from './environment.ts';
 import type { FileSystem } from './file-system.ts';
 import type { ProcessNumbers } from './process-numbers.ts';
 import { DiscardCommand, ExitShell } from './signals.ts';
@@ -137,6 +138,11 @@ export class Shell {
     const trap = this.traps.get('ERR');
     if (trap !== undefined && this.options.has('errtrace')) copy.traps.set('ERR', trap);
     return copy;
+  }
+
+  /** What its programs are given. */
+  get environment(): Environment<string> {
+    return new Environment(this.variables.exported(), this.host.needs);
   }
 
   get output(): Output {
@@ -319,8 +325,7 @@ export class Shell {
       case 'SHELLOPTS':
         return [...this.options].sort().join(':');
       default:
-        // Whoever looks for it does something else once it is there.
-        if (CREDENTIAL.test(name)) this.host.needs(`$${name}`);
+        askForUnset(name, this.host.needs);
         return undefined;
     }
   }
@@ -331,8 +336,5 @@ const SYSTEM_WORDS = {
   Linux: { OSTYPE: 'linux-gnu', HOSTTYPE: 'x86_64', MACHTYPE: 'x86_64-pc-linux-gnu' },
   Darwin: { OSTYPE: 'darwin23', HOSTTYPE: 'arm64', MACHTYPE: 'arm64-apple-darwin23' },
 } as const;
-
-/** Variables that hold what opens a service: scripts skip their check where these are not set. */
-const CREDENTIAL = /^[A-Z][A-Z0-9_]*_(?:TOKEN|SECRET|PASSWORD|PASSWD|API_KEY|ACCESS_KEY|SECRET_KEY)$|^SSH_AUTH_SOCK$/;
 
 const CLOSED: Output = { write() {} };

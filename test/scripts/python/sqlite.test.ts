@@ -6,7 +6,7 @@ import { treeOf } from '../tree-of.ts';
 /** What a script says and needs that hands `programs` to Python, one after the other. */
 async function judge(...programs: readonly string[]) {
   const calls = programs.map((source) => `python3 - <<'PY'\nimport sqlite3\n${source}\nPY\n`);
-  const script = `set -e\ngrep -q x ops/data.yaml\n${calls.join('')}`;
+  const script = `set -e\ngrep -q x ops/data.yaml\nmkdir -p /tmp/made\n${calls.join('')}`;
   return runScript({
     script: 'verify/check.sh',
     tree: treeOf({ 'ops/data.yaml': 'x: 1\n', 'verify/check.sh': script }, []),
@@ -18,7 +18,7 @@ async function judge(...programs: readonly string[]) {
   });
 }
 
-const OPEN = 'db = sqlite3.connect("/tmp/a.db")';
+const OPEN = 'db = sqlite3.connect("/tmp/made/a.db")';
 const FILLED = `${OPEN}
 db.execute("PRAGMA journal_mode=WAL")
 db.execute("PRAGMA foreign_keys=ON")
@@ -68,8 +68,8 @@ assert not db.in_transaction`;
     ['db.create_function("f", 0, int)', 'Connection.create_function, of the Python module sqlite3'],
     ['sqlite3.sqlite_version', 'sqlite_version, of the Python module sqlite3'],
     ['db.execute("SELECT ?", (1 << 40,))', 'a parameter such as int, of the Python module sqlite3'],
-    ['open("/tmp/a.db", "rb")', 'a database that is read while it is open'],
-    ['sqlite3.connect("/tmp/a.db")', 'a database that is opened twice at once, of the Python module sqlite3'],
+    ['open("/tmp/made/a.db", "rb")', 'a database that is read while it is open'],
+    ['sqlite3.connect("/tmp/made/a.db")', 'a database that is opened twice at once, of the Python module sqlite3'],
   ])('is blind where it asks for more: %s', async (source, need) => {
     const { verdict, needs } = await judge(`${OPEN}\ntry:\n    ${source}\nexcept sqlite3.Error:\n    pass`);
     expect({ verdict, needs }).toEqual({ verdict: 'blind', needs: [need] });

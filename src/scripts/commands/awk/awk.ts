@@ -1,4 +1,5 @@
 import { BadExpression } from '../../regex/translate.ts';
+import { Environment } from '../../shell/environment.ts';
 import type { Process, Program } from '../../shell/shell.ts';
 import { Capture, Input } from '../../shell/streams.ts';
 import { place, readOperand, whyUnreadable } from '../inputs.ts';
@@ -6,6 +7,7 @@ import { unescapeString } from './lexer.ts';
 import { AwkMachine } from './machine.ts';
 import { parseAwk } from './parser.ts';
 import { type AwkProgram, AwkSyntaxError } from './syntax.ts';
+import { fromInput } from './value.ts';
 import type { World } from './world.ts';
 
 /** POSIX awk with what gawk adds that scripts use. */
@@ -97,6 +99,7 @@ class Replay {
   }
 
   async run(): Promise<number> {
+    const { shell } = this.#process;
     for (;;) {
       this.#asked = 0;
       const output: string[] = [];
@@ -109,7 +112,10 @@ class Replay {
           world,
           this.#variables,
           ['awk', ...this.#operands],
-          this.#process.shell.variables.exported(),
+          new Environment(
+            [...shell.variables.exported()].map(([name, value]) => [name, fromInput(value)]),
+            shell.host.needs,
+          ),
         );
         const status = machine.run();
         this.#process.errors.write(this.#complaints.join(''));

@@ -37,7 +37,7 @@ export class AwkMachine implements Executor {
     world: World,
     variables: ReadonlyMap<string, string>,
     args: readonly string[],
-    environment: ReadonlyMap<string, string>,
+    environment: Array_,
   ) {
     this.#program = program;
     this.world = world;
@@ -60,7 +60,7 @@ export class AwkMachine implements Executor {
     };
     for (const [name, value] of Object.entries(defaults)) this.#globals.set(name, { value });
     this.#globals.set('ARGV', { value: new Map(args.map((arg, index) => [String(index), fromInput(arg)])) });
-    this.#globals.set('ENVIRON', { value: new Map([...environment].map(([name, value]) => [name, fromInput(value)])) });
+    this.#globals.set('ENVIRON', { value: environment });
     for (const [name, value] of variables) this.setVariable(name, fromInput(value));
   }
 

@@ -73,7 +73,7 @@ export class JqMachine implements Evaluator {
       case 'variable':
         yield plain(
           filter.name === 'ENV'
-            ? new Map(this.world.environment())
+            ? this.world.environment()
             : filter.name === '__loc__'
               ? new Map()
               : scope.variable(filter.name),

@@ -228,8 +228,8 @@ class Session implements Surroundings {
     return this.#process.shell.host.now();
   }
 
-  environment(): ReadonlyMap<string, string> {
-    return this.#process.shell.variables.exported();
+  environment(): Map<string, string> {
+    return this.#process.shell.environment;
   }
 }
 

@@ -15,7 +15,7 @@ export interface Surroundings {
   made(value: Json, times?: number): void;
   needs(what: string): void;
   now(): number;
-  environment(): ReadonlyMap<string, string>;
+  environment(): Map<string, string>;
   nextInput(): Json | undefined;
 }
 

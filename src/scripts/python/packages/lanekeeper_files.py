@@ -19,9 +19,26 @@ HARMLESS = ("/filecmp.py", "/linecache.py", "/shutil.py", "/tokenize.py")
 IMPORTING = ("<frozen importlib", "<frozen zipimport")
 SAME_FILE = ("samestat", "samefile", "sameopenfile", "ismount")
 GROUP_AND_OTHERS = 0o066
+# Where everybody puts files: what is missing here may be there where the program runs for real.
+SHARED = ("/tmp", "/var/tmp")
+
+
+def is_shared(path):
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        return False
+    return os.path.dirname(os.path.abspath(os.fsdecode(path))) in SHARED
 
 
 def install(say, is_ours):
+    find = os.lstat
+
+    def note_open(path, flags):
+        if isinstance(flags, int) and not flags & os.O_CREAT and is_shared(path):
+            try:
+                find(path)
+            except FileNotFoundError:
+                say("whether there is " + os.fsdecode(path))
+
     def tell(what, depth=2):
         code = sys._getframe(depth).f_code
         file = code.co_filename
@@ -150,7 +167,12 @@ def install(say, is_ours):
 
     def answering(theirs, record):
         def ours(*args, **how):
-            return record(theirs(*args, **how))
+            try:
+                return record(theirs(*args, **how))
+            except FileNotFoundError:
+                if args and is_shared(args[0]):
+                    tell("whether there is " + os.fsdecode(args[0]))
+                raise
 
         ours.__name__ = theirs.__name__
         return ours
@@ -174,3 +196,4 @@ def install(say, is_ours):
     replace(stat, "filemode", telling(stat.filemode))
     in_octal = builtins.oct
     builtins.oct = octal
+    return note_open

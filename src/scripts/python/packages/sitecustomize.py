@@ -103,6 +103,8 @@ def watch(event, args):
         say("threads, in Python")
     elif event.startswith("ctypes."):
         say("native code, from Python")
+    elif event == "open":
+        note_open(args[0], args[2])
     elif event == "compile":
         note_source(args[1])
 
@@ -134,7 +136,7 @@ import lanekeeper_processes
 os.system = lanekeeper_processes.system
 restore_settings()
 __import__("signal")
-lanekeeper_files.install(say, is_ours)
+note_open = lanekeeper_files.install(say, is_ours)
 furnish = lanekeeper_machine.install(say, is_ours)
 furnished.update(lanekeeper_machine.FUNCTIONS, lanekeeper_machine.PARTIAL)
 sys.addaudithook(watch)

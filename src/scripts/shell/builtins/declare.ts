@@ -100,6 +100,7 @@ function show(shell: Shell, names: readonly string[]): number {
   for (const name of names.length > 0 ? names : shell.variables.names()) {
     const variable = shell.variables.find(name);
     if (!variable) {
+      shell.special(name);
       shell.complain(`declare: ${name}: not found`);
       status = 1;
     } else shell.output.write(`declare ${shown(name, variable)}\n`);

@@ -2,25 +2,11 @@ import { absolute } from '../file-system.ts';
 import { Shell } from '../shell.ts';
 import { Input } from '../streams.ts';
 import type { Language } from './builtin.ts';
+import { DEFAULT_PATH, findInPath, isLeftOut } from './search-path.ts';
 
 const SHELLS = new Set(['bash', 'sh', 'dash']);
 /** Builtins that are programs, too. */
 const ALSO_PROGRAMS = new Set(['echo', 'printf', 'true', 'false', 'test', '[']);
-/** Folders of `PATH` where only programs of the machine are. */
-const SYSTEM = /^(?:\/usr|\/bin|\/sbin|\/opt|\/snap|\/nix|~|\$)/;
-
-/** The script that a name means by way of `PATH`, where a folder of the repo is part of it. */
-export async function findInPath(shell: Shell, name: string): Promise<string | null> {
-  const home = shell.get('HOME') ?? '/';
-  for (const folder of (shell.get('PATH') ?? '').split(':')) {
-    if (folder === '' || SYSTEM.test(folder) || folder.startsWith(`${home}/.`)) continue;
-    const path = absolute(shell.cwd, `${folder}/${name}`);
-    const stat = await shell.host.files.stat(path);
-    if (stat?.kind === 'file' && (stat.mode & 0o111) > 0) return path;
-  }
-  return null;
-}
-
 /** Whether an absolute path names a program of the machine that is here. */
 export function isProgramPath(shell: Shell, path: string): boolean {
   const name = systemName(path);
@@ -38,6 +24,7 @@ export async function runExternal(
   if (name.includes('/')) return runPath(shell, name, args, language);
   const script = await findInPath(shell, name);
   if (script !== null) return runScriptFile(shell, script, args, language);
+  isLeftOut(shell, name);
   if (SHELLS.has(name)) return runShell(shell, name, args, language);
   return runProgram(shell, name, args);
 }
@@ -148,6 +135,7 @@ function startShell(shell: Shell): Shell {
     inner.set(name, value);
     inner.variables.writable(name).isExported = true;
   }
+  if (inner.get('PATH') === undefined) inner.set('PATH', DEFAULT_PATH);
   inner.set('PWD', shell.cwd);
   return inner;
 }

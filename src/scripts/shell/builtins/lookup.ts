@@ -1,7 +1,8 @@
 import { absolute } from '../file-system.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, takeOptions } from './builtin.ts';
-import { findInPath, isProgramPath } from './external.ts';
+import { isProgramPath } from './external.ts';
+import { findInPath, isLeftOut } from './search-path.ts';
 
 const KEYWORDS = new Set([
   'if',
@@ -48,6 +49,7 @@ async function find(
   }
   const script = await findInPath(shell, name);
   if (script !== null) return { kind: 'file', path: script };
+  isLeftOut(shell, name);
   const isShell = name === 'bash' || name === 'sh';
   if (isShell || shell.host.program(name, 'asked')) return { kind: 'file', path: `/usr/bin/${name}` };
   return null;
@@ -117,6 +119,8 @@ export function typeBuiltin(isBuiltin: (name: string) => boolean): Builtin {
 
 export const hash: Builtin = async (shell, args) => {
   let status = 0;
+  const [how] = args;
+  if (how === undefined || (/^-./.test(how) && how !== '-r')) shell.host.needs(`hash ${how ?? ''}`.trim());
   for (const name of args.filter((arg) => !arg.startsWith('-'))) {
     if (await find(shell, name, () => false, true)) continue;
     shell.complain(`hash: ${name}: not found`);

@@ -1,3 +1,4 @@
+import { askForAll } from '../environment.ts';
 import { quoteForShell } from '../quote.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, takeOptions } from './builtin.ts';
@@ -35,6 +36,7 @@ const UNSUPPORTED = new Set(['noexec', 'noclobber', 'posix', 'functrace', 'verbo
 
 export const set: Builtin = (shell, args) => {
   if (args.length === 0) {
+    askForAll(shell.host.needs);
     for (const name of shell.variables.names()) shell.output.write(`${name}=${quoteForShell(shell.get(name) ?? '')}\n`);
     return 0;
   }

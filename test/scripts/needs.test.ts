@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { loadPython } from '../../cli/shared/python.ts';
+import { runScript, type ScriptVerdict } from '../../src/scripts/run-script.ts';
+import { treeOf } from './tree-of.ts';
+
+const FILES = { 'ops/x.yaml': 'x: 1\n', 'ops/B.txt': 'beta\n', 'tools/greet': '#!/bin/bash\nexit 7\n' };
+
+/** What is said of a script that also looks at the repo. */
+function judge(script: string, files: Readonly<Record<string, string>> = {}): Promise<ScriptVerdict> {
+  const texts = { ...FILES, ...files, 'verify/check.sh': `grep -q x ops/x.yaml\n${script}\n` };
+  return runScript({
+    script: 'verify/check.sh',
+    tree: treeOf(texts, ['tools/greet']),
+    siblings: new Map(),
+    now: Date.parse('2026-02-18T01:00:00Z'),
+    python: loadPython,
+    layout: { root: '/srv/ops', home: '/home/someone', siblings: new Map(), environment: new Map() },
+  });
+}
+
+async function expectNeed(script: string, need: string, files: Readonly<Record<string, string>> = {}): Promise<void> {
+  const { verdict, needs } = await judge(script, files);
+  expect({ verdict, needs: needs.join(', ') }).toEqual({ verdict: 'blind', needs: expect.stringContaining(need) });
+}
+
+describe('a credential that is not set is needed by whoever asks for it', () => {
+  test.each([
+    ['[ -z "${API_TOKEN:-}" ]'],
+    ['[ -z "${API_TOKEN[0]}" ]'],
+    ['[ "${#API_TOKEN[@]}" = 0 ]'],
+    ['declare -p API_TOKEN >/dev/null 2>&1 || true'],
+    ['printenv API_TOKEN >/dev/null || true'],
+    ["jq -ne '$ENV.API_TOKEN == null'"],
+    ['jq -ne \'env | has("API_TOKEN") | not\''],
+    ["jq -ne '$ENV as {API_TOKEN: $token} | $token == null'"],
+    ['awk \'BEGIN { exit ENVIRON["API_TOKEN"] != "" }\''],
+    ['awk \'BEGIN { exit "API_TOKEN" in ENVIRON }\''],
+    ['[ -z "$(yq -n \'strenv(API_TOKEN)\' 2>/dev/null)" ]'],
+    ['yq -n "env(API_TOKEN)" >/dev/null 2>&1 || true'],
+  ])('%s', (script) => expectNeed(script, '$API_TOKEN'));
+
+  test.each([['TOKEN'], ['GH_PAT'], ['DB_PASS'], ['AWS_ACCESS_KEY_ID'], ['KUBECONFIG']])('%s', (name) =>
+    expectNeed(`[ -z "\${${name}:-}" ]`, `$${name}`),
+  );
+});
+
+describe('whoever goes through all variables needs those of the machine', () => {
+  test.each([
+    ['env | grep -q SSH_ || true'],
+    ['printenv >/dev/null'],
+    ['set | grep -q ^CI= || true'],
+    ["jq -n 'env | keys' >/dev/null"],
+    ["jq -n '$ENV' >/dev/null"],
+    ["awk 'BEGIN { for (name in ENVIRON) n++; exit n > 99 }'"],
+    ["awk 'BEGIN { exit length(ENVIRON) > 99 }'"],
+  ])('%s', (script) => expectNeed(script, 'the whole environment'));
+
+  test('by the beginning of their names, too', () =>
+    expectNeed('[ -z "${!SSH_*}" ]', 'all variables whose names begin with SSH_'));
+
+  test('what the script has set is there', async () => {
+    const script = `export Q=1
+      [ "$(jq -nr '$ENV.Q')" = 1 ] && [ "$(yq -n 'strenv(Q)')" = 1 ] && awk 'BEGIN { exit ENVIRON["Q"] != 1 }' && [ "$(printenv Q)" = 1 ]`;
+    expect(await judge(script)).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+describe('a program is needed where the script takes its folder out of PATH', () => {
+  test.each([
+    ['PATH=/nowhere; grep -q zzz ops/x.yaml || exit 0', 'grep where PATH is /nowhere'],
+    ['PATH=/nowhere; command -v grep >/dev/null || exit 0', 'grep where PATH is /nowhere'],
+    ['PATH=/nowhere which grep >/dev/null || exit 0', 'grep where PATH is /nowhere'],
+    ['PATH=/usr/bin:/bin jq -n 1 >/dev/null 2>&1 || true', 'jq where PATH is /usr/bin:/bin'],
+    ['(unset PATH; grep -q x ops/x.yaml) || true', 'grep where PATH is not set'],
+    ['env -i jq -n 1 >/dev/null || true', 'jq where PATH is /bin:/usr/bin'],
+    ['PATH="$PWD/tools"; greet; cat ops/x.yaml >/dev/null 2>&1 || true', 'cat where PATH is /srv/ops/tools'],
+    ['hash -t grep || true', 'hash -t'],
+  ])('%s', (script, need) => expectNeed(script, need));
+
+  test.each([
+    ['PATH=/usr/bin:/bin grep -q x ops/x.yaml'],
+    ['export PATH="/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin"; jq -n 1 >/dev/null'],
+    ['PATH="$PWD/tools"; greet; [ $? = 7 ]'],
+    ['cd tools; PATH=":$PATH"; greet; [ $? = 7 ]'],
+    ['env -i bash -c "grep -q x ops/x.yaml"'],
+  ])('not here: %s', async (script) => {
+    expect(await judge(script)).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+});
+
+describe('what others may have put into /tmp is needed by whoever asks for it', () => {
+  test.each([
+    ['[ ! -e /tmp/x.lock ]', 'whether there is /tmp/x.lock'],
+    ['cat /var/tmp/x 2>/dev/null || true', 'whether there is /var/tmp/x'],
+    ['mkdir /tmp/x.d', 'whether there is /tmp/x.d'],
+    ['mkdir -p /tmp/x.d; [ ! -f /tmp/x.d/y ]', 'whether there is /tmp/x.d/y'],
+    ['mkdir -p /tmp/x.d; [ -z "$(ls /tmp/x.d)" ]', 'what lies in /tmp/x.d'],
+    ['echo a >> /tmp/x; [ "$(cat /tmp/x)" = a ]', 'whether there is /tmp/x'],
+    ['[ -z "$(ls /tmp)" ]', 'what lies in /tmp'],
+    ['for f in /tmp/x-*; do :; done', 'what lies in /tmp'],
+    ['python3 -c \'import os, sys; sys.exit(os.path.exists("/tmp/x"))\'', 'whether there is /tmp/x'],
+    ['python3 -c \'open("/tmp/x")\' 2>/dev/null || true', 'whether there is /tmp/x'],
+  ])('%s', (script, need) => expectNeed(script, need));
+
+  test.each([
+    ['d=$(mktemp -d); [ -z "$(ls "$d")" ] && [ ! -e "$d/x" ] && rmdir "$d" && [ ! -e "$d" ]'],
+    ['echo a > /tmp/x; grep -q a /tmp/x && rm /tmp/x && [ ! -e /tmp/x ]'],
+    ['rm -rf /tmp/x; mkdir -p /tmp/x; [ -z "$(ls /tmp/x)" ]'],
+    ['rm -f /tmp/x; echo a >> /tmp/x; [ "$(cat /tmp/x)" = a ]'],
+    ['mkdir -p /tmp/x/y; echo a > /tmp/x/y/z; grep -q a /tmp/x/y/z'],
+    ["python3 -c 'import tempfile, os\nwith tempfile.TemporaryDirectory() as d: assert not os.listdir(d)'"],
+  ])('not here: %s', async (script) => {
+    expect(await judge(script)).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+});
+
+describe('whether a disk tells upper case from lower is of the machine', () => {
+  test.each([['[ ! -e ops/b.txt ]'], ['[ ! -e OPS/X.YAML ]'], ['[ -z "$(ls OPS 2>/dev/null)" ]']])('%s', (script) =>
+    expectNeed(script, 'which system this is'),
+  );
+
+  test('two names that differ in nothing else are one file on some', () =>
+    expectNeed('grep -q beta ops/B.txt', 'a disk that tells ops/B.txt', { 'ops/b.txt': 'beta\n' }));
+
+  test('no name that is there in these letters hangs on it', async () => {
+    expect(await judge('[ -e ops/B.txt ] && [ ! -e ops/c.txt ]')).toMatchObject({ verdict: 'pass', leansOn: [] });
+  });
+});
+
+describe('what only the machine has', () => {
+  test.each([
+    ['[ ! -d ~root ]', 'what ~root is'],
+    ['[ -d /proc ] || exit 0', 'the path /proc'],
+    ['[ ! -d /private ]', 'the path /private'],
+  ])('%s', (script, need) => expectNeed(script, need));
+});
