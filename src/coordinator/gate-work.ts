@@ -1,26 +1,45 @@
 import type { Audit } from '../audit/run.ts';
 import type { GateWork } from '../core/store.ts';
-import type { Verdicts } from './kept-verdicts.ts';
 import type { LastAudit, Rows } from './rows.ts';
+import type { KeptVerdict } from './verdict-row.ts';
 
 /**
- * How many gates an audit judged, in however many alarms and lives, and how many verdicts are older than it.
- * `before` are those that its last alarm found in the ledger. What was judged since an audit was last told is the work of this one.
+ * The name of the audit that is under way, in however many alarms and lives. What was judged since an audit was last told is the work of this one.
+ * Its clock would not tell it from others: a push is audited in the same millisecond, or before a cron whose time is earlier.
  */
-export function workOf({ judged, reused, verdicts }: Audit, before: Verdicts, rows: Rows): GateWork {
-  const since = lastTold(rows);
+export function auditUnderWay(rows: Rows): string {
+  const known = rows.get('audit');
+  if (known !== undefined) return known;
+  const name = crypto.randomUUID();
+  rows.put('audit', name);
+  return name;
+}
+
+/** The audit under way is told: what is judged from now on is the work of another. */
+export function endAudit(rows: Rows): void {
+  if (rows.get('audit') !== undefined) rows.delete('audit');
+}
+
+/**
+ * How many gates an audit judged, and how many verdicts are older than it. `before` are those that its last alarm found in the ledger:
+ * some of them are of its earlier alarms.
+ */
+export function workOf(
+  { judged, reused, verdicts }: Audit,
+  before: ReadonlyMap<string, KeptVerdict>,
+  rows: Rows,
+): GateWork {
+  const underWay = rows.get('audit');
   let inEarlierAlarms = 0;
-  for (const [key, verdict] of verdicts) if (before.get(key) === verdict && verdict.at > since) inEarlierAlarms += 1;
+  for (const [key, verdict] of verdicts) {
+    const kept = before.get(key);
+    if (kept === verdict && kept.audit !== undefined && kept.audit === underWay) inEarlierAlarms += 1;
+  }
   return { judged: judged + inEarlierAlarms, reused: reused - inEarlierAlarms };
 }
 
 /** The work of an audit that finds the last one still true. That one is told only now where a request came before it could be. */
-export function workAgain({ report, work = { judged: 0, reused: 0 } }: LastAudit, rows: Rows): GateWork {
-  return Date.parse(report.now) > lastTold(rows) ? work : { judged: 0, reused: work.judged + work.reused };
-}
-
-/** The clock of the last audit that was told. */
-function lastTold(rows: Rows): number {
-  const summary = rows.get('summary');
-  return summary ? Date.parse(summary.now) : Number.NEGATIVE_INFINITY;
+export function workAgain({ audit, work = { judged: 0, reused: 0 } }: LastAudit, rows: Rows): GateWork {
+  const isTold = audit === undefined || audit !== rows.get('audit');
+  return isTold ? { judged: 0, reused: work.judged + work.reused } : work;
 }

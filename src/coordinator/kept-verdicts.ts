@@ -1,7 +1,9 @@
 import type { StoredVerdict } from '../audit/reuse.ts';
+import { auditUnderWay } from './gate-work.ts';
 import { type Rows, VERDICT } from './rows.ts';
+import type { KeptVerdict } from './verdict-row.ts';
 
-export type Verdicts = ReadonlyMap<string, StoredVerdict>;
+type Verdicts = ReadonlyMap<string, StoredVerdict>;
 
 /** Characters of one verdict; a larger one is found out again, which costs less memory than to keep it. */
 const MOST_OF_ONE = 400_000;
@@ -9,8 +11,8 @@ const MOST_OF_ONE = 400_000;
 const MOST_OF_ALL = 8_000_000;
 
 /** The verdicts that earlier audits left, each in a row of its own, so that one more is one more write. */
-export function keptVerdicts(rows: Rows): Verdicts {
-  const kept = new Map<string, StoredVerdict>();
+export function keptVerdicts(rows: Rows): ReadonlyMap<string, KeptVerdict> {
+  const kept = new Map<string, KeptVerdict>();
   for (const key of rows.verdictKeys()) {
     const verdict = rows.get(key);
     if (verdict) kept.set(key.slice(VERDICT.length), verdict);
@@ -18,9 +20,10 @@ export function keptVerdicts(rows: Rows): Verdicts {
   return kept;
 }
 
-/** Keeps one verdict that was just found out. */
+/** Keeps one verdict that the audit under way has just found out. */
 export function keepVerdict(rows: Rows, key: string, verdict: StoredVerdict): void {
-  if (JSON.stringify(verdict).length <= MOST_OF_ONE) rows.put(`${VERDICT}${key}`, verdict);
+  if (JSON.stringify(verdict).length <= MOST_OF_ONE)
+    rows.put(`${VERDICT}${key}`, { ...verdict, audit: auditUnderWay(rows) });
   else rows.delete(`${VERDICT}${key}`);
 }
 

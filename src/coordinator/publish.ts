@@ -9,6 +9,7 @@ import { summarize } from '../inbox/plan/summary.ts';
 import type { InboxState } from '../inbox/state.ts';
 import { announce } from './announce.ts';
 import { historiesAfter } from './gate-history.ts';
+import { endAudit } from './gate-work.ts';
 import { latestHead } from './heads.ts';
 import type { WriteResult } from './issue-writer.ts';
 import type { LastAudit, Rows } from './rows.ts';
@@ -73,6 +74,7 @@ export async function publish(
   rows.transaction(() => {
     rows.put('summary', summary);
     rows.put('histories', histories);
+    if (last) endAudit(rows);
   });
   log('audited', { repo, sha: report.sha, outcome: summary.outcome, ...last?.work, requests, ...audit.delivery });
   return audit;

@@ -195,6 +195,7 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     const flipsAt = earliest(audit.flipsAt, expiryOf(results, context));
     const { registered } = audit;
     const work = workOf(audit, earlier.verdicts, rows);
+    const underWay = rows.get('audit');
     const waivers = keepReadable(audit.waivers, last?.waivers);
     const before = last?.engine === engine ? last.report : undefined;
     const reported = withReported(audit.report, results, context);
@@ -203,6 +204,7 @@ async function readAnew(target: OpenTarget, reading: Reading, ports: ReadingPort
     const state = await outside.state(declared);
     return {
       ...{ report, flipsAt, registered, waivers, engine, siblings, outside: state.hash, work },
+      ...(underWay === undefined ? {} : { audit: underWay }),
       ...(touched ? { touched } : {}),
       ...(declared.length > 0 ? { checks: [...declared] } : {}),
       ...(isAwaited(state, { sha, last, request }) ? { isAwaiting: true } : {}),

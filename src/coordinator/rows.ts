@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { Kept } from '../core/kept.ts';
 import type { Ledger } from '../core/ledger.ts';
-import { Report } from '../core/report.ts';
 import { CommitStatus } from '../core/status.ts';
-import { GateHistory, GateWork, TargetSummary } from '../core/store.ts';
-import { Waivers } from '../core/waiver.ts';
+import { GateHistory, TargetSummary } from '../core/store.ts';
 import { InboxState } from '../inbox/state.ts';
 import { GovernanceRow } from './governance-row.ts';
+import { LastAudit } from './last-audit-row.ts';
 import { RepeatableRow } from './repeatable-row.ts';
 import { Facts, Reported } from './reported-row.ts';
 import { Pending } from './request-rows.ts';
@@ -14,6 +13,7 @@ import { CulpritRow, SceneRow, SearchRow } from './search-rows.ts';
 import { VerdictRow } from './verdict-row.ts';
 import { Work } from './work-row.ts';
 
+export type { LastAudit, SiblingHeads } from './last-audit-row.ts';
 export type { AuditRequest, Pending } from './request-rows.ts';
 
 /** A row of the ledger is not what this version wrote, and nothing can find it out again. */
@@ -33,29 +33,6 @@ const StepRow = z.object({
   issue: z.int().nullable(),
 });
 export type StepRow = Kept<typeof StepRow>;
-
-/** Where each sibling stands, by name: its head, or why it cannot be read. */
-const SiblingHeads = z.record(z.string(), z.union([z.object({ sha: z.string() }), z.object({ lost: z.string() })]));
-export type SiblingHeads = Kept<typeof SiblingHeads>;
-
-/** The last audit that came to an end, with all that the next one asks of it. */
-const LastAudit = z.object({
-  report: Report,
-  flipsAt: Instant.nullable(),
-  registered: z.array(z.string()),
-  waivers: Waivers,
-  touched: z.array(z.string()).exactOptional(),
-  work: GateWork.exactOptional(),
-  engine: z.string(),
-  siblings: SiblingHeads,
-  /** What it knew of results and checks; another state of them needs another audit. */
-  outside: z.string().exactOptional(),
-  /** Checks of CI that the repo names. */
-  checks: z.array(z.string()).exactOptional(),
-  /** Some of them had not ended: they are looked at again in a while. */
-  isAwaiting: z.literal(true).exactOptional(),
-});
-export type LastAudit = Kept<typeof LastAudit>;
 
 const Heads = z.object({
   sha: z.string(),
@@ -97,6 +74,8 @@ const LOSABLE = {
   endedAt: Instant,
   work: Work,
   last: LastAudit,
+  /** Names the audit that is under way, in however many alarms and lives, until it is told. */
+  audit: z.string(),
   repeatable: RepeatableRow,
   governance: GovernanceRow,
   /** By gate name. */
@@ -127,6 +106,7 @@ const ABOUT_REPOSITORY: readonly (keyof typeof SCHEMAS)[] = [
   'acceptances',
   'work',
   'last',
+  'audit',
   'repeatable',
   'governance',
   'culprits',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Finding } from '../core/finding.ts';
+import type { Kept } from '../core/kept.ts';
 
 type Fact = readonly [question: string, answer: string];
 
@@ -26,4 +27,7 @@ export const VerdictRow = TraceRow.extend({
   unverified: z.array(z.string()),
   findings: z.array(Finding),
   output: z.array(z.string()).exactOptional(),
+  /** The audit that found it out, as the row `audit` names it. */
+  audit: z.string().exactOptional(),
 });
+export type KeptVerdict = Kept<typeof VerdictRow>;

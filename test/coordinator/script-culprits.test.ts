@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { rowsOf } from '../../src/coordinator/rows.ts';
 import type { BrokenBy } from '../../src/core/broken-by.ts';
 import type { StoredAudit } from '../../src/core/store.ts';
-import { DAY, MINUTE, REPO, type Stage, type StageOptions } from '../faults/stage.ts';
+import { DAY, isLook, MINUTE, REPO, type Stage, type StageOptions } from '../faults/stage.ts';
 import { certify, commitScript, setScriptedStage } from './scripted-stage.ts';
 
 const SEAMS = /[\u200b\\]/g;
@@ -27,6 +27,28 @@ async function night(): Promise<StoredAudit> {
 }
 
 const list = (text: string) => ({ 'lists/all': text });
+
+/** A cron, and then one alarm after the other. Gives for each what it asked GitHub for, where the branches stand aside. */
+async function alarms(): Promise<readonly (readonly string[])[]> {
+  stage.advance(DAY);
+  stage.request({ trigger: 'cron', at: stage.now() });
+  const made: string[][] = [];
+  while (stage.ledger().get('pending') !== undefined) {
+    const before = stage.simulator.requests.length;
+    await stage.drain(0);
+    const requests = stage.simulator.requests.slice(before);
+    const looks = requests.filter(({ operation, requestBody: body }) =>
+      isLook({ number: 0, method: '', path: '', operation, body }),
+    );
+    expect(looks).toHaveLength(1);
+    made.push(
+      requests
+        .filter((each) => !looks.includes(each))
+        .map(({ path, requestBody }) => `${path} ${JSON.stringify(requestBody)}`),
+    );
+  }
+  return made;
+}
 
 function commits(...all: readonly (readonly [message: string, files: Record<string, string>])[]): readonly string[] {
   return stage.scratch.commits(all.map(([message, files]) => ({ message, files })));
@@ -93,6 +115,21 @@ describe('a script gate that newly fails', () => {
     const made = stage.simulator.requests.length - before;
     expect(made).toBeLessThan(60);
     expect(Object.values(audit.requests).reduce((sum, count) => sum + count, 0)).toBe(made);
+  });
+
+  test.each([
+    [1, 15, ['a'], 2],
+    [2, 29, ['a'], 9],
+    [5, 41, ['a', 'b'], 15],
+    [6, 54, ['a', 'b'], 40],
+  ])('in %i alarms asks for %i things, none of them twice', async (parts, total, names, touches) => {
+    await dayOne(TRUSTED, names);
+    const all = names.join('\n');
+    commits(['Unrelated', { 'README.md': '1' }], ['Let them in', list(`${all}\n`)]);
+    commits(...Array.from({ length: touches }, (_, index) => ['Touch', list(`${all}\n${index}\n`)] as const));
+    const made = await alarms();
+    expect([made.length, made.flat().length]).toEqual([parts, total]);
+    expect(new Set(made.flat()).size).toBe(total);
   });
 
   test('says one of how many commits it was where no more states are judged', async () => {
@@ -191,6 +228,23 @@ describe('a search that is interrupted', () => {
     expect(audit.work).toEqual({ judged: 1, reused: 0 });
     expect(brokenBy(audit)).toMatchObject({ kind: 'commit', commit: { sha: culprit } });
     expect((await stage.store.history(REPO, { limit: 9 })).audits).toHaveLength(2);
+  });
+
+  test.each([
+    ['is damaged', { commits: 'none' }],
+    ['was stored by a version that kept none', undefined],
+  ])('goes on where what it knows of the history %s', async (_, history) => {
+    const culprit = await searchBegun();
+    const { history: known, ...search } = rowsOf(stage.ledger()).get('search') ?? {};
+    expect(Object.keys(known ?? {})).toHaveLength(2);
+    stage.ledger().put('search', { ...search, ...(history && { history: { question: history } }) });
+    await stage.drain();
+    const audit = await stage.store.latest(REPO);
+    expect(audit && brokenBy(audit)).toMatchObject({ kind: 'commit', commit: { sha: culprit } });
+    expect(stage.issues().map(({ title }) => title)).toEqual(['Gap inbox', 'a script-a is failing']);
+    expect(onRecord()).toEqual([]);
+    const isTold = audit?.delivery.errors.some((error) => error.includes("ledger's row `search`")) ?? false;
+    expect(isTold).toBe(history !== undefined);
   });
 
   test('by the end of a life goes on in the next one, wherever that was, and opens one issue', async () => {

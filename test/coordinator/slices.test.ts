@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { keptVerdicts } from '../../src/coordinator/kept-verdicts.ts';
 import { rowsOf } from '../../src/coordinator/rows.ts';
-import { DAY, MINUTE, REPO, type Stage, type StageOptions } from '../faults/stage.ts';
+import { DAY, isLook, MINUTE, REPO, type Stage, type StageOptions } from '../faults/stage.ts';
 import { certify, commitScript, setScriptedStage } from './scripted-stage.ts';
 
 const SCRIPTS = Array.from({ length: 230 }, (_, index) => `s${String(index).padStart(3, '0')}`);
@@ -62,6 +62,34 @@ test('a forced audit runs all of them again, and comes to an end', async () => {
   expect(slicesSoFar()).toBe(4);
   expect(work).toEqual({ judged: 230, reused: 0 });
   expect(report.lanes[0]).toMatchObject({ provisional: 230 });
+});
+
+test.each([
+  ['at the very instant of the one before', 0],
+  ['with an earlier clock than the one before, as a cron after a push', -1000],
+])('an audit %s counts what all of its alarms judged', async (_, later) => {
+  await scripted(SCRIPTS);
+  const { report: before } = await stage.audit();
+  stage.request({ trigger: 'api', at: Date.parse(before.now) + later, force: true });
+  await stage.drain();
+  expect(slicesSoFar()).toBe(4);
+  const audit = await stage.store.latest(REPO);
+  expect(Date.parse(audit?.report.now ?? '')).toBe(Date.parse(before.now) + later);
+  expect(audit?.work).toEqual({ judged: 230, reused: 0 });
+});
+
+test('what was judged before an audit could not go on is the work of the next one that is whole', async () => {
+  await scripted(SCRIPTS);
+  stage.request({ trigger: 'cron', at: stage.now() });
+  await stage.drain(0);
+  expect(slicesSoFar()).toBe(1);
+  stage.simulator.faults.add({ kind: 'error-404', match: isLook, times: 1 });
+  await stage.drain(0);
+  expect((await audits()).map(({ outcome }) => outcome)).toEqual(['error']);
+  expect((await stage.audit()).work).toEqual({ judged: 230, reused: 0 });
+  stage.advance(DAY);
+  stage.commit({ 'notes.md': 'unrelated\n' });
+  expect((await stage.audit()).work).toEqual({ judged: 0, reused: 230 });
 });
 
 test('a life that ends in the middle loses nothing that was found out', async () => {
