@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { parseSource, type Source } from '../../core/yaml/source.ts';
-import { type Leaf, placeComments } from './comments.ts';
+import type { Leaf } from './comment-lines.ts';
+import { placeComments } from './comments.ts';
 import { integer, makeNode, nothing, plainTag, type Style, type YqNode } from './node.ts';
 import { Unsupported, YqError } from './signals.ts';
 import { bytesIn } from './strings.ts';
@@ -62,7 +63,7 @@ function documentsIn(text: string, leading: string): readonly YqNode[] {
     return Object.assign(node, { document, leading: document === 0 ? leading : '' });
   });
   if (hasTabIndent(text, reader.leaves)) throw new Unsupported('text that is set in with tabs');
-  placeComments(text, reader.leaves);
+  placeComments(text, reader.leaves, reader.columns);
   return read;
 }
 
@@ -138,6 +139,8 @@ class Reader {
   readonly #made = new Map<Node, YqNode>();
   /** In the order of the text. */
   readonly leaves: Leaf[] = [];
+  /** How far in the entries of maps and lists stand that are not in brackets. */
+  readonly columns = new Map<YqNode, number>();
   #bracket = 0;
   readonly #contentEnd: number;
 
@@ -154,6 +157,8 @@ class Reader {
       this.leaves.push({ node: made, start, end });
       if (isFlow(node)) this.#bracket = end;
     }
+    if ((isMap(node) || isSeq(node)) && !isFlow(node))
+      this.columns.set(made, start - this.#source.text.lastIndexOf('\n', start - 1) - 1);
     if (isMap(node)) this.#readPairs(made, node.items);
     if (isSeq(node)) this.#readItems(made, node.items as readonly (Node | null)[]);
     return made;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ask } from './ask.ts';
+import RECORDED from './comments.json' with { type: 'json' };
 
 /** What yq 4.44.1 prints for a document: arguments that begin with the expression, the document, the text. */
 const PRINTED: readonly (readonly [args: readonly string[], document: string, printed: string])[] = [
@@ -61,17 +62,23 @@ test.each(COMMENTED)('yq %j of the commented %j', async (args, document, printed
   expect(asked).toMatchObject({ stdout: printed, exitCode: 0, needs: [] });
 });
 
+/** What yq 4.44.1 printed for made documents with comments, more or less far in and with blank lines around. */
+test.each(RECORDED as [document: string, printed: string][])(
+  'the comments of %j go where yq puts them',
+  async (document, printed) => {
+    expect(await ask(['.', 'x.yaml'], { files: { 'x.yaml': document } })).toMatchObject({ stdout: printed, needs: [] });
+  },
+);
+
 test.each([
-  'a:\n  b: 1\n    # further in\nc: 2\n',
-  'a: 1 # of a\n# apart\n\nb: 2\n',
-  'a:\n  - 1\n# at the end\n',
-  'a: "1"\n# at the end\n',
   'a:\n  # of x\n  x\n',
   'a: [1, # of 1\n  2]\n',
   'a: | # of a\n  text\n',
   'a: &x # of x\n  b: 1\n',
   '-\n  # of b\n  b: 1\n',
   '- # of the item\n',
+  '- [1]\n# right below brackets\n- 2\n- [1]\n# at the end\n',
+
   'a: 1\n--- # of the document\nb: 1\n',
   'a: 1\n---\n# of b\nb: 1\n',
   'a: 1\n---\n# at the end\n',
@@ -84,14 +91,14 @@ test.each([
 });
 
 test('to print nothing that is read needs no yq, whatever the comments', async () => {
-  const files = { 'x.yaml': 'a:\n  b: 1\n    # further in\nc: 2\n' };
+  const files = { 'x.yaml': 'a: # of a\n  # of x\n  x\n' };
   expect(await ask(['.', 'x.yaml'], { files, isUnread: true })).toMatchObject({ exitCode: 0, needs: [] });
   const recoded = await ask(['to_yaml', 'x.yaml'], { files, isUnread: true });
   expect(recoded.needs).toHaveLength(1);
 });
 
 test('what has nothing to do with a comment in an unusual place is printed', async () => {
-  const files = { 'x.yaml': 'a:\n  b:\n    c: 1\nd:\n  e:\n    - 1\n  # below e\n\nf: 2\n' };
+  const files = { 'x.yaml': 'a:\n  b:\n    c: 1\nd:\n  e: [1, # of 1\n    2]\nf: 2\n' };
   expect(await ask(['.a', 'x.yaml'], { files })).toMatchObject({ stdout: 'b:\n  c: 1\n', needs: [] });
   expect((await ask(['.d', 'x.yaml'], { files })).needs).toHaveLength(1);
 });
