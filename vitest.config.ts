@@ -32,7 +32,7 @@ export default defineConfig({
                   targets: [
                     { repo: 'you/homelab', inbox: 'on', siblings: { workbench: { repo: 'you/workbench' } } },
                     { repo: 'you/reporting', inbox: 'on' },
-                    { repo: 'you/scripted', inbox: 'on', trust_scripts: true },
+                    { repo: 'you/scripted', inbox: 'on' },
                     // Results are believed for seven seconds.
                     { repo: 'you/aging', inbox: 'on', resultsMaxAge: 0.002 },
                   ],

@@ -1,5 +1,5 @@
-/** What broke a script gate, in workerd: an alarm runs eight scripts at most, so the search takes more than one. */
-import { runDurableObjectAlarm } from 'cloudflare:test';
+/** What broke a certified script gate, in workerd: an alarm runs eight scripts at most, so the search takes more than one. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import type { GateReport } from '../../src/core/report.ts';
@@ -31,6 +31,13 @@ async function audit(): Promise<{ readonly audit: StoredAudit; readonly alarms: 
   throw new Error('no audit was told');
 }
 
+/** What the ledger holds of a search that is not at its end. */
+async function onRecord(): Promise<readonly unknown[]> {
+  const query = "SELECT key FROM ledger WHERE key IN ('search', 'audit') OR key LIKE 'scene/%'";
+  const coordinator = env.COORDINATORS.get(env.COORDINATORS.idFromName(REPO));
+  return runInDurableObject(coordinator, (_, { storage }) => storage.sql.exec(query).toArray());
+}
+
 function gateIn({ report }: StoredAudit): GateReport {
   const gate = report.gates.find(({ name }) => name === 'script-a');
   if (!gate) throw new Error('the gate is not in the report');
@@ -39,7 +46,7 @@ function gateIn({ report }: StoredAudit): GateReport {
 
 test('a search over several alarms names the commit once, in the one issue that it opens', async () => {
   const first = await audit();
-  expect(gateIn(first.audit).verdict).toBe('pass');
+  expect(gateIn(first.audit)).toMatchObject({ verdict: 'pass', script: { standing: 'certified' } });
   const culprit = await onStage<string>('/break');
 
   const { audit: told, alarms } = await audit();
@@ -47,6 +54,8 @@ test('a search over several alarms names the commit once, in the one issue that 
   expect(alarms).toBe(first.alarms + 1);
   expect(gateIn(told)).toMatchObject({ verdict: 'fail', brokenBy: { commit: { sha: culprit } } });
   expect(await onStage('/compared')).toBe(1);
+  expect(told.work).toMatchObject({ judged: 1 });
+  expect(await onRecord()).toEqual([]);
   const history = await ask<{ audits: readonly unknown[] }>(`/api/repos/${REPO}/audits`);
   expect(history?.audits).toHaveLength(2);
   const issues = await onStage<readonly { title: string; body: string }[]>('/scripted-issues');

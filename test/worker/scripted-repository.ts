@@ -1,14 +1,14 @@
 import { createScratchRepository } from '../../simulator/scratch-repository.ts';
 import type { GitHubSimulator } from '../../simulator/server.ts';
-import { scriptedRepo } from '../coordinator/scripted-stage.ts';
+import { certifyScripts, commitScripts } from '../audit/scripted-repo.ts';
 
 const REPOSITORY = 'you/scripted';
 
-/** What tests in workerd may do with `you/scripted`, whose one gate is a script: it fails while `lists/all` names it. */
+/** What tests in workerd may do with `you/scripted`, whose one gate is a certified script: it fails while `lists/all` names it. */
 export function createScriptedRepository() {
   const scratch = createScratchRepository();
-  const { files, executable } = scriptedRepo(['a']);
-  scratch.commit(files, { executable });
+  commitScripts(scratch, ['a']);
+  certifyScripts(scratch, ['a']);
   return {
     scratch,
     routes: (simulator: GitHubSimulator) => ({
