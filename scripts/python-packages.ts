@@ -44,6 +44,8 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
       disk,
       now: () => 0,
       needs: nothing,
+      leansOn: nothing,
+      surroundings: USUAL_SURROUNDINGS,
       tick: nothing,
       misses: nothing,
       runs: nothing,

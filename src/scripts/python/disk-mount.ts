@@ -2,6 +2,7 @@ import { SECOND } from '../../core/durations.ts';
 import { bytesOf, textOf } from '../files/bytes.ts';
 import type { Disk } from '../files/disk.ts';
 import type { FileStat } from '../shell/file-system.ts';
+import type { Surroundings } from '../surroundings.ts';
 import {
   type Attributes,
   type EmscriptenFiles,
@@ -15,6 +16,7 @@ const MODE = { file: 0o100_000, folder: 0o040_000, link: 0o120_000, device: 0o10
 /** What Emscripten needs at the top for itself. */
 const OWN_FOLDERS = ['dev', 'proc'];
 const MOST_MADE = 20_000;
+const NUMBERED_FILES = '/dev/fd';
 const SEEK_FROM_HERE = 1;
 const SEEK_FROM_END = 2;
 
@@ -27,6 +29,7 @@ export interface MountedDisk {
 export interface MountSurroundings {
   /** Python's own folder, where its library lies. */
   readonly home: string;
+  readonly listing: Surroundings['listing'];
   /** Wraps every question to the disk: Emscripten swallows some errors, so what it throws must be remembered by whoever gives it. */
   ask<Answer>(question: () => Answer): Answer;
   /** Ends the program. */
@@ -39,7 +42,7 @@ export interface MountSurroundings {
 export function mountDisk(
   fs: EmscriptenFiles,
   disk: Disk,
-  { home, ask, exceeds, isReady }: MountSurroundings,
+  { home, listing, ask, exceeds, isReady }: MountSurroundings,
 ): MountedDisk {
   let made = 0;
   const changed = new Set<FileNode>();
@@ -105,7 +108,11 @@ export function mountDisk(
       else if ('fault' in ask(() => disk.open(path, false))) fail(ERROR.invalid);
       return found(parent, name);
     },
-    readdir: (node) => ['.', '..', ...(ask(() => disk.list(fs.getPath(node))) ?? fail(ERROR.notFolder))],
+    readdir(node) {
+      const names = ask(() => disk.list(fs.getPath(node))) ?? fail(ERROR.notFolder);
+      // Whether the program hears of their order, Python tells: it lists folders to import from them, too.
+      return ['.', '..', ...(listing === 'forward' ? names : [...names].reverse())];
+    },
     readlink: (node) => ask(() => disk.readLink(fs.getPath(node))) ?? fail(ERROR.invalid),
     rename(node, folder, name) {
       if ((node.mode & 0o170_000) !== MODE.file) fail(ERROR.notSupported);
@@ -157,6 +164,9 @@ export function mountDisk(
     const folder = { kind: 'folder', mode: 0o755, size: 0 } as const;
     fs.mount({ mount: () => nodeOf(null, '/', folder) }, {}, `/${top}`);
   }
+  // Files that the shell hands over by a number.
+  fs.mkdirTree(NUMBERED_FILES);
+  fs.mount({ mount: () => nodeOf(null, '/', { kind: 'folder', mode: 0o755, size: 0 }) }, {}, NUMBERED_FILES);
   // All folders that are Emscripten's own share these operations; what it does not find in them may be a place that is not here.
   fs.root.node_ops.lookup = (parent, name) => {
     const path = inside(parent, name);

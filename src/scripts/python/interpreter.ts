@@ -1,6 +1,7 @@
 import { textOf } from '../files/bytes.ts';
 import type { Disk } from '../files/disk.ts';
 import { LimitReached } from '../shell/signals.ts';
+import type { Respect, Surroundings } from '../surroundings.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { mountDisk } from './disk-mount.ts';
 import { type Emscripten, ERROR, type PythonParts } from './emscripten.ts';
@@ -33,9 +34,12 @@ export interface PythonRequest {
   readonly cwd: string;
   readonly environment: ReadonlyMap<string, string>;
   readonly disk: Disk;
+  readonly surroundings: Surroundings;
   now(): number;
   /** Something that is not here. */
   needs(what: string): void;
+  /** The answer is the machine's and not the repo's. */
+  leansOn(respect: Respect): void;
   /** A module of the repo runs, too; an absolute path. May throw, like `call`. */
   runs(path: string): void;
   /** A variable that the program looked for and that is not set. */
@@ -66,12 +70,11 @@ const MESSAGES = `${HERE}/says`;
 const CALLS = `${HERE}/calls`;
 const RUNS = 'runs ';
 const VARIABLE = 'variable ';
+const LEANS = 'leans ';
 /** Variables by which we set Python up; what the script gave them comes back before its program runs. */
 const SETTINGS: Readonly<Record<string, string>> = {
   PYTHONHOME: HERE,
   PYTHONPATH: `${HERE}/library.zip:${HERE}/packages.zip`,
-  // Sets come in the same order each time.
-  PYTHONHASHSEED: '0',
   PYTHONDONTWRITEBYTECODE: '1',
   PYTHON_COLORS: '0',
   // What this Python warns of and that of the machine may not yet.
@@ -109,6 +112,7 @@ async function runIn(
     }
   };
   const world = {
+    surroundings: request.surroundings,
     now: () => (isReady ? request.now() : 0),
     tick: () => ask(request.tick),
     exceeds(what: string): never {
@@ -126,6 +130,7 @@ async function runIn(
     const said = message.replaceAll('%2F', '/').replaceAll('%25', '%');
     if (said === 'ready') isReady = true;
     else if (said.startsWith(RUNS)) ask(() => request.runs(said.slice(RUNS.length)));
+    else if (said.startsWith(LEANS)) request.leansOn(said.slice(LEANS.length) as Respect);
     else if (said.startsWith(VARIABLE)) request.misses(said.slice(VARIABLE.length));
     else request.needs(said);
   };
@@ -143,9 +148,15 @@ async function runIn(
     stderr: put(stderr),
     preRun: [
       (module) => {
-        furnish(module, parts, request.environment);
+        furnish(module, parts, request);
         hearMessages(module, told);
-        flush = mountDisk(module.FS, disk, { home: HERE, ask, exceeds: world.exceeds, isReady: () => isReady }).flush;
+        flush = mountDisk(module.FS, disk, {
+          home: HERE,
+          listing: request.surroundings.listing,
+          ask,
+          exceeds: world.exceeds,
+          isReady: () => isReady,
+        }).flush;
       },
     ],
     instantiateWasm(imports, receive) {
@@ -176,14 +187,19 @@ async function runIn(
   };
 }
 
-function furnish({ FS, ENV }: Emscripten, parts: Interpreter, environment: ReadonlyMap<string, string>): void {
+function furnish({ FS, ENV }: Emscripten, parts: Interpreter, { environment, surroundings }: PythonRequest): void {
+  const { user } = surroundings;
+  const settings = { ...SETTINGS, PYTHONHASHSEED: String(surroundings.seed) };
   FS.mkdirTree(`${HERE}/lib/python3.13/lib-dynload`);
   FS.writeFile(`${HERE}/library.zip`, parts.library, { canOwn: true });
   FS.writeFile(`${HERE}/packages.zip`, parts.packages, { canOwn: true });
   // What Emscripten would put there itself.
   for (const name of ['USER', 'LOGNAME', 'PATH', 'PWD', 'HOME', 'LANG', '_']) ENV[name] = undefined;
-  for (const [name, value] of environment) ENV[name in SETTINGS ? `LANEKEEPER_${name}` : name] = value;
-  Object.assign(ENV, SETTINGS, { LANEKEEPER_SETTINGS: Object.keys(SETTINGS).join(' ') });
+  for (const [name, value] of environment) ENV[name in settings ? `LANEKEEPER_${name}` : name] = value;
+  Object.assign(ENV, settings, {
+    LANEKEEPER_SETTINGS: Object.keys(settings).join(' '),
+    LANEKEEPER_SURROUNDINGS: [surroundings.system, user.number, user.name, surroundings.seed].join(' '),
+  });
 }
 
 /** Python tells us something by asking for a path: the answer is always that there is none. */

@@ -1,8 +1,10 @@
+import type { Surroundings } from '../surroundings.ts';
 import { ERROR } from './emscripten.ts';
 import type { WasmImports } from './one-instance.ts';
 
 /** What the program may know of the world. */
 export interface World {
+  readonly surroundings: Surroundings;
   /** Milliseconds since the epoch; the program asked. */
   now(): number;
   /** Called every few thousand steps of the program. May throw, and then the program ends. */
@@ -31,12 +33,12 @@ const STOPWATCH_STEP = 1;
  */
 export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, world: World): WasmImports {
   let stopwatch = 0;
-  let chance = 1;
+  let chance = world.surroundings.seed;
   const view = () => new DataView(memory().buffer);
   const bytes = () => new Uint8Array(memory().buffer);
   const lookAtStopwatch = () => {
     world.tick();
-    stopwatch += STOPWATCH_STEP;
+    stopwatch += STOPWATCH_STEP + world.surroundings.pace * SECOND;
     return stopwatch;
   };
   let written = 0;

@@ -4,29 +4,41 @@ import { isFolder } from '../files/tree.ts';
 import type { Process, Program, Shell } from '../shell/shell.ts';
 import { LimitReached } from '../shell/signals.ts';
 import { Capture, Input } from '../shell/streams.ts';
+import type { Respect } from '../surroundings.ts';
 import type { PythonParts } from './emscripten.ts';
 import { type ProcessAnswer, type ProcessCall, type PythonRun, runPython } from './interpreter.ts';
 import { needsIn } from './source-needs.ts';
 import { type DatabaseQuestion, Databases } from './sqlite/databases.ts';
 import type { Sqlite } from './sqlite/sql-js.ts';
 
-/** Options that take no value and change nothing for us; those that isolate are left out, since here nothing can come in. */
+/** Options that take no value and change nothing for us. */
 const KEPT = /^-[uBOqs]+$/;
-const IGNORED = /^-[IEP]+$/;
-const WITH_VALUE = /^-[WX]$/;
+const ISOLATING = /^-[IEP]+$/;
+/** Warnings that stay warnings, and UTF-8, which is what everybody has here. */
+const HARMLESS_WARNINGS = /^(?:$|(?:ignore|default|always|module|once)\b)/;
+const HARMLESS_VALUE = { '-W': HARMLESS_WARNINGS, '-X': /^utf8(?:=1)?$/ } as const;
+/** Variables that make another Python of it. */
+const UNSETTLING = ['PYTHONHOME', 'PYTHONDEVMODE', 'PYTHONINSPECT', 'PYTHONPLATLIBDIR', 'PYTHONMALLOC', 'PYTHONCASEOK'];
+/** Tells `packages/lanekeeper_run.py` that the program's own folder is no place for modules. */
+const SAFE = 'safe ';
 /** Modules that are programs and need nothing but what they are given. */
 const PROGRAM_MODULES = ['json.tool'];
 /** How often a program may start over because of what it had not read yet: each time it comes further. */
 const MOST_STARTS = 200;
 const RUN = 'import lanekeeper_run; lanekeeper_run.run()';
-const MOST_NEARBY = 100;
+const MOST_NEARBY = 200;
 /** A program that has started over so often walks through folders. */
-const STARTS_UNTIL_WIDE = 10;
+const STARTS_UNTIL_WIDE = 4;
 const TOP_FOLDERS = 2;
 
 /** What to run, in the form that `packages/lanekeeper_run.py` takes; or what cannot be. */
 type Invocation =
-  | { readonly options: readonly string[]; readonly kind: Kind; readonly argv: readonly string[] }
+  | {
+      readonly options: readonly string[];
+      readonly isSafe: boolean;
+      readonly kind: Kind;
+      readonly argv: readonly string[];
+    }
   | { readonly need: string };
 type Kind = 'text' | 'stdin' | 'file' | 'module';
 
@@ -50,7 +62,8 @@ class SqliteWanted extends Error {
 export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program {
   return async (process) => {
     const { shell, errors, output } = process;
-    const invocation = parse(process.args);
+    const environment = shell.variables.exported();
+    const invocation = parse(process.args, environment);
     if ('need' in invocation) {
       shell.host.needs(invocation.need);
       return 2;
@@ -65,7 +78,7 @@ export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program
       disk,
       await parts(),
       process,
-      [...invocation.options, '-c', RUN, invocation.kind, ...invocation.argv],
+      [...invocation.options, '-c', RUN, (invocation.isSafe ? SAFE : '') + invocation.kind, ...invocation.argv],
       stdin,
     );
     if (!run.isWatched) throw new Error('Python did not start as it should');
@@ -75,20 +88,31 @@ export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program
   };
 }
 
-function parse(args: readonly string[]): Invocation {
+function parse(args: readonly string[], environment: ReadonlyMap<string, string>): Invocation {
   const options: string[] = [];
+  const set = (name: string) => (environment.get(name) ?? '') !== '';
+  const unsettling = UNSETTLING.find(set);
+  if (unsettling !== undefined) return { need: `$${unsettling}` };
+  if (!HARMLESS_WARNINGS.test(environment.get('PYTHONWARNINGS') ?? '')) return { need: '$PYTHONWARNINGS' };
+  let isSafe = set('PYTHONSAFEPATH');
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? '';
     const rest = args.slice(i + 1);
-    if (arg === '-') return { options, kind: 'stdin', argv: args.slice(i) };
-    if (arg === '-c') return { options, kind: 'text', argv: rest };
-    if (arg === '-m' && PROGRAM_MODULES.includes(rest[0] ?? '')) return { options, kind: 'module', argv: rest };
-    if (!arg.startsWith('-')) return { options, kind: 'file', argv: args.slice(i) };
-    if (WITH_VALUE.test(arg)) i++;
-    else if (KEPT.test(arg)) options.push(arg);
-    else if (!IGNORED.test(arg)) return { need: `python3 ${arg}${arg === '-m' ? ` ${rest[0] ?? ''}` : ''}` };
+    if (arg === '-') return { options, isSafe, kind: 'stdin', argv: args.slice(i) };
+    if (arg === '-c') return { options, isSafe, kind: 'text', argv: rest };
+    if (arg === '-m' && PROGRAM_MODULES.includes(rest[0] ?? '')) return { options, isSafe, kind: 'module', argv: rest };
+    if (!arg.startsWith('-')) return { options, isSafe, kind: 'file', argv: args.slice(i) };
+    if (arg === '-W' || arg === '-X') {
+      if (!HARMLESS_VALUE[arg].test(rest[0] ?? '')) return { need: `python3 ${arg} ${rest[0] ?? ''}` };
+      i++;
+    } else if (ISOLATING.test(arg)) {
+      const given = /[IE]/.test(arg) && [...environment.keys()].find((name) => name.startsWith('PYTHON'));
+      if (given) return { need: `python3 ${arg} with $${given}` };
+      isSafe ||= /[IP]/.test(arg);
+    } else if (KEPT.test(arg)) options.push(arg);
+    else return { need: `python3 ${arg}${arg === '-m' ? ` ${rest[0] ?? ''}` : ''}` };
   }
-  return { options, kind: 'stdin', argv: [''] };
+  return { options, isSafe, kind: 'stdin', argv: [''] };
 }
 
 /** The program, where it does not lie in a file: Python tells us of those that do. */
@@ -119,7 +143,9 @@ async function untilFetched(
     environment: shell.variables.exported(),
     disk,
     now: () => host.now(),
+    surroundings: host.surroundings,
     needs: (what: string) => host.needs(what),
+    leansOn: (respect: Respect) => host.leansOn(respect),
     runs(path: string) {
       for (const need of needsIn(disk.read(path) ?? '')) host.needs(need);
     },
@@ -187,10 +213,17 @@ function besides(path: string, tree: NotFetched['tree']): readonly string[] {
   return names.map((name) => prefix + name).filter((other) => other.endsWith(ending));
 }
 
-/** What follows in the order of paths, below the same top folders. */
-function around(path: string, { snapshot }: NotFetched['tree']): readonly string[] {
+/** What lies next to it in the order of paths, in turns after and before, below the same top folders. */
+function around(path: string, tree: NotFetched['tree']): readonly string[] {
   const top = path.split('/').slice(0, TOP_FOLDERS).join('/');
-  return [...snapshot.entries.keys()].filter((other) => other > path && other.startsWith(`${top}/`)).sort();
+  const paths = [...tree.snapshot.entries.keys()].filter(
+    (other) => other.startsWith(`${top}/`) && isUnread(tree, other),
+  );
+  const sorted = paths.sort();
+  const before = sorted.filter((other) => other < path).reverse();
+  const after = sorted.filter((other) => other > path);
+  const places = Array.from({ length: Math.max(before.length, after.length) }, (_, index) => index);
+  return places.flatMap((index) => [after[index] ?? [], before[index] ?? []].flat());
 }
 
 function isUnread(tree: NotFetched['tree'], path: string): boolean {

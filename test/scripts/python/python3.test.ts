@@ -258,15 +258,28 @@ describe('what is not here makes a Python program blind, whatever its exit statu
     ['who may write, by a mask', 'import os\nos.stat("ops/a.json").st_mode & 0o022', 'permissions of files'],
     ['who may write, by a module', 'import os, stat\nstat.S_IMODE(os.stat("ops").st_mode)', 'permissions of files'],
     ['chance', 'import random\nprint(random.random())', 'chance'],
+    ['chance that is no number', 'import secrets\nsecrets.choice([1, 2])', 'chance'],
+    [
+      'chance from a seed of which not all Pythons make the same',
+      'import random\nrandom.seed(1.5)\nrandom.random()',
+      'chance',
+    ],
+    ['how wide numbers are', 'import struct\nstruct.calcsize("l")', 'numbers as wide'],
+    [
+      'a hash that only some machines have',
+      'import hashlib\ntry: hashlib.new("sm3")\nexcept ValueError: pass',
+      'the hash sm3',
+    ],
+    [
+      'processes of Python',
+      'import multiprocessing\ntry: multiprocessing.Pool(2)\nexcept Exception: pass',
+      'multiprocessing',
+    ],
+    ['a version of PyYAML', 'import yaml\nyaml.__version__', 'the version of PyYAML'],
+    ['an end that is not everywhere the same', 'import sys\nsys.exit((0,))', 'the Python of the machine'],
     ['chance among other modules', 'import json,random\nrandom.random()', 'chance'],
-    ['chance by another name', 'import uuid\ngetattr(uuid, "uuid" + "4")()', 'chance'],
-    ['the hash of a text', 'print(hash("a"))', 'chance'],
-    ['the user by another name', 'import os\ngetattr(os, "get" + "uid")()', 'the machine itself'],
-    ['the system by another name', 'import platform as p\np.system()', 'the machine itself'],
-    ['the system in a variable', 'from sys import platform\nprint(platform)', 'the Python of the machine'],
     ['what is installed', 'import importlib.metadata as m\nlist(m.distributions())', 'the Python of the machine'],
     ['a credential', 'import os\nos.environ.get("NAS_API_TOKEN") or exit(0)', '$NAS_API_TOKEN'],
-    ['a stopwatch', 'import time\ntime.perf_counter()', 'how long something takes'],
     ['a language', 'import locale\nlocale.setlocale(locale.LC_ALL, "")', 'locales'],
     ['the use of a disk', 'import shutil\ntry: shutil.disk_usage("/")\nexcept Exception: pass', 'the machine itself'],
     ['what this Python lacks', 'import os\nhasattr(os, "posix_spawn")', 'os.posix_spawn'],
@@ -299,6 +312,116 @@ for name in sorted(sys.stdlib_module_names):
       reason: 'it read nothing of the repo',
     });
   });
+});
+
+describe('what lies with the machine is another on the second one', () => {
+  test.each([
+    ['the system', 'import sys\nassert sys.platform == "linux"', 'which system this is'],
+    ['the system in a variable', 'from sys import platform as p\nassert p == "linux"', 'which system this is'],
+    [
+      'the system by another name',
+      'import sys\nassert getattr(sys, "plat" + "form") == "linux"',
+      'which system this is',
+    ],
+    ['the system by platform', 'import platform as p\nassert p.system() == "Linux"', 'which system this is'],
+    ['the system by uname', 'import os\nassert os.uname().sysname == "Linux"', 'which system this is'],
+    ['a newer Python', 'import sys\nif sys.version_info < (3, 12): raise SystemExit(1)', 'which system this is'],
+    ['the user', 'import os\nassert os.getuid() != 0', 'who runs it'],
+    ['the user by another name', 'import os\nassert getattr(os, "get" + "uid")() != 0', 'who runs it'],
+    ['the user by the environment', 'import os\nassert os.environ["USER"] == "auditor"', 'who runs it'],
+    ['all of the environment', 'import os\nassert len(os.environ) < 8', 'who runs it'],
+    ['the first of a folder', 'import os\nassert os.listdir("ops")[0] == "a.json"', 'the order of a listing'],
+    ['the first of a walk', 'import os\nassert next(os.walk("ops"))[2][0] == "a.json"', 'the order of a listing'],
+    ['the first of a glob', 'import glob\nassert glob.glob("ops/*")[0] == "ops/a.json"', 'the order of a listing'],
+    [
+      'the first of a path',
+      'import pathlib\nassert next(pathlib.Path("ops").iterdir()).name == "a.json"',
+      'the order of a listing',
+    ],
+    ['the hash of a text', 'assert hash("a") == hash("a") and hash("a") % 1000 == N', 'chance'],
+    [
+      'a stopwatch',
+      'import time\na = time.perf_counter()\nassert time.perf_counter() - a < 1',
+      'how long commands take',
+    ],
+    ['the number of a process', 'import os\nassert os.getpid() < 10_000', 'numbers of processes'],
+    ['a name by chance', 'import uuid\nassert str(uuid.uuid4())[0] == "N"', 'chance'],
+  ])('%s', async (_, source, respect) => {
+    const first = /\bN\b/.exec(source) ? await printedValue(source) : '';
+    const verdict = await judge(`grep -q x ops/other.yaml\n${program(source.replace(/\bN\b/, first))}`);
+    expect(verdict).toMatchObject({ verdict: 'blind', reason: expect.stringContaining(respect) });
+  });
+
+  test.each([
+    ['sorted names', 'import os\nassert sorted(os.listdir("ops"))[0] == "a.json"', ['listing']],
+    ['a set of texts', 'assert sorted({"b", "a"}) == ["a", "b"]', ['chance']],
+    ['a set that is only looked into', 'assert "a" in {"a", "b"}', []],
+    [
+      'a folder for a while',
+      'import tempfile\nwith tempfile.TemporaryDirectory() as d: open(d + "/a", "w")',
+      ['names'],
+    ],
+    ['a name by chance', 'import uuid, secrets\nassert uuid.uuid4() and secrets.token_hex(2)', ['chance']],
+    ['an old Python', 'import sys\nassert sys.version_info >= (3, 8)', ['system']],
+    ['chance that is only imported', 'import random, secrets', []],
+    ['chance from a seed', 'import random\nrandom.seed(7)\nassert random.random() == 0.32383276483316237', []],
+    ['a name from a text', 'import uuid\nassert uuid.uuid5(uuid.NAMESPACE_DNS, "a").version == 5', []],
+    ['a pause', 'import time\ntime.sleep(0.1)', []],
+    [
+      'the environment of a process',
+      'import os, subprocess\nsubprocess.run(["true"], env=dict(os.environ), check=True)',
+      ['user'],
+    ],
+    ['the largest number', 'import sys\nassert sys.maxsize == 2**63 - 1', []],
+  ])('and the verdict stands with %s', async (_, source, leansOn) => {
+    const verdict = await judge(`grep -q x ops/other.yaml\n${program(source)}`);
+    expect(verdict).toMatchObject({ verdict: 'pass', needs: [], leansOn });
+  });
+
+  /** What the place of `N` is compared with, on the first machine. */
+  async function printedValue(source: string): Promise<string> {
+    const [, before = '', asked = ''] = /^([\s\S]*)assert (?:.* and )?(.*) == .*$/.exec(source) ?? [];
+    return (await printed(program(`${before}print("is", ${asked})`)))
+      .join('')
+      .replace(/^.*is /, '')
+      .trim();
+  }
+});
+
+describe('a Python that is called in another way', () => {
+  test.each([
+    ['warnings are errors', `python3 -W error -c 1`, 'python3 -W error'],
+    ['warnings are errors by the environment', `PYTHONWARNINGS=error python3 -c 1`, '$PYTHONWARNINGS'],
+    ['it is for developers', `python3 -X dev -c 1`, 'python3 -X dev'],
+    ['its library lies elsewhere', `PYTHONHOME=/opt/py python3 -c 1`, '$PYTHONHOME'],
+    ['a path is not looked at', `PYTHONPATH=tools python3 -E -c 'import lib'`, 'python3 -E'],
+  ])('is not here where %s', async (_, command, need) => {
+    const verdict = await judge(`grep -q x ops/other.yaml\n${command}`);
+    expect(verdict).toMatchObject({ verdict: 'blind', reason: expect.stringContaining(need) });
+  });
+
+  test.each([
+    ['warnings are left out', `python3 -W ignore -c 1`, 0],
+    ['its own folder is no place for modules', `cd tools && python3 -P -c 'import lib'`, 1],
+    ['it ends by a key', `python3 -c 'raise KeyboardInterrupt'`, 130],
+    ['a tool closes its output', `echo '{}' | python3 -m json.tool > /dev/null`, 0],
+    ['the program comes by a number', `python3 <(echo 'raise SystemExit(4)')`, 4],
+    ['a file was left open', `python3 -c 'f = open("/tmp/f", "w"); f.write("a")'; test "$(cat /tmp/f)" = a`, 0],
+  ])('does as python3 does where %s', async (_, command, status) => {
+    const verdict = await judge(`grep -q x ops/other.yaml\n(${command}) 2>/dev/null; test $? = ${status}`);
+    expect(verdict).toMatchObject({ verdict: status === 1 ? 'blind' : 'pass' });
+  });
+});
+
+test('processes that are written to, and lines however they end', async () => {
+  const source = String.raw`
+import subprocess
+p = subprocess.Popen(["sort"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+p.stdin.write("b\na\n")
+p.stdin.close()
+assert p.stdout.read() == "a\nb\n" and p.wait() == 0
+assert subprocess.run(["printf", r"a\r\nb\rc"], capture_output=True, text=True).stdout == "a\nb\nc"`;
+  expect(await judge(`grep -q x ops/other.yaml\n${program(source)}`)).toMatchObject({ verdict: 'pass', needs: [] });
 });
 
 describe('a Python program that does not end, or wants everything', () => {

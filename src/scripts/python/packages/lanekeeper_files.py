@@ -19,6 +19,9 @@ HARMLESS = ("/filecmp.py", "/linecache.py", "/shutil.py", "/tokenize.py")
 IMPORTING = ("<frozen importlib", "<frozen zipimport")
 SAME_FILE = ("samestat", "samefile", "sameopenfile", "ismount")
 GROUP_AND_OTHERS = 0o066
+LISTING = "leans listing"
+# Who looks into a folder and does not depend on the order.
+ORDERLESS = ("/shutil.py", "/tempfile.py", "/filecmp.py")
 # Where everybody puts files: what is missing here may be there where the program runs for real.
 SHARED = ("/tmp", "/var/tmp")
 
@@ -45,6 +48,14 @@ def install(say, is_ours):
         is_harmless = file.endswith(HARMLESS) or code.co_name in SAME_FILE or file.startswith(IMPORTING)
         if not (is_ours(file) and is_harmless):
             say(what)
+
+    def is_heard():
+        """Whether the order of a folder gets to the program."""
+        return not sys._getframe(2).f_code.co_filename.startswith(IMPORTING) and not is_let_off(sys._getframe(2))
+
+    def is_let_off(frame):
+        file = frame.f_code.co_filename
+        return is_ours(file) and file.endswith(ORDERLESS)
 
     class Mode(int):
         """Which bits a group and others have depends on who checked the files out."""
@@ -139,14 +150,19 @@ def install(say, is_ours):
             return repr(self._real)
 
     class Entries:
-        def __init__(self, real):
+        def __init__(self, real, is_heard):
             self._real = real
+            self._left = 2 if is_heard else 0
 
         def __iter__(self):
             return self
 
         def __next__(self):
-            return Entry(next(self._real))
+            entry = Entry(next(self._real))
+            self._left -= 1
+            if self._left == 0:
+                say(LISTING)
+            return entry
 
         def __enter__(self):
             return self
@@ -177,6 +193,15 @@ def install(say, is_ours):
         ours.__name__ = theirs.__name__
         return ours
 
+    def scandir(*args, **how):
+        return Entries(scan(*args, **how), is_heard())
+
+    def listdir(*args, **how):
+        names = names_in(*args, **how)
+        if len(names) > 1 and is_heard():
+            say(LISTING)
+        return names
+
     def telling(theirs):
         def ours(*args, **how):
             tell(PERMISSIONS)
@@ -191,7 +216,9 @@ def install(say, is_ours):
 
     for name in ("stat", "lstat", "fstat"):
         replace(os, name, answering(getattr(os, name), Status))
-    replace(os, "scandir", answering(os.scandir, Entries))
+    scan, names_in = os.scandir, os.listdir
+    replace(os, "scandir", scandir)
+    replace(os, "listdir", listdir)
     replace(stat, "S_IMODE", telling(stat.S_IMODE))
     replace(stat, "filemode", telling(stat.filemode))
     in_octal = builtins.oct

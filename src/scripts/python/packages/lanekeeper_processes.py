@@ -19,8 +19,13 @@ def words_of(args, shell):
     return [os.fsdecode(word) for word in ([args] if isinstance(args, (str, bytes, os.PathLike)) else args)]
 
 
+def environment():
+    """All variables, without asking for them as the program would."""
+    return {os.fsdecode(name): os.fsdecode(value) for name, value in os.environ._data.items()}
+
+
 def system(command):
-    status, output, errors = call(["sh", "-c", command], b"", os.getcwd(), dict(os.environ))
+    status, output, errors = call(["sh", "-c", command], b"", os.getcwd(), environment())
     os.write(1, output)
     os.write(2, errors)
     return status << 8
@@ -39,6 +44,21 @@ def refuse_unstartable(program, cwd):
         raise PermissionError(13, "Permission denied", program)
 
 
+def kept(pipe):
+    class Kept(pipe):
+        """A pipe to a process: what was written is known when it is closed."""
+
+        def close(self):
+            if not self.closed:
+                self.all = self.getvalue()
+            super().close()
+
+    return Kept
+
+
+Text, Binary = kept(io.StringIO), kept(io.BytesIO)
+
+
 def install(subprocess, say):
     class Popen:
         """The part of `subprocess.Popen` that programs use which only want to hear an answer."""
@@ -50,20 +70,25 @@ def install(subprocess, say):
                 say("an option of subprocess.Popen")
             self.args = args
             self.returncode = None
-            self._place = (os.path.abspath(os.fsdecode(cwd or ".")), dict(os.environ if env is None else env))
+            self._place = (os.path.abspath(os.fsdecode(cwd or ".")), environment() if env is None else dict(env))
             self._words = words_of(args, shell)
             self._targets = (stdout, stderr)
             self._text = bool(text or universal_newlines or encoding or errors)
             self._encoding = encoding or "utf-8"
             self._errors = errors or "strict"
-            self.stdin = self.stdout = self.stderr = None
+            self.stdin = None
+            self._outputs = (None, None)
             if stdin == subprocess.PIPE:
-                self.stdin = self._pipe()
+                self.stdin = (Text if self._text else Binary)()
             else:
                 self._run(self._inherited(stdin))
 
         def _pipe(self, data=b""):
-            return io.StringIO(data.decode(self._encoding, self._errors)) if self._text else io.BytesIO(data)
+            if not self._text:
+                return io.BytesIO(data)
+            # As a text file does by itself.
+            lines = data.decode(self._encoding, self._errors).replace("\r\n", "\n").replace("\r", "\n")
+            return io.StringIO(lines)
 
         def _inherited(self, stdin):
             if stdin in (None, subprocess.DEVNULL):
@@ -81,9 +106,22 @@ def install(subprocess, say):
             missing = f"{self._words[0]}: command not found".encode()
             if status == 127 and missing in (output if merges else errors):
                 raise FileNotFoundError(2, "No such file or directory", self._words[0])
-            self.stdout = self._deliver(stdout, output, 1)
-            self.stderr = None if merges else self._deliver(stderr, errors, 2)
+            self._outputs = (self._deliver(stdout, output, 1), None if merges else self._deliver(stderr, errors, 2))
             self.returncode = status
+
+        def _output(self, index):
+            """A pipe of a process that waits for its input: it runs once all of that is written."""
+            if self.returncode is None and self._targets[index] == subprocess.PIPE:
+                if not self.stdin.closed:
+                    say("a process that Python talks with")
+                self._run(self._encoded(self._written()))
+            return self._outputs[index]
+
+        stdout = property(lambda self: self._output(0))
+        stderr = property(lambda self: self._output(1))
+
+        def _written(self):
+            return self.stdin.all if self.stdin.closed else self.stdin.getvalue()
 
         def _deliver(self, target, data, number):
             if target == subprocess.PIPE:
@@ -96,13 +134,12 @@ def install(subprocess, say):
 
         def communicate(self, input=None, timeout=None):
             if self.returncode is None:
-                written = self.stdin.getvalue()
-                self._run(self._encoded(written) + self._encoded(input or b""))
-            return tuple(None if pipe is None else pipe.read() for pipe in (self.stdout, self.stderr))
+                self._run(self._encoded(self._written()) + self._encoded(input or b""))
+            return tuple(None if pipe is None else pipe.read() for pipe in self._outputs)
 
         def wait(self, timeout=None):
             if self.returncode is None:
-                self._run(self.stdin.getvalue())
+                self._run(self._encoded(self._written()))
             return self.returncode
 
         def poll(self):

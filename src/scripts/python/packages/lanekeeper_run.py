@@ -1,6 +1,7 @@
 """Runs a program as `python3` would, and ends without taking the interpreter down in order: this build fails at that now and then."""
 
 import atexit
+import gc
 import os
 import runpy
 import sys
@@ -8,6 +9,8 @@ import sys
 
 def run():
     kind, *argv = sys.argv[1:]
+    is_safe = kind.startswith("safe ")
+    kind = kind.removeprefix("safe ")
     if sys.path[:1] == [""]:
         del sys.path[0]
     main = sys.modules["__main__"].__dict__
@@ -18,22 +21,34 @@ def run():
             runpy._run_module_as_main(argv[0])
         else:
             source, name = program(kind, argv, main)
+            if is_safe:
+                del sys.path[0]
             exec(compile(source, name, "exec", dont_inherit=True), main)
         status = 0
     except SystemExit as end:
         status = status_of(end.code)
     except BaseException as error:
+        status = 130 if isinstance(error, KeyboardInterrupt) else 1
         # Our own frame is not the program's.
         trace = error.__traceback__.tb_next if error.__traceback__ else None
         sys.excepthook(type(error), error.with_traceback(trace), trace)
-        status = 1
     atexit._run_exitfuncs()
+    let_go(main)
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None and not stream.closed:
+                stream.flush()
         except (OSError, ValueError):
             status = status or 120
     os._exit(status)
+
+
+def let_go(main):
+    """Ends what the program still holds, as Python does: files are written then."""
+    for name in reversed([*main]):
+        if not name.startswith("__"):
+            main[name] = None
+    gc.collect()
 
 
 def program(kind, argv, main):
@@ -45,6 +60,7 @@ def program(kind, argv, main):
     sys.argv = argv
     if kind == "stdin":
         sys.path.insert(0, "")
+        main["__file__"] = "<stdin>"
         return sys.stdin.buffer.read(), "<stdin>"
     path = argv[0]
     try:

@@ -23,6 +23,8 @@ NETWORK = ("socket.", "urllib.Request", "http.client.", "ftplib.", "smtplib.", "
 INCOMPLETE = ("ctypes", "curses", "lzma", "pydoc", "ssl", "zoneinfo")
 # They tell of the Python that is installed, and of what is beside it.
 INSTALLED = ("importlib.metadata", "pkgutil", "sysconfig", "ensurepip", "venv")
+# Parts in C without which their modules fail only when they are used.
+ESSENTIAL = ("_multiprocessing", "_posixshmem")
 THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 # Modules in which ours is put in the place of some functions once they are loaded.
 furnished = set()
@@ -56,9 +58,11 @@ class Bundled:
         if name in INCOMPLETE and is_asked_by_program():
             say("the Python module " + name)
         if spec is None and not is_asked_by_program():
+            if name in ESSENTIAL:
+                say("the Python module " + name)
             # Nobody asks the repo for what a module of Python would like to have.
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        if spec and spec.loader and (name == "subprocess" or name in furnished):
+        if spec and spec.loader and name in furnished:
             spec.loader = Furnishing(spec.loader)
         return spec
 
@@ -74,10 +78,9 @@ class Furnishing:
 
     def exec_module(self, module):
         self.loader.exec_module(module)
-        if module.__name__ == "subprocess":
-            lanekeeper_processes.install(module, say)
-        else:
-            furnish(module)
+        furnish_machine(module)
+        if module.__name__ in FURNISH:
+            FURNISH[module.__name__](module)
 
 
 class Absent:
@@ -107,6 +110,8 @@ def watch(event, args):
         note_open(args[0], args[2])
     elif event == "compile":
         note_source(args[1])
+    elif event == "exec" and not is_ours(args[0].co_filename) and lanekeeper_chance.makes_sets(args[0]):
+        say(lanekeeper_chance.LEANS)
 
 
 def restore_settings():
@@ -129,15 +134,25 @@ sys.path.clear()
 sys.meta_path.insert(sys.meta_path.index(PathFinder), Bundled)
 sys.meta_path.append(Absent)
 
-import lanekeeper_files  # found only now
+import lanekeeper_chance  # found only now
+import lanekeeper_files
 import lanekeeper_machine
 import lanekeeper_processes
+import lanekeeper_system
+import lanekeeper_widths
 
+SURROUNDINGS = os.environ.pop("LANEKEEPER_SURROUNDINGS").split()
 os.system = lanekeeper_processes.system
 restore_settings()
 __import__("signal")
 note_open = lanekeeper_files.install(say, is_ours)
-furnish = lanekeeper_machine.install(say, is_ours)
-furnished.update(lanekeeper_machine.FUNCTIONS, lanekeeper_machine.PARTIAL)
+furnish_machine = lanekeeper_machine.install(say, is_ours, SURROUNDINGS)
+FURNISH = {
+    "subprocess": lambda module: lanekeeper_processes.install(module, say),
+    **lanekeeper_widths.install(say, is_ours),
+    "random": lanekeeper_chance.install(say, is_ours),
+    "platform": lanekeeper_system.install(say, is_ours, SURROUNDINGS[0]),
+}
+furnished.update(lanekeeper_machine.FUNCTIONS, lanekeeper_machine.PARTIAL, FURNISH)
 sys.addaudithook(watch)
 say("ready")
