@@ -30,7 +30,14 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
   const disk = new Disk(
     [],
     { home: '/root', siblings: new Map() },
-    { surroundings: USUAL_SURROUNDINGS, asked: nothing, needs: nothing, leansOn: nothing, foundAbsent: nothing },
+    {
+      surroundings: USUAL_SURROUNDINGS,
+      umask: () => USUAL_SURROUNDINGS.umask,
+      asked: nothing,
+      needs: nothing,
+      leansOn: nothing,
+      foundAbsent: nothing,
+    },
   );
   const input = new TextEncoder().encode(JSON.stringify(sources));
   const interpreter = await loadInterpreter();

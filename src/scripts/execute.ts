@@ -1,4 +1,5 @@
 import { createTrace, type Trace } from '../core/trace.ts';
+import { Clock } from './clock.ts';
 import type { Command, CommandIo } from './command.ts';
 import { PROGRAMS } from './commands/programs.ts';
 import { Disk, type Mount } from './files/disk.ts';
@@ -103,6 +104,7 @@ export async function executeScript(
   const absent = new Set<string>();
   const disk = new Disk(mounts, layout, {
     surroundings,
+    umask: () => host.running?.umask ?? surroundings.umask,
     asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
     leansOn: lean,
@@ -113,15 +115,13 @@ export async function executeScript(
   const host: Host = {
     files,
     budget,
-    numbers: new ProcessNumbers(),
+    clock: new Clock(now, surroundings, { asksTime: () => trace.askTime(now + 1000), leansOn: lean }),
+    numbers: new ProcessNumbers(surroundings.seed),
+    temporaryFiles: 0,
     surroundings,
     running: null,
     needs: note,
     leansOn: lean,
-    now() {
-      trace.askTime(now + 1000);
-      return now;
-    },
     isHere: (path) => disk.mountOf(path) !== undefined,
     program(name, how) {
       if (name === 'python3' && request.python) return pythonOn(disk, request.python);
@@ -147,7 +147,8 @@ export async function executeScript(
     ['HOME', layout.home],
     ['PATH', PATH],
     ['PWD', layout.root],
-    ['USER', 'auditor'],
+    ['USER', surroundings.user.name],
+    ['LOGNAME', surroundings.user.name],
     ['LANG', 'C.UTF-8'],
     ['TZ', 'UTC'],
     ...layout.environment,
@@ -245,7 +246,7 @@ function adapted(
         return input.rest();
       },
       isUnread: output === nowhere,
-      now: () => shell.host.now(),
+      now: () => shell.host.clock.now(),
       readFile: (path) => shell.host.files.read(path),
       needs,
     });

@@ -2,11 +2,12 @@
 export const RESPECTS = {
   system: 'which system this is',
   listing: 'the order of a listing',
+  keys: 'the order of an associative array',
   user: 'who runs it',
-  modes: 'the rights of files that others have',
+  modes: 'what others may do with files',
   time: 'how long commands take',
   chance: 'chance',
-  names: 'numbers of processes and names of temporary files',
+  names: 'the number of a process or the name of a temporary file',
 } as const;
 
 export type Respect = keyof typeof RESPECTS;
@@ -14,13 +15,14 @@ export type Respect = keyof typeof RESPECTS;
 /** One machine, as far as scripts can tell it from another. Data only. */
 export interface Surroundings {
   readonly system: 'Linux' | 'Darwin';
-  /** In what order a folder gives its names, seen from bytewise sorted. */
+  /** In what order a folder gives its names, seen from bytewise sorted, and an associative array its keys, seen from the order in which they came. */
   readonly listing: 'forward' | 'reversed';
-  readonly user: { readonly number: number; readonly name: string };
+  /** Whoever runs the script, and whether the checkout is theirs. */
+  readonly user: { readonly number: number; readonly name: string; readonly isOwner: boolean };
   /** Rights that files do not get when they are made or checked out. */
   readonly umask: number;
-  /** Seconds that a program takes. */
-  readonly pace: number;
+  /** Seconds that a program takes, by the clock and by `$SECONDS`: nobody holds that against a date, so it may run fast without a day going by. */
+  readonly pace: { readonly clock: number; readonly stopwatch: number };
   /** Where chance, the hashes of texts and the numbers of processes begin. */
   readonly seed: number;
 }
@@ -29,9 +31,9 @@ export interface Surroundings {
 export const USUAL_SURROUNDINGS: Surroundings = {
   system: 'Linux',
   listing: 'forward',
-  user: { number: 1000, name: 'auditor' },
+  user: { number: 1000, name: 'auditor', isOwner: true },
   umask: 0o022,
-  pace: 0,
+  pace: { clock: 0, stopwatch: 0 },
   seed: 4242,
 };
 
@@ -39,8 +41,8 @@ export const USUAL_SURROUNDINGS: Surroundings = {
 export const OTHER_SURROUNDINGS: Surroundings = {
   system: 'Darwin',
   listing: 'reversed',
-  user: { number: 0, name: 'root' },
+  user: { number: 0, name: 'root', isOwner: false },
   umask: 0o077,
-  pace: 1,
+  pace: { clock: 1, stopwatch: 100 },
   seed: 70_001,
 };

@@ -5,6 +5,8 @@ import { DAYS, MONTHS } from './calendar.ts';
 /** `date` as GNU and as macOS have it, at the audit's instant. */
 export const date: Program = async (process) => {
   const { args, shell } = process;
+  // Whoever names an instant does not ask for the time.
+  const now = shell.host.clock.standing();
   let isUtc = isUtcZone(shell.get('TZ'));
   let format: string | null = null;
   let instant: number | null = null;
@@ -37,7 +39,7 @@ export const date: Program = async (process) => {
     } else if (arg === '-d' || arg === '--date' || arg.startsWith('--date=') || /^-u?d/.test(arg)) {
       isUtc ||= /^-u/.test(arg);
       const text = arg.startsWith('--date=') ? arg.slice(7) : /^-d./.test(arg) ? arg.slice(2) : (args[++at] ?? '');
-      instant = parseDate(text, shell.host.now());
+      instant = parseDate(text, now);
       if (instant === null) {
         process.errors.write(`date: invalid date '${text}'\n`);
         if (!isClearlyNoDate(text)) shell.host.needs(`date -d '${text}'`);
@@ -56,7 +58,7 @@ export const date: Program = async (process) => {
   }
   if (!isUtc && !isUtcZone(shell.get('TZ') ?? 'UTC')) shell.host.needs(`the time zone ${shell.get('TZ')}`);
   if (parseFormat !== null) {
-    instant = parseByFormat(operands.shift() ?? '', parseFormat, shell.host.now());
+    instant = parseByFormat(operands.shift() ?? '', parseFormat, now());
     if (instant === null) {
       process.errors.write('date: Failed conversion\n');
       return 1;
@@ -67,7 +69,7 @@ export const date: Program = async (process) => {
     process.errors.write(`date: invalid date '${stray}'\n`);
     return 1;
   }
-  const moved = shifted(process, instant ?? shell.host.now(), shifts);
+  const moved = shifted(process, instant ?? now(), shifts);
   process.output.write(`${formatDate(process, moved, format ?? '%a %b %e %H:%M:%S %Z %Y')}\n`);
   return 0;
 };
@@ -99,9 +101,9 @@ const UNITS: Readonly<Record<string, number>> = {
 const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3).toLowerCase());
 
 /** Milliseconds since the epoch of what `date -d` is given, in UTC; null for what is not a date. */
-function parseDate(given: string, now: number): number | null {
+function parseDate(given: string, now: () => number): number | null {
   let text = given.trim();
-  if (text === '') return startOfDay(now);
+  if (text === '') return startOfDay(now());
   const [, epoch] = /^@(-?\d+)(?:\.\d+)?$/.exec(text) ?? [];
   if (epoch !== undefined) return Number(epoch) * 1000;
   let instant: number | null = null;
@@ -136,7 +138,8 @@ function parseDate(given: string, now: number): number | null {
     ([, hour, minute, second, offset]) => {
       if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return false;
       zone = offsetOf(offset);
-      instant = (instant ?? startOfDay(now)) + (Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0)) * 1000;
+      instant =
+        (instant ?? startOfDay(now())) + (Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0)) * 1000;
       return true;
     },
   );
@@ -144,7 +147,7 @@ function parseDate(given: string, now: number): number | null {
   return relative(text, instant === null ? null : instant - zone * 1000, now);
 }
 
-function relative(rest: string, base: number | null, now: number): number | null {
+function relative(rest: string, base: number | null, now: () => number): number | null {
   let text = rest.toLowerCase();
   let instant = base;
   for (const [word, days] of [
@@ -154,7 +157,7 @@ function relative(rest: string, base: number | null, now: number): number | null
     ['tomorrow', 1],
   ] as const) {
     if (!new RegExp(`(?:^|\\s)${word}(?=$|\\s)`).test(text)) continue;
-    instant = (instant ?? now) + days * DAY;
+    instant = (instant ?? now()) + days * DAY;
     text = text.replace(word, '').trim();
   }
   const items =
@@ -163,7 +166,7 @@ function relative(rest: string, base: number | null, now: number): number | null
     const [whole, amount = '1', unit = '', ago] = found;
     const words: Readonly<Record<string, number>> = { last: -1, next: 1, a: 1, an: 1 };
     const count = (words[amount] ?? Number(amount.replace(/\s/g, ''))) * (ago ? -1 : 1);
-    instant = moved(instant ?? now, unit, count);
+    instant = moved(instant ?? now(), unit, count);
     text = text.replace(whole, ' ').trim();
   }
   return text === '' ? instant : null;

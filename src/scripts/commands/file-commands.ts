@@ -111,13 +111,13 @@ export const chmod: Program = async (process) => {
   return onEach(process, 'chmod: cannot access', operands, async (path) => {
     const stat = await files.stat(path);
     if (!stat) return 'No such file or directory';
-    const bits = modeFrom(mode, stat.mode);
+    const bits = modeFrom(mode, stat.mode, process.shell.umask ?? process.shell.host.surroundings.umask);
     if (bits === null) process.shell.host.needs(`chmod ${mode}`);
     return files.chmod(path, bits ?? stat.mode);
   });
 };
 
-function modeFrom(mode: string, before: number): number | null {
+function modeFrom(mode: string, before: number, umask: number): number | null {
   if (/^[0-7]{3,4}$/.test(mode)) return Number.parseInt(mode, 8);
   let bits = before;
   for (const clause of mode.split(',')) {
@@ -127,8 +127,10 @@ function modeFrom(mode: string, before: number): number | null {
     const whom = who === '' || who.includes('a') ? ['u', 'g', 'o'] : [...who];
     for (const each of whom) {
       const shift = shifts[each as 'u' | 'g' | 'o'];
-      const set =
+      const asked =
         ((letters.includes('r') ? 4 : 0) | (letters.includes('w') ? 2 : 0) | (/x/i.test(letters) ? 1 : 0)) << shift;
+      // Where nobody is named, what the umask forbids stays as it was.
+      const set = who === '' ? asked & ~umask : asked;
       if (sign === '+') bits |= set;
       else if (sign === '-') bits &= ~set;
       else bits = (bits & ~(7 << shift)) | set;
@@ -303,8 +305,6 @@ async function youngestFirst(process: Process, names: readonly string[], folder:
   return stats[0]?.origin === 'checkout' ? [...names].reverse() : names;
 }
 
-let temporary = 0;
-
 export const mktemp: Program = async (process) => {
   const options = parseOptions(process, 'mktemp', 'd q u t p: directory=d quiet=q tmpdir:=p suffix:=s');
   if (!options) return 1;
@@ -318,8 +318,7 @@ export const mktemp: Program = async (process) => {
     return 1;
   }
   const name =
-    path.replace(/X+(?=[^X/]*$)/, (places) => String(++temporary).padStart(places.length, '0')) +
-    (options.value('s') ?? '');
+    path.replace(/X+(?=[^X/]*$)/, (places) => temporaryName(process, places.length)) + (options.value('s') ?? '');
   const file = options.has('d')
     ? { fault: (await files.makeFolder(name, 'fresh')) ?? '' }
     : await files.open(name, false);
@@ -327,9 +326,15 @@ export const mktemp: Program = async (process) => {
     process.errors.write(`mktemp: failed to create file via template '${template}': ${file.fault}\n`);
     return 1;
   }
+  await files.chmod(name, options.has('d') ? 0o700 : 0o600);
   process.output.write(`${name}\n`);
   return 0;
 };
+
+function temporaryName({ shell: { host } }: Process, length: number): string {
+  host.leansOn('names');
+  return (host.surroundings.seed + ++host.temporaryFiles).toString(36).padStart(length, 'x').slice(-length);
+}
 
 export const stat: Program = async (process) => {
   const { args } = process;
@@ -380,9 +385,15 @@ async function showStat(
     }
     const text = format.replace(/%(.)/g, (_, letter: string) => {
       const wanted = letters[letter];
-      if (wanted === 'size') return String(found.size);
+      if (wanted === 'size') {
+        if (found.kind === 'folder') process.shell.host.needs('the size of a folder');
+        return String(found.size);
+      }
       if (wanted === 'name') return operand;
-      if (wanted === 'mode') return found.mode.toString(8);
+      if (wanted === 'mode') {
+        process.shell.host.leansOn('modes');
+        return found.mode.toString(8);
+      }
       if (wanted === 'kind')
         return {
           file: found.size === 0 ? 'regular empty file' : 'regular file',

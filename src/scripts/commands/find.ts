@@ -41,6 +41,7 @@ export const find: Program = async (process) => {
     process.shell.host.needs(`find ${error.message}`);
     return 1;
   }
+  const isUnordered = parser.onlyPrints && process.output.isUnordered === true;
   const walk: Walk = { pruned: false, quit: false, status: 0 };
   const { files } = process.shell.host;
   const visit = async (path: string, depth: number): Promise<void> => {
@@ -57,7 +58,7 @@ export const find: Program = async (process) => {
     if (!parser.depthFirst && depth >= parser.minDepth) await test(here, walk);
     const goesIn = stat.kind === 'folder' && !walk.pruned && depth < parser.maxDepth && !walk.quit;
     if (goesIn) {
-      for (const name of (await files.scan(where)) ?? []) {
+      for (const name of (await (isUnordered ? files.list(where) : files.scan(where))) ?? []) {
         if (walk.quit) break;
         await visit(path.endsWith('/') ? path + name : `${path}/${name}`, depth + 1);
       }
@@ -78,6 +79,8 @@ class ExpressionParser {
   maxDepth = Number.POSITIVE_INFINITY;
   minDepth = 0;
   depthFirst = false;
+  /** It runs nothing, takes nothing away and goes to its end. */
+  onlyPrints = true;
   #dialect: Dialect = 'basic';
 
   constructor(process: Process, args: readonly string[]) {
@@ -198,6 +201,7 @@ class ExpressionParser {
         };
       case '-quit':
         this.#acts = true;
+        this.onlyPrints = false;
         return async (_, walk) => {
           walk.quit = true;
           return true;
@@ -231,6 +235,7 @@ class ExpressionParser {
     const [, sign = '', digits = '0', unit = 'b'] = /^([-+]?)(\d+)([bckMG]?)$/.exec(this.#next()) ?? [];
     const bytes = { b: 512, '': 512, c: 1, k: 1024, M: 1024 ** 2, G: 1024 ** 3 }[unit] ?? 512;
     return async ({ stat }) => {
+      if (stat.kind === 'folder') this.#process.shell.host.needs('the size of a folder');
       const size = Math.ceil(stat.size / bytes);
       if (sign === '+') return size > Number(digits);
       return sign === '-' ? size < Number(digits) : size === Number(digits);
@@ -252,6 +257,7 @@ class ExpressionParser {
     if (octal === '' && symbolic === undefined) throw new Unknown(`-perm ${text}`);
     const bits = symbolic ?? Number.parseInt(octal, 8);
     return async ({ stat }) => {
+      this.#process.shell.host.leansOn('modes');
       if (sign === '-' || text.startsWith('-')) return (stat.mode & bits) === bits;
       return sign === '' && octal !== '' ? stat.mode === bits : (stat.mode & bits) > 0;
     };
@@ -260,6 +266,7 @@ class ExpressionParser {
   #action(name: string): Test {
     const { output, shell } = this.#process;
     this.#acts = true;
+    if (!name.startsWith('-print')) this.onlyPrints = false;
     if (name === '-print' || name === '-print0') {
       const end = name === '-print' ? '\n' : '\0';
       return async ({ path }) => {
@@ -304,6 +311,7 @@ class ExpressionParser {
           y: kinds[stat.kind],
           '%': '%',
         };
+        if (letter === 'm') this.#process.shell.host.leansOn('modes');
         if (known[letter] === undefined) this.#process.shell.host.needs(`find -printf ${whole}`);
         return known[letter] ?? whole;
       });

@@ -20,8 +20,10 @@ export const uname: Program = async (process) => {
 export const id: Program = async (process) => {
   const options = parseOptions(process, 'id', 'u g n G user=u group=g name=n');
   if (!options) return 1;
-  if (!options.has('u') || options.has('n')) process.shell.host.needs('the user');
-  process.output.write(options.has('u') ? '1000\n' : 'uid=1000 gid=1000\n');
+  const { host } = process.shell;
+  if (!options.has('u') || options.has('n') || options.operands.length > 0) host.needs('the user');
+  host.leansOn('user');
+  process.output.write(`${host.surroundings.user.number}\n`);
   return 0;
 };
 
@@ -33,7 +35,23 @@ export const locale: Program = async (process) => {
   return isList ? 0 : 1;
 };
 
-export const sleep: Program = async () => 0;
+export const sleep: Program = async (process) => {
+  const seconds = process.args.map(secondsOf);
+  if (seconds.length === 0 || seconds.some((each) => each === null)) {
+    process.errors.write(`sleep: invalid time interval '${process.args.join(' ')}'\n`);
+    if (/inf/i.test(process.args.join(' '))) process.shell.host.needs('sleep without an end');
+    return 1;
+  }
+  for (const each of seconds) process.shell.host.clock.sleep(each ?? 0);
+  return 0;
+};
+
+/** What `sleep` and `timeout` are given; null for what is none. */
+function secondsOf(text: string): number | null {
+  const [, amount, unit = 's'] = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(text) ?? [];
+  const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+  return amount === undefined ? null : Number(amount) * (units[unit] ?? 1);
+}
 
 export const env: Program = async (process) => {
   let at = 0;
@@ -73,7 +91,7 @@ export const printenv: Program = async (process) => {
   return status;
 };
 
-/** Nothing here takes long enough to be stopped; the budget sees to that. */
+/** Stops what takes longer by the clock. What it would have done after that has been done here, which is known of `sleep` alone. */
 export const timeout: Program = async (process) => {
   const words = [...process.args];
   while (/^-/.test(words[0] ?? '')) {
@@ -84,8 +102,16 @@ export const timeout: Program = async (process) => {
       return 125;
     }
   }
-  words.shift();
-  return process.shell.host.invoke(process.shell, words, { output: process.output, errors: process.errors });
+  const { host } = process.shell;
+  const given = words.shift() ?? '';
+  const limit = secondsOf(given);
+  if (limit === null) host.needs(`timeout ${given}`);
+  host.leansOn('time');
+  const { passed } = host.clock;
+  const status = await host.invoke(process.shell, words, { output: process.output, errors: process.errors });
+  if (!limit || host.clock.passed - passed <= limit) return status;
+  if (words[0] !== 'sleep') host.needs(`what ${words[0]} has done when timeout stops it`);
+  return 124;
 };
 
 /** Nobody else runs here, so every lock is free. */

@@ -17,6 +17,8 @@ export interface Mount {
 /** What a script is told about, and what we are told about it. */
 export interface Access {
   readonly surroundings: Surroundings;
+  /** Rights that what is made now does not get. */
+  umask(): number;
   /** A question about a repo and its answer, for the trace. */
   asked(mount: Mount, question: 'entry' | 'names', path: string, answer: string): void;
   /** Something that is not here; `isPassing` where it may be next time. */
@@ -136,9 +138,18 @@ export class Disk {
     if (node.kind === 'link') return { kind: 'link', mode: 0o777, size: byteLength(node.target) };
     if (node.kind === 'device') return { kind: 'device', mode: 0o666, size: 0 };
     const { mode, size } = node.entry;
-    if (mode === '160000') return { kind: 'folder', mode: 0o755, size: 4096 };
-    const bits = mode === '100755' ? 0o755 : 0o644;
+    if (mode === '160000') return { kind: 'folder', mode: this.#checkedOut(0o777), size: 4096 };
+    const bits = this.#checkedOut(mode === '100755' ? 0o777 : 0o666);
     return { kind: 'file', mode: bits, size: size ?? byteLength(this.#textOf(node) ?? ''), origin: 'checkout' };
+  }
+
+  /** Git keeps who may execute a file, and nothing else of its rights. */
+  #checkedOut(mode: number): number {
+    return mode & ~this.#access.surroundings.umask;
+  }
+
+  #made(mode: number): number {
+    return mode & ~this.#access.umask();
   }
 
   #statOfSealed({ mode, what }: Extract<Node, { kind: 'sealed' }>): FileStat {
@@ -272,9 +283,10 @@ export class Disk {
   }
 
   #inMount(mount: Mount, path: string): Node | null {
-    if (path === mount.root) return { kind: 'folder', mode: 0o755 };
+    const folder: Node = { kind: 'folder', mode: this.#checkedOut(0o777) };
+    if (path === mount.root) return folder;
     const inner = path.slice(mount.root.length + 1);
-    if (inner === '.git') return { kind: 'folder', mode: 0o755 };
+    if (inner === '.git') return folder;
     if (inner.startsWith('.git/')) {
       this.#access.needs(`the file ${inner}`);
       return null;
@@ -288,7 +300,7 @@ export class Disk {
     if (spelled !== undefined) return this.#inMount(mount, `${mount.root}/${spelled}`);
     if (!node || isFolder(node)) {
       const isMountAbove = !node && this.#folders.has(path);
-      return node || isMountAbove ? { kind: 'folder', mode: 0o755 } : null;
+      return node || isMountAbove ? folder : null;
     }
     if (node.mode !== '120000') return { kind: 'entry', mount, path: inner, entry: node };
     const target = this.#textOf({ kind: 'entry', mount, path: inner, entry: node });
@@ -344,7 +356,7 @@ export class Disk {
       return appendingTo(known);
     }
     const before = append ? this.read(path) : null;
-    const mode = found ? this.#statOf(found.node).mode : 0o644;
+    const mode = found ? this.#statOf(found.node).mode : this.#made(0o666);
     const file = { kind: 'file' as const, text: before ?? '', mode };
     this.#scratch.set(target, file);
     return appendingTo(file);
@@ -356,7 +368,7 @@ export class Disk {
     const target = found?.path ?? this.#creatable(path);
     if (target === null) return NO_SUCH_FILE;
     this.#changes++;
-    this.#scratch.set(target, { kind: 'sealed', what, mode: 0o644 });
+    this.#scratch.set(target, { kind: 'sealed', what, mode: this.#made(0o666) });
     return null;
   }
 
@@ -379,7 +391,7 @@ export class Disk {
     const target = this.#creatable(path);
     if (target === null) return NO_SUCH_FILE;
     const isShared = how === 'with parents' && this.#mayBeThere(target);
-    this.#scratch.set(target, { kind: 'folder', mode: 0o755, ...(isShared ? { isShared } : {}) });
+    this.#scratch.set(target, { kind: 'folder', mode: this.#made(0o777), ...(isShared ? { isShared } : {}) });
     return null;
   }
 

@@ -142,7 +142,7 @@ async function untilFetched(
     cwd,
     environment: shell.variables.exported(),
     disk,
-    now: () => host.now(),
+    now: host.clock.standing(),
     surroundings: host.surroundings,
     needs: (what: string) => host.needs(what),
     leansOn: (respect: Respect) => host.leansOn(respect),

@@ -111,10 +111,13 @@ async function unaryTest(shell: Shell, operator: string, operand: string): Promi
     case '-s':
       return stat !== null && stat.size > 0;
     case '-r':
+      return stat !== null && mayOwner(shell, stat.mode, 0o400);
     case '-w':
+      return stat !== null && mayOwner(shell, stat.mode, 0o200);
     case '-O':
     case '-G':
-      return stat !== null;
+      if (stat) shell.host.leansOn('user');
+      return stat !== null && shell.host.surroundings.user.isOwner;
     case '-x':
       return stat !== null && (stat.mode & 0o111) > 0;
     case '-c':
@@ -130,6 +133,13 @@ async function unaryTest(shell: Shell, operator: string, operand: string): Promi
       shell.host.needs(`test ${operator}`);
       throw new BadTest(`${operator}: unary operator expected`);
   }
+}
+
+/** What rights forbid, they do not forbid root. */
+function mayOwner(shell: Shell, mode: number, right: number): boolean {
+  if ((mode & right) !== 0) return true;
+  shell.host.leansOn('user');
+  return shell.host.surroundings.user.number === 0;
 }
 
 function isSet(shell: Shell, operand: string): boolean {

@@ -82,9 +82,12 @@ function single(shell: Shell, name: string): string | undefined {
     case '?':
       return String(shell.status);
     case '$':
+      shell.host.leansOn('names');
       return shell.number;
     case '!':
-      return shell.lastBackground === '' ? undefined : shell.lastBackground;
+      if (shell.lastBackground === '') return undefined;
+      shell.host.leansOn('names');
+      return shell.lastBackground;
     case '-':
       return flagsOf(shell);
     default:

@@ -4,6 +4,7 @@ import { isBuiltin, runBuiltin } from './builtins/builtins.ts';
 import { runArithmeticFor, runCase, runFor, runIf, runWhile } from './compound.ts';
 import { BadTest, evaluateConditional } from './conditions.ts';
 import { expandFields, expandText } from './expand.ts';
+import { ignoresOrder } from './order.ts';
 import { Parser } from './parser.ts';
 import { redirected, redirectedApart } from './redirect.ts';
 import type { Shell, ShellFunction } from './shell.ts';
@@ -118,8 +119,11 @@ async function runInBackground(shell: Shell, item: AndOr): Promise<void> {
   const inner = shell.fork();
   inner.tolerant = 0;
   inner.descriptors.delete(0);
-  const id = String(5000 + shell.background.size);
+  const { clock, surroundings } = shell.host;
+  const id = String(surroundings.seed + 1000 + shell.background.size);
+  const goOn = clock.checkpoint();
   shell.background.set(id, await runProcess(inner, [item]));
+  goOn();
   shell.lastBackground = id;
   shell.status = 0;
 }
@@ -150,7 +154,8 @@ async function runStages(shell: Shell, commands: readonly Command[]): Promise<nu
     const capture = new Capture();
     if (input) stage.descriptors.set(0, input);
     if (index < commands.length - 1) {
-      const pipe = { output: shell.host.budget.counted(capture) };
+      const isUnordered = ignoresOrder(shell, commands[index + 1]);
+      const pipe = { output: { ...shell.host.budget.counted(capture), isUnordered } };
       stage.descriptors.set(1, pipe);
       if (command.pipesStderr) stage.descriptors.set(2, pipe);
     }

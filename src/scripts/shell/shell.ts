@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Respect, Surroundings } from '../surroundings.ts';
 import { ArithmeticFault, evaluate } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
@@ -28,8 +29,9 @@ export interface Host {
   readonly surroundings: Surroundings;
   /** The shell whose command is running: that is where something is needed. */
   running: Shell | null;
-  /** Milliseconds since the epoch. The script asked for the time. */
-  now(): number;
+  readonly clock: Clock;
+  /** How many temporary files have been named. */
+  temporaryFiles: number;
   /** A program by its name, or null. Whether it is only asked for, or run, is known. */
   program(name: string, how: 'run' | 'asked'): Program | null;
   needs(what: string): void;
@@ -105,10 +107,15 @@ export class Shell {
   /** Where `getopts` is inside an argument of several letters. */
   letters = { place: 1, at: 1 };
   lastBackground = '';
+  /** What `umask` was given, if it was. */
+  umask: number | null = null;
+  /** What `$SECONDS` was given, and when by the clock's stopwatch. */
+  stopwatch: { readonly value: number; readonly at: number };
   readonly background = new Map<string, number>();
 
   constructor(host: Host, variables?: Variables) {
     this.host = host;
+    this.stopwatch = { value: 0, at: host.clock.measured };
     this.variables = variables ?? new Variables();
     if (variables) return;
     this.variables.writable('IFS').value = ' \t\n';
@@ -134,6 +141,8 @@ export class Shell {
     copy.sourced = this.sourced;
     copy.folders = this.folders;
     copy.loops = this.loops;
+    copy.umask = this.umask;
+    copy.stopwatch = this.stopwatch;
     copy.isSubshell = true;
     const trap = this.traps.get('ERR');
     if (trap !== undefined && this.options.has('errtrace')) copy.traps.set('ERR', trap);
@@ -171,7 +180,9 @@ export class Shell {
   }
 
   get(name: string): string | undefined {
-    const variable = this.variables.find(this.variables.resolve(name));
+    const resolved = this.variables.resolve(name);
+    if (OF_THE_MACHINE.has(resolved)) return this.special(resolved);
+    const variable = this.variables.find(resolved);
     return variable?.indexed ? variable.indexed.get(0) : (variable?.associative?.get('0') ?? variable?.value);
   }
 
@@ -184,6 +195,7 @@ export class Shell {
   assign(variable: Variable, name: string, value: string): void {
     this.refuseReadonly(variable, name);
     const cast = this.cast(variable, value);
+    if (name === 'SECONDS') this.stopwatch = { value: Number(cast) || 0, at: this.host.clock.measured };
     if (this.options.has('allexport')) variable.isExported = true;
     if (variable.indexed) variable.indexed.set(0, cast);
     else if (variable.associative) variable.associative.set('0', cast);
@@ -248,7 +260,11 @@ export class Shell {
   }
 
   elements(name: string): readonly (readonly [string, string])[] {
-    return elementsOf(this.variables.find(this.variables.resolve(name)));
+    const variable = this.variables.find(this.variables.resolve(name));
+    const found = elementsOf(variable);
+    if (!variable?.associative || found.length < 2) return found;
+    this.host.leansOn('keys');
+    return this.host.surroundings.listing === 'forward' ? found : [...found].reverse();
   }
 
   /** The value of an expression; an error is told and gives the command up. */
@@ -284,9 +300,16 @@ export class Shell {
       case 'LINENO':
         return String(this.line);
       case 'SECONDS':
-        return '0';
+        this.host.leansOn('time');
+        return String(Math.floor(this.stopwatch.value + this.host.clock.measured - this.stopwatch.at));
+      case 'USER':
+      case 'LOGNAME': {
+        const value = this.variables.find(name)?.value;
+        if (value === this.host.surroundings.user.name) this.host.leansOn('user');
+        return value;
+      }
       case 'EPOCHSECONDS':
-        return String(Math.floor(this.host.now() / 1000));
+        return String(Math.floor(this.host.clock.now() / 1000));
       case 'RANDOM':
       case 'SRANDOM':
       case 'EPOCHREALTIME':
@@ -300,6 +323,7 @@ export class Shell {
         this.host.needs(`$${name}`);
         return '1';
       case 'BASHPID':
+        this.host.leansOn('names');
         return this.number;
       case 'BASH':
         return '/usr/bin/bash';
@@ -319,7 +343,8 @@ export class Shell {
         return SYSTEM_WORDS[this.host.surroundings.system][name];
       case 'UID':
       case 'EUID':
-        return '1000';
+        this.host.leansOn('user');
+        return String(this.host.surroundings.user.number);
       case 'BASH_SUBSHELL':
         return this.isSubshell ? '1' : '0';
       case 'SHELLOPTS':
@@ -330,6 +355,9 @@ export class Shell {
     }
   }
 }
+
+/** Variables whose value is not what was last assigned, or may be the machine's. */
+const OF_THE_MACHINE: ReadonlySet<string> = new Set(['SECONDS', 'RANDOM', 'SRANDOM', 'USER', 'LOGNAME']);
 
 /** What the shell says of the system that it was built for. */
 const SYSTEM_WORDS = {

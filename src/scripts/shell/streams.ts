@@ -1,5 +1,7 @@
 /** Where a process writes. */
 export interface Output {
+  /** Whoever reads it does not mind in which order the lines come. */
+  readonly isUnordered?: boolean;
   write(text: string): void;
 }
 

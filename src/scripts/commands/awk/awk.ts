@@ -83,6 +83,7 @@ class Replay {
   readonly #variables: ReadonlyMap<string, string>;
   readonly #operands: readonly string[];
   readonly #answers: unknown[] = [];
+  readonly #now: () => number;
   #asked = 0;
   readonly #texts: Read[] = [];
 
@@ -96,6 +97,7 @@ class Replay {
     this.#program = program;
     this.#variables = variables;
     this.#operands = operands;
+    this.#now = process.shell.host.clock.standing();
   }
 
   async run(): Promise<number> {
@@ -193,7 +195,11 @@ class Replay {
         budget.holds(characters);
         budget.handled(characters);
       },
-      now: () => shell.host.now(),
+      now: this.#now,
+      inAnyOrder(keys) {
+        if (keys.length > 1) shell.host.leansOn('keys');
+        return shell.host.surroundings.listing === 'forward' ? keys : [...keys].reverse();
+      },
     };
   }
 

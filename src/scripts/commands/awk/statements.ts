@@ -56,7 +56,7 @@ export function execute(machine: Executor, statement: Statement): void {
       }
       return;
     case 'for-in':
-      for (const key of [...machine.array(statement.array).keys()]) {
+      for (const key of machine.world.inAnyOrder([...machine.array(statement.array).keys()])) {
         machine.setVariable(statement.name, fromInput(key));
         if (!round(machine, statement.body)) return;
       }

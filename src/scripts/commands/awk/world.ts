@@ -12,4 +12,6 @@ export interface World {
   /** A text was put together or gone through, so many characters long. */
   handled(characters: number): void;
   now(): number;
+  /** The keys of an array in the order in which this awk has them. */
+  inAnyOrder(keys: readonly string[]): readonly string[];
 }

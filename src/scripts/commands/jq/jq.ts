@@ -225,7 +225,7 @@ class Session implements Surroundings {
   }
 
   now(): number {
-    return this.#process.shell.host.now();
+    return this.#process.shell.host.clock.now();
   }
 
   environment(): Map<string, string> {

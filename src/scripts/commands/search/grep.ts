@@ -171,7 +171,7 @@ async function below(process: Process, options: Options, shown: string, folder: 
     );
   const found: string[] = [];
   const walk = async (path: string, where: string): Promise<void> => {
-    for (const name of (await files.scan(where)) ?? []) {
+    for (const name of (await (process.output.isUnordered ? files.list(where) : files.scan(where))) ?? []) {
       const stat = await files.stat(`${where}/${name}`, options.has('R'));
       const inner = path === '' ? name : `${path}/${name}`;
       if (stat?.kind === 'folder') {

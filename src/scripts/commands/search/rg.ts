@@ -209,7 +209,7 @@ class Walker {
     this.#ignores = !options.has('no-ignore') && unrestricted === 0;
     this.#deepest = Number(options.value('max-depth') ?? Number.POSITIVE_INFINITY);
     this.#follows = options.has('L');
-    this.#isSorted = options.has('sort');
+    this.#isSorted = options.has('sort') || process.output.isUnordered === true;
   }
 
   /** Files below a folder, named as the script would name them. */

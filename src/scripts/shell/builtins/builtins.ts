@@ -52,9 +52,13 @@ function elsewhere(name: string): Builtin {
   };
 }
 
-/** What is made here has the rights that it would have with 022; what it is where somebody asks is the machine's. */
-const umask: Builtin = (shell, args) => {
-  if (args.length === 0 || args[0]?.startsWith('-')) shell.host.needs('umask');
+/** Says or sets what new files do not get. Until it is set, that is the machine's. */
+const umask: Builtin = (shell, [mask, ...more]) => {
+  if (mask === undefined) {
+    shell.host.leansOn('modes');
+    shell.output.write(`${(shell.umask ?? shell.host.surroundings.umask).toString(8).padStart(4, '0')}\n`);
+  } else if (/^[0-7]{1,4}$/.test(mask) && more.length === 0) shell.umask = Number.parseInt(mask, 8) & 0o777;
+  else shell.host.needs(`umask ${mask}`);
   return 0;
 };
 

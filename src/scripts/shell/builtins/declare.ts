@@ -99,6 +99,7 @@ function show(shell: Shell, names: readonly string[]): number {
   let status = 0;
   for (const name of names.length > 0 ? names : shell.variables.names()) {
     const variable = shell.variables.find(name);
+    if (!variable && shell.special(name) !== undefined) shell.host.needs(`declare -p ${name}`);
     if (!variable) {
       shell.special(name);
       shell.complain(`declare: ${name}: not found`);

@@ -35,6 +35,8 @@ async function runProgram(shell: Shell, name: string, args: readonly string[]): 
     shell.complain(`${name}: command not found`);
     return 127;
   }
+  shell.host.clock.ranProgram();
+  if (args.some((arg) => /\b(?:USER|LOGNAME)\b/.test(arg))) shell.host.leansOn('user');
   const stdin = shell.descriptors.get(0);
   const input = stdin && 'input' in stdin ? stdin.input : new Input('');
   return program({ args, shell, input, output: shell.output, errors: shell.errors });
@@ -130,6 +132,7 @@ async function runShell(shell: Shell, name: string, args: readonly string[], lan
 function startShell(shell: Shell): Shell {
   const inner = new Shell(shell.host);
   inner.cwd = shell.cwd;
+  inner.umask = shell.umask;
   inner.descriptors = new Map(shell.descriptors);
   for (const [name, value] of shell.variables.exported()) {
     inner.set(name, value);
