@@ -1,5 +1,5 @@
 import { belowAnswer, parseQuestion, type Question, type Trace } from '../core/trace.ts';
-import type { Mount } from './files/disk.ts';
+import type { Mount } from './files/access.ts';
 
 /** So many questions about one folder are kept apart; more become one about all that lies in it. */
 const MOST_APART = 40;

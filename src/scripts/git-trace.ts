@@ -1,5 +1,5 @@
 import { belowAnswer, type TraceRecorder } from '../core/trace.ts';
-import type { Mount } from './files/disk.ts';
+import type { Mount } from './files/access.ts';
 
 /** Answers about the checkout as such, which is always a clean one at a known place. */
 const ABOUT_THE_PLACE = new Set(['--show-toplevel', '--is-inside-work-tree', '--is-bare-repository', '--show-prefix']);

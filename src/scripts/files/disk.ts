@@ -1,58 +1,11 @@
 import type { TreeEntry } from '../../core/snapshot.ts';
 import { entryAnswer, listingAnswer } from '../../core/trace.ts';
 import { absolute, type FileStat, inFolder, type MakingFolder, nameOf, parentOf } from '../shell/file-system.ts';
-import type { Respect, Surroundings } from '../surroundings.ts';
+import type { Access, Mount, Places } from './access.ts';
 import { byteLength } from './bytes.ts';
 import { DESCRIPTORS, isScratch, SCRATCH, SYSTEM } from './machine-folders.ts';
+import type { Node, Scratch } from './node.ts';
 import { type Folder, isFolder, type SnapshotTree } from './tree.ts';
-
-/** A repo at the place where scripts expect it. */
-export interface Mount {
-  /** `target`, or the sibling's name. */
-  readonly name: string;
-  readonly root: string;
-  readonly tree: SnapshotTree;
-}
-
-/** What a script is told about, and what we are told about it. */
-export interface Access {
-  readonly surroundings: Surroundings;
-  /** Rights that what is made now does not get. */
-  umask(): number;
-  /** A question about a repo and its answer, for the trace. */
-  asked(mount: Mount, question: 'entry' | 'names', path: string, answer: string): void;
-  /** Something that is not here; `isPassing` where it may be next time. */
-  needs(what: string, isPassing?: boolean): void;
-  /** The answer is the machine's and not the repo's. */
-  leansOn(respect: Respect): void;
-  /** A question that was answered by the word of who configured the target. */
-  foundAbsent(place: string): void;
-}
-
-/** What is known of the machine besides the mounts. */
-interface Places {
-  readonly home: string;
-  /** Where siblings belong, also those that are not mounted: of such a one nothing is known. */
-  readonly siblings: ReadonlyMap<string, string>;
-  /** Places with nothing in them. */
-  readonly absent?: readonly string[];
-}
-
-type Node =
-  | { readonly kind: 'file'; readonly text: string; readonly mode: number }
-  | { readonly kind: 'entry'; readonly mount: Mount; readonly path: string; readonly entry: TreeEntry }
-  | {
-      readonly kind: 'folder';
-      readonly mode: number;
-      /** It may have been there before the script, with something in it. */
-      readonly isShared?: true;
-    }
-  | { readonly kind: 'link'; readonly target: string }
-  /** It was made here, and nobody knows its bytes. */
-  | { readonly kind: 'sealed'; readonly what: string; readonly mode: number }
-  | { readonly kind: 'device' };
-
-type Scratch = { kind: 'file'; text: string; mode: number } | Exclude<Node, { kind: 'file' }> | { kind: 'gone' };
 
 /** How a need of a place begins that the machine may have. */
 export const PLACE = 'the path ';
