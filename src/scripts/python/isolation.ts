@@ -38,7 +38,7 @@ export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, 
   const bytes = () => new Uint8Array(memory().buffer);
   const lookAtStopwatch = () => {
     world.tick();
-    stopwatch += STOPWATCH_STEP + world.surroundings.pace * SECOND;
+    stopwatch += STOPWATCH_STEP + world.surroundings.pace.stopwatch * SECOND;
     return stopwatch;
   };
   let written = 0;
