@@ -7,7 +7,7 @@ export const RESPECTS = {
   modes: 'what others may do with files',
   time: 'how long commands take',
   chance: 'chance',
-  names: 'the number of a process or the name of a temporary file',
+  names: 'numbers of processes and names of temporary files',
 } as const;
 
 export type Respect = keyof typeof RESPECTS;

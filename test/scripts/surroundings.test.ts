@@ -63,10 +63,10 @@ describe('a verdict that hangs on the machine is blind', () => {
     ['how long commands take', 'SECONDS=0; cat ops/a.yaml >/dev/null; (( SECONDS == 0 ))'],
     ['how long commands take', 's=$(date +%s); cat ops/a.yaml >/dev/null; e=$(date +%s); [ $((e - s)) -eq 0 ]'],
     ['how long commands take', 's=$EPOCHSECONDS; cat ops/a.yaml >/dev/null; [ "$s" = "$EPOCHSECONDS" ]'],
-    ['the number of a process or the name of a temporary file', '[ $$ -lt 32768 ]'],
-    ['the number of a process or the name of a temporary file', '(( BASHPID < 32768 ))'],
-    ['the number of a process or the name of a temporary file', 'true & [ $! -lt 32768 ]'],
-    ['the number of a process or the name of a temporary file', 'f=$(mktemp); [[ $f != *z* && $f == *v ]]'],
+    ['numbers of processes and names of temporary files', '[ $$ -lt 32768 ]'],
+    ['numbers of processes and names of temporary files', '(( BASHPID < 32768 ))'],
+    ['numbers of processes and names of temporary files', 'true & [ $! -lt 32768 ]'],
+    ['numbers of processes and names of temporary files', 'f=$(mktemp); [[ $f != *z* && $f == *v ]]'],
   ])('%s: %s', async (respect, script) => {
     const reason = `the machine: its verdict hangs on ${respect}`;
     expect(await judge(script)).toMatchObject({

@@ -329,7 +329,7 @@ describe('what lies with the machine is another on the second one', () => {
     ['the user', 'import os\nassert os.getuid() != 0', 'who runs it'],
     ['the user by another name', 'import os\nassert getattr(os, "get" + "uid")() != 0', 'who runs it'],
     ['the user by the environment', 'import os\nassert os.environ["USER"] == "auditor"', 'who runs it'],
-    ['all of the environment', 'import os\nassert len(os.environ) < 8', 'who runs it'],
+    ['all of the environment', 'import os\nassert len(os.environ) < 9', 'who runs it'],
     ['the first of a folder', 'import os\nassert os.listdir("ops")[0] == "a.json"', 'the order of a listing'],
     ['the first of a walk', 'import os\nassert next(os.walk("ops"))[2][0] == "a.json"', 'the order of a listing'],
     ['the first of a glob', 'import glob\nassert glob.glob("ops/*")[0] == "ops/a.json"', 'the order of a listing'],
