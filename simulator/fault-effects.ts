@@ -16,6 +16,7 @@ const messages: Partial<Record<FaultKind, [number, string]>> = {
 export function refusalOf(fault: Fault): Answer | undefined {
   const retryAfter = fault.retryAfter === undefined ? 60 : fault.retryAfter;
   if (fault.kind === 'error-503' || fault.kind === 'error-502-after-effect') return gatewayPage(fault.kind);
+  if (fault.kind === 'html-page') return { ...gatewayPage(fault.kind), status: 200 };
   let error: GitHubError | undefined;
   if (fault.kind === 'secondary-limit') error = secondaryLimit(retryAfter);
   if (fault.kind === 'error-429') error = secondaryLimit(retryAfter, 429);
@@ -32,6 +33,13 @@ export function gatewayPage(kind: FaultKind): Answer {
   const status = kind === 'error-503' ? 503 : 502;
   const content = `<html><head><title>${status}</title></head><body>Unicorn!</body></html>`;
   return { status, raw: { content, type: 'text/html; charset=utf-8' } };
+}
+
+/** The answer as `bend` leaves it. */
+export function bentAnswer(answer: Answer, { bend }: Fault): Answer {
+  if (!bend || answer.status !== 200) return answer;
+  if (answer.raw === undefined) return { ...answer, body: bend(answer.body) };
+  return { ...answer, raw: { ...answer.raw, content: String(bend(answer.raw.content)) } };
 }
 
 /** How the fault bends the answer of the handler itself. */

@@ -24,6 +24,10 @@ export const faultKinds = [
   'cut-body',
   /** Half of the answer, closed as if it were all of it. */
   'truncated-json',
+  /** HTTP 200 with a page of HTML and without any effect, as a proxy answers. */
+  'html-page',
+  /** Another answer than the true one, as `bend` makes it of its body. */
+  'bent-answer',
   'empty-list',
   /** The issue list as it was some writes ago. */
   'stale-list',
@@ -70,6 +74,8 @@ export interface Fault {
   repository?: string;
   /** The share of the answer that is delivered by `cut-body` and `truncated-json`. Default 0.5. */
   delivered?: number;
+  /** What `bent-answer` sends instead: the body of JSON, or the bytes of a raw file. */
+  bend?: (body: unknown) => unknown;
   onCall?: (request: FaultRequest) => void | Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { findRepository } from './access.ts';
 import type { Caller } from './auth.ts';
 import type { Answer, World } from './call.ts';
 import { deliver, isUnchanged, payloadOf } from './delivery.ts';
-import { gatewayPage, refusalOf } from './fault-effects.ts';
+import { bentAnswer, gatewayPage, refusalOf } from './fault-effects.ts';
 import type { Fault, FaultRequest } from './faults.ts';
 import { responseProblems } from './openapi.ts';
 import { type Arrival, apiVersion, type Outcome, perform } from './perform.ts';
@@ -84,6 +84,7 @@ async function answer(world: World, arrival: Arrival, record: RequestRecord): Pr
   }
   const outcome = await perform(world, arrival, record, fault);
   checkResponse(world, arrival, outcome.answer);
+  if (fault !== undefined && kind === 'bent-answer') outcome.answer = bentAnswer(outcome.answer, fault);
   if (kind === 'error-502-after-effect') outcome.answer = gatewayPage(kind);
   if (kind === 'kill-after-call') await fault?.onCall?.(request);
   if (fault !== undefined && kind === 'hang-after-effect') await world.faults.hang(fault, arrival.outgoing);

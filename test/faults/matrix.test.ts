@@ -6,8 +6,8 @@ import { DAY, MINUTE, type Stage, setStage } from './stage.ts';
 import { isFull, tally } from './totals.ts';
 import { visible } from './tracker-view.ts';
 
-/** `kill-after-call` is what test/faults/crash.test.ts is about. */
-const kinds = faultKinds.filter((kind) => kind !== 'kill-after-call');
+/** `kill-after-call` is what test/faults/crash.test.ts is about, `bent-answer` what half-answers.test.ts is. */
+const kinds = faultKinds.filter((kind) => kind !== 'kill-after-call' && kind !== 'bent-answer');
 const isWrite = ({ method, operation }: FaultRequest) => method !== 'GET' && operation !== 'graphql';
 
 /** A night with a create, an update with a comment, a close with a comment, a reopening, and the Gap inbox. */

@@ -110,6 +110,28 @@ describe('a gate that ends the life it is judged in', () => {
   });
 });
 
+test('a commit that ends the life which looks for what broke a gate costs two of them, and the issue opens without it', async () => {
+  stage.scratch.commits([
+    { message: 'Bomb', files: { 'lists/bravo': 'bomb\n' } },
+    { message: 'Defuse', files: { 'lists/bravo': 'one\n' } },
+    { message: 'More', files: { 'lists/bravo': 'one\n\n' } },
+  ]);
+  stage.request({ trigger: 'cron', at: stage.now() });
+  expect(await untilStored()).toBe(2);
+  const { report, delivery, newlyFailing } = await latest();
+  expect(newlyFailing).toEqual(['D901']);
+  expect(report.error).toBeUndefined();
+  expect(report.gates.find(({ name }) => name === 'bravo')).not.toHaveProperty('brokenBy');
+  expect(delivery.errors).toEqual([]);
+  expect(stage.issues().map(({ title }) => title)).toEqual(['Gap inbox', 'D901 bravo is failing']);
+  // The next night does not look again.
+  stage.advance(DAY);
+  stage.commit({ 'README.md': 'more\n' });
+  await stage.audit();
+  expect(stage.wasKilled()).toBe(false);
+  expect(stage.issues()).toHaveLength(2);
+});
+
 test('a life that ends while issues are written is tried a few times, then that is told', async () => {
   stage.lists({ bravo: 'one\n' });
   stage.request({ trigger: 'cron', at: stage.now() });

@@ -60,6 +60,7 @@ const transport = [
   'reset',
   'cut-body',
   'truncated-json',
+  'html-page',
   'kill-after-call',
 ] as const;
 const refusals = {
@@ -74,7 +75,7 @@ const refusals = {
 } as const;
 
 test('every fault that the simulator knows is either repeated, thrown, or an answer', () => {
-  const answers = ['empty-list', 'stale-list', 'stale-head', 'graphql-partial'];
+  const answers = ['bent-answer', 'empty-list', 'stale-list', 'stale-head', 'graphql-partial'];
   expect([...transport, ...Object.keys(refusals), ...answers].sort()).toEqual([...faultKinds].sort());
 });
 

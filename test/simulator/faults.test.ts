@@ -159,3 +159,18 @@ test('a fault strikes the nth call, as often as told, or whatever a function pic
   always.remove();
   expect((await create()).status).toBe(201);
 });
+
+test('html-page: a page with status 200, and no effect', async () => {
+  strike('html-page');
+  const answer = await create();
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(simulator.issues()).toEqual([]);
+});
+
+test('bent-answer: the effect, and another answer', async () => {
+  const bend = (body: unknown) => ({ ...(body as object), truncated: true });
+  const list = () => call('GET', `${repo}/git/trees/main`);
+  strike('bent-answer', { match: { operation: 'git/get-tree' }, bend });
+  expect((await list()).json).toMatchObject({ truncated: true });
+  expect((await list()).json).toMatchObject({ truncated: false });
+});

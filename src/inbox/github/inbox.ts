@@ -16,6 +16,8 @@ import { renderComment } from './render/comment.ts';
 import type { RenderContext } from './render/context.ts';
 
 const Nothing = z.unknown();
+/** A page that a gateway sends with status 200 is no comment. */
+const Comment = z.object({ id: z.number() });
 
 export interface GitHubInboxOptions extends RenderContext, Ourselves {
   readonly client: GitHubClient;
@@ -83,7 +85,7 @@ export function githubInbox(options: GitHubInboxOptions): Inbox {
     switch (call.kind) {
       case 'comment': {
         const body = `${formatCommentMarker(key)}\n${renderComment(call.content, options)}`;
-        await client.rest(`POST ${ISSUE}/comments`, { ...place, number: call.issue, body }, Nothing);
+        await client.rest(`POST ${ISSUE}/comments`, { ...place, number: call.issue, body }, Comment);
         break;
       }
       case 'close':

@@ -38,7 +38,7 @@ export function labelKeeper(client: GitHubClient, place: Place) {
       if (known.has(name.toLowerCase())) continue;
       const label = { ...place, name, color: colorOf(name), description: 'kept by Lanekeeper' };
       // 422: it exists already. Somebody made it, or an earlier answer was lost.
-      await client.rest(`POST ${LABELS}`, label, z.unknown()).catch(unless(422));
+      await client.rest(`POST ${LABELS}`, label, z.object({ name: z.string() })).catch(unless(422));
       known.add(name.toLowerCase());
     }
     return names;
@@ -66,7 +66,9 @@ export function labelKeeper(client: GitHubClient, place: Place) {
     const { number } = issue;
     // 404: somebody was faster.
     for (const name of labelsOf(issue).filter((had) => hasLabel([had], labelName(label))))
-      await client.rest(`DELETE ${OF_ISSUE}/{name}`, { ...place, number, name }, z.unknown()).catch(unless(404));
+      await client
+        .rest(`DELETE ${OF_ISSUE}/{name}`, { ...place, number, name }, RawIssue.shape.labels)
+        .catch(unless(404));
   }
 
   /** Puts on what is wanted, and takes off what we once derived and is not wanted any more. */
