@@ -1,5 +1,5 @@
-import { tokenize } from './lexer.ts';
-import { parseExpression } from './parser.ts';
+import type { Token } from './lexer.ts';
+import { tokensOf } from './parser.ts';
 import { YqError } from './signals.ts';
 
 /**
@@ -8,12 +8,13 @@ import { YqError } from './signals.ts';
  */
 export function isForJq(expression: string): boolean {
   if (!expression.includes('\\(')) return false;
+  let tokens: readonly Token[];
   try {
-    parseExpression(expression);
+    tokens = tokensOf(expression);
   } catch (error) {
     return error instanceof YqError;
   }
-  return tokenize(expression).some(
+  return tokens.some(
     (token) => 'operation' in token && token.operation.operator.name === 'string' && isCutShort(token.operation.text),
   );
 }

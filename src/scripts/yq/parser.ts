@@ -13,17 +13,41 @@ export interface Expression {
 /** Expressions come from a few hundred lines of scripts; a hostile script may make up more. */
 const REMEMBERED = 2000;
 const LONGEST = 20_000;
-const remembered = new Map<string, Expression | null>();
+const remembered = new Map<string, Parsed | Error>();
+
+/** An expression in its parts, and as a tree. */
+interface Parsed {
+  readonly tokens: readonly Token[];
+  readonly tree: Expression | null;
+}
 
 /** Parses an expression; an empty one is null and changes nothing. Throws `YqError` and `Unsupported`. */
 export function parseExpression(expression: string): Expression | null {
-  const known = remembered.get(expression);
-  if (known !== undefined) return known;
+  return parsedOnce(expression).tree;
+}
+
+/** The parts of an expression that `parseExpression` reads. Throws `YqError` and `Unsupported`. */
+export function tokensOf(expression: string): readonly Token[] {
+  return parsedOnce(expression).tokens;
+}
+
+function parsedOnce(expression: string): Parsed {
   if (expression.length > LONGEST) throw new YqError('bad expression, please check expression syntax');
-  const parsed = treeOf(postfixOf(withImplied(tokenize(expression))));
+  const known = remembered.get(expression) ?? parse(expression);
   if (remembered.size >= REMEMBERED) remembered.clear();
-  remembered.set(expression, parsed);
-  return parsed;
+  remembered.set(expression, known);
+  if (known instanceof Error) throw known;
+  return known;
+}
+
+function parse(expression: string): Parsed | Error {
+  try {
+    const tokens = tokenize(expression);
+    return { tokens, tree: treeOf(postfixOf(withImplied(tokens))) };
+  } catch (error) {
+    if (error instanceof YqError || error instanceof Unsupported) return error;
+    throw error;
+  }
 }
 
 function implied(name: string, literal?: Operation['literal']): Token {
