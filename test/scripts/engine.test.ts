@@ -48,6 +48,7 @@ describe('a place that the target states as absent', () => {
     ['itself', '/mnt/pool', '/mnt/pool'],
     ['what lies in it', '/mnt/pool/db/*/', '/mnt/pool'],
     ['one in the home', '~/.config/tool/key', '~/.config'],
+    ['one where others may have put it', '/tmp/tool.lock', '/tmp/tool.lock'],
   ])('holds nothing: %s', async (_, asked, stated) => {
     expect(await ask(ASKS(asked), { absent: [stated] })).toMatchObject({
       verdict: 'pass',

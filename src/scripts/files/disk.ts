@@ -205,7 +205,8 @@ export class Disk {
       if (!node) {
         const missing = [here, ...parts].join('/');
         this.#outside(missing);
-        if (isAsking && this.#mayBeThere(missing)) this.#access.needs(`whether there is ${missing}`);
+        if (isAsking && this.#mayBeThere(missing) && !this.#isStatedAbsent(missing))
+          this.#access.needs(`whether there is ${missing}`);
         return null;
       }
       if (node.kind === 'link' && (parts.length > 0 || follow)) {
@@ -264,13 +265,16 @@ export class Disk {
   #outside(path: string): void {
     if (this.mountOf(path)) return;
     if (isScratch(path) || inFolder(path, DESCRIPTORS) || (this.#folders.has(path) && path !== this.#home)) return;
-    const place = this.#absent.find((folder) => inFolder(path, folder));
-    if (place !== undefined && !this.#siblings.some((root) => inFolder(path, root))) {
-      this.#access.foundAbsent(place);
-      return;
-    }
+    if (this.#isStatedAbsent(path)) return;
     const shown = inFolder(path, this.#home) ? `~${path.slice(this.#home.length)}` : path;
     this.#access.needs(PLACE + shown);
+  }
+
+  #isStatedAbsent(path: string): boolean {
+    const place = this.#absent.find((folder) => inFolder(path, folder));
+    if (place === undefined || this.#siblings.some((root) => inFolder(path, root))) return false;
+    this.#access.foundAbsent(place);
+    return true;
   }
 
   /** Whether something may be where scripts put what they make that this script has neither made nor removed. */
