@@ -63,9 +63,10 @@ async function answer(
   for (let option = pending[0]; option?.startsWith('-'); option = pending[0]) {
     pending.shift();
     if (option === '-C') cwd = absolute(cwd, pending.shift() ?? '');
-    else if (option === '-c') pending.shift();
+    else if (option === '-c') mustBeHarmless(pending.shift() ?? '');
     else if (option !== '--no-pager' && option !== '--no-optional-locks') throw new BeyondGit(option);
   }
+  for (const variable of REDIRECTING) if (io.env.get(variable) !== undefined) throw new BeyondGit(`with ${variable}`);
   const [name, ...rest] = pending;
   const subcommand = SUBCOMMANDS.get(name ?? '');
   if (!subcommand) throw new BeyondGit(name ?? 'without a command');
@@ -76,6 +77,15 @@ async function answer(
   if (sha === null) throw new BeyondGit('state of a work tree with changes');
   const prefix = cwd === checkout.root ? '' : `${cwd.slice(checkout.root.length + 1)}/`;
   return subcommand(rest, { checkout, head: sha, cwd, prefix, io, listed });
+}
+
+/** Variables by which git looks elsewhere, or otherwise. */
+const REDIRECTING = 'GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_COUNT GIT_NAMESPACE'.split(' ');
+
+/** Settings that change nothing about what git says here. */
+function mustBeHarmless(setting: string): void {
+  if (!/^(?:safe\.|advice\.|color\.|core\.(?:pager|fsmonitor|hooksPath|quotePath=true)|user\.|gc\.)/i.test(setting))
+    throw new BeyondGit(`-c ${setting}`);
 }
 
 function isFolder({ root, snapshot }: GitCheckout, cwd: string): boolean {

@@ -50,7 +50,6 @@ export async function revParse(args: readonly string[], call: GitCall): Promise<
     '--is-inside-work-tree': 'true',
     '--is-inside-git-dir': 'false',
     '--is-bare-repository': 'false',
-    '--is-shallow-repository': 'false',
     '--show-prefix': prefix,
     '--show-cdup': prefix.replace(/[^/]+\//g, '../'),
     '--git-dir': cwd === checkout.root ? '.git' : `${checkout.root}/.git`,

@@ -138,6 +138,7 @@ export function config(args: readonly string[], call: GitCall): CommandResult {
   const remote = /^remote\.(.+)\.url$/.exec(name)?.[1];
   const value = remote === undefined ? OWN[key] : remotesOf(call).get(remote);
   if (value !== undefined) return printed(`${value}\n`);
-  if (remote === undefined && !/^core\./.test(key) && !args.includes('--local')) throw new BeyondGit(`config ${name}`);
+  // Hooks and line endings are set in each clone, and a user may have set anything.
+  if (remote === undefined) throw new BeyondGit(`config ${name}`);
   return printed('', 1);
 }

@@ -146,7 +146,6 @@ remote get-url origin
 remote get-url github
 worktree list --porcelain
 config --get core.bare
-config --get core.hooksPath
 config core.filemode
 config --get remote.origin.url
 ls-files
@@ -284,6 +283,10 @@ describe('what a snapshot cannot know is a need', () => {
     'rev-parse no-such-branch',
     'show HEAD',
     'config --get user.email',
+    'config --get core.hooksPath',
+    'config --local core.autocrlf',
+    'rev-parse --is-shallow-repository',
+    '-c core.quotePath=false ls-files',
     'stash list',
     'grep core HEAD',
     '-C / status --porcelain',
