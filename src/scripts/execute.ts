@@ -20,7 +20,7 @@ import { asProcess, invoke, runProcess, runSource } from './shell/run.ts';
 import { type Host, type Process, type Program, Shell } from './shell/shell.ts';
 import { LimitReached } from './shell/signals.ts';
 import { nowhere } from './shell/streams.ts';
-import { ShellSyntaxError } from './shell/syntax.ts';
+import { type List, ShellSyntaxError } from './shell/syntax.ts';
 import { type Respect, type Surroundings, USUAL_SURROUNDINGS } from './surroundings.ts';
 import { eitherYq } from './yq/over-jq.ts';
 import { yq } from './yq/yq.ts';
@@ -162,7 +162,8 @@ export async function executeScript(
   let limit: string | null = null;
   try {
     const path = absolute(layout.root, request.script);
-    status = await asProcess(shell, () => invoke(shell, ['bash', path, ...(request.args ?? [])]));
+    const interpreter = PLAIN_SH.test((await files.read(path)) ?? '') ? 'sh' : 'bash';
+    status = await asProcess(shell, () => invoke(shell, [interpreter, path, ...(request.args ?? [])]));
   } catch (error) {
     if (!(error instanceof LimitReached || error instanceof RangeError)) throw error;
     limit = error.message;
@@ -179,6 +180,9 @@ export async function executeScript(
     commands: budget.commands - commandsBefore,
   };
 }
+
+/** The first line of a script that asks for no more than `sh`. */
+const PLAIN_SH = /^#![ \t]*(?:\S*\/env[ \t]+)?(?:\S*\/)?(?:sh|dash)(?:\s|$)/;
 
 function placeIn(shell: Shell | null, root: string): string {
   if (!shell) return '';
@@ -258,10 +262,10 @@ function adapted(
   };
 }
 
-function checkSyntax(text: string, tell: (message: string, line: number) => void): number {
+function checkSyntax(text: string, tell: (message: string, line: number) => void, read: (list: List) => void): number {
   try {
     const parser = new Parser(text);
-    while (parser.next());
+    for (let list = parser.next(); list; list = parser.next()) read(list);
     return 0;
   } catch (error) {
     if (!(error instanceof ShellSyntaxError)) throw error;

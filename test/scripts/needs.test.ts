@@ -134,3 +134,106 @@ describe('what only the machine has', () => {
     ['[ ! -d /private ]', 'the path /private'],
   ])('%s', (script, need) => expectNeed(script, need));
 });
+
+describe('bash is needed where a script is run by sh and does what dash does not', () => {
+  test.each([
+    ['[[ a == a ]]'],
+    ['[ a == a ]'],
+    ['[ -v HOME ]'],
+    ['a=(1 2); [ "${a[0]}" = 1 ]'],
+    ['x=a; x+=b; [ "$x" = ab ]'],
+    ['((1 + 1))'],
+    ['x=1; : $((x++))'],
+    ['[ $((2**3)) = 8 ]'],
+    ['x=abc; [ $((x + 1)) = 1 ]'],
+    ['x=abc; [ "${x:1:1}" = b ]'],
+    ['x=abc; [ "${x/b/c}" = acc ]'],
+    ['x=abc; [ "${x^^}" = ABC ]'],
+    ['n=HOME; [ -n "${!n}" ]'],
+    ['for i in {1..3}; do :; done'],
+    ['[ "$(echo {a,b})" = "a b" ]'],
+    ["[ $'a' = a ]"],
+    ['[ $"a" = a ]'],
+    ['cat <<< x'],
+    ['cat <(echo a)'],
+    ['echo a &> /dev/null'],
+    ['echo a >& out.txt'],
+    ['echo a |& cat'],
+    ['echo a 10> out.txt'],
+    ['case a in a) ;& b) ;; esac'],
+    ['case b in [^a]) ;; *) exit 1 ;; esac'],
+    ['case é in ?) ;; *) exit 1 ;; esac'],
+    ['function f { :; }; f'],
+    ['f() { local x; [ -z "$x" ]; }; x=1; f'],
+    ['f() { local x=$1; }; f "a b"'],
+    ['f() { :; }; V=1 f'],
+    ['V=1 eval :'],
+    ['source ./lib.sh'],
+    ['. lib.sh'],
+    ['. ./lib.sh one'],
+    ['echo -e a'],
+    ['echo -n a'],
+    ['[ "$(echo "a\\nb" | wc -l)" = 1 ]'],
+    ['printf "\\x41"'],
+    ['printf %q a'],
+    ['printf -v x a'],
+    ['read -a x < ops/x.yaml'],
+    ['read < ops/x.yaml'],
+    ['let x=1'],
+    ['declare x=1'],
+    ['typeset x=1'],
+    ['mapfile x < ops/x.yaml'],
+    ['shopt -s nullglob'],
+    ['set -o pipefail'],
+    ['set -euo pipefail'],
+    ['set -E'],
+    ['trap : ERR'],
+    ['trap : SIGINT'],
+    ['type cat >/dev/null'],
+    ['alias a=b'],
+    ['export -n HOME'],
+    ['exit 256'],
+    ['cd nope 2>/dev/null || true'],
+    ['shift 3 2>/dev/null || true'],
+    ['{ : < nope; } 2>/dev/null || true'],
+    ['x=é; [ "${#x}" = 1 ]'],
+    ['x=aé; [ "${x%?}" = a ]'],
+    ['[ -z "$BASH_VERSION" ]'],
+    ['[ -z "${BASH_SOURCE:-}" ]'],
+    ['[ -z "$SECONDS" ]'],
+    ['[ -z "$UID" ]'],
+    ['[ "$((UID + 0))" = 1000 ]'],
+    ['if false; then [[ a == a ]]; fi'],
+  ])('%s', async (line) => {
+    const files = { 'tools/plain.sh': `${line}\n`, 'lib.sh': ':\n' };
+    await expectNeed('sh tools/plain.sh >/dev/null', 'bash, where the script is run by sh', files);
+  });
+
+  test.each([
+    ['by its first line', './tools/greet'],
+    ['as a text', `sh -c '[[ a == a ]]'`],
+    ['by another sh', `sh -c "sh -c 'let x=1'"`],
+    ['in a substitution', `sh -c 'x=$(let y=1)'`],
+    ['through xargs', `echo a | xargs sh -c 'let x=1'`],
+    ['through Python', `python3 -c 'import subprocess; subprocess.run("[[ a == a ]]", shell=True)'`],
+    ['only read', 'sh -n tools/greet'],
+  ])('%s', (_, script) =>
+    expectNeed(script, 'bash, where the script is run by sh', { 'tools/greet': '#!/bin/sh\n[[ a == a ]]\n' }),
+  );
+
+  test('also where the gate itself asks for sh', async () => {
+    const texts = { 'verify/check.sh': '#!/bin/sh -e\ngrep -q x ops/x.yaml\n[[ a == a ]]\n', 'ops/x.yaml': 'x: 1\n' };
+    const verdict = await runScript({
+      script: 'verify/check.sh',
+      tree: treeOf(texts, []),
+      siblings: new Map(),
+      now: 0,
+      layout: { root: '/srv/ops', home: '/home/someone', siblings: new Map(), environment: new Map() },
+    });
+    expect(verdict.reason).toBe('needs bash, where the script is run by sh: [[ ]]');
+  });
+
+  test('the same in bash is not', async () => {
+    expect(await judge(`bash -c '[[ a == a ]] && let x=1'`)).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+});

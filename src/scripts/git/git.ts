@@ -80,7 +80,8 @@ async function answer(
 }
 
 /** Variables by which git looks elsewhere, or otherwise. */
-const REDIRECTING = 'GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_COUNT GIT_NAMESPACE'.split(' ');
+const REDIRECTING =
+  'GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_COUNT GIT_NAMESPACE'.split(' ');
 
 /** Settings that change nothing about what git says here. */
 function mustBeHarmless(setting: string): void {

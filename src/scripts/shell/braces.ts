@@ -4,6 +4,9 @@ import type { TextPart, Word, WordPart } from './syntax.ts';
 /** How many words one word may become. */
 const MOST_WORDS = 100_000;
 
+/** It is nothing, and says how the word was written. */
+const BRACES: TextPart = { kind: 'text', text: '', quoted: false, onlyInBash: '{ , }' };
+
 /** A character of unquoted text, or a part as a whole. */
 type Token = string | WordPart;
 
@@ -12,7 +15,8 @@ export function expandBraces(word: Word): readonly Word[] {
   if (!word.some((part) => part.kind === 'text' && !part.quoted && part.text.includes('{'))) return [word];
   const tokens = word.flatMap((part): Token[] => (part.kind === 'text' && !part.quoted ? [...part.text] : [part]));
   const expanded = expand(tokens);
-  return expanded.map(join);
+  if (expanded.length === 1 && expanded[0] === tokens) return [word];
+  return expanded.map((each) => [...join(each), BRACES]);
 }
 
 function join(tokens: readonly Token[]): Word {

@@ -109,6 +109,7 @@ export async function runCase(
   { word, items }: Extract<Compound, { kind: 'case' }>,
 ): Promise<number> {
   const text = await expandText(shell, word);
+  if (/[^\0-\x7f]/.test(text)) shell.needsOfSh(`case of ${text}`);
   const options = { extended: shell.extended, ignoreCase: shell.shopts.has('nocasematch') };
   let falls = false;
   let status = 0;

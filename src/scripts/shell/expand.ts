@@ -121,6 +121,7 @@ function withTilde(shell: Shell, part: TextPart, purpose: Purpose, isFirst: bool
     const [, user = '', rest = ''] = /^~([^/]*)(.*)$/s.exec(text) ?? [];
     if (rest === '' && !isWhole) return text;
     if (user === '') return (shell.get('HOME') ?? '~') + rest;
+    if (/^[-+]$/.test(user)) shell.needsOfSh(`~${user}`);
     if (user === '+') return (shell.get('PWD') ?? '~+') + rest;
     if (/^(?:[a-z_][a-z0-9_-]*|-)$/.test(user)) shell.host.needs(`what ~${user} is`);
     return text;

@@ -105,6 +105,7 @@ function flagsOf(shell: Shell): string {
 
 /** `BASH_SOURCE`, `FUNCNAME`, `BASH_LINENO`: arrays that the call stack makes. */
 function callStack(shell: Shell, name: string): readonly string[] {
+  if (shell.isSh) return [];
   const frames = [...shell.frames].reverse();
   if (name === 'BASH_SOURCE') return frames.map((frame) => frame.source);
   if (name === 'BASH_LINENO') return frames.map((frame) => String(frame.calledAt));
@@ -153,6 +154,7 @@ function textOf(word: Word): string {
 function lengthOf(shell: Shell, part: ParameterPart, value: Value): string {
   if ('many' in value) return String(value.many.length);
   refuseUnset(shell, part, value);
+  if (/[^\0-\x7f]/.test(value.one ?? '')) shell.needsOfSh(`the length of ${value.one}`);
   return String([...(value.one ?? '')].length);
 }
 
@@ -202,7 +204,10 @@ async function changer(shell: Shell, operation: Operation, expand: Expanders): P
   const { extended } = shell;
   if (operation.kind === 'trim') {
     const pattern = await expand.pattern(shell, operation.pattern);
-    return (text) => trimmed(text, pattern, operation.from, operation.longest, extended);
+    return (text) => {
+      if (/[^\0-\x7f]/.test(text)) shell.needsOfSh(`the pattern ${pattern} on ${text}`);
+      return trimmed(text, pattern, operation.from, operation.longest, extended);
+    };
   }
   if (operation.kind === 'replace') {
     const pattern = await expand.pattern(shell, operation.pattern);

@@ -134,9 +134,10 @@ function readDollar(cursor: Cursor, parts: WordPart[], isQuoted: boolean): void 
     parts.push(readBraced(cursor, isQuoted));
   } else if (next === "'" && !isQuoted) {
     cursor.advance();
-    parts.push(quoted(readAnsiQuoted(cursor)));
+    parts.push({ ...quoted(readAnsiQuoted(cursor)), onlyInBash: "$'…'" });
   } else if (next === '"' && !isQuoted) {
     cursor.advance();
+    parts.push({ kind: 'text', text: '', quoted: false, onlyInBash: '$"…"' });
     readDoubleQuoted(cursor, parts);
   } else {
     cursor.advance();

@@ -352,7 +352,7 @@ export class Parser {
       return null;
     }
     this.#skipNewlines();
-    return { kind: 'function', name, command: this.#command() };
+    return { kind: 'function', name, hasKeyword, command: this.#command() };
   }
 
   #simple(line: number): SimpleCommand {

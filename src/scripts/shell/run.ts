@@ -1,11 +1,13 @@
 import { ArithmeticFault } from './arithmetic.ts';
 import { assignAll } from './assign.ts';
 import { isBuiltin, runBuiltin } from './builtins/builtins.ts';
+import { keepsAssignments } from './builtins/plain.ts';
 import { runArithmeticFor, runCase, runFor, runIf, runWhile } from './compound.ts';
 import { BadTest, evaluateConditional } from './conditions.ts';
 import { expandFields, expandText } from './expand.ts';
 import { ignoresOrder } from './order.ts';
 import { Parser } from './parser.ts';
+import { bashOnlyIn } from './plain-sh.ts';
 import { redirected, redirectedApart } from './redirect.ts';
 import type { Shell, ShellFunction } from './shell.ts';
 import { DiscardCommand, ExitShell, LeaveLoop, ReturnFrom } from './signals.ts';
@@ -79,6 +81,8 @@ export async function runSource(shell: Shell, source: string, firstLine = 1): Pr
       return shell.status;
     }
     isEmpty = false;
+    const onlyInBash = shell.isSh ? bashOnlyIn(list) : null;
+    if (onlyInBash !== null) shell.needsOfSh(onlyInBash);
     try {
       await runList(shell, list);
     } catch (error) {
@@ -288,6 +292,8 @@ async function runSimple(shell: Shell, command: SimpleCommand): Promise<number> 
   const [name] = fields;
   if (name === undefined) return runAssignments(shell, command);
   const isOfShell = shell.functions.has(name) || isBuiltin(name);
+  if (command.assignments.length > 0 && keepsAssignments(shell, name))
+    shell.needsOfSh(`${command.assignments[0]?.name}= before ${name}`);
   return (isOfShell ? redirected : redirectedApart)(shell, command.redirects, async () => {
     const restore = await assignTemporarily(shell, command);
     try {
@@ -312,7 +318,12 @@ async function declared(shell: Shell, words: SimpleCommand['words']): Promise<st
     if (item.isArray) {
       arrays.push(item);
       fields.push(`${item.name}${sign}(`);
-    } else fields.push(`${item.name}${index}${sign}${await expandText(shell, item.value as Word, true)}`);
+    } else {
+      const text = await expandText(shell, item.value as Word, true);
+      if (/[\s*?[]/.test(text) && (item.value as Word).some((part) => 'quoted' in part && !part.quoted))
+        shell.needsOfSh(`${item.name}=${text} without quotes`);
+      fields.push(`${item.name}${index}${sign}${text}`);
+    }
   }
   shell.declaredArrays = arrays;
   return fields;

@@ -4,6 +4,7 @@ import { ArithmeticFault, evaluate } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
 import { askForUnset, Environment } from './environment.ts';
 import type { FileSystem } from './file-system.ts';
+import { isOfBash } from './plain-sh.ts';
 import type { ProcessNumbers } from './process-numbers.ts';
 import { DiscardCommand, ExitShell } from './signals.ts';
 import type { Descriptor, Input, Output } from './streams.ts';
@@ -50,7 +51,7 @@ export interface Host {
   /** Runs a script's text in a shell, command by command. */
   runSource(shell: Shell, source: string, firstLine?: number): Promise<number>;
   /** What `bash -n` says of a text: 0, or 2 after a message. */
-  checkSyntax(text: string, tell: (message: string, line: number) => void): number;
+  checkSyntax(text: string, tell: (message: string, line: number) => void, read: (list: List) => void): number;
 }
 
 export interface ShellFunction {
@@ -92,6 +93,8 @@ export class Shell {
   tolerant = 0;
   loops = 0;
   isSubshell = false;
+  /** It was started as `sh`: that is dash on Debian, and bash by its POSIX rules on macOS. */
+  isSh = false;
   /** The status of the last command substitution of this command. */
   substitutionStatus: number | null = null;
   /** Process substitutions of the command that is running. */
@@ -144,6 +147,7 @@ export class Shell {
     copy.umask = this.umask;
     copy.stopwatch = this.stopwatch;
     copy.isSubshell = true;
+    copy.isSh = this.isSh;
     const trap = this.traps.get('ERR');
     if (trap !== undefined && this.options.has('errtrace')) copy.traps.set('ERR', trap);
     return copy;
@@ -166,7 +170,13 @@ export class Shell {
 
   /** A message in the form that bash gives it. */
   complain(message: string): void {
+    this.needsOfSh(`to know what sh does after: ${message}`);
     this.errors.write(`${this.name}: line ${this.line}: ${message}\n`);
+  }
+
+  /** Says that a script is run by `sh` where bash may do something else. */
+  needsOfSh(what: string): void {
+    if (this.isSh) this.host.needs(`bash, where the script is run by sh: ${what}`);
   }
 
   /** An error of expansion that ends a script. */
@@ -283,6 +293,8 @@ export class Shell {
     return evaluate(expression, {
       get: (name, index) => {
         const value = index === null ? this.get(name) : this.getElement(name, index);
+        if (value !== undefined && !/^(?:[-+]?\d+)?$/.test(value))
+          this.needsOfSh(`${name} in $(( )), which is ${value}`);
         if (value !== undefined || !this.options.has('nounset')) return value ?? this.special(name);
         throw this.fatal(`${name}: unbound variable`);
       },
@@ -296,6 +308,7 @@ export class Shell {
 
   /** Variables whose values the shell makes up. */
   special(name: string): string | undefined {
+    if (isOfBash(name)) this.needsOfSh(`$${name}`);
     switch (name) {
       case 'LINENO':
         return String(this.line);

@@ -10,6 +10,8 @@ export interface TextPart {
   readonly kind: 'text';
   readonly text: string;
   readonly quoted: boolean;
+  /** How it was written, where only bash reads it so. */
+  readonly onlyInBash?: string;
 }
 
 /** `$name`, `${name…}`. */
@@ -140,7 +142,7 @@ export type Compound =
     }
   | { readonly kind: 'while'; readonly until: boolean; readonly condition: List; readonly list: List }
   | { readonly kind: 'case'; readonly word: Word; readonly items: readonly CaseItem[] }
-  | { readonly kind: 'function'; readonly name: string; readonly command: Command }
+  | { readonly kind: 'function'; readonly name: string; readonly hasKeyword: boolean; readonly command: Command }
   | { readonly kind: 'arithmetic'; readonly expression: Word }
   | { readonly kind: 'conditional'; readonly expression: Conditional };
 

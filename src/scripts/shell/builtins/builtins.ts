@@ -21,6 +21,7 @@ import { getopts } from './getopts.ts';
 import { commandBuiltin, hash, typeBuiltin, which } from './lookup.ts';
 import { set, shopt } from './options.ts';
 import { echo } from './output.ts';
+import { differenceOf } from './plain.ts';
 import { printf } from './printf.ts';
 import { mapfile, read } from './read.ts';
 
@@ -137,5 +138,7 @@ export async function runBuiltin(
   language: Language,
 ): Promise<number> {
   const builtin = BUILTINS[name];
+  const difference = shell.isSh && isBuiltin(name) ? differenceOf(shell, name, args) : null;
+  if (difference !== null) shell.needsOfSh(difference);
   return builtin ? builtin(shell, args, language) : runExternal(shell, name, args, language);
 }

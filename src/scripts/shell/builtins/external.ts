@@ -1,4 +1,5 @@
 import { absolute } from '../file-system.ts';
+import { bashOnlyIn } from '../plain-sh.ts';
 import { Shell } from '../shell.ts';
 import { Input } from '../streams.ts';
 import type { Language } from './builtin.ts';
@@ -104,8 +105,8 @@ async function runShell(shell: Shell, name: string, args: readonly string[], lan
     else options.push(arg.replace(/[cl]/g, ''));
   }
   const operands = args.slice(at);
-  const inner = startShell(shell);
-  if (options.includes('-n')) return checkSyntax(shell, operands);
+  const inner = startShell(shell, name !== 'bash');
+  if (options.includes('-n')) return checkSyntax(shell, operands, inner);
   for (let i = 0; i < options.length; i++) {
     const option = options[i] ?? '';
     if (option.length > 1 && option !== '-s')
@@ -129,8 +130,13 @@ async function runShell(shell: Shell, name: string, args: readonly string[], lan
 }
 
 /** A new shell process: it inherits exported variables, the folder and the descriptors, and nothing else. */
-function startShell(shell: Shell): Shell {
+function startShell(shell: Shell, isSh: boolean): Shell {
   const inner = new Shell(shell.host);
+  inner.isSh = isSh;
+  if (isSh) {
+    for (const name of ['BASH_VERSION', 'BASH_VERSINFO']) inner.variables.remove(name);
+    inner.shopts.add('inherit_errexit');
+  }
   inner.cwd = shell.cwd;
   inner.umask = shell.umask;
   inner.descriptors = new Map(shell.descriptors);
@@ -162,12 +168,19 @@ async function runText(
 }
 
 /** `bash -n`: whether a script can be read at all. */
-async function checkSyntax(shell: Shell, operands: readonly string[]): Promise<number> {
+async function checkSyntax(shell: Shell, operands: readonly string[], inner: Shell): Promise<number> {
   const [path = ''] = operands;
   const text = await shell.host.files.read(absolute(shell.cwd, path));
   if (text === null) {
     shell.errors.write(`bash: ${path}: No such file or directory\n`);
     return 127;
   }
-  return shell.host.checkSyntax(text, (message, line) => shell.errors.write(`${path}: line ${line}: ${message}\n`));
+  return inner.host.checkSyntax(
+    text,
+    (message, line) => shell.errors.write(`${path}: line ${line}: ${message}\n`),
+    (list) => {
+      const onlyInBash = bashOnlyIn(list);
+      if (onlyInBash !== null) inner.needsOfSh(onlyInBash);
+    },
+  );
 }
