@@ -13,6 +13,7 @@ import type { PythonParts } from './python/emscripten.ts';
 import { pythonOn } from './python/python3.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { PATH } from './shell/builtins/search-path.ts';
+import { LANGUAGE } from './shell/collation.ts';
 import { absolute } from './shell/file-system.ts';
 import { Parser } from './shell/parser.ts';
 import { ProcessNumbers } from './shell/process-numbers.ts';
@@ -150,7 +151,7 @@ export async function executeScript(
     ['PWD', layout.root],
     ['USER', surroundings.user.name],
     ['LOGNAME', surroundings.user.name],
-    ['LANG', 'C.UTF-8'],
+    ['LANG', LANGUAGE],
     ['TZ', 'UTC'],
     ...layout.environment,
   ]);

@@ -2,6 +2,7 @@
 export const RESPECTS = {
   system: 'which system this is',
   listing: 'the order of a listing',
+  collation: 'the order of letters in the language of the machine',
   keys: 'the order of an associative array',
   user: 'who runs it',
   modes: 'what others may do with files',
@@ -17,6 +18,7 @@ export interface Surroundings {
   readonly system: 'Linux' | 'Darwin';
   /** In what order a folder gives its names, seen from bytewise sorted, and an associative array its keys, seen from the order in which they came. */
   readonly listing: 'forward' | 'reversed';
+  readonly collation: 'bytes' | 'en_US';
   /** Whoever runs the script, and whether the checkout is theirs. */
   readonly user: { readonly number: number; readonly name: string; readonly isOwner: boolean };
   /** Rights that files do not get when they are made or checked out. */
@@ -31,6 +33,7 @@ export interface Surroundings {
 export const USUAL_SURROUNDINGS: Surroundings = {
   system: 'Linux',
   listing: 'forward',
+  collation: 'bytes',
   user: { number: 1000, name: 'auditor', isOwner: true },
   umask: 0o022,
   pace: { clock: 0, stopwatch: 0 },
@@ -41,6 +44,7 @@ export const USUAL_SURROUNDINGS: Surroundings = {
 export const OTHER_SURROUNDINGS: Surroundings = {
   system: 'Darwin',
   listing: 'reversed',
+  collation: 'en_US',
   user: { number: 0, name: 'root', isOwner: false },
   umask: 0o077,
   pace: { clock: 1, stopwatch: 100 },

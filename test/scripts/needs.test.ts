@@ -237,3 +237,26 @@ describe('bash is needed where a script is run by sh and does what dash does not
     expect(await judge(`bash -c '[[ a == a ]] && let x=1'`)).toMatchObject({ verdict: 'pass', needs: [] });
   });
 });
+
+describe('a verdict that hangs on the order of letters in a language is the machine', () => {
+  test.each([
+    [`[ "$(printf 'b\\nA\\na\\n' | sort | head -1)" = A ]`],
+    [`[ "$(printf 'b\\nA\\na\\n' | LC_ALL=en_US.UTF-8 sort | head -1)" = A ]`],
+    [`printf 'A\\nB\\na\\n' | sort -c`],
+    ['[[ B < a ]]'],
+    [`[ "$(expr B '<' a)" = 1 ]`],
+    ['set -- ops/*; [ "$1" = ops/B.txt ]'],
+    ['[ "$(ls ops | head -1)" = B.txt ]'],
+    [`[ "$(printf 'a-z\\nab\\n' | sort | head -1)" = a-z ]`],
+  ])('%s', (script) => expectNeed(script, 'the order of letters', { 'ops/a.txt': 'a\n' }));
+
+  test.each([
+    [`[ "$(printf 'b\\nA\\na\\n' | LC_ALL=C sort | head -1)" = A ]`],
+    [`export LC_ALL=C; [ "$(printf 'b\\nA\\na\\n' | sort | head -1)" = A ]`],
+    ['[ B \\< a ]'],
+    [`[ -z "$(comm -3 <(printf 'b\\nA\\n' | sort) <(printf 'A\\nb\\n' | sort))" ]`],
+    [`[ "$(printf '10\\n9\\n' | sort | head -1)" = 10 ]`],
+  ])('not here: %s', async (script) => {
+    expect(await judge(script)).toMatchObject({ verdict: 'pass' });
+  });
+});

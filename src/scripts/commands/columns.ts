@@ -1,6 +1,7 @@
 import { bytesOf, textOf } from '../files/bytes.ts';
+import { collationOf } from '../shell/collation.ts';
 import type { Program } from '../shell/shell.ts';
-import { compareText, linesOf, readOperands } from './inputs.ts';
+import { linesOf, readOperands } from './inputs.ts';
 import { parseOptions } from './options.ts';
 
 /** `1,3-5,7-`: whether a 1-based place is in it. */
@@ -128,6 +129,7 @@ export const comm: Program = async (process) => {
   const { texts, status } = await readOperands(process, 'comm', options.operands);
   if (texts.length !== 2) return 1;
   const [left = [], right = []] = texts.map(({ text }) => linesOf(text));
+  const compare = collationOf(process.shell);
   let isUnpaired = false;
   const before = (column: number) =>
     '\t'.repeat([1, 2].filter((each) => each < column && !options.has(String(each))).length);
@@ -140,10 +142,10 @@ export const comm: Program = async (process) => {
   while (i < left.length || j < right.length) {
     const a = left[i];
     const b = right[j];
-    if (b === undefined || (a !== undefined && compareText(a, b) < 0)) {
+    if (b === undefined || (a !== undefined && compare(a, b) < 0)) {
       show(1, a ?? '');
       i++;
-    } else if (a === undefined || compareText(b, a) < 0) {
+    } else if (a === undefined || compare(b, a) < 0) {
       show(2, b);
       j++;
     } else {
@@ -153,7 +155,7 @@ export const comm: Program = async (process) => {
     }
   }
   const isUnsorted = (lines: readonly string[]) =>
-    lines.some((line, index) => index > 0 && compareText(lines[index - 1] ?? '', line) > 0);
+    lines.some((line, index) => index > 0 && compare(lines[index - 1] ?? '', line) > 0);
   const isChecked = options.has('check-order') || (isUnpaired && !options.has('o'));
   if (!isChecked || !(isUnsorted(left) || isUnsorted(right))) return status;
   process.errors.write('comm: input is not in sorted order\n');

@@ -1,6 +1,6 @@
 import { createMatcher } from '../regex/matcher.ts';
 import type { Program } from '../shell/shell.ts';
-import { compareText } from './inputs.ts';
+import { type Collation, collationOf } from '../shell/collation.ts';
 
 /** The expression is wrong: exit status 2. */
 class BadExpression extends Error {
@@ -21,7 +21,7 @@ const NUMBER = /^-?\d+$/;
 export const expr: Program = async (process) => {
   const words = process.args[0] === '--' ? process.args.slice(1) : process.args;
   try {
-    const reader = new Expression(words);
+    const reader = new Expression(words, collationOf(process.shell));
     const value = reader.whole();
     process.output.write(`${value}\n`);
     return isNothing(value) ? 1 : 0;
@@ -38,10 +38,12 @@ function isNothing(value: string): boolean {
 
 class Expression {
   readonly #words: readonly string[];
+  readonly #collate: Collation;
   #at = 0;
 
-  constructor(words: readonly string[]) {
+  constructor(words: readonly string[], collate: Collation) {
     this.#words = words;
+    this.#collate = collate;
   }
 
   whole(): string {
@@ -59,7 +61,7 @@ class Expression {
     for (let operator = this.#words[this.#at]; operator !== undefined; operator = this.#words[this.#at]) {
       if (!operators.includes(operator)) return value;
       this.#at++;
-      value = applied(operator, value, this.#level(depth + 1));
+      value = applied(operator, value, this.#level(depth + 1), this.#collate);
     }
     return value;
   }
@@ -94,7 +96,7 @@ function missing(word: string): never {
   throw new BadExpression(`syntax error: missing argument after '${word}'`);
 }
 
-function applied(operator: string, left: string, right: string): string {
+function applied(operator: string, left: string, right: string, collate: Collation): string {
   switch (operator) {
     case '|':
       if (!isNothing(left)) return left;
@@ -110,7 +112,7 @@ function applied(operator: string, left: string, right: string): string {
     case '%':
       return calculated(operator, left, right);
     default:
-      return compared(operator, left, right) ? '1' : '0';
+      return compared(operator, left, right, collate) ? '1' : '0';
   }
 }
 
@@ -124,9 +126,9 @@ function calculated(operator: string, left: string, right: string): string {
   return String(operator === '/' ? one / other : one % other);
 }
 
-function compared(operator: string, left: string, right: string): boolean {
+function compared(operator: string, left: string, right: string, collate: Collation): boolean {
   const areNumbers = NUMBER.test(left) && NUMBER.test(right);
-  const order = areNumbers ? Number(BigInt(left) - BigInt(right)) : compareText(left, right);
+  const order = areNumbers ? Number(BigInt(left) - BigInt(right)) : collate(left, right);
   if (operator === '<') return order < 0;
   if (operator === '<=') return order <= 0;
   if (operator === '>') return order > 0;

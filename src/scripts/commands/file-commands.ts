@@ -1,3 +1,4 @@
+import { collationOf } from '../shell/collation.ts';
 import { absolute, inFolder, nameOf, parentOf } from '../shell/file-system.ts';
 import type { Process, Program } from '../shell/shell.ts';
 import { place, whyUnreadable } from './inputs.ts';
@@ -261,7 +262,8 @@ export const ls: Program = async (process) => {
   const plain: string[] = [];
   const folders: string[] = [];
   let status = 0;
-  const operands = options.operands.length === 0 ? ['.'] : [...options.operands].sort();
+  const collate = collationOf(process.shell);
+  const operands = options.operands.length === 0 ? ['.'] : [...options.operands].sort(collate);
   for (const operand of operands) {
     const stat = await files.stat(place(process, operand));
     if (!stat) {
@@ -282,7 +284,7 @@ export const ls: Program = async (process) => {
   for (const [index, folder] of (await ordered(folders)).entries()) {
     if (operands.length > 1) process.output.write(`${index > 0 || plain.length > 0 ? '\n' : ''}${folder}:\n`);
     if (options.has('a')) process.output.write('.\n..\n');
-    const names = (await files.list(place(process, folder))) ?? [];
+    const names = [...((await files.list(place(process, folder))) ?? [])].sort(collate);
     for (const name of await ordered(names, folder)) {
       if (!name.startsWith('.') || options.has('a') || options.has('A'))
         await show(name, `${place(process, folder)}/${name}`);

@@ -54,18 +54,3 @@ export function linesOf(text: string, delimiter = '\n'): string[] {
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
-
-/** Bytewise order, which UTF-16 does not have beyond the basic plane. */
-export function compareText(one: string, other: string): number {
-  if (one === other) return 0;
-  const length = Math.min(one.length, other.length);
-  for (let i = 0; i < length; i++) {
-    const a = one.charCodeAt(i);
-    const b = other.charCodeAt(i);
-    if (a === b) continue;
-    const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
-    if (isSurrogate(a) !== isSurrogate(b)) return isSurrogate(a) ? 1 : -1;
-    return a - b;
-  }
-  return one.length - other.length;
-}

@@ -1,6 +1,7 @@
 import { byteLength } from '../files/bytes.ts';
+import { type Collation, collationOf } from '../shell/collation.ts';
 import type { Program } from '../shell/shell.ts';
-import { compareText, linesOf, place, readOperands } from './inputs.ts';
+import { linesOf, place, readOperands } from './inputs.ts';
 import { parseOptions } from './options.ts';
 
 interface Key {
@@ -43,15 +44,17 @@ export const sort: Program = async (process) => {
   if (countsBytes && lines.some((line) => byteLength(line) !== line.length)) {
     process.shell.host.needs('sort -k that counts characters beyond ASCII');
   }
+  const collate = collationOf(process.shell);
   const compareKeys = comparison(
     keys.filter((key) => key !== null),
     separator === '\\0' ? '\0' : separator,
     global,
+    collate,
   );
   const compare = (one: string, other: string) => {
     const order = compareKeys(one, other);
     if (order !== 0 || options.has('s') || options.has('u')) return order;
-    return global.includes('r') ? compareText(other, one) : compareText(one, other);
+    return global.includes('r') ? collate(other, one) : collate(one, other);
   };
   if (options.has('c') || options.has('C')) {
     const isSorted = lines.every(
@@ -99,13 +102,14 @@ function comparison(
   keys: readonly Key[],
   separator: string | undefined,
   global: string,
+  collate: Collation,
 ): (one: string, other: string) => number {
   if (keys.length === 0) {
-    const compare = byFlags(global);
+    const compare = byFlags(global, collate);
     const sign = global.includes('r') ? -1 : 1;
     return (one, other) => sign * compare(one, other);
   }
-  const compared = keys.map((key) => ({ key, compare: byFlags(key.flags), sign: key.flags.includes('r') ? -1 : 1 }));
+  const compared = keys.map((key) => ({ key, compare: byFlags(key.flags, collate), sign: key.flags.includes('r') ? -1 : 1 }));
   return (one, other) => {
     for (const { key, compare, sign } of compared) {
       const order = sign * compare(extract(one, key, separator), extract(other, key, separator));
@@ -139,7 +143,7 @@ function extract(line: string, key: Key, separator: string | undefined): string 
   return line.slice(start, end);
 }
 
-function byFlags(flags: string): (one: string, other: string) => number {
+function byFlags(flags: string, collate: Collation): (one: string, other: string) => number {
   const prepare = (text: string) => {
     let kept = text;
     if (flags.includes('b')) kept = kept.replace(/^[ \t]+/, '');
@@ -150,7 +154,7 @@ function byFlags(flags: string): (one: string, other: string) => number {
   if (flags.includes('g')) return compareGeneral;
   if (flags.includes('h')) return (one, other) => humanNumber(one) - humanNumber(other);
   if (flags.includes('V')) return (one, other) => compareVersions(prepare(one), prepare(other));
-  return (one, other) => compareText(prepare(one), prepare(other));
+  return (one, other) => collate(prepare(one), prepare(other));
 }
 
 function numberIn(text: string): number {

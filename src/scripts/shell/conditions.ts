@@ -1,6 +1,7 @@
 import { createMatcher } from '../regex/matcher.ts';
 import { BadExpression } from '../regex/translate.ts';
 import { ArithmeticFault } from './arithmetic.ts';
+import { collationOf } from './collation.ts';
 import { expandPattern, expandRegularExpression, expandText } from './expand.ts';
 import { absolute } from './file-system.ts';
 import { matchesPattern } from './patterns.ts';
@@ -44,6 +45,8 @@ async function binaryConditional(shell: Shell, condition: Extract<Conditional, {
   if (operator.startsWith('-') && !/^-[neo][tf]$/.test(operator)) {
     return compareValues(shell, operator, left, right);
   }
+  if (operator === '<') return collationOf(shell)(left, right) < 0;
+  if (operator === '>') return collationOf(shell)(left, right) > 0;
   return binaryTest(shell, left, operator, right);
 }
 

@@ -1,3 +1,4 @@
+import { collationOf } from './collation.ts';
 import { absolute } from './file-system.ts';
 import { matchesPattern, unescapePattern } from './patterns.ts';
 import type { Shell } from './shell.ts';
@@ -24,7 +25,7 @@ export async function glob(shell: Shell, pattern: string): Promise<readonly stri
     if (!wantsFolder) kept.push(path);
     else if ((await shell.host.files.stat(absolute(shell.cwd, path)))?.kind === 'folder') kept.push(`${path}/`);
   }
-  return kept.sort(byCodeUnits);
+  return kept.sort(collationOf(shell));
 }
 
 /** The parts of a path; those without a wildcard are one step, since what lies on the way to them is not asked for by itself. */
@@ -39,11 +40,6 @@ function stepsOf(pattern: string, extended: boolean): readonly string[] {
     isOpen = isPlain;
   }
   return steps;
-}
-
-function byCodeUnits(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }
 
 function joined(folder: string, name: string): string {
