@@ -197,7 +197,7 @@ test('awk over many files reads each about twice, and not each once more for eve
   const files = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`docs/${i}.md`, 'one line\n']));
   const verdict = await runScript({
     script: 'verify/check.sh',
-    tree: treeOf({ ...files, 'verify/check.sh': "awk '/two/ { n++ } END { exit n }' docs/*.md" }),
+    tree: treeOf({ ...files, 'verify/check.sh': "LC_ALL=C; awk '/two/ { n++ } END { exit n }' docs/*.md" }),
     siblings: new Map(),
     now: NOW,
     layout: { root: ROOT, home: '/home/someone', siblings: new Map(), environment: new Map() },

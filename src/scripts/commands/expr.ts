@@ -1,6 +1,6 @@
 import { createMatcher } from '../regex/matcher.ts';
-import type { Program } from '../shell/shell.ts';
 import { type Collation, collationOf } from '../shell/collation.ts';
+import type { Program } from '../shell/shell.ts';
 
 /** The expression is wrong: exit status 2. */
 class BadExpression extends Error {

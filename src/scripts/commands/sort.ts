@@ -109,7 +109,11 @@ function comparison(
     const sign = global.includes('r') ? -1 : 1;
     return (one, other) => sign * compare(one, other);
   }
-  const compared = keys.map((key) => ({ key, compare: byFlags(key.flags, collate), sign: key.flags.includes('r') ? -1 : 1 }));
+  const compared = keys.map((key) => ({
+    key,
+    compare: byFlags(key.flags, collate),
+    sign: key.flags.includes('r') ? -1 : 1,
+  }));
   return (one, other) => {
     for (const { key, compare, sign } of compared) {
       const order = sign * compare(extract(one, key, separator), extract(other, key, separator));
