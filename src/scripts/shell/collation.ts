@@ -1,7 +1,7 @@
 import type { Shell } from './shell.ts';
 
 /** Bytewise order, which UTF-16 does not have beyond the basic plane. */
-export function compareText(one: string, other: string): number {
+function compareText(one: string, other: string): number {
   if (one === other) return 0;
   const length = Math.min(one.length, other.length);
   for (let i = 0; i < length; i++) {
