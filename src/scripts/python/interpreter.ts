@@ -75,6 +75,8 @@ const LEANS = 'leans ';
 const SETTINGS: Readonly<Record<string, string>> = {
   PYTHONHOME: HERE,
   PYTHONPATH: `${HERE}/library.zip:${HERE}/packages.zip`,
+  // The order of sets hangs on it; `packages/lanekeeper_sets.py` makes it another.
+  PYTHONHASHSEED: '4242',
   PYTHONDONTWRITEBYTECODE: '1',
   PYTHON_COLORS: '0',
   // What this Python warns of and that of the machine may not yet.
@@ -189,15 +191,14 @@ async function runIn(
 
 function furnish({ FS, ENV }: Emscripten, parts: Interpreter, { environment, surroundings }: PythonRequest): void {
   const { user } = surroundings;
-  const settings = { ...SETTINGS, PYTHONHASHSEED: String(surroundings.seed) };
   FS.mkdirTree(`${HERE}/lib/python3.13/lib-dynload`);
   FS.writeFile(`${HERE}/library.zip`, parts.library, { canOwn: true });
   FS.writeFile(`${HERE}/packages.zip`, parts.packages, { canOwn: true });
   // What Emscripten would put there itself.
   for (const name of ['USER', 'LOGNAME', 'PATH', 'PWD', 'HOME', 'LANG', '_']) ENV[name] = undefined;
-  for (const [name, value] of environment) ENV[name in settings ? `LANEKEEPER_${name}` : name] = value;
-  Object.assign(ENV, settings, {
-    LANEKEEPER_SETTINGS: Object.keys(settings).join(' '),
+  for (const [name, value] of environment) ENV[name in SETTINGS ? `LANEKEEPER_${name}` : name] = value;
+  Object.assign(ENV, SETTINGS, {
+    LANEKEEPER_SETTINGS: Object.keys(SETTINGS).join(' '),
     LANEKEEPER_SURROUNDINGS: [surroundings.system, user.number, user.name, surroundings.seed].join(' '),
   });
 }

@@ -10,6 +10,7 @@ const FILES = {
   'ops/other.yaml': 'x: 1\n',
   'ops/a.json': '{"a": [1, 2]}\n',
   'tools/age.py': 'import os\nAGE = os.path.getmtime("ops/a.json")\n',
+  'tools/names.py': 'FIRST = [*{"alpha", "beta"}][0]\n',
   'tools/lib.py': 'def answer():\n    return 42\n',
   'tools/main.py': '#!/usr/bin/env python3\nimport sys\nimport lib\nprint(lib.answer(), sys.argv[1:])\n',
 };
@@ -316,6 +317,13 @@ for name in sorted(sys.stdlib_module_names):
 
 describe('what lies with the machine is another on the second one', () => {
   test.each([
+    ['the first of a set', 'assert [*{"alpha", "beta"}][0] == "alpha"', 'chance'],
+    ['the other of a set', 'assert [*{"alpha", "beta"}][0] == "beta"', 'chance'],
+    [
+      'a set in a module of the repo',
+      'import sys\nsys.path.append("tools")\nimport names\nassert names.FIRST == "alpha"',
+      'chance',
+    ],
     ['the system', 'import sys\nassert sys.platform == "linux"', 'which system this is'],
     ['the system in a variable', 'from sys import platform as p\nassert p == "linux"', 'which system this is'],
     [
@@ -376,6 +384,38 @@ describe('what lies with the machine is another on the second one', () => {
   ])('and the verdict stands with %s', async (_, source, leansOn) => {
     const verdict = await judge(`grep -q x ops/other.yaml\n${program(source)}`);
     expect(verdict).toMatchObject({ verdict: 'pass', needs: [], leansOn });
+  });
+
+  test('sets that are turned round do all that sets do', async () => {
+    const source = `
+import copy, dataclasses, collections, json, sys
+a = {"a", "b"} | {"c"}
+b = set(["a"])
+assert a - b == {"b", "c"} and sorted(a & {"a"}) == ["a"] and a >= b and isinstance(a, set) and type(a) is set and len(a) == 3
+a |= {"z"}
+a.discard("a")
+a.update({"k"})
+assert "z" in a and isinstance(a, (set, list)) and a != ["a"]
+f = frozenset(a)
+assert f == a and isinstance(f, frozenset) and {f: 1}[frozenset(a)] == 1
+d = {"x": 1, "y": 2}
+assert d.keys() - {"x"} == {"y"} and sorted({k for k in d}) == ["x", "y"]
+assert repr({1}) == "{1}" and repr(set()) == "set()" and {1}.union([2], [3]) == {1, 2, 3} and {1}.isdisjoint({2})
+def g(x: set[str]) -> frozenset[str]: return frozenset(x)
+assert g({"a"}) == {"a"} and set().union(*[{"a"}]) == {"a"} and {*{"a"}, "b"} == {"a", "b"}
+assert copy.deepcopy({"a"}) == {"a"} and copy.copy({"a"}) == {"a"}
+@dataclasses.dataclass
+class D: s: set = dataclasses.field(default_factory=set)
+D().s.add(1)
+m = collections.defaultdict(set)
+m["a"].add("b")
+assert m == {"a": {"b"}} and set(map(str, [1, 2])) == {"1", "2"} and max({1, 2}) == 2
+match {"a"}:
+    case set(): pass
+    case _: sys.exit(1)
+while a: a.pop()`;
+    const verdict = await judge(`grep -q x ops/other.yaml\n${program(source)}`);
+    expect(verdict).toMatchObject({ verdict: 'pass', needs: [], leansOn: ['chance'] });
   });
 
   /** What the place of `N` is compared with, on the first machine. */

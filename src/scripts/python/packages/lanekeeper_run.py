@@ -6,6 +6,8 @@ import os
 import runpy
 import sys
 
+import lanekeeper_sets
+
 
 def run():
     kind, *argv = sys.argv[1:]
@@ -23,7 +25,7 @@ def run():
             source, name = program(kind, argv, main)
             if is_safe:
                 del sys.path[0]
-            exec(compile(source, name, "exec", dont_inherit=True), main)
+            exec(lanekeeper_sets.compiled(source, name), main)
         status = 0
     except SystemExit as end:
         status = status_of(end.code)

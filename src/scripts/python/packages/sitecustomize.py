@@ -138,6 +138,7 @@ import lanekeeper_chance  # found only now
 import lanekeeper_files
 import lanekeeper_machine
 import lanekeeper_processes
+import lanekeeper_sets
 import lanekeeper_system
 import lanekeeper_widths
 
@@ -147,6 +148,7 @@ restore_settings()
 __import__("signal")
 note_open = lanekeeper_files.install(say, is_ours)
 furnish_machine = lanekeeper_machine.install(say, is_ours, SURROUNDINGS)
+lanekeeper_sets.install(SURROUNDINGS[0])
 FURNISH = {
     "subprocess": lambda module: lanekeeper_processes.install(module, say),
     **lanekeeper_widths.install(say, is_ours),
