@@ -3,6 +3,7 @@ import { SnapshotError } from '../core/snapshot.ts';
 import { redactLine, redactText } from '../core/text/redact.ts';
 import { createTrace, type Trace } from '../core/trace.ts';
 import { executeScript, type ScriptRequest, type ScriptRun } from './execute.ts';
+import { attributesIn, foldersAbove } from './files/attributes.ts';
 import { PLACE } from './files/disk.ts';
 import { marksFailure, printedFindings } from './findings.ts';
 import { Budget, LIMITS } from './shell/budget.ts';
@@ -138,7 +139,7 @@ function named(needs: readonly string[]): string {
 
 /** Whether it asked anything about the repo but for the way to itself. */
 function looksAtRepo({ trace }: ScriptRun, { script }: ScriptRequest): boolean {
-  const ways = new Set([script, '', '.git']);
+  const ways = new Set([script, '', '.git', ...foldersAbove(script).map(attributesIn)]);
   for (let at = script.lastIndexOf('/'); at > 0; at = script.lastIndexOf('/', at - 1)) ways.add(script.slice(0, at));
   for (const question of trace.facts.keys()) {
     const [, kind = '', subject = ''] = /^\S+ (\S+) (.*)$/s.exec(question) ?? [];

@@ -260,3 +260,44 @@ describe('a verdict that hangs on the order of letters in a language is the mach
     expect(await judge(script)).toMatchObject({ verdict: 'pass' });
   });
 });
+
+describe('a file that git changes as it checks it out is not what the repository holds', () => {
+  test.each([
+    ['*.yaml text eol=crlf', 'eol=crlf'],
+    ['"x.yaml" eol=crlf', 'eol=crlf'],
+    ['/ops/*.yaml eol=crlf', 'eol=crlf'],
+    ['ops/** working-tree-encoding=UTF-16', 'working-tree-encoding=UTF-16'],
+    ['*.yaml ident', 'ident'],
+    ['*.yaml filter=secret', 'filter=secret'],
+    ['[attr]windows eol=crlf\n*.yaml windows', 'eol=crlf'],
+    ['*.yaml eol=crlf\n*.yaml -diff', 'eol=crlf'],
+  ])('%s', (rules, by) => expectNeed('', `ops/x.yaml as git checks it out, with ${by}`, { '.gitattributes': rules }));
+
+  test('in its own folder, too', () =>
+    expectNeed('', 'with eol=crlf', { 'ops/.gitattributes': '*.yaml eol=crlf\n', '.gitattributes': '* eol=lf\n' }));
+
+  test.each([
+    ['* text=auto eol=lf'],
+    ['*.bat eol=crlf'],
+    ['*.yaml eol=crlf\n*.yaml eol=lf'],
+    ['*.yaml eol=crlf\n*.yaml !eol'],
+    ['*.yaml eol=crlf\n*.yaml binary'],
+    ['*.yaml filter=lfs diff=lfs merge=lfs -text'],
+    ['x.yaml/ eol=crlf'],
+    ['/*.yaml eol=crlf'],
+    ['# *.yaml eol=crlf'],
+  ])('but not by %s', async (rules) => {
+    expect(await judge('', { '.gitattributes': rules })).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+
+  test('and a script that reads nothing but itself has read nothing', async () => {
+    const run = await runScript({
+      script: 'verify/check.sh',
+      tree: treeOf({ '.gitattributes': '* text=auto\n', 'verify/check.sh': 'true\n' }),
+      siblings: new Map(),
+      now: 0,
+      layout: { root: '/srv/ops', home: '/home/someone', siblings: new Map(), environment: new Map() },
+    });
+    expect(run).toMatchObject({ verdict: 'blind', reason: 'it read nothing of the repo' });
+  });
+});

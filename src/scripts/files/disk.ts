@@ -2,6 +2,7 @@ import type { TreeEntry } from '../../core/snapshot.ts';
 import { entryAnswer, listingAnswer } from '../../core/trace.ts';
 import { absolute, type FileStat, inFolder, type MakingFolder, nameOf, parentOf } from '../shell/file-system.ts';
 import type { Access, Mount, Places } from './access.ts';
+import { attributesIn, changedBy, foldersAbove } from './attributes.ts';
 import { byteLength } from './bytes.ts';
 import { DESCRIPTORS, isScratch, SCRATCH, SYSTEM } from './machine-folders.ts';
 import type { Node, Scratch } from './node.ts';
@@ -129,11 +130,31 @@ export class Disk {
   #textOf(node: Extract<Node, { kind: 'file' | 'entry' }>): string | null {
     if (node.kind === 'file') return node.text;
     if (node.entry.mode === '160000') return null;
-    const text = node.mount.tree.known(node.path);
-    if (text === undefined) throw new NotFetched(node.mount, node.path);
-    if (typeof text === 'string') return text;
+    const text = this.#fetched(node.mount, node.path);
+    if (typeof text === 'string') {
+      this.#tellsOfCheckout(node.mount, node.path);
+      return text;
+    }
     this.#access.needs(`${node.path}, which could not be read: ${text.unavailable}`, text.isPassing);
     return null;
+  }
+
+  #fetched(mount: Mount, path: string) {
+    const text = mount.tree.known(path);
+    if (text === undefined) throw new NotFetched(mount, path);
+    return text;
+  }
+
+  /** What git makes of a file as it checks it out is not what the repository holds. */
+  #tellsOfCheckout(mount: Mount, path: string): void {
+    for (const folder of foldersAbove(path)) {
+      const rules = attributesIn(folder);
+      const entry = mount.tree.snapshot.entries.get(rules);
+      this.#access.asked(mount, 'entry', rules, entryAnswer(entry));
+      if (entry?.mode.startsWith('100') && rules !== path) this.#fetched(mount, rules);
+    }
+    const attribute = changedBy(path, mount.tree.attributesAbove(path));
+    if (attribute !== undefined) this.#access.needs(`${path} as git checks it out, with ${attribute}`);
   }
 
   list(path: string): readonly string[] | null {
