@@ -1,8 +1,11 @@
 import type { Program } from '../shell/shell.ts';
 import { awk } from './awk/awk.ts';
+import { base64 } from './base64.ts';
 import { md5sum, sha1sum, sha256sum, sha512sum, shasum } from './checksums.ts';
 import { comm, cut, fold, paste } from './columns.ts';
 import { date } from './date.ts';
+import { cmp, diff } from './diff.ts';
+import { env, printenv } from './environment.ts';
 import { expr } from './expr.ts';
 import {
   basename,
@@ -23,7 +26,8 @@ import {
 } from './file-commands.ts';
 import { find } from './find.ts';
 import { jq } from './jq/jq.ts';
-import { base64, cmp, diff, env, flock, id, locale, nice, printenv, sleep, timeout, uname } from './machine.ts';
+import { flock, nice, sleep, timeout } from './launchers.ts';
+import { id, locale, uname } from './machine.ts';
 import { od } from './od.ts';
 import { ps } from './ps.ts';
 import { egrep, fgrep, grep } from './search/grep.ts';

@@ -45,7 +45,8 @@ function valuesOf(word: string, macros: ReadonlyMap<string, Values>): Values {
   if (expanded && sign === '') return expanded;
   const known = CHANGING.find((attribute) => attribute === name);
   if (known === undefined) return [];
-  return [[known, sign === '!' ? undefined : sign === '-' ? false : (value ?? true)]];
+  if (sign === '!') return [[known, undefined]];
+  return [[known, sign === '-' ? false : (value ?? true)]];
 }
 
 /**
