@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inHome } from '../../src/scripts/engine.ts';
 import { SnapshotTree } from '../../src/scripts/files/tree.ts';
 import { runScript as runInEngine, type ScriptVerdict } from '../../src/scripts/run-script.ts';
 import { directorySnapshot } from '../../src/snapshot/clone/directory.ts';
@@ -65,7 +66,7 @@ async function askEngine(script: string, { directory }: Checkout, absent: readon
       root,
       home,
       siblings: new Map(),
-      absent: absent.map((place) => place.replace(/^~/, home)),
+      absent: inHome(absent, home),
       branch: (await git(directory, 'branch', '--show-current')).trim(),
       remotes: await remotesOf(directory),
       environment: new Map([

@@ -37,6 +37,11 @@ export function scriptEngine(expectations: Expectations, python?: () => Promise<
   };
 }
 
+/** Places of which some begin with `~`, as absolute paths. */
+export function inHome(places: readonly string[], home: string): readonly string[] {
+  return places.map((place) => place.replace(/^~/, home));
+}
+
 /** The same as scripts see it. */
 export function layoutOf({ root, siblings, absent = [], environment = {}, branch }: Expectations): Layout {
   const parent = root.slice(0, root.lastIndexOf('/'));
@@ -46,7 +51,7 @@ export function layoutOf({ root, siblings, absent = [], environment = {}, branch
     root,
     home,
     siblings: new Map(Object.entries(siblings).map(([name, place]) => [name, place ?? `${parent}/${name}`])),
-    absent: absent.map((place) => place.replace(/^~/, home)),
+    absent: inHome(absent, home),
     environment: new Map([...own, ...Object.entries(environment)]),
     ...(branch === undefined ? {} : { branch }),
   };

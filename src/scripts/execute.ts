@@ -12,6 +12,7 @@ import { recordGit } from './git-trace.ts';
 import type { PythonParts } from './python/emscripten.ts';
 import { pythonOn } from './python/python3.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
+import { interpreterOf } from './shell/builtins/external.ts';
 import { PATH } from './shell/builtins/search-path.ts';
 import { LANGUAGE } from './shell/collation.ts';
 import { absolute } from './shell/file-system.ts';
@@ -163,7 +164,8 @@ export async function executeScript(
   let limit: string | null = null;
   try {
     const path = absolute(layout.root, request.script);
-    const interpreter = PLAIN_SH.test((await files.read(path)) ?? '') ? 'sh' : 'bash';
+    const { name } = interpreterOf((await files.read(path)) ?? '');
+    const interpreter = PLAIN_SHELLS.has(name) ? 'sh' : 'bash';
     status = await asProcess(shell, () => invoke(shell, [interpreter, path, ...(request.args ?? [])]));
   } catch (error) {
     if (!(error instanceof LimitReached || error instanceof RangeError)) throw error;
@@ -182,8 +184,8 @@ export async function executeScript(
   };
 }
 
-/** The first line of a script that asks for no more than `sh`. */
-const PLAIN_SH = /^#![ \t]*(?:\S*\/env[ \t]+)?(?:\S*\/)?(?:sh|dash)(?:\s|$)/;
+/** What a script asks for that needs no more than `sh`. */
+const PLAIN_SHELLS: ReadonlySet<string> = new Set(['sh', 'dash']);
 
 function placeIn(shell: Shell | null, root: string): string {
   if (!shell) return '';

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { SnapshotError } from '../core/snapshot.ts';
+import { enumerate } from '../core/text/enumerate.ts';
 import { redactLine, redactText } from '../core/text/redact.ts';
 import { createTrace, type Trace } from '../core/trace.ts';
 import { executeScript, type ScriptRequest, type ScriptRun } from './execute.ts';
@@ -98,12 +99,9 @@ function confirmed(first: Look, second: Look): Look {
   if (second.verdict === first.verdict) return both;
   if (second.needs.length > 0)
     return { ...both, verdict: 'blind', reason: `needs ${named(second.needs)}`, findings: [] };
-  const machine = `the machine: its verdict hangs on ${listed(first.leansOn.map((respect) => RESPECTS[respect]))}`;
+  const respects = first.leansOn.map((respect) => RESPECTS[respect]);
+  const machine = `the machine: its verdict hangs on ${enumerate(respects, 'or')}`;
   return { ...both, verdict: 'blind', reason: `needs ${machine}`, needs: [...needs, machine], findings: [] };
-}
-
-function listed(words: readonly string[]): string {
-  return words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : words.join('');
 }
 
 interface Judgement {
@@ -139,8 +137,8 @@ function named(needs: readonly string[]): string {
 
 /** Whether it asked anything about the repo but for the way to itself. */
 function looksAtRepo({ trace }: ScriptRun, { script }: ScriptRequest): boolean {
-  const ways = new Set([script, '', '.git', ...foldersAbove(script).map(attributesIn)]);
-  for (let at = script.lastIndexOf('/'); at > 0; at = script.lastIndexOf('/', at - 1)) ways.add(script.slice(0, at));
+  const above = foldersAbove(script);
+  const ways = new Set([script, '.git', ...above, ...above.map(attributesIn)]);
   for (const question of trace.facts.keys()) {
     const [, kind = '', subject = ''] = /^\S+ (\S+) (.*)$/s.exec(question) ?? [];
     if (kind !== 'entry' || !ways.has(subject)) return true;

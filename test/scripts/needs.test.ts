@@ -290,6 +290,9 @@ describe('a file that git changes as it checks it out is not what the repository
     expect(await judge('', { '.gitattributes': rules })).toMatchObject({ verdict: 'pass', needs: [] });
   });
 
+  test('and whether it does is not known where the rules cannot be read', () =>
+    expectNeed('', '.gitattributes, which could not be read', { '.gitattributes': '#'.repeat(8_000_001) }));
+
   test('and a script that reads nothing but itself has read nothing', async () => {
     const run = await runScript({
       script: 'verify/check.sh',

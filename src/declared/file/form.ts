@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { enumerate } from '../../core/text/enumerate.ts';
 import { hasTooManyChoices, TOO_MANY_CHOICES } from '../tables/braces.ts';
 import { FORMATS } from '../tables/format.ts';
 
@@ -89,7 +90,7 @@ const COMMON = {
 function oneOf(...words: readonly string[]) {
   const says = (entry: object) => words.some((word) => Object.hasOwn(entry, word));
   const named = words.map((word) => `\`${word}\``);
-  return [says, `needs ${named.slice(0, -1).join(', ')} or ${named.at(-1)}`] as const;
+  return [says, `needs ${enumerate(named, 'or')}`] as const;
 }
 function anyOf(...words: readonly string[]) {
   return { anyOf: words.map((word) => ({ required: [word] })) };

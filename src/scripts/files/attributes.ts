@@ -1,5 +1,4 @@
 import { globRegExp } from '../commands/search/ignore.ts';
-import { inFolder } from '../shell/file-system.ts';
 
 /** Folders that a path lies in, from the top down. */
 export function foldersAbove(path: string): readonly string[] {
@@ -19,7 +18,7 @@ type Attribute = (typeof CHANGING)[number];
 type Value = string | boolean | undefined;
 type Values = readonly (readonly [name: Attribute, value: Value])[];
 
-interface AttributeRule {
+export interface AttributeRule {
   readonly regExp: RegExp;
   readonly values: Values;
 }
@@ -51,7 +50,7 @@ function valuesOf(word: string, macros: ReadonlyMap<string, Values>): Values {
 
 /**
  * The attribute by which a file in the checkout differs from what the repository holds; undefined where it does not. Of several rules the last one counts,
- * those of deeper folders after those above. `ruled` are the folders with rules, from the top down. A pointer to Git LFS is known by its content.
+ * those of deeper folders after those above. `ruled` are the folders above it with rules, from the top down. A pointer to Git LFS is known by its content.
  */
 export function changedBy(
   path: string,
@@ -59,7 +58,6 @@ export function changedBy(
 ): string | undefined {
   const found = new Map<Attribute, Value>();
   for (const [folder, rules] of ruled) {
-    if (folder !== '' && !inFolder(path, folder)) continue;
     const inner = folder === '' ? path : path.slice(folder.length + 1);
     for (const { regExp, values } of rules)
       if (regExp.test(inner)) for (const [name, value] of values) found.set(name, value);

@@ -130,31 +130,31 @@ export class Disk {
   #textOf(node: Extract<Node, { kind: 'file' | 'entry' }>): string | null {
     if (node.kind === 'file') return node.text;
     if (node.entry.mode === '160000') return null;
-    const text = this.#fetched(node.mount, node.path);
-    if (typeof text === 'string') {
-      this.#tellsOfCheckout(node.mount, node.path);
-      return text;
-    }
-    this.#access.needs(`${node.path}, which could not be read: ${text.unavailable}`, text.isPassing);
-    return null;
-  }
-
-  #fetched(mount: Mount, path: string) {
-    const text = mount.tree.known(path);
-    if (text === undefined) throw new NotFetched(mount, path);
+    const { mount, path } = node;
+    const text = this.#contentOf(mount, path);
+    const attribute = text === null ? undefined : changedBy(path, this.#attributesAbove(mount, path));
+    if (attribute !== undefined) this.#access.needs(`${path} as git checks it out, with ${attribute}`);
     return text;
   }
 
-  /** What git makes of a file as it checks it out is not what the repository holds. */
-  #tellsOfCheckout(mount: Mount, path: string): void {
-    for (const folder of foldersAbove(path)) {
-      const rules = attributesIn(folder);
-      const entry = mount.tree.snapshot.entries.get(rules);
-      this.#access.asked(mount, 'entry', rules, entryAnswer(entry));
-      if (entry?.mode.startsWith('100') && rules !== path) this.#fetched(mount, rules);
-    }
-    const attribute = changedBy(path, mount.tree.attributesAbove(path));
-    if (attribute !== undefined) this.#access.needs(`${path} as git checks it out, with ${attribute}`);
+  /** What the repository holds at a path. Null where that cannot be read, which is a need. */
+  #contentOf(mount: Mount, path: string): string | null {
+    const text = mount.tree.known(path);
+    if (text === undefined) throw new NotFetched(mount, path);
+    if (typeof text === 'string') return text;
+    this.#access.needs(`${path}, which could not be read: ${text.unavailable}`, text.isPassing);
+    return null;
+  }
+
+  /** What git makes of a file as it checks it out need not be what the repository holds. */
+  #attributesAbove(mount: Mount, path: string) {
+    return foldersAbove(path).flatMap((folder) => {
+      const file = attributesIn(folder);
+      const entry = mount.tree.snapshot.entries.get(file);
+      this.#access.asked(mount, 'entry', file, entryAnswer(entry));
+      const text = entry?.mode.startsWith('100') ? this.#contentOf(mount, file) : null;
+      return text === null ? [] : [[folder, mount.tree.attributesIn(text)] as const];
+    });
   }
 
   list(path: string): readonly string[] | null {

@@ -1,6 +1,6 @@
 import { replacedAtCheckout } from '../../core/content.ts';
 import type { Snapshot, TreeEntry } from '../../core/snapshot.ts';
-import { attributeRules, attributesIn, foldersAbove } from './attributes.ts';
+import { type AttributeRule, attributeRules } from './attributes.ts';
 import { textOf } from './bytes.ts';
 
 /** How much decoded text of one repo is kept; beyond it, what was used longest ago goes. */
@@ -30,7 +30,7 @@ export class SnapshotTree {
   readonly #folded = new WeakMap<Folder, ReadonlyMap<string, string>>();
   #twins: ReadonlySet<string> | null = null;
   /** By the text of a `.gitattributes`. */
-  readonly #attributes = new Map<string, ReturnType<typeof attributeRules>>();
+  readonly #attributes = new Map<string, readonly AttributeRule[]>();
   readonly #texts = new Map<string, string>();
   #characters = 0;
   readonly #unavailable = new Map<string, Unavailable>();
@@ -97,15 +97,11 @@ export class SnapshotTree {
     return folded;
   }
 
-  /** The folders above a path whose `.gitattributes` may change it at checkout, with what those say. */
-  attributesAbove(path: string): readonly (readonly [folder: string, rules: ReturnType<typeof attributeRules>])[] {
-    return foldersAbove(path).flatMap((folder) => {
-      const text = this.known(attributesIn(folder));
-      if (typeof text !== 'string') return [];
-      const rules = this.#attributes.get(text) ?? attributeRules(text);
-      this.#attributes.set(text, rules);
-      return [[folder, rules] as const];
-    });
+  /** What the text of a `.gitattributes` says, read once for all scripts. */
+  attributesIn(text: string): readonly AttributeRule[] {
+    const rules = this.#attributes.get(text) ?? attributeRules(text);
+    this.#attributes.set(text, rules);
+    return rules;
   }
 
   /** The submodule that a path lies in; what is in there is another repository. */

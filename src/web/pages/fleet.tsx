@@ -1,7 +1,9 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+
 import { Hono } from 'hono';
 import { isStale } from '../../core/staleness.ts';
 import type { TargetSummary } from '../../core/store.ts';
+import { enumerate } from '../../core/text/enumerate.ts';
 import { plural } from '../../core/text/plural.ts';
 import type { WebEnv } from '../env.ts';
 import { requireToken } from '../middleware/auth.ts';
@@ -96,7 +98,7 @@ function newFailures(news: readonly Row[]): string {
 function toldNews(repo: string, failing: TargetSummary['newlyFailing'], isOneOfMany: boolean): string {
   const gates = failing.map(([gate]) => gate);
   const commits = [...new Set(failing.map(([, since]) => since))];
-  const listed = gates.length > 1 ? `${gates.slice(0, -1).join(', ')} and ${gates.at(-1)}` : (gates[0] ?? 'Some gates');
+  const listed = enumerate(gates, 'and') || 'Some gates';
   const since = commits.length === 1 && commits[0] ? ` since ${commits[0]}` : '';
   return `${isOneOfMany ? `${repo}: ` : ''}${listed} newly ${gates.length === 1 ? 'fails' : 'fail'}${since}.`;
 }

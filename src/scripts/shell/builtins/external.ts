@@ -74,11 +74,16 @@ async function runPath(shell: Shell, path: string, args: readonly string[], lang
   return runScriptFile(shell, path, args, language);
 }
 
+/** The program that a script's first line asks for, and what it is given. */
+export function interpreterOf(script: string): { readonly name: string; readonly rest: string } {
+  const [, interpreter = 'bash', rest = ''] = /^#!\s*(?:\S*\/env\s+(?:-S\s+)?)?(\S+)[ \t]*(.*)/.exec(script) ?? [];
+  return { name: interpreter.slice(interpreter.lastIndexOf('/') + 1), rest };
+}
+
 /** Runs an executable file by what its first line says. */
 async function runScriptFile(shell: Shell, path: string, args: readonly string[], language: Language): Promise<number> {
   const text = (await shell.host.files.read(absolute(shell.cwd, path))) ?? '';
-  const [, interpreter = 'bash', rest = ''] = /^#!\s*(?:\S*\/env\s+(?:-S\s+)?)?(\S+)[ \t]*(.*)/.exec(text) ?? [];
-  const name = interpreter.slice(interpreter.lastIndexOf('/') + 1);
+  const { name, rest } = interpreterOf(text);
   const options = rest.trim() === '' ? [] : rest.trim().split(/\s+/);
   if (SHELLS.has(name)) return runShell(shell, name, [...options, path, ...args], language);
   return runProgram(shell, name, [...options, path, ...args]);
