@@ -71,6 +71,7 @@ thead th { color: var(--dim); font-size: .8125rem; white-space: nowrap }
 th, td { padding: .35rem .6rem .35rem 0 }
 tbody tr { border-top: 1px solid var(--line) }
 .gates th { overflow-wrap: anywhere }
+.gates tbody th { min-width: 17rem }
 .number { text-align: right; font-variant-numeric: tabular-nums }
 .scroll { overflow-x: auto }
 .grid { width: auto; justify-self: start }
@@ -117,6 +118,7 @@ button:hover { background: var(--chosen) }
   .gates thead { display: none }
   .gates tr { padding: .5rem 0 }
   .gates th, .gates td { padding: .1rem 0 }
+  .gates tbody th { min-width: 0 }
   .gates .wide { display: none }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0 }
   .facts dd { margin-bottom: .45rem }
