@@ -3,7 +3,11 @@ import { plural } from '../core/text/plural.ts';
 
 /** What stands over the gates whose own scripts nobody has certified. */
 export const PROVISIONAL =
-  'By their own scripts, provisionally: it counts as nothing until `npm run certify` has compared the script with bash, or the target says `trust_scripts: true`.';
+  'By their own scripts, provisionally: these verdicts count as nothing until `npm run certify` has compared the scripts with bash, or the target says `trust_scripts: true`.';
+
+/** The same of one gate. */
+export const PROVISIONAL_GATE =
+  'This verdict is provisional: it counts as nothing until `npm run certify` has compared the script with bash, or the target says `trust_scripts: true`.';
 
 /** The gates of a report whose verdict nobody has certified, by what their scripts said. */
 export interface ProvisionalGates {

@@ -31,7 +31,8 @@ export interface ScriptVerdict {
 const EXCERPT_LINES = 40;
 /** So many needs are named; a script that wants the whole machine names dozens. */
 const NAMED_NEEDS = 3;
-const REMEDY = '; where nothing is there, the target can state it as `absent`';
+const ABSENT_REMEDY = '; where nothing is there, the target can state it as `absent`';
+const PYTHON_REMEDY = '; a Worker whose `main` is src/worker-with-python.ts has it';
 
 /** What one run of a script says. */
 type Look = Omit<ScriptVerdict, 'cost'>;
@@ -127,12 +128,17 @@ function judge(run: ScriptRun, request: ScriptRequest): Judgement {
   return { verdict: run.status === 0 ? 'pass' : 'fail', telling: run.output };
 }
 
-/** Where places of the machine are all that it lacks, the owner may know that nothing is there. */
+/** The first needs, and what the owner can do about them. */
 function named(needs: readonly string[]): string {
   const shown = needs.slice(0, NAMED_NEEDS);
   const more = needs.length - shown.length;
-  const remedy = needs.every((what) => what.startsWith(PLACE)) ? REMEDY : '';
-  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '') + remedy;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '') + remedyFor(needs);
+}
+
+/** A need is called `python3` only where scripts are given no Python. */
+function remedyFor(needs: readonly string[]): string {
+  if (needs.every((what) => what.startsWith(PLACE))) return ABSENT_REMEDY;
+  return needs.every((what) => /^python3(?:,|$)/.test(what)) ? PYTHON_REMEDY : '';
 }
 
 /** Whether it asked anything about the repo but for the way to itself. */

@@ -152,6 +152,13 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     expect(verdict.reason).toMatch(/^needs /);
   });
 
+  test('where Python is all that it lacks, the reason says which Worker has it', async () => {
+    const remedy = '; a Worker whose `main` is src/worker-with-python.ts has it';
+    const script = 'grep -q x ops/x.yaml; command -v python3 >/dev/null && python3 -c "pass"';
+    expect((await judge(script)).reason).toBe(`needs python3, which it asks for${remedy}`);
+    expect((await judge(`${script}; ssh host true`)).reason).not.toContain(remedy);
+  });
+
   test('a failure stands that was found before', async () => {
     const verdict = await judge('echo "FAIL: x is wrong"; ssh host true; exit 1');
     expect(verdict).toMatchObject({ verdict: 'fail', findings: [{ message: 'x is wrong' }] });

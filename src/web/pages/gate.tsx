@@ -6,7 +6,7 @@ import { type GateReport, gateTitle, isProvisional } from '../../core/report.ts'
 import type { AuditSummary, StoredAudit } from '../../core/store.ts';
 import { plural } from '../../core/text/plural.ts';
 import { type CommitPages, commitUrl } from '../../formats/links.ts';
-import { PROVISIONAL } from '../../formats/provisional.ts';
+import { PROVISIONAL_GATE } from '../../formats/provisional.ts';
 import { contradictionSentence, scriptSentence } from '../../formats/sentences.ts';
 import type { WebEnv } from '../env.ts';
 import { admit } from '../middleware/auth.ts';
@@ -77,7 +77,7 @@ function GateView({ gate: one, audit, audits, pages }: Props) {
       {changed === undefined ? null : <p class="notice">{changed}</p>}
       {isProvisional(one) ? (
         <p class="notice">
-          <Prose text={PROVISIONAL} />
+          <Prose text={PROVISIONAL_GATE} />
         </p>
       ) : null}
       <section class="card" aria-labelledby="about">
