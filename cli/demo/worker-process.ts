@@ -10,6 +10,8 @@ const PROJECT = join(import.meta.dirname, '../..');
 export interface WorkerProcess {
   /** Where it answers. */
   readonly url: string;
+  /** Of the process that workerd runs below. */
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,10 @@ export interface WorkerOptions {
   readonly project?: string;
   /** Where the inspector listens; by default nobody looks for it. */
   readonly inspectorPort?: number;
+  /** The module that is run, instead of the `main` of `wrangler.toml`. */
+  readonly main?: string;
+  /** Megabytes of heap at which V8 gives up, and workerd ends. */
+  readonly heapLimit?: number;
 }
 
 /**
@@ -27,14 +33,15 @@ export interface WorkerOptions {
 export async function startWorker(
   state: string,
   variables: (url: string) => Readonly<Record<string, string>>,
-  { project = PROJECT, inspectorPort = 0 }: WorkerOptions = {},
+  { project = PROJECT, inspectorPort = 0, main, heapLimit }: WorkerOptions = {},
 ): Promise<WorkerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const worker = spawnWorker({ project, port, inspectorPort, state, variables: variables(url) });
+  const worker = spawnWorker({ project, port, inspectorPort, state, main, heapLimit, variables: variables(url) });
   await Promise.race([worker.ended, untilAnswering(`${url}/healthz`)]);
   return {
     url,
+    pid: worker.pid,
     async close() {
       worker.stop();
       await worker.ended.catch(() => {});
@@ -71,10 +78,12 @@ interface Spawned {
   readonly port: number;
   readonly inspectorPort: number;
   readonly state: string;
+  readonly main: string | undefined;
+  readonly heapLimit: number | undefined;
   readonly variables: Readonly<Record<string, string>>;
 }
 
-function spawnWorker({ project, port, inspectorPort, state, variables }: Spawned) {
+function spawnWorker({ project, port, inspectorPort, state, main, heapLimit, variables }: Spawned) {
   const wrangler = join(PROJECT, 'node_modules/wrangler/bin/wrangler.js');
   const settings = Object.entries(variables).flatMap(([key, value]) => ['--var', `${key}:${value}`]);
   const ports = ['--port', `${port}`, '--inspector-port', `${inspectorPort}`];
@@ -84,10 +93,12 @@ function spawnWorker({ project, port, inspectorPort, state, variables }: Spawned
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_HIDE_BANNER: 'true',
     NO_COLOR: '1',
+    ...(heapLimit === undefined ? {} : { MINIFLARE_WORKERD_V8_FLAGS: `--max-heap-size=${heapLimit}` }),
   };
+  const told = ['--ip', '127.0.0.1', '--persist-to', state, '--log-level', 'error'];
   const child = spawn(
     process.execPath,
-    [wrangler, 'dev', ...ports, '--ip', '127.0.0.1', '--persist-to', state, '--log-level', 'error', ...settings],
+    [wrangler, 'dev', ...(main === undefined ? [] : [main]), ...ports, ...told, ...settings],
     {
       cwd: project,
       env: environment,
@@ -98,7 +109,7 @@ function spawnWorker({ project, port, inspectorPort, state, variables }: Spawned
     child.once('exit', (code) => reject(new Error(`the Worker ended (${code})`)));
   });
   ended.catch(() => {});
-  return { ended, stop: () => child.kill('SIGTERM') };
+  return { ended, pid: child.pid ?? 0, stop: () => child.kill('SIGTERM') };
 }
 
 /** A port of this machine at which nobody listens. */

@@ -15,18 +15,21 @@ import { byFiles, byFindings, byGates } from './growth.ts';
 import { compareLanes, runInBash, whyNoScripts } from './lanes.ts';
 import { type Memory, memoryOf, memoryOfFiles } from './memory.ts';
 import { printResults, type Results } from './results.ts';
+import { printSliceResults, type SliceResults } from './slice-results.ts';
+import { runSlices, whyNoSlices } from './slices.ts';
 import { byTrigger } from './triggers.ts';
 
 const OUTPUT = join(import.meta.dirname, '../../bench');
 
-const USAGE = `npm run bench -- [--reference <clone> [--at <revision>]] [--quick]
+const USAGE = `npm run bench -- [--reference <clone> [--at <revision>]] [--quick | --slices]
 
-Measures what an audit costs, and prints it as ratios: by trigger, against the repo's own scripts, by files, findings and gates, what it holds in memory, and of a fleet in workerd.
+Measures what an audit costs, and prints it as ratios: by trigger, against the repo's own scripts, by files, findings and gates, what it holds in memory, all of the repo's own scripts in workerd, and a fleet there.
 The figures go to bench/results.json. It takes up to an hour, and ends with 1 where something does not hold that must hold on any machine.
 
   --reference <clone>  the clone of an ops repo that is measured; else it is the sample
   --at <revision>      of that clone; HEAD by default
-  --quick              without the repo's own scripts, large trees and large fleets`;
+  --quick              without the repo's own scripts, large trees and large fleets
+  --slices             only all of the repo's own scripts in workerd; needs --reference`;
 
 /** A large tree, the largest that is audited, and one more. */
 const TREES = [20_000, 100_000, 100_001];
@@ -35,6 +38,7 @@ interface Flags {
   readonly reference: string | undefined;
   readonly at: string;
   readonly quick: boolean;
+  readonly slices: boolean;
 }
 
 /** A clone of the clone, so that pushes change nothing there. */
@@ -91,6 +95,11 @@ async function memories(repo: string, gitDir: string, counts: readonly number[])
   return measured;
 }
 
+async function slicesOf(copy: (name: string) => string, now: number, flags: Flags): Promise<SliceResults> {
+  const noSlices = whyNoSlices(flags);
+  return { noSlices, slices: noSlices === null ? await runSlices(copy('slices'), now) : null };
+}
+
 /** Says what is measured next, since some of it takes minutes. */
 async function telling<T>(what: string, work: () => Promise<T>): Promise<T> {
   const began = Date.now();
@@ -105,11 +114,13 @@ async function bench(flags: Flags): Promise<number> {
   try {
     const date = new Date();
     const now = date.getTime();
-    const { reference, at, quick } = flags;
+    const { reference, at, quick, slices } = flags;
     const source = reference ?? (await buildSampleOpsRepo(scratch, { now: date })).gitDir;
     const copy = (name: string) => copyOf(source, reference === undefined ? 'HEAD' : at, join(scratch, `${name}.git`));
     const gitDir = copy('target');
     const repo = reference === undefined ? 'the sample ops repo' : `${reference} at ${at}`;
+    const sliced = () => telling("all of the repo's own scripts in workerd", () => slicesOf(copy, now, flags));
+    if (slices) return printSliceResults(repo, await sliced()) ? 0 : 1;
     const results: Results = {
       at: date.toISOString(),
       node: process.version,
@@ -122,6 +133,7 @@ async function bench(flags: Flags): Promise<number> {
       gateCounts: await telling('numbers of gates', () => byGates([10, 100, 1_000])),
       culprits: await telling('culprits', findCulprits),
       memory: await telling('memory in workerd', () => memories(repo, gitDir, quick ? [20_000] : TREES)),
+      ...(await sliced()),
       fleets: await telling('fleets in workerd', () => fleets(quick ? [10] : [10, 100, 1_000])),
     };
     await mkdir(OUTPUT, { recursive: true });
@@ -133,10 +145,11 @@ async function bench(flags: Flags): Promise<number> {
 }
 
 await runAsCommand(USAGE, async (argv) => {
-  const { reference, at, quick } = readFlags(argv, {
+  const { reference, ...flags } = readFlags(argv, {
     reference: { type: 'string' },
     at: { type: 'string', default: 'HEAD' },
     quick: { type: 'boolean', default: false },
+    slices: { type: 'boolean', default: false },
   });
-  return bench({ reference, at, quick });
+  return bench({ reference, ...flags });
 });

@@ -6,9 +6,11 @@ import { exponentOf, type Growth } from './growth.ts';
 import type { LaneCost } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import { median, rounded, times } from './numbers.ts';
+import { type Claim, printClaims, printRows } from './printed.ts';
+import { printSlices, type SliceResults, sliceClaims } from './slice-results.ts';
 import type { Trigger, TriggerCost } from './triggers.ts';
 
-export interface Results {
+export interface Results extends SliceResults {
   readonly at: string;
   readonly node: string;
   readonly processors: number;
@@ -50,8 +52,9 @@ export function printResults(results: Results): boolean {
     ...growthRatios('gates', results.gateCounts),
   ];
   console.log('\nRatios of CPU');
-  print(rows);
+  printRows(rows);
   printMemory(results);
+  printSlices(results);
   console.log('\nA fleet in one cron in workerd, one target hanging and one failing');
   console.table(results.fleets);
   for (const { targets, healthy, audited, seconds, isUnfinished } of results.fleets)
@@ -59,15 +62,7 @@ export function printResults(results: Results): boolean {
       console.log(
         `  this machine is too slow for ${targets}: ${audited} of ${healthy} were audited within ${seconds} s, and the others went on`,
       );
-  const held = holds(results);
-  console.log('\nWhat must hold on any machine');
-  print(held.map(([what, isSo, figures]) => [`${isSo ? 'yes' : 'NO '}  ${what}`, figures]));
-  return held.every(([, isSo]) => isSo);
-}
-
-function print(rows: readonly (readonly [string, string])[]): void {
-  const width = Math.max(...rows.map(([what]) => what.length));
-  for (const [what, said] of rows) console.log(`  ${what.padEnd(width)}  ${said}`);
+  return printClaims([...holds(results), ...sliceClaims(results)]);
 }
 
 function printMemory({ memory }: Results): void {
@@ -98,7 +93,7 @@ function printLanes({ lanes, gates: each, noScripts }: Results): void {
 
 function printGates({ gates }: Results): void {
   console.log('\nOne gate from nothing read: its script against our own');
-  print([
+  printRows([
     ['in the script engine', spread(gates.map((gate) => [gate, gate.engineMs]))],
     ['in bash', spread(gates.map((gate) => [gate, gate.bashMs]))],
   ]);
@@ -134,7 +129,7 @@ function growthRatios(what: string, growth: readonly Growth[]): readonly (readon
 }
 
 /** Claims that are about counts and ratios, so that a slow machine breaks none. */
-function holds(results: Results): readonly (readonly [claim: string, isSo: boolean, figures: string])[] {
+function holds(results: Results): readonly Claim[] {
   const { triggers, files, findings, gateCounts, culprits, memory, fleets } = results;
   const { 'same commit again': again, 'push of one binding': push } = triggers['our gates'];
   const growth = [files, findings, gateCounts].map(exponentOf);

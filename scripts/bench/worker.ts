@@ -10,15 +10,21 @@ import {
 
 const TOKEN = 'bench-token-for-this-machine-only';
 
+interface BenchOptions extends Omit<WorkerOptions, 'project'> {
+  /** Changes the copy of the code before it is started. */
+  readonly change?: (project: string) => Promise<void>;
+}
+
 /** Starts it in workerd, with its code and state in `scratch`, to audit `targets` at a GitHub of this machine. */
 export async function startBenchWorker(
   scratch: string,
   github: { readonly url: string; readonly token: string },
   targets: readonly object[],
-  options: Omit<WorkerOptions, 'project'> = {},
+  { change, ...options }: BenchOptions = {},
 ): Promise<WorkerProcess> {
   const project = join(scratch, 'worker');
   await copyWorker(project);
+  await change?.(project);
   const variables = (url: string) => ({
     GITHUB_API_URL: github.url,
     GITHUB_TOKEN: github.token,

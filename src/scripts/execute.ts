@@ -10,7 +10,7 @@ import type { GitCheckout } from './git/checkout.ts';
 import { gitCommand } from './git/git.ts';
 import { recordGit } from './git-trace.ts';
 import type { PythonParts } from './python/emscripten.ts';
-import { pythonOn } from './python/python3.ts';
+import { pythonOn, type SaidBefore } from './python/python3.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { interpreterOf } from './shell/builtins/external.ts';
 import { PATH } from './shell/builtins/search-path.ts';
@@ -114,6 +114,7 @@ export async function executeScript(
     foundAbsent: (place) => absent.add(place),
   });
   const files = new ScriptFiles(disk);
+  const saidBefore: SaidBefore = new Map();
   const git = gitCommand(mounts.map((mount) => checkoutOf(mount, layout)));
   const host: Host = {
     files,
@@ -127,7 +128,7 @@ export async function executeScript(
     leansOn: lean,
     isHere: (path) => disk.mountOf(path) !== undefined,
     program(name, how) {
-      if (name === 'python3' && request.python) return pythonOn(disk, request.python);
+      if (name === 'python3' && request.python) return pythonOn(disk, request.python, saidBefore);
       if (name === 'yq') return eitherYq(adapted(yq, note), layout.root);
       if (name === 'git') return adapted(git, note, (args) => recordGit(args, mounts, trace));
       return findProgram(name, how, note);

@@ -59,6 +59,8 @@ export interface PythonRun {
   readonly status: number;
   /** Whether `packages/sitecustomize.py` ran first: only then is it known what the program asked for. */
   readonly isWatched: boolean;
+  /** It asked neither disk nor clock nor anybody else: given the same, input included, it says the same again. What it needs and leans on is noted. */
+  readonly isAlone: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -100,12 +102,13 @@ async function runIn(
   const stderr = new ByteBuffer();
   const fate: { isOver: boolean; reason: unknown } = { isOver: false, reason: undefined };
   let isReady = false;
+  let isAlone = true;
   let calls = 0;
   const end = (reason: unknown) => {
     if (!fate.isOver) Object.assign(fate, { isOver: true, reason });
     return fate.reason;
   };
-  const ask = <Answer>(question: () => Answer): Answer => {
+  const attempt = <Answer>(question: () => Answer): Answer => {
     if (fate.isOver) throw fate.reason;
     try {
       return question();
@@ -113,10 +116,14 @@ async function runIn(
       throw end(error);
     }
   };
+  const ask = <Answer>(question: () => Answer): Answer => {
+    if (isReady) isAlone = false;
+    return attempt(question);
+  };
   const world = {
     surroundings: request.surroundings,
-    now: () => (isReady ? request.now() : 0),
-    tick: () => ask(request.tick),
+    now: () => (isReady ? ask(request.now) : 0),
+    tick: () => attempt(request.tick),
     exceeds(what: string): never {
       throw end(new LimitReached(what));
     },
@@ -133,7 +140,7 @@ async function runIn(
     if (said === 'ready') isReady = true;
     else if (said.startsWith(RUNS)) ask(() => request.runs(said.slice(RUNS.length)));
     else if (said.startsWith(LEANS)) request.leansOn(said.slice(LEANS.length) as Respect);
-    else if (said.startsWith(VARIABLE)) request.misses(said.slice(VARIABLE.length));
+    else if (said.startsWith(VARIABLE)) ask(() => request.misses(said.slice(VARIABLE.length)));
     else request.needs(said);
   };
   const put = (to: ByteBuffer) => (byte: number | null) => {
@@ -184,6 +191,7 @@ async function runIn(
   return {
     status,
     isWatched: isReady,
+    isAlone,
     stdout: textOf(stdout.all()),
     stderr: textOf(stderr.all()),
   };

@@ -27,6 +27,9 @@ const PROGRAM_MODULES = ['json.tool'];
 const MOST_STARTS = 200;
 const RUN = 'import lanekeeper_run; lanekeeper_run.run()';
 const MOST_NEARBY = 200;
+/** Answers of programs that are kept, and characters of one, with what the program was given. */
+const MOST_SAID = 200;
+const MOST_KEPT = 20_000;
 /** A program that has started over so often walks through folders. */
 const STARTS_UNTIL_WIDE = 4;
 const TOP_FOLDERS = 2;
@@ -58,8 +61,11 @@ class SqliteWanted extends Error {
   override readonly name = 'SqliteWanted';
 }
 
+/** What programs said that asked for nothing, by what they were given. Of one script on one machine. */
+export type SaidBefore = Map<string, PythonRun>;
+
 /** `python3`, over a script's disk. `parts` are got once, when a program first runs. */
-export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program {
+export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>, saidBefore: SaidBefore): Program {
   return async (process) => {
     const { shell, errors, output } = process;
     const environment = shell.variables.exported();
@@ -73,15 +79,18 @@ export function pythonOn(disk: Disk, parts: () => Promise<PythonParts>): Program
       taken ??= bytesOf(process.input.rest());
       return taken;
     };
-    for (const need of needsIn(sourceOf(invocation, stdin))) shell.host.needs(need);
-    const run = await untilFetched(
-      disk,
-      await parts(),
-      process,
-      [...invocation.options, '-c', RUN, (invocation.isSafe ? SAFE : '') + invocation.kind, ...invocation.argv],
-      stdin,
-    );
+    const source = sourceOf(invocation, stdin);
+    for (const need of needsIn(source)) shell.host.needs(need);
+    const { options, isSafe, kind, argv } = invocation;
+    const given = JSON.stringify([options, isSafe, kind, source, argv, shell.cwd, [...environment]]);
+    const before = saidBefore.get(given);
+    const args = [...options, '-c', RUN, (isSafe ? SAFE : '') + kind, ...argv];
+    const run = before ?? (await untilFetched(disk, await parts(), process, args, stdin));
     if (!run.isWatched) throw new Error('Python did not start as it should');
+    // What is on its input is the program's, or may be something else the next time.
+    const isRepeatable = run.isAlone && (kind === 'stdin' || taken === undefined);
+    const length = given.length + run.stdout.length + run.stderr.length;
+    if (isRepeatable && length <= MOST_KEPT && saidBefore.size < MOST_SAID) saidBefore.set(given, run);
     output.write(run.stdout);
     errors.write(run.stderr);
     return run.status;
