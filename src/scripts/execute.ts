@@ -13,7 +13,6 @@ import type { PythonParts } from './python/emscripten.ts';
 import { pythonOn, type SaidBefore } from './python/python3.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { interpreterOf } from './shell/builtins/external.ts';
-import { PATH } from './shell/builtins/search-path.ts';
 import { LANGUAGE } from './shell/collation.ts';
 import { absolute } from './shell/file-system.ts';
 import { Parser } from './shell/parser.ts';
@@ -123,6 +122,13 @@ export async function executeScript(
     numbers: new ProcessNumbers(surroundings.seed),
     temporaryFiles: 0,
     surroundings,
+    terminal: {
+      write(text) {
+        budget.wrote(text.length);
+        printed += text.length;
+        transcript.push(text);
+      },
+    },
     running: null,
     needs: note,
     leansOn: lean,
@@ -140,24 +146,9 @@ export async function executeScript(
   };
   const shell = new Shell(host);
   shell.cwd = layout.root;
-  const write = (text: string) => {
-    budget.wrote(text.length);
-    printed += text.length;
-    transcript.push(text);
-  };
-  shell.descriptors.set(1, { output: { write } });
-  shell.descriptors.set(2, { output: { write } });
-  const environment = new Map([
-    ['HOME', layout.home],
-    ['PATH', PATH],
-    ['PWD', layout.root],
-    ['USER', surroundings.user.name],
-    ['LOGNAME', surroundings.user.name],
-    ['LANG', LANGUAGE],
-    ['TZ', 'UTC'],
-    ...layout.environment,
-  ]);
-  for (const [name, value] of environment) {
+  shell.descriptors.set(1, { output: host.terminal });
+  shell.descriptors.set(2, { output: host.terminal });
+  for (const [name, value] of environmentOf(request, surroundings)) {
     shell.set(name, value);
     shell.variables.writable(name).isExported = true;
   }
@@ -187,6 +178,28 @@ export async function executeScript(
 
 /** What a script asks for that needs no more than `sh`. */
 const PLAIN_SHELLS: ReadonlySet<string> = new Set(['sh', 'dash']);
+
+/** The variables that the script begins with. */
+function environmentOf({ layout, tree }: ScriptRequest, surroundings: Surroundings): ReadonlyMap<string, string> {
+  const places: Readonly<Record<string, string>> = {
+    root: layout.root,
+    home: layout.home,
+    commit: tree.snapshot.sha ?? '',
+  };
+  const theirs = [...surroundings.environment].map(
+    ([name, value]) => [name, value.replace(/\{(\w+)\}/, (_, place: string) => places[place] ?? '')] as const,
+  );
+  return new Map([
+    ...theirs,
+    ['HOME', layout.home],
+    ['PATH', surroundings.programs.path],
+    ['PWD', layout.root],
+    ['USER', surroundings.user.name],
+    ['LOGNAME', surroundings.user.name],
+    ['LANG', LANGUAGE],
+    ...layout.environment,
+  ]);
+}
 
 function placeIn(shell: Shell | null, root: string): string {
   if (!shell) return '';

@@ -95,7 +95,7 @@ async function unaryTest(shell: Shell, operator: string, operand: string): Promi
   if (operator === '-z') return operand === '';
   if (operator === '-v') return isSet(shell, operand);
   if (operator === '-o') return shell.options.has(operand);
-  if (operator === '-t') return false;
+  if (operator === '-t') return isTerminal(shell, operand);
   if (operand === '') return false;
   const stat = await shell.host.files.stat(absolute(shell.cwd, operand), operator !== '-L' && operator !== '-h');
   // A trailing slash asks for a folder.
@@ -143,6 +143,19 @@ function mayOwner(shell: Shell, mode: number, right: number): boolean {
   if ((mode & right) !== 0) return true;
   shell.host.leansOn('user');
   return shell.host.surroundings.user.number === 0;
+}
+
+/** Only what the script has not redirected is a terminal, where there is one. */
+function isTerminal(shell: Shell, operand: string): boolean {
+  const number = Number(operand);
+  const descriptor = shell.descriptors.get(number);
+  const isOwn =
+    number === 0
+      ? descriptor === undefined
+      : descriptor && 'output' in descriptor && descriptor.output === shell.host.terminal;
+  if (!isOwn) return false;
+  shell.host.leansOn('terminal');
+  return shell.host.surroundings.hasTerminal;
 }
 
 function isSet(shell: Shell, operand: string): boolean {

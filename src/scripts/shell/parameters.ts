@@ -90,6 +90,9 @@ function single(shell: Shell, name: string): string | undefined {
       return shell.lastBackground;
     case '-':
       return flagsOf(shell);
+    case 'PATH':
+      if (shell.get(name)?.includes(shell.host.surroundings.programs.path)) shell.host.leansOn('programs');
+      return shell.get(name);
     default:
       return shell.get(name) ?? callStack(shell, name)[0] ?? shell.special(shell.variables.resolve(name));
   }

@@ -28,6 +28,8 @@ export interface Host {
   readonly budget: Budget;
   readonly numbers: ProcessNumbers;
   readonly surroundings: Surroundings;
+  /** What the script itself prints goes there. */
+  readonly terminal: Output;
   /** The shell whose command is running: that is where something is needed. */
   running: Shell | null;
   readonly clock: Clock;
@@ -155,7 +157,7 @@ export class Shell {
 
   /** What its programs are given. */
   get environment(): Environment<string> {
-    return new Environment(this.variables.exported(), this.host.needs);
+    return new Environment(this.variables.exported(), this.host);
   }
 
   get output(): Output {
@@ -330,7 +332,6 @@ export class Shell {
       case 'BASH_COMMAND':
       case 'DIRSTACK':
       case 'GROUPS':
-      case 'SHELL':
       case '_':
       case 'PPID':
         this.host.needs(`$${name}`);
@@ -339,12 +340,15 @@ export class Shell {
         this.host.leansOn('names');
         return this.number;
       case 'BASH':
-        return '/usr/bin/bash';
+        this.host.leansOn('programs');
+        return `${this.host.surroundings.programs.standard}/bash`;
       case 'SHLVL':
       case 'OPTERR':
         return '1';
       case 'TERM':
-        return 'dumb';
+      case 'SHELL':
+        askForUnset(name, this.host);
+        return name === 'TERM' ? 'dumb' : '/bin/bash';
       case 'PS4':
         return '+ ';
       case 'BASHOPTS':
@@ -363,7 +367,7 @@ export class Shell {
       case 'SHELLOPTS':
         return [...this.options].sort().join(':');
       default:
-        askForUnset(name, this.host.needs);
+        askForUnset(name, this.host);
         return undefined;
     }
   }

@@ -116,7 +116,7 @@ class Replay {
           ['awk', ...this.#operands],
           new Environment(
             [...shell.variables.exported()].map(([name, value]) => [name, fromInput(value)]),
-            shell.host.needs,
+            shell.host,
           ),
         );
         const status = machine.run();

@@ -3,7 +3,7 @@ import { bashOnlyIn } from '../plain-sh.ts';
 import { Shell } from '../shell.ts';
 import { Input } from '../streams.ts';
 import type { Language } from './builtin.ts';
-import { DEFAULT_PATH, findInPath, isLeftOut } from './search-path.ts';
+import { DEFAULT_PATH, findInPath, isLeftOut, programPath } from './search-path.ts';
 
 const SHELLS = new Set(['bash', 'sh', 'dash']);
 /** Builtins that are programs, too. */
@@ -11,7 +11,7 @@ const ALSO_PROGRAMS = new Set(['echo', 'printf', 'true', 'false', 'test', '[']);
 /** Whether an absolute path names a program of the machine that is here. */
 export function isProgramPath(shell: Shell, path: string): boolean {
   const name = systemName(path);
-  if (name === null || path.includes('/local/') || path.startsWith('/opt/')) return false;
+  if (name === null || (/^\/(?:opt|usr\/local)\//.test(path) && path !== programPath(shell, name))) return false;
   return SHELLS.has(name) || ALSO_PROGRAMS.has(name) || shell.host.program(name, 'asked') !== null;
 }
 
@@ -38,6 +38,7 @@ async function runProgram(shell: Shell, name: string, args: readonly string[]): 
   }
   shell.host.clock.ranProgram();
   if (args.some((arg) => /\b(?:USER|LOGNAME)\b/.test(arg))) shell.host.leansOn('user');
+  if (args.some((arg) => /\bPATH\b/.test(arg))) shell.host.leansOn('programs');
   const stdin = shell.descriptors.get(0);
   const input = stdin && 'input' in stdin ? stdin.input : new Input('');
   return program({ args, shell, input, output: shell.output, errors: shell.errors });

@@ -1,8 +1,9 @@
 import { absolute } from '../file-system.ts';
 import type { Shell } from '../shell.ts';
+import { nowhere } from '../streams.ts';
 import { type Builtin, takeOptions } from './builtin.ts';
 import { isProgramPath } from './external.ts';
-import { findInPath, isLeftOut } from './search-path.ts';
+import { findInPath, isLeftOut, programPath } from './search-path.ts';
 
 const KEYWORDS = new Set([
   'if',
@@ -51,7 +52,7 @@ async function find(
   if (script !== null) return { kind: 'file', path: script };
   isLeftOut(shell, name);
   const isShell = name === 'bash' || name === 'sh';
-  if (isShell || shell.host.program(name, 'asked')) return { kind: 'file', path: `/usr/bin/${name}` };
+  if (isShell || shell.host.program(name, 'asked')) return { kind: 'file', path: programPath(shell, name) };
   return null;
 }
 
@@ -67,7 +68,9 @@ export function commandBuiltin(isBuiltin: (name: string) => boolean): Builtin {
       const found = await find(shell, name, isBuiltin, false);
       if (!found) isFound = false;
       else
-        shell.output.write(
+        tell(
+          shell,
+          found,
           options.has('V') ? described(name, found) : `${found.kind === 'file' ? found.path : name}\n`,
         );
     }
@@ -91,6 +94,13 @@ async function runWithoutFunctions(
   }
 }
 
+/** Prints where a command lies. Only what the script can read tells it on which machine it is. */
+function tell(shell: Shell, found: Kind, text: string): void {
+  const { host, output } = shell;
+  if (found.kind === 'file' && output !== nowhere && output !== host.terminal) host.leansOn('programs');
+  output.write(text);
+}
+
 function described(name: string, found: Kind): string {
   if (found.kind === 'file') return `${name} is ${found.path}\n`;
   return `${name} is a ${found.kind === 'keyword' ? 'shell keyword' : found.kind === 'builtin' ? 'shell builtin' : 'function'}\n`;
@@ -110,8 +120,8 @@ export function typeBuiltin(isBuiltin: (name: string) => boolean): Builtin {
         status = 1;
         if (!options.has('t') && !wantsPath) shell.complain(`type: ${name}: not found`);
       } else if (options.has('t')) shell.output.write(`${found.kind}\n`);
-      else if (!wantsPath) shell.output.write(described(name, found));
-      else if (found.kind === 'file') shell.output.write(`${found.path}\n`);
+      else if (!wantsPath) tell(shell, found, described(name, found));
+      else if (found.kind === 'file') tell(shell, found, `${found.path}\n`);
     }
     return status;
   };
@@ -135,7 +145,7 @@ export const which: Builtin = async (shell, args) => {
   if (args.includes('-a')) shell.host.needs('which -a');
   for (const name of args.filter((arg) => !arg.startsWith('-'))) {
     const found = await find(shell, name, () => false, true);
-    if (found?.kind === 'file') shell.output.write(`${found.path}\n`);
+    if (found?.kind === 'file') tell(shell, found, `${found.path}\n`);
     else status = 1;
   }
   return status;

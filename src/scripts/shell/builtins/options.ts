@@ -36,7 +36,7 @@ const UNSUPPORTED = new Set(['noexec', 'noclobber', 'posix', 'functrace', 'verbo
 
 export const set: Builtin = (shell, args) => {
   if (args.length === 0) {
-    askForAll(shell.host.needs);
+    askForAll(shell.host);
     for (const name of shell.variables.names()) shell.output.write(`${name}=${quoteForShell(shell.get(name) ?? '')}\n`);
     return 0;
   }
