@@ -114,7 +114,7 @@ export async function executeScript(
   });
   const files = new ScriptFiles(disk);
   const saidBefore: SaidBefore = new Map();
-  const git = gitCommand(mounts.map((mount) => checkoutOf(mount, layout)));
+  const git = gitCommand(mounts.map((mount) => checkoutOf(mount, layout, files)));
   const host: Host = {
     files,
     budget,
@@ -222,13 +222,15 @@ export function mountsOf({
 }
 
 /** Only of the target is it known what is checked out; a sibling is just its commit. */
-function checkoutOf({ name, root, tree }: Mount, { branch, remotes }: Layout): GitCheckout {
+function checkoutOf(mount: Mount, { branch, remotes }: Layout, files: ScriptFiles): GitCheckout {
+  const { name, root, tree } = mount;
   const isTarget = name === 'target';
   return {
     root,
     snapshot: tree.snapshot,
     branch: (isTarget && branch) || null,
     remotes: (isTarget && remotes) || null,
+    changes: () => files.changesIn(mount),
   };
 }
 

@@ -304,3 +304,37 @@ describe('a file that git changes as it checks it out is not what the repository
     expect(run).toMatchObject({ verdict: 'blind', reason: 'it read nothing of the repo' });
   });
 });
+
+describe('what a script made of its checkout is needed by whoever asks git for it', () => {
+  const REGENERATED = 'echo "x: 2" > ops/x.yaml';
+  test.each([
+    ['a file that was made anew', REGENERATED, 'git diff --exit-code >/dev/null', 'diff'],
+    ['the same by Python', `python3 -c "open('ops/x.yaml', 'a').write('y: 2')"`, 'git diff --quiet', 'diff'],
+    ['the same in place', 'sed -i s/1/2/ ops/x.yaml', 'git diff --quiet -- ops', 'diff'],
+    ['a changed file', REGENERATED, '[ -z "$(git status --porcelain)" ]', 'status'],
+    ['other rights', 'chmod +x ops/x.yaml', 'git diff --quiet HEAD', 'diff'],
+    ['a file that is gone', 'rm ops/x.yaml', '[ -z "$(git ls-files -d)" ]', 'ls-files'],
+    ['a new file', 'echo y > ops/y.yaml', '[ -z "$(git status --porcelain)" ]', 'status'],
+    ['a new file', 'echo y > y.yaml', '[ -z "$(git ls-files -o --exclude-standard)" ]', 'ls-files'],
+    ['a new file', 'echo new > y.yaml', '! git grep -q --untracked new', 'grep --untracked'],
+    ['the index', REGENERATED, 'git update-index -q --refresh', 'update-index'],
+    ['what was committed', REGENERATED, '[ "$(git show HEAD:ops/x.yaml)" = "x: 2" ]', 'content of ops/x.yaml'],
+    ['what was staged', REGENERATED, '[ "$(git show :ops/x.yaml)" = "x: 2" ]', 'content of ops/x.yaml'],
+  ])('%s: %s; %s', (_, change, question, need) => expectNeed(`${change}\n${question}`, `git ${need}`));
+
+  test.each([
+    ['the same text again', 'echo "x: 1" > ops/x.yaml; git diff --quiet && [ -z "$(git status --porcelain)" ]'],
+    ['put back', 'cp ops/x.yaml /tmp/x; rm ops/x.yaml; cp /tmp/x ops/x.yaml; git diff --quiet'],
+    ['elsewhere', 'echo "x: 2" > ops/x.yaml; git diff --quiet -- tools'],
+    ['the index is as it was', 'echo "x: 2" > ops/x.yaml; git diff --cached --quiet && git ls-files | grep -q x.yaml'],
+    ['untracked files are none of diff', 'echo y > ops/y.yaml; git diff --quiet'],
+    ['left out', 'echo y > y.log; [ -z "$(git status --porcelain)" ]'],
+    ['folders are nothing to git', 'mkdir -p out/here; [ -z "$(git status --porcelain)" ]'],
+    ['no name needs quotes', '[ "$(git -c core.quotePath=false ls-files ops/x.yaml)" = ops/x.yaml ]'],
+  ])('but not where git sees no change: %s', async (_, script) => {
+    expect(await judge(script, { '.gitignore': '*.log\n' })).toMatchObject({ verdict: 'pass', needs: [] });
+  });
+
+  test('and a path that git does not quote is printed otherwise', () =>
+    expectNeed('git -c core.quotePath=false ls-files >/dev/null', 'core.quotePath', { 'ops/ü.yaml': 'x\n' }));
+});

@@ -69,6 +69,12 @@ export class Disk {
     return this.#changes;
   }
 
+  /** What the script has put into a checkout or taken from it, by paths from its root. */
+  written({ root }: Mount): ReadonlyMap<string, Scratch> {
+    const inside = [...this.#scratch].filter(([path]) => path !== root && this.mountOf(path)?.root === root);
+    return new Map(inside.map(([path, node]) => [path.slice(root.length + 1), node]));
+  }
+
   /** Remembers what has been written; the function that it returns undoes what was written since. */
   checkpoint(): () => void {
     const before = [...this.#scratch].map(([path, node]) => ({ path, node, was: { ...node } }));

@@ -1,4 +1,7 @@
+import type { Changes } from '../git/checkout.ts';
 import type { FileStat, FileSystem, MakingFolder } from '../shell/file-system.ts';
+import type { Mount } from './access.ts';
+import { changesIn } from './changes.ts';
 import { type Disk, NotFetched } from './disk.ts';
 
 /** A disk for those who can wait: what is not here yet is fetched, and then asked for again. */
@@ -55,6 +58,10 @@ export class ScriptFiles implements FileSystem {
 
   link(target: string, path: string): Promise<string | null> {
     return whenFetched(() => this.#disk.link(target, path));
+  }
+
+  changesIn(mount: Mount): Promise<Changes> {
+    return whenFetched(() => changesIn(mount, this.#disk.written(mount)));
   }
 }
 

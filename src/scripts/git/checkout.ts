@@ -11,6 +11,16 @@ export interface GitCheckout {
   readonly branch: string | null;
   /** URLs by name; null where they are not known. */
   readonly remotes: ReadonlyMap<string, string> | null;
+  /** What the script itself has done to the work tree so far. */
+  changes(): Promise<Changes>;
+}
+
+/** How a work tree differs from the commit that was checked out, by paths from its root. */
+export interface Changes {
+  /** Tracked files that are gone or have other bytes or rights. */
+  readonly changed: readonly string[];
+  /** Files that are not tracked. */
+  readonly made: readonly string[];
 }
 
 /** One call of git. */
@@ -55,6 +65,17 @@ export function linesOf(lines: readonly string[]): string {
 
 /** Throws `BeyondGit` where something that is asked about differs from its commit: what git would say of that is not known. */
 export async function mustBeClean(
+  call: GitCall,
+  asking: string,
+  isAskedAbout: (path: string) => boolean,
+): Promise<void> {
+  await mustBeCommitted(call, asking, isAskedAbout);
+  const { changed } = await call.checkout.changes();
+  if (changed.some(isAskedAbout)) throw new BeyondGit(`${asking} of what the script changed`);
+}
+
+/** The same for questions about the index, which a script's own changes do not touch. */
+export async function mustBeCommitted(
   { checkout }: GitCall,
   asking: string,
   isAskedAbout: (path: string) => boolean,
@@ -70,7 +91,14 @@ export function pathInRepo({ checkout, cwd }: GitCall, path: string): string | n
   return full.startsWith(`${checkout.root}/`) ? full.slice(checkout.root.length + 1) : null;
 }
 
-/** The text of a tracked file. Throws `BeyondGit` where it cannot be had. */
+/** The text of a file as it was committed. Throws `BeyondGit` where it cannot be had. */
+export async function committedTextAt(call: GitCall, path: string): Promise<string> {
+  const { changed } = await call.checkout.changes();
+  if (changed.includes(path)) throw new BeyondGit(`content of ${path} before the script changed it`);
+  return textAt(call, path);
+}
+
+/** The text of a tracked file in the work tree. Throws `BeyondGit` where it cannot be had. */
 export async function textAt({ checkout, io }: GitCall, path: string): Promise<string> {
   const text = await io.readFile(`${checkout.root}/${path}`);
   if (text === null) throw new BeyondGit(`content of ${path}`);

@@ -2,9 +2,20 @@ import type { TreeEntry } from '../../core/snapshot.ts';
 import type { CommandResult } from '../command.ts';
 import { linesOf as linesRead } from '../commands/inputs.ts';
 import { ignoreRules, isIgnored } from '../commands/search/ignore.ts';
-import { BeyondGit, failed, type GitCall, linesOf, mustBeClean, pathInRepo, printed, textAt } from './checkout.ts';
+import {
+  BeyondGit,
+  committedTextAt,
+  failed,
+  type GitCall,
+  linesOf,
+  mustBeClean,
+  mustBeCommitted,
+  pathInRepo,
+  printed,
+  textAt,
+} from './checkout.ts';
 import { admitsAny, pathspec, shownPath } from './pathspec.ts';
-import { commitNamed, hasFolder, pathNamed } from './revisions.ts';
+import { commitNamed, hasFolder, noSuchPath, pathNamed } from './revisions.ts';
 
 /** Splits off what follows `--`; before it, options and the first operands may stand mixed. */
 export function split(args: readonly string[]): {
@@ -30,7 +41,7 @@ const LS_FILES =
     ' ',
   );
 
-/** `git ls-files`: the tracked files; nothing is ever untracked, changed or deleted. */
+/** `git ls-files`: the tracked files; nothing is untracked, changed or deleted but by the script itself. */
 export async function lsFiles(args: readonly string[], call: GitCall): Promise<CommandResult> {
   const { options, operands } = split(args);
   only(options, LS_FILES, 'ls-files');
@@ -38,7 +49,7 @@ export async function lsFiles(args: readonly string[], call: GitCall): Promise<C
   const has = (...names: readonly string[]) => names.some((name) => options.includes(name));
   const { entries } = call.checkout.snapshot;
   const admits = admitsAny(call, specs);
-  await mustBeClean(call, 'ls-files', admits);
+  await mustBeCommitted(call, 'ls-files', admits);
   const paths = sorted([...entries.keys()].filter(admits));
   const unmatched = specs.find((spec) => !spec.isExcluding && !paths.some(spec.admits));
   if (has('--error-unmatch') && unmatched) {
@@ -46,8 +57,12 @@ export async function lsFiles(args: readonly string[], call: GitCall): Promise<C
     return failed(message, 1);
   }
   if (has('-i', '--ignored')) throw new BeyondGit('ls-files --ignored');
-  if (has('-o', '--others', '-m', '--modified', '-d', '--deleted', '-u', '--unmerged') && !has('-c', '--cached'))
-    return printed('');
+  const asksForChanges = has('-o', '--others', '-m', '--modified', '-d', '--deleted');
+  if (asksForChanges) {
+    await mustBeClean(call, 'ls-files', admits);
+    await mustHaveNothingNew(call, 'ls-files', admits);
+  }
+  if ((asksForChanges || has('-u', '--unmerged')) && !has('-c', '--cached')) return printed('');
   const shown = has('--full-name') ? { ...call, prefix: '' } : call;
   const lines = paths.map((path) => {
     const name = has('-z') ? path : shownPath(shown, path);
@@ -144,14 +159,14 @@ export async function catFile(args: readonly string[], call: GitCall): Promise<C
   const entry = call.checkout.snapshot.entries.get(path);
   if (!entry || entry.mode === '160000') {
     if (entry) throw new BeyondGit('cat-file of a submodule');
-    return failed(`fatal: path '${path}' does not exist in '${revision.split(':')[0]}'`);
+    return noSuchPath(call, path, revision);
   }
   if (how === '-e') return printed('');
   if (how === '-t') return printed('blob\n');
   if (entry.mode === '120000') throw new BeyondGit('cat-file of a symbolic link');
   if (how === '-s' && entry.size !== null) return printed(`${entry.size}\n`);
   if (how !== '-p' && how !== 'blob') throw new BeyondGit(`cat-file ${how}`);
-  return printed(await textAt(call, path));
+  return printed(await committedTextAt(call, path));
 }
 
 /** `git check-ignore`: which paths the tree's `.gitignore` files leave out. Tracked files are never left out. */
@@ -177,6 +192,17 @@ export async function checkIgnore(args: readonly string[], call: GitCall): Promi
     if (await isLeftOut(call, path, operand.endsWith('/') || hasFolder(call, path))) ignored.push(operand);
   }
   return printed(isQuiet ? '' : linesOf(ignored), ignored.length > 0 ? 0 : 1);
+}
+
+/** Throws `BeyondGit` where the script made files that are asked about and that `.gitignore` files do not leave out. */
+export async function mustHaveNothingNew(
+  call: GitCall,
+  asking: string,
+  isAskedAbout: (path: string) => boolean,
+): Promise<void> {
+  const { made } = await call.checkout.changes();
+  for (const path of made.filter(isAskedAbout))
+    if (!(await isLeftOut(call, path, false))) throw new BeyondGit(`${asking} of what the script made`);
 }
 
 /** A folder that is left out takes along all below it; of a file's rules the nearest and last decides. */

@@ -1,11 +1,19 @@
 import type { Commit } from '../../core/snapshot.ts';
 import type { Command, CommandIo, CommandResult } from '../command.ts';
 import { absolute } from '../shell/file-system.ts';
-import { BeyondGit, failed, type GitCheckout, printed, type Subcommand, textAt } from './checkout.ts';
+import {
+  BeyondGit,
+  committedTextAt,
+  failed,
+  type GitCheckout,
+  mustBeClean,
+  printed,
+  type Subcommand,
+} from './checkout.ts';
 import { catFile, checkIgnore, lsFiles, lsTree } from './files.ts';
 import { grep } from './grep.ts';
 import { log, revList } from './log.ts';
-import { hasFolder, mergeBase, pathNamed, revParse } from './revisions.ts';
+import { hasFolder, mergeBase, noSuchPath, pathNamed, revParse } from './revisions.ts';
 import { branch, config, diff, remote, showRef, status, symbolicRef, worktree } from './state.ts';
 
 const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
@@ -26,10 +34,7 @@ const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['show-ref', showRef],
   ['status', status],
   ['symbolic-ref', symbolicRef],
-  [
-    'update-index',
-    (args) => (args.join(' ') === '-q --refresh' ? printed('') : beyond(`update-index ${args.join(' ')}`)),
-  ],
+  ['update-index', updateIndex],
   ['worktree', worktree],
 ]);
 /** Exit status for what is not known here, and git's own for what went wrong. */
@@ -63,7 +68,7 @@ async function answer(
   for (let option = pending[0]; option?.startsWith('-'); option = pending[0]) {
     pending.shift();
     if (option === '-C') cwd = absolute(cwd, pending.shift() ?? '');
-    else if (option === '-c') mustBeHarmless(pending.shift() ?? '');
+    else if (option === '-c') mustBeHarmless(pending.shift() ?? '', checkouts);
     else if (option !== '--no-pager' && option !== '--no-optional-locks') throw new BeyondGit(option);
   }
   for (const variable of REDIRECTING) if (io.env.get(variable) !== undefined) throw new BeyondGit(`with ${variable}`);
@@ -84,9 +89,16 @@ const REDIRECTING =
   'GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_COUNT GIT_NAMESPACE'.split(' ');
 
 /** Settings that change nothing about what git says here. */
-function mustBeHarmless(setting: string): void {
+function mustBeHarmless(setting: string, checkouts: readonly GitCheckout[]): void {
+  // It is about names that hold other letters than those of ASCII.
+  if (/^core\.quotePath=(?:false|off|no|0)$/i.test(setting) && checkouts.every(hasPlainNames)) return;
   if (!/^(?:safe\.|advice\.|color\.|core\.(?:pager|fsmonitor|hooksPath|quotePath=true)|user\.|gc\.)/i.test(setting))
     throw new BeyondGit(`-c ${setting}`);
+}
+
+function hasPlainNames({ snapshot }: GitCheckout): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+  return [...snapshot.entries.keys()].every((path) => /^[\x00-\x7f]*$/.test(path));
 }
 
 function isFolder({ root, snapshot }: GitCheckout, cwd: string): boolean {
@@ -111,12 +123,14 @@ async function show(...[args, call]: Parameters<Subcommand>): Promise<CommandRes
   const entry = path === null ? undefined : call.checkout.snapshot.entries.get(path);
   if (path === null || !entry) {
     if (path === null || hasFolder(call, path)) throw new BeyondGit(`show ${revision}`);
-    return failed(`fatal: path '${path}' does not exist in '${revision.split(':')[0]}'`);
+    return noSuchPath(call, path, revision);
   }
   if (entry.mode === '120000' || entry.mode === '160000') throw new BeyondGit(`show ${revision}`);
-  return printed(await textAt(call, path));
+  return printed(await committedTextAt(call, path));
 }
 
-function beyond(what: string): never {
-  throw new BeyondGit(what);
+async function updateIndex(...[args, call]: Parameters<Subcommand>): Promise<CommandResult> {
+  if (args.join(' ') !== '-q --refresh') throw new BeyondGit(`update-index ${args.join(' ')}`);
+  await mustBeClean(call, 'update-index', () => true);
+  return printed('');
 }

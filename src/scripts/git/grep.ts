@@ -1,8 +1,8 @@
 import type { CommandResult } from '../command.ts';
 import { createMatcher, type Matcher } from '../regex/matcher.ts';
 import { BadExpression } from '../regex/translate.ts';
-import { BeyondGit, failed, type GitCall, mustBeClean, pathInRepo, printed, textAt } from './checkout.ts';
-import { sorted } from './files.ts';
+import { BeyondGit, failed, type GitCall, mustBeCommitted, pathInRepo, printed, textAt } from './checkout.ts';
+import { mustHaveNothingNew, sorted } from './files.ts';
 import { admitsAny, pathspec, shownPath } from './pathspec.ts';
 import { hasFolder } from './revisions.ts';
 
@@ -59,7 +59,10 @@ export async function grep(args: readonly string[], call: GitCall): Promise<Comm
     hasNumbers: false,
     hasNames: true,
   };
-  if (args.includes('--untracked')) await mustBeClean(call, 'grep --untracked', () => true);
+  if (args.includes('--untracked')) {
+    await mustBeCommitted(call, 'grep --untracked', () => true);
+    await mustHaveNothingNew(call, 'grep --untracked', () => true);
+  }
   const { patterns, specs } = readArguments(args, options, call);
   if (patterns.length === 0) return failed('fatal: no pattern given');
   try {

@@ -25,11 +25,11 @@ async function isAncestor({ checkout }: GitCall, revision: string): Promise<bool
   return answer.isAncestor;
 }
 
-/** The path in `HEAD:path`, from the root; null where the revision names no file of the snapshot's commit. */
+/** The path in `HEAD:path`, or in `:path` of the index, which holds the same; from the root. Null where the revision names no file. */
 export async function pathNamed(call: GitCall, revision: string): Promise<string | null> {
   const at = revision.indexOf(':');
-  if (at <= 0) return null;
-  const commit = await commitNamed(call, revision.slice(0, at));
+  if (at < 0 || /^:(?:\/|[0-3]:)/.test(revision)) return null;
+  const commit = at === 0 ? call.head : await commitNamed(call, revision.slice(0, at));
   if (commit !== call.head) throw new BeyondGit(`file of another commit (${revision})`);
   const path = revision.slice(at + 1);
   if (!/^\.\.?(?:\/|$)/.test(path)) return path;
@@ -40,6 +40,16 @@ export async function pathNamed(call: GitCall, revision: string): Promise<string
     else kept.push(part);
   }
   return kept.join('/');
+}
+
+/** What git says where a revision such as `HEAD:path` names nothing. */
+export async function noSuchPath({ checkout }: GitCall, path: string, revision: string): Promise<CommandResult> {
+  const tree = revision.slice(0, revision.indexOf(':'));
+  const { made } = await checkout.changes();
+  if (made.includes(path))
+    return failed(`fatal: path '${path}' exists on disk, but not in ${tree === '' ? 'the index' : `'${tree}'`}`);
+  if (tree === '') return failed(`fatal: path '${path}' does not exist (neither on disk nor in the index)`);
+  return failed(`fatal: path '${path}' does not exist in '${tree}'`);
 }
 
 /** `git rev-parse`: facts about the checkout and the names of commits and blobs. */
@@ -73,8 +83,10 @@ export async function revParse(args: readonly string[], call: GitCall): Promise<
     else {
       const found = await parsed(call, arg);
       if (found === null && isQuiet) return printed(linesOf(lines), 1);
-      if (found === null)
-        return { ...failed(`fatal: path '${arg.split(':')[1]}' does not exist in 'HEAD'`), stdout: linesOf(lines) };
+      if (found === null) {
+        const [, path = ''] = arg.split(':');
+        return { ...(await noSuchPath(call, path, arg)), stdout: linesOf(lines) };
+      }
       lines.push(length === null ? found : found.slice(0, Math.max(length, 4)));
     }
   }

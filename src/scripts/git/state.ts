@@ -1,6 +1,6 @@
 import type { CommandResult } from '../command.ts';
-import { BeyondGit, failed, type GitCall, linesOf, mustBeClean, printed } from './checkout.ts';
-import { only, split } from './files.ts';
+import { BeyondGit, failed, type GitCall, linesOf, mustBeClean, mustBeCommitted, printed } from './checkout.ts';
+import { mustHaveNothingNew, only, split } from './files.ts';
 import { admitsAny, pathspec } from './pathspec.ts';
 import { commitNamed } from './revisions.ts';
 
@@ -23,9 +23,10 @@ function lettersOf(option: string): readonly string[] {
   return [...option.slice(1)].map((letter) => `-${letter}`);
 }
 
-/** `git status`: a fresh clone is clean. */
+/** `git status`: a fresh clone is clean as long as the script changes nothing. */
 export async function status(args: readonly string[], call: GitCall): Promise<CommandResult> {
   await mustBeClean(call, 'status', () => true);
+  await mustHaveNothingNew(call, 'status', () => true);
   const options = split(args).options.flatMap((option) => (/^-[sbz]{2,}$/.test(option) ? lettersOf(option) : [option]));
   only(options, STATUS, 'status');
   const has = (...names: readonly string[]) => names.some((name) => options.includes(name));
@@ -45,13 +46,15 @@ export async function status(args: readonly string[], call: GitCall): Promise<Co
 const SAYS_HOW =
   /^(?:--quiet|-q|--exit-code|--name-only|--name-status|--stat|--numstat|--shortstat|--summary|--check|-z|-p|-u|-w|--no-color|--color=never|--no-ext-diff|--cached|--staged|--diff-filter=\w+|--raw|-U\d+|--unified=\d+|--ignore-\S+|--no-renames)$/;
 
-/** `git diff` of a fresh clone with itself: nothing. Between commits a snapshot cannot tell. */
+/** `git diff` of a fresh clone with itself: nothing, unless the script changed it. Between commits a snapshot cannot tell. */
 export async function diff(args: readonly string[], call: GitCall): Promise<CommandResult> {
   const end = args.indexOf('--');
   const before = end < 0 ? args : args.slice(0, end);
   const paths = end < 0 ? before.filter((arg) => isTracked(call, arg)) : args.slice(end + 1);
   const specs = paths.map((path) => pathspec(call, path));
-  await mustBeClean(call, 'diff', specs.length === 0 ? () => true : admitsAny(call, specs));
+  const isAboutIndex = before.includes('--cached') || before.includes('--staged');
+  const mustHold = isAboutIndex ? mustBeCommitted : mustBeClean;
+  await mustHold(call, 'diff', specs.length === 0 ? () => true : admitsAny(call, specs));
   for (const arg of before) {
     if (SAYS_HOW.test(arg)) continue;
     if (arg.startsWith('-')) throw new BeyondGit(`diff ${arg}`);

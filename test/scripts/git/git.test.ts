@@ -59,6 +59,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(fixture.base, { recursive: true, force: true }));
 
+const unchanged = async () => ({ changed: [], made: [] });
+
 interface Asked extends CommandResult {
   readonly needs: readonly string[];
 }
@@ -66,7 +68,9 @@ interface Asked extends CommandResult {
 async function ask(line: string, folder = '', stdin = ''): Promise<Asked> {
   const { root, snapshot, origin } = fixture;
   const needs: string[] = [];
-  const command = gitCommand([{ root, snapshot, branch: 'main', remotes: new Map([['origin', origin]]) }]);
+  const command = gitCommand([
+    { root, snapshot, branch: 'main', remotes: new Map([['origin', origin]]), changes: unchanged },
+  ]);
   const result = await command(argumentsOf(line), {
     cwd: join(root, folder),
     env: new Map(),
@@ -179,6 +183,10 @@ cat-file -s HEAD:ops/bindings/hosts.yaml
 cat-file -e $2^{commit}
 show HEAD:ops/bindings/hosts.yaml
 show HEAD:nowhere.yaml
+show :ops/bindings/hosts.yaml
+show :nowhere.yaml
+cat-file -p :ops/bin/run.sh
+rev-parse :ops/bin/run.sh
 check-ignore logs/today
 check-ignore -q a.tmp
 check-ignore keep.tmp
@@ -310,7 +318,7 @@ test('the message of a commit that was listed before is known', async () => {
     readFile: async () => null,
     needs: (what: string) => needs.push(what),
   };
-  const command = gitCommand([{ root, snapshot, branch: 'main', remotes: null }]);
+  const command = gitCommand([{ root, snapshot, branch: 'main', remotes: null, changes: unchanged }]);
   await command(['log', '--format=%H', `${shas[0]}..HEAD`, '--', 'ops'], io);
   for (const format of ['%h %s', '%B']) {
     const args = ['log', '-1', `--format=${format}`, shas[1] ?? ''];
@@ -321,7 +329,13 @@ test('the message of a commit that was listed before is known', async () => {
 
 test('scratch folders are no repositories', async () => {
   const command = gitCommand([
-    { root: '/code/spine', snapshot: memorySnapshot({ files: {}, sha: 'a'.repeat(40) }), branch: null, remotes: null },
+    {
+      root: '/code/spine',
+      snapshot: memorySnapshot({ files: {}, sha: 'a'.repeat(40) }),
+      branch: null,
+      remotes: null,
+      changes: unchanged,
+    },
   ]);
   const needs: string[] = [];
   const io = {
@@ -363,7 +377,7 @@ describe('where branches were joined', () => {
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   test.each([0, 1, 2, 3, 4])('what HEAD has beyond commit %d is what git says', async (index) => {
-    const command = gitCommand([{ root: work, snapshot, branch: 'main', remotes: null }]);
+    const command = gitCommand([{ root: work, snapshot, branch: 'main', remotes: null, changes: unchanged }]);
     const io = { cwd: work, env: new Map(), stdin: '', now: Date.now, readFile: async () => null, needs: () => {} };
     for (const args of [
       ['rev-list', '--count', `${shas[index]}..HEAD`],
@@ -382,7 +396,7 @@ describe('where branches were joined', () => {
       ...snapshot,
       history: async (query) => ({ ...(await snapshot.history(query)), mayLackMerges: true }),
     };
-    const command = gitCommand([{ root: work, snapshot: lacking, branch: 'main', remotes: null }]);
+    const command = gitCommand([{ root: work, snapshot: lacking, branch: 'main', remotes: null, changes: unchanged }]);
     const needs: string[] = [];
     const needing = (what: string) => needs.push(what);
     const io = { cwd: work, env: new Map(), stdin: '', now: Date.now, readFile: async () => null, needs: needing };
