@@ -4,6 +4,7 @@ import { loadInterpreter } from '../cli/shared/python.ts';
 import { bytesOf } from '../src/scripts/files/bytes.ts';
 import { Disk } from '../src/scripts/files/disk.ts';
 import { runPython } from '../src/scripts/python/interpreter.ts';
+import { Races } from '../src/scripts/races.ts';
 import { USUAL_SURROUNDINGS } from '../src/scripts/surroundings.ts';
 
 const SOURCES = join(import.meta.dirname, '../src/scripts/python/packages');
@@ -32,6 +33,7 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
     { home: '/root', siblings: new Map() },
     {
       surroundings: USUAL_SURROUNDINGS,
+      races: new Races(nothing),
       umask: () => USUAL_SURROUNDINGS.umask,
       asked: nothing,
       needs: nothing,

@@ -57,12 +57,20 @@ export class Clock {
     this.#slept += seconds;
   }
 
-  /** Remembers where it is; the function that it returns sets it back, for what goes on beside the script. */
-  checkpoint(): () => void {
+  /**
+   * Remembers where it is. The function that it returns sets it back, for what goes on beside the script, and returns another one,
+   * which lets the time go by until what ran meanwhile has ended.
+   */
+  checkpoint(): () => () => void {
     const [slept, programs] = [this.#slept, this.#programs];
     return () => {
+      const [sleptThen, programsThen] = [this.#slept, this.#programs];
       this.#slept = slept;
       this.#programs = programs;
+      return () => {
+        this.#slept = Math.max(this.#slept, sleptThen);
+        this.#programs = Math.max(this.#programs, programsThen);
+      };
     };
   }
 }

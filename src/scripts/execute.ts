@@ -11,6 +11,7 @@ import { gitCommand } from './git/git.ts';
 import { recordGit } from './git-trace.ts';
 import type { PythonParts } from './python/emscripten.ts';
 import { pythonOn, type SaidBefore } from './python/python3.ts';
+import { Races } from './races.ts';
 import { Budget, LIMITS, type Limits } from './shell/budget.ts';
 import { interpreterOf } from './shell/builtins/external.ts';
 import { LANGUAGE } from './shell/collation.ts';
@@ -104,8 +105,10 @@ export async function executeScript(
   };
   const mounts = mountsOf(request);
   const absent = new Set<string>();
+  const races = new Races(note);
   const disk = new Disk(mounts, layout, {
     surroundings,
+    races,
     umask: () => host.running?.umask ?? surroundings.umask,
     asked: (mount, question, path, answer) => trace.record({ kind: question, repo: mount.name, subject: path }, answer),
     needs: note,
@@ -120,6 +123,7 @@ export async function executeScript(
     budget,
     clock: new Clock(now, surroundings, { asksTime: () => trace.askTime(now + 1000), leansOn: lean }),
     numbers: new ProcessNumbers(surroundings.seed),
+    races,
     temporaryFiles: 0,
     surroundings,
     terminal: {

@@ -114,7 +114,7 @@ describe('a script that needs what is not here is blind, whatever it makes of th
       'timeout 1 bash -c "sleep 5; echo a" >/dev/null; true',
       'what bash has done',
     ],
-    ['whatever ends first', 'true & wait -n', 'wait -n'],
+    ['whatever ends first', 'true & false & wait -n', 'which job ends first'],
     ['all programs of a name', 'which -a bash >/dev/null', 'which -a'],
     ['all meanings of a name', 'type -a echo >/dev/null', 'type -a'],
     ['a credential', '[ -n "${NAS_API_TOKEN:-}" ] || { echo SKIP; exit 0; }; exit 1', '$NAS_API_TOKEN'],

@@ -1,4 +1,5 @@
-import type { Program } from '../shell/shell.ts';
+import type { Job } from '../races.ts';
+import type { Process, Program } from '../shell/shell.ts';
 import { readOperand } from './inputs.ts';
 import { type Options, parseOptions } from './options.ts';
 
@@ -35,6 +36,16 @@ export const xargs: Program = async (process) => {
     for (let i = 0; i < items.length; i += size) groups.push([...words, ...items.slice(i, i + size)]);
     if (items.length === 0 && !options.has('r') && !isBroken) groups.push(words);
   }
+  const areBeside = groups.length > 1 && Number(options.value('P') ?? 1) !== 1;
+  const status = await (areBeside ? besideEachOther(process, groups, run) : runInTurn(groups, run));
+  if (!isBroken || status > 123) return status;
+  process.errors.write('xargs: unmatched quote; by default quotes are special to xargs unless you use the -0 option\n');
+  return status === 0 ? 1 : status;
+};
+
+type Run = (words: readonly string[]) => Promise<number>;
+
+async function runInTurn(groups: readonly (readonly string[])[], run: Run): Promise<number> {
   let status = 0;
   for (const group of groups) {
     const ended = await run(group);
@@ -42,10 +53,24 @@ export const xargs: Program = async (process) => {
     if (ended === 255) return 124;
     if (ended !== 0) status = 123;
   }
-  if (!isBroken) return status;
-  process.errors.write('xargs: unmatched quote; by default quotes are special to xargs unless you use the -0 option\n');
-  return status === 0 ? 1 : status;
-};
+  return status;
+}
+
+/** `-P`: each runs beside the others, and all have ended when `xargs` has. */
+async function besideEachOther({ shell }: Process, groups: readonly (readonly string[])[], run: Run): Promise<number> {
+  const { races } = shell.host;
+  const jobs: Job[] = [];
+  const status = await runInTurn(groups, async (group) => {
+    let ended = 0;
+    const job = await races.run(async () => {
+      ended = await run(group);
+    });
+    jobs.push(job);
+    return ended;
+  });
+  for (const job of jobs) races.waitedFor(job);
+  return status;
+}
 
 function unescapeDelimiter(text: string): string {
   return { '\\n': '\n', '\\t': '\t', '\\0': '\0' }[text] ?? text;

@@ -1,3 +1,4 @@
+import type { Races } from '../races.ts';
 import type { Respect, Surroundings } from '../surroundings.ts';
 import type { SnapshotTree } from './tree.ts';
 
@@ -12,6 +13,7 @@ export interface Mount {
 /** What a script is told about, and what we are told about it. */
 export interface Access {
   readonly surroundings: Surroundings;
+  readonly races: Races;
   /** Rights that what is made now does not get. */
   umask(): number;
   /** A question about a repo and its answer, for the trace. */

@@ -6,6 +6,7 @@ import { attributesIn, changedBy, foldersAbove } from './attributes.ts';
 import { byteLength } from './bytes.ts';
 import { DESCRIPTORS, isScratch, SCRATCH, SYSTEM } from './machine-folders.ts';
 import type { Node, Scratch } from './node.ts';
+import { readsNames, readsPath, touchesPath } from './touches.ts';
 import { type Folder, isFolder, type SnapshotTree } from './tree.ts';
 
 /** How a need of a place begins that the machine may have. */
@@ -128,6 +129,7 @@ export class Disk {
   read(path: string): string | null {
     const found = this.#resolve(path, true);
     if (!found) return null;
+    this.#access.races.needsOrder(found.path);
     if (found.node.kind === 'device') return '';
     if (found.node.kind === 'sealed') this.#access.needs(found.node.what);
     return found.node.kind === 'file' || found.node.kind === 'entry' ? this.#textOf(found.node) : null;
@@ -173,6 +175,7 @@ export class Disk {
       this.#access.needs(`what lies in the submodule ${found.node.path}`);
     if (found?.node.kind !== 'folder') return null;
     const folder = found.path;
+    readsNames(this.#access.races, folder);
     const names = new Set<string>(this.#namesIn(folder, isAsking && !this.#isOwn(found.node, folder)));
     for (const known of this.#folders) if (known !== '/' && parentOf(known) === folder) names.add(nameOf(known));
     for (const [written, node] of this.#scratch) {
@@ -222,12 +225,13 @@ export class Disk {
   }
 
   /** Follows links in all parts of the path, and in the last one where asked. */
-  #resolve(path: string, follow: boolean, isAsking = true): { path: string; node: Node } | null {
+  #resolve(path: string, follow: boolean, isAsking = true, isReading = isAsking): { path: string; node: Node } | null {
     let left = MOST_LINKS;
     let done = '';
     const parts = path.split('/').filter((part) => part !== '');
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
       const here = `${done}/${part}`;
+      if (isReading || parts.length > 0) readsPath(this.#access.races, here);
       const node = this.#nodeAt(here);
       if (!node) {
         const missing = [here, ...parts].join('/');
@@ -328,22 +332,23 @@ export class Disk {
   }
 
   open(path: string, append: boolean): { write(text: string): void } | { readonly fault: string } {
-    const found = this.#resolve(path, true, append);
+    const found = this.#resolve(path, true, append, false);
     if (found?.node.kind === 'folder') return { fault: 'Is a directory' };
     if (found?.node.kind === 'device') return { write() {} };
     this.#changes++;
     const target = found?.path ?? this.#creatable(path);
     if (target === null) return { fault: NO_SUCH_FILE };
+    touchesPath(this.#access.races, target, append ? 'adds' : 'changes', !found);
     const known = this.#scratch.get(target);
     if (known?.kind === 'file') {
       if (!append) known.text = '';
-      return appendingTo(known);
+      return this.#appendingTo(known, target);
     }
-    const before = append ? this.read(path) : null;
+    const before = append && found ? this.read(path) : null;
     const mode = found ? this.#statOf(found.node).mode : this.#made(0o666);
     const file = { kind: 'file' as const, text: before ?? '', mode };
     this.#scratch.set(target, file);
-    return appendingTo(file);
+    return this.#appendingTo(file, target);
   }
 
   seal(path: string, what: string): string | null {
@@ -352,6 +357,7 @@ export class Disk {
     const target = found?.path ?? this.#creatable(path);
     if (target === null) return NO_SUCH_FILE;
     this.#changes++;
+    touchesPath(this.#access.races, target, 'changes', !found);
     this.#scratch.set(target, { kind: 'sealed', what, mode: this.#made(0o666) });
     return null;
   }
@@ -374,6 +380,7 @@ export class Disk {
     }
     const target = this.#creatable(path);
     if (target === null) return NO_SUCH_FILE;
+    touchesPath(this.#access.races, target, 'changes', true);
     const isShared = how === 'with parents' && this.#mayBeThere(target);
     this.#scratch.set(target, { kind: 'folder', mode: this.#made(0o777), ...(isShared ? { isShared } : {}) });
     return null;
@@ -382,6 +389,7 @@ export class Disk {
   remove(path: string): string | null {
     this.#changes++;
     const found = this.#resolve(path, false, false);
+    touchesPath(this.#access.races, found?.path ?? path, 'changes', true);
     if (!found) {
       // It is not there from now on, whether it was or not.
       if (this.#mayBeThere(path)) this.#scratch.set(path, { kind: 'gone' });
@@ -398,6 +406,7 @@ export class Disk {
     this.#changes++;
     const found = this.#resolve(path, true);
     if (!found) return NO_SUCH_FILE;
+    touchesPath(this.#access.races, found.path, 'changes', false);
     const { node } = found;
     if (node.kind === 'folder' || node.kind === 'sealed') this.#scratch.set(found.path, { ...node, mode });
     const text = node.kind === 'file' || node.kind === 'entry' ? this.#textOf(node) : null;
@@ -410,15 +419,17 @@ export class Disk {
     if (this.#resolve(path, false)) return 'File exists';
     const place = this.#creatable(path);
     if (place === null) return NO_SUCH_FILE;
+    touchesPath(this.#access.races, place, 'changes', true);
     this.#scratch.set(place, { kind: 'link', target });
     return null;
   }
-}
 
-function appendingTo(file: { text: string }): { write(text: string): void } {
-  return {
-    write(text) {
-      file.text += text;
-    },
-  };
+  #appendingTo(file: { text: string }, path: string): { write(text: string): void } {
+    return {
+      write: (text) => {
+        touchesPath(this.#access.races, path, 'adds', false);
+        file.text += text;
+      },
+    };
+  }
 }

@@ -1,3 +1,4 @@
+import { hasRunBeside } from './background.ts';
 import { absolute } from './file-system.ts';
 import { glob, hasWildcard } from './glob.ts';
 import { type Piece, parameterPieces } from './parameters.ts';
@@ -144,7 +145,7 @@ async function substitute(shell: Shell, { list }: CommandPart): Promise<string> 
   const inner = shell.fork();
   const capture = new Capture();
   const { budget } = shell.host;
-  inner.descriptors.set(1, { output: budget.counted(capture) });
+  inner.descriptors.set(1, { output: budget.counted(shell.host.races.watched(capture)) });
   if (!shell.shopts.has('inherit_errexit')) inner.options.delete('errexit');
   inner.tolerant = 0;
   budget.enter();
@@ -174,18 +175,19 @@ async function readsFile(shell: Shell, list: List): Promise<string | null> {
 /** `<(…)`: the command runs to its end, and its output is a file from then on. */
 async function processPath(shell: Shell, { direction, list }: ProcessPart): Promise<string> {
   const { files } = shell.host;
-  let number = 63;
-  while (await files.stat(`/dev/fd/${number}`)) number--;
-  const path = `/dev/fd/${number}`;
+  let free = 63;
+  while (await files.stat(`/dev/fd/${free}`)) free--;
+  const path = `/dev/fd/${free}`;
   const file = await files.open(path, false);
   if ('fault' in file) throw new DiscardCommand();
-  shell.processes.push({ path, list, direction });
+  const number = shell.host.numbers.next();
+  shell.processes.push({ path, list, direction, number });
   if (direction === '>') return path;
   const inner = shell.fork();
   inner.descriptors.set(1, { output: shell.host.budget.counted(file) });
   inner.options.delete('errexit');
   inner.tolerant = 0;
-  await shell.host.run(inner, list);
+  hasRunBeside(shell, number, await shell.host.run(inner, list));
   return path;
 }
 

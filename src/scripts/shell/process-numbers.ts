@@ -1,15 +1,21 @@
-/** Which numbers the shells of one run have and had. Of all others on a machine nothing is known. */
+/** Which numbers the processes of one run have and had, as far as scripts hear of them. Of all others on a machine nothing is known. */
 export class ProcessNumbers {
   readonly #first: number;
   readonly #isAlive = new Map<string, boolean>();
+  #given = 0;
 
   constructor(first: number) {
     this.#first = first;
   }
 
-  /** A number that no shell of this run has had. */
+  /** A number that nothing in this run has had. Whether what has it is still alive is not known. */
+  next(): string {
+    return String(this.#first + this.#given++);
+  }
+
+  /** The number of a shell. */
   begin(): string {
-    const number = String(this.#first + this.#isAlive.size);
+    const number = this.next();
     this.#isAlive.set(number, true);
     return number;
   }

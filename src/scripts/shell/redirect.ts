@@ -50,7 +50,7 @@ export async function redirectedApart(
     if (error instanceof ExitShell || error instanceof DiscardCommand) return error.status;
     throw error;
   } finally {
-    shell.processes.push(...apart.processes);
+    shell.processes.push(...apart.processes.map((process) => ({ ...process, number: null })));
   }
   shell.descriptors = apart.descriptors;
   try {

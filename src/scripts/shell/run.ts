@@ -1,5 +1,6 @@
 import { ArithmeticFault } from './arithmetic.ts';
 import { assignAll } from './assign.ts';
+import { runBeside } from './background.ts';
 import { isBuiltin, runBuiltin } from './builtins/builtins.ts';
 import { keepsAssignments } from './builtins/plain.ts';
 import { runArithmeticFor, runCase, runFor, runIf, runWhile } from './compound.ts';
@@ -118,17 +119,14 @@ async function runAndOr(shell: Shell, { first, rest, background }: AndOr): Promi
   }
 }
 
-/** There is one thread: what goes to the background has run when the script goes on. */
 async function runInBackground(shell: Shell, item: AndOr): Promise<void> {
   const inner = shell.fork();
   inner.tolerant = 0;
-  inner.descriptors.delete(0);
-  const { clock, surroundings } = shell.host;
-  const id = String(surroundings.seed + 1000 + shell.background.size);
-  const goOn = clock.checkpoint();
-  shell.background.set(id, await runProcess(inner, [item]));
-  goOn();
-  shell.lastBackground = id;
+  for (const [number, descriptor] of shell.descriptors) {
+    if ('input' in descriptor)
+      inner.descriptors.set(number, { ...descriptor, input: shell.host.races.shared(descriptor.input) });
+  }
+  await runBeside(shell, shell.host.numbers.next(), () => runProcess(inner, [item]));
   shell.status = 0;
 }
 
@@ -159,7 +157,8 @@ async function runStages(shell: Shell, commands: readonly Command[]): Promise<nu
     if (input) stage.descriptors.set(0, input);
     if (index < commands.length - 1) {
       const isUnordered = ignoresOrder(shell, commands[index + 1]);
-      const pipe = { output: { ...shell.host.budget.counted(capture), isUnordered } };
+      const watched = shell.host.races.watched(capture, isUnordered);
+      const pipe = { output: { ...shell.host.budget.counted(watched), isUnordered } };
       stage.descriptors.set(1, pipe);
       if (command.pipesStderr) stage.descriptors.set(2, pipe);
     }
@@ -204,11 +203,11 @@ function isChecked(command: Command): boolean {
 /** `>(…)` reads what was written to it; the files of both kinds go. */
 async function endProcesses(shell: Shell, from: number): Promise<void> {
   const { status } = shell;
-  for (const { path, list, direction } of shell.processes.splice(from)) {
+  for (const { path, list, direction, number } of shell.processes.splice(from)) {
     if (direction === '>') {
       const inner = shell.fork();
       inner.descriptors.set(0, { input: new Input((await shell.host.files.read(path)) ?? '') });
-      await runProcess(inner, list);
+      await runBeside(shell, number, () => runProcess(inner, list), true);
     }
     await shell.host.files.remove(path);
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Job, Races } from '../races.ts';
 import type { Respect, Surroundings } from '../surroundings.ts';
 import { ArithmeticFault, evaluate } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
@@ -27,6 +28,7 @@ export interface Host {
   readonly files: FileSystem;
   readonly budget: Budget;
   readonly numbers: ProcessNumbers;
+  readonly races: Races;
   readonly surroundings: Surroundings;
   /** What the script itself prints goes there. */
   readonly terminal: Output;
@@ -54,6 +56,27 @@ export interface Host {
   runSource(shell: Shell, source: string, firstLine?: number): Promise<number>;
   /** What `bash -n` says of a text: 0, or 2 after a message. */
   checkSyntax(text: string, tell: (message: string, line: number) => void, read: (list: List) => void): number;
+}
+
+/** A process substitution of a command. */
+export interface Substituted {
+  readonly path: string;
+  readonly list: List;
+  readonly direction: '<' | '>';
+  /** Null where a program's own process started it: the shell does not know of it. */
+  readonly number: string | null;
+}
+
+/** What runs beside a shell, and what that says when it waits for it. */
+export interface BackgroundJob {
+  /** Null where its end was seen. */
+  readonly job: Job | null;
+  readonly status: number;
+  /** Lets the time go by until it ends. */
+  readonly catchUp: () => void;
+  /** It runs `>(…)` or `<(…)`. */
+  readonly isSubstitution: boolean;
+  isWaitedFor: boolean;
 }
 
 export interface ShellFunction {
@@ -100,7 +123,7 @@ export class Shell {
   /** The status of the last command substitution of this command. */
   substitutionStatus: number | null = null;
   /** Process substitutions of the command that is running. */
-  processes: { readonly path: string; readonly list: List; readonly direction: '<' | '>' }[] = [];
+  processes: Substituted[] = [];
   /** Arrays among the words of the declaration that is running. */
   declaredArrays: readonly Assignment[] = [];
   /** `exec` with redirections only: they stay. */
@@ -112,11 +135,14 @@ export class Shell {
   /** Where `getopts` is inside an argument of several letters. */
   letters = { place: 1, at: 1 };
   lastBackground = '';
+  /** How many jobs `wait -n` has seen end without saying which. */
+  endedJobs = 0;
   /** What `umask` was given, if it was. */
   umask: number | null = null;
   /** What `$SECONDS` was given, and when by the clock's stopwatch. */
   stopwatch: { readonly value: number; readonly at: number };
-  readonly background = new Map<string, number>();
+  /** What it has put into the background and may still wait for, by its number. */
+  readonly background = new Map<string, BackgroundJob>();
 
   constructor(host: Host, variables?: Variables) {
     this.host = host;
@@ -337,6 +363,7 @@ export class Shell {
         this.host.needs(`$${name}`);
         return '1';
       case 'BASHPID':
+        if (this.isSubshell) this.host.needs('$BASHPID of a subshell');
         this.host.leansOn('names');
         return this.number;
       case 'BASH':

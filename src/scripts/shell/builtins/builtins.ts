@@ -3,21 +3,10 @@ import type { Shell } from '../shell.ts';
 import type { Builtin, Language } from './builtin.ts';
 import { declare, exportVariables, local, readonlyVariables, unset } from './declare.ts';
 import { runExternal } from './external.ts';
-import {
-  breakLoop,
-  continueLoop,
-  evaluate,
-  exec,
-  exit,
-  letValues,
-  returnFrom,
-  shift,
-  source,
-  trap,
-  wait,
-} from './flow.ts';
+import { breakLoop, continueLoop, evaluate, exec, exit, letValues, returnFrom, shift, source, trap } from './flow.ts';
 import { cd, popd, pushd, pwd } from './folder.ts';
 import { getopts } from './getopts.ts';
+import { disown, wait } from './jobs.ts';
 import { commandBuiltin, hash, typeBuiltin, which } from './lookup.ts';
 import { set, shopt } from './options.ts';
 import { echo } from './output.ts';
@@ -114,7 +103,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   enable: elsewhere('enable'),
   alias: nothing,
   unalias: nothing,
-  disown: nothing,
+  disown,
   jobs: elsewhere('jobs'),
   kill: elsewhere('kill'),
   ulimit: elsewhere('ulimit'),

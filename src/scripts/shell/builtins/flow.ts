@@ -120,14 +120,6 @@ export const trap: Builtin = (shell, args) => {
   return 0;
 };
 
-export const wait: Builtin = (shell, args) => {
-  const [option] = args.filter((arg) => arg.startsWith('-'));
-  if (option !== undefined) shell.host.needs(`wait ${option}`);
-  const id = args.filter((arg) => !arg.startsWith('-')).at(-1);
-  if (id === undefined) return 0;
-  return shell.background.get(id) ?? 127;
-};
-
 /** `exec command` replaces the shell; without a command the redirections stay. */
 export const exec: Builtin = async (shell, args, language) => {
   if (args.length === 0) {
