@@ -24,14 +24,28 @@ type Test = (visit: Visit, walk: Walk) => Promise<boolean>;
 
 class Unknown extends Error {}
 
+type LinksFollowed = 'none' | 'starts' | 'all';
+const FOLLOWING: Readonly<Record<string, LinksFollowed>> = { '-L': 'all', '-H': 'starts' };
+/** The kinds of regular expressions that we have; find's own is like `basic` where neither has a sign of its own. */
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  'posix-extended': 'extended',
+  'posix-egrep': 'extended',
+  egrep: 'extended',
+  'posix-basic': 'basic',
+  grep: 'basic',
+  sed: 'basic',
+  ed: 'basic',
+};
+const OWN_SIGNS = /[+?]|\\[{+?]/;
+
 export const find: Program = async (process) => {
   const { args } = process;
   let at = 0;
-  let follows = false;
-  for (; /^-[LHP]$/.test(args[at] ?? ''); at++) follows = args[at] === '-L';
+  let linksFollowed: LinksFollowed = 'none';
+  for (; /^-[LHP]$/.test(args[at] ?? ''); at++) linksFollowed = FOLLOWING[args[at] ?? ''] ?? 'none';
   const starts: string[] = [];
   for (; at < args.length && !/^[-(!]/.test(args[at] ?? ''); at++) starts.push(args[at] ?? '');
-  const parser = new ExpressionParser(process, args.slice(at));
+  const parser = new ExpressionParser(process, args.slice(at), linksFollowed === 'all');
   let test: Test;
   try {
     test = parser.parse();
@@ -46,8 +60,8 @@ export const find: Program = async (process) => {
   const { files } = process.shell.host;
   const visit = async (path: string, depth: number): Promise<void> => {
     const where = place(process, path);
-    const stat =
-      (await files.stat(where, follows || (depth === 0 && path.endsWith('/')))) ?? (await files.stat(where, false));
+    const follows = linksFollowed === 'all' || (depth === 0 && (linksFollowed === 'starts' || path.endsWith('/')));
+    const stat = (await files.stat(where, follows)) ?? (await files.stat(where, false));
     if (!stat) {
       process.errors.write(`find: ‘${path}’: No such file or directory\n`);
       walk.status = 1;
@@ -81,11 +95,13 @@ class ExpressionParser {
   depthFirst = false;
   /** It runs nothing, takes nothing away and goes to its end. */
   onlyPrints = true;
-  #dialect: Dialect = 'basic';
+  #dialect: Dialect | null = null;
+  readonly #followsLinks: boolean;
 
-  constructor(process: Process, args: readonly string[]) {
+  constructor(process: Process, args: readonly string[], followsLinks: boolean) {
     this.#process = process;
     this.#args = args;
+    this.#followsLinks = followsLinks;
   }
 
   parse(): Test {
@@ -166,18 +182,24 @@ class ExpressionParser {
         return pattern(true, ({ path }) => path);
       case '-regex':
       case '-iregex': {
-        const matcher = createMatcher([this.#next()], this.#dialect, {
+        const expression = this.#next();
+        if (this.#dialect === null && OWN_SIGNS.test(expression)) throw new Unknown(`${name} ${expression}`);
+        const matcher = createMatcher([expression], this.#dialect ?? 'basic', {
           wholeLine: true,
           ignoreCase: name === '-iregex',
         });
         return async ({ path }) => matcher.isIn(path);
       }
-      case '-regextype':
-        this.#dialect = /extended|egrep/.test(this.#next()) ? 'extended' : 'basic';
+      case '-regextype': {
+        const type = this.#next();
+        this.#dialect = DIALECTS[type] ?? null;
+        if (this.#dialect === null) throw new Unknown(`-regextype ${type}`);
         return async () => true;
+      }
       case '-type':
+        return this.#type(async ({ stat }) => stat);
       case '-xtype':
-        return this.#type();
+        return this.#type(({ place, stat }) => this.#behindLink(place, stat));
       case '-maxdepth':
         this.maxDepth = Number(this.#next());
         return async () => true;
@@ -189,7 +211,6 @@ class ExpressionParser {
         return async () => true;
       case '-mount':
       case '-xdev':
-      case '-follow':
       case '-true':
         return async () => true;
       case '-false':
@@ -225,10 +246,15 @@ class ExpressionParser {
     }
   }
 
-  #type(): Test {
+  #type(seen: (visit: Visit) => Promise<FileStat>): Test {
     const kinds = this.#next().split(',');
     const letters = { file: 'f', folder: 'd', link: 'l', device: 'c' };
-    return async ({ stat }) => kinds.includes(letters[stat.kind]);
+    return async (visit) => kinds.includes(letters[(await seen(visit)).kind]);
+  }
+
+  /** What `-xtype` looks at: links the other way than the walk does. One that leads nowhere is a link in any case. */
+  async #behindLink(path: string, stat: FileStat): Promise<FileStat> {
+    return (await this.#process.shell.host.files.stat(path, !this.#followsLinks)) ?? stat;
   }
 
   #size(): Test {
