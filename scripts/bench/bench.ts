@@ -29,7 +29,7 @@ The figures go to bench/results.json. It takes up to an hour, and ends with 1 wh
   --reference <clone>  the clone of an ops repo that is measured; else it is the sample
   --at <revision>      of that clone; HEAD by default
   --quick              without the repo's own scripts, large trees and large fleets
-  --slices             only all of the repo's own scripts in workerd; needs --reference`;
+  --slices             only all of the repo's own scripts in workerd; needs --reference; goes to bench/slices.json`;
 
 /** A large tree, the largest that is audited, and one more. */
 const TREES = [20_000, 100_000, 100_001];
@@ -109,6 +109,11 @@ async function telling<T>(what: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
+async function keep(name: string, results: object): Promise<void> {
+  await mkdir(OUTPUT, { recursive: true });
+  await writeFile(join(OUTPUT, name), `${JSON.stringify(results, null, 2)}\n`);
+}
+
 async function bench(flags: Flags): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), 'lanekeeper-bench-'));
   try {
@@ -120,7 +125,11 @@ async function bench(flags: Flags): Promise<number> {
     const gitDir = copy('target');
     const repo = reference === undefined ? 'the sample ops repo' : `${reference} at ${at}`;
     const sliced = () => telling("all of the repo's own scripts in workerd", () => slicesOf(copy, now, flags));
-    if (slices) return printSliceResults(repo, await sliced()) ? 0 : 1;
+    if (slices) {
+      const results = await sliced();
+      await keep('slices.json', results);
+      return printSliceResults(repo, results) ? 0 : 1;
+    }
     const results: Results = {
       at: date.toISOString(),
       node: process.version,
@@ -136,8 +145,7 @@ async function bench(flags: Flags): Promise<number> {
       ...(await sliced()),
       fleets: await telling('fleets in workerd', () => fleets(quick ? [10] : [10, 100, 1_000])),
     };
-    await mkdir(OUTPUT, { recursive: true });
-    await writeFile(join(OUTPUT, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+    await keep('results.json', results);
     return printResults(results) ? 0 : 1;
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -18,16 +18,15 @@ const MAIN = 'src/worker-with-python.ts';
 /** Megabytes of heap at which V8 gives up. */
 export const HEAP_LIMIT = 100;
 const MEGABYTE = 1_000_000;
-const SLOWEST = 5;
 const LONGEST = 30 * MINUTE;
 const BETWEEN_LOOKS = 100;
 
 /** What it took to run all scripts of a repo. CPU in seconds, of all threads of workerd; memory in megabytes. */
 export interface Slices {
-  readonly scripts: number;
+  /** The slowest first. */
+  readonly scripts: readonly { readonly gate: string; readonly cpu: number }[];
   /** CPU of each alarm. */
   readonly alarms: readonly number[];
-  readonly slowest: readonly { readonly gate: string; readonly cpu: number }[];
   /** At the look that found most, garbage included. A look seldom falls into the middle of a script. */
   readonly heap: number;
   /** What was alive in the end; null where nobody could be asked. */
@@ -103,9 +102,8 @@ async function watch(
       cpu: rounded(cpu, 2),
     }));
     return {
-      scripts: scripts.length,
+      scripts: scripts.sort((one, other) => other.cpu - one.cpu),
       alarms: account.alarms.map((cpu) => rounded(cpu)),
-      slowest: scripts.sort((one, other) => other.cpu - one.cpu).slice(0, SLOWEST),
       ...most,
       alive: account.outcome === null ? null : inMegabytes(await heap.alive()),
       outcome: account.outcome ?? 'workerd ended',

@@ -8,8 +8,8 @@ import type { SearchRow } from './search-rows.ts';
 
 /** Gates that one search looks into, states that it judges for all of them, and alarms that it takes: the issues wait meanwhile. */
 const MOST = { gates: 5, states: 60, parts: 12 };
-/** One alarm's part of it, so that none computes longer than a Worker may: 30 s of CPU. A script takes up to 3 s. */
-const PART = { milliseconds: 15_000, scripts: 8 };
+/** One alarm's part of it, so that none computes longer than a Worker may: 30 s of CPU. A script takes up to 15 s. */
+const PART = { milliseconds: 10_000, scripts: 8 };
 /** Characters of the questions of one state, of which only the first and the last need to be known. */
 const MOST_OF_FACTS = 400_000;
 

@@ -6,6 +6,7 @@ import type { Mount } from './files/access.ts';
 import { Disk } from './files/disk.ts';
 import { ScriptFiles } from './files/script-files.ts';
 import type { SnapshotTree } from './files/tree.ts';
+import { marksFailure } from './findings.ts';
 import type { GitCheckout } from './git/checkout.ts';
 import { gitCommand } from './git/git.ts';
 import { recordGit } from './git-trace.ts';
@@ -97,6 +98,8 @@ export async function executeScript(
   const leansOn = new Map<Respect, string>();
   const commandsBefore = budget.commands;
   const note = (what: string, isPassing = false) => {
+    // Only a failure that was printed before can still be the verdict.
+    if (needs.size === 0 && !marksFailure(transcript.join(''))) budget.narrow();
     if (!needs.has(what)) needs.set(what, { what, at: printed, place: placeIn(host.running, layout.root) });
     if (isPassing) trace.record({ kind: 'lost', repo: 'target', subject: '' }, what);
   };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { SnapshotTree } from '../../src/scripts/files/tree.ts';
 import { runScript, type ScriptVerdict } from '../../src/scripts/run-script.ts';
+import { LIMITS, type Limits } from '../../src/scripts/shell/budget.ts';
 import { memorySnapshot } from '../../src/snapshot/memory.ts';
 import { treeOf } from './tree-of.ts';
 
@@ -11,7 +12,11 @@ const NOW = Date.parse('2026-02-18T01:00:00Z');
 function judge(
   script: string,
   files: Readonly<Record<string, string>> = { 'ops/x.yaml': 'x: 1\n' },
-  extra: { siblings?: ReadonlyMap<string, SnapshotTree>; environment?: ReadonlyMap<string, string> } = {},
+  extra: {
+    siblings?: ReadonlyMap<string, SnapshotTree>;
+    environment?: ReadonlyMap<string, string>;
+    limits?: Limits;
+  } = {},
 ): Promise<ScriptVerdict> {
   return runScript({
     script: 'verify/check.sh',
@@ -24,7 +29,7 @@ function judge(
       siblings: new Map([['workbench', '/srv/workbench']]),
       environment: extra.environment ?? new Map([['SPINE_ROOT', ROOT]]),
     },
-    limits: { commands: 20_000, output: 1_000_000, depth: 60, ticks: 0, time: 20_000 },
+    limits: extra.limits ?? { commands: 20_000, output: 1_000_000, depth: 60, ticks: 0, time: 20_000 },
   });
 }
 
@@ -178,6 +183,23 @@ describe('a script that needs what is not here is blind, whatever it makes of th
   test('a script that looks at nothing is blind', async () => {
     expect(await judge('echo fine')).toMatchObject({ verdict: 'blind', reason: 'it read nothing of the repo' });
     expect(await judge('[ -d .git ] && cd "$(dirname "$0")" && echo fine')).toMatchObject({ verdict: 'blind' });
+  });
+});
+
+describe('a script that needs something that is not here', () => {
+  const long = 'for ((i = 0; i < 150000; i++)); do :; done; exit 1';
+  const run = (before: string) => judge(`${before}; curl -s example.com; ${long}`, undefined, { limits: LIMITS });
+
+  test('may still say what else it needs, but not for long, since its verdict is known', async () => {
+    const { verdict, needs, cost } = await run('echo checking');
+    expect({ verdict, needs }).toEqual({ verdict: 'blind', needs: ['curl'] });
+    expect(cost.commands).toBeLessThan(110_000);
+  });
+
+  test('goes on where it had printed a failure before', async () => {
+    const { verdict, cost } = await run('test -f ops/x.yaml; echo "FAIL: x"');
+    expect(verdict).toBe('fail');
+    expect(cost.commands).toBeGreaterThan(150_000);
   });
 });
 

@@ -172,6 +172,7 @@ async function untilFetched(
     tick: () => host.budget.tick(),
   };
   for (let start = 0; start < MOST_STARTS; start++) {
+    host.budget.startPython();
     const undo = disk.checkpoint();
     try {
       return await runPython(parts, request);

@@ -1,7 +1,7 @@
 import { LimitReached } from './signals.ts';
 import type { Output } from './streams.ts';
 
-/** What one script may use up. The defaults leave the reference's heaviest script a factor of four, and end a script that only loops well before a Worker's 30 s of CPU. */
+/** What one script may use up. The defaults end a script that only loops well before a Worker's 30 s of CPU, and leave the reference's heaviest Python a factor of almost two. */
 export interface Limits {
   /** Commands run, loops' rounds included. */
   readonly commands: number;
@@ -9,22 +9,27 @@ export interface Limits {
   readonly output: number;
   /** Nested functions, substitutions and scripts. */
   readonly depth: number;
-  /** Looks that Python takes at the clock of its own: some hundred steps each, 400,000 in a second. */
+  /** Looks that Python takes at the clock of its own: some hundred steps each, 100,000 in a second. */
   readonly ticks: number;
   /** Milliseconds on the clock, where the platform's clock moves. */
   readonly time: number;
 }
 
-export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, ticks: 8_000_000, time: 180_000 };
+export const LIMITS: Limits = { commands: 1_000_000, output: 100_000_000, depth: 200, ticks: 1_500_000, time: 180_000 };
 
 /** Characters that one text may have: a Worker has 128 MB for everything. */
 const LONGEST_TEXT = 16_000_000;
 /** Handling so many characters counts as one command. */
 const HANDLED_PER_COMMAND = 500;
 
+/** A start of Python takes as long as so many looks at its clock. */
+const START_OF_PYTHON = 2_500;
+/** What a script may use up whose verdict is known. */
+const REST = { commands: 100_000, ticks: 200_000 };
+
 /** Counts what a script uses; throws `LimitReached` when it is too much. */
 export class Budget {
-  readonly #limits: Limits;
+  #limits: Limits;
   readonly #startedAt = performance.now();
   commands = 0;
   #output = 0;
@@ -55,6 +60,18 @@ export class Budget {
   /** A text that is kept. */
   holds(characters: number): void {
     if (characters > LONGEST_TEXT) throw new LimitReached(`a text of more than ${LONGEST_TEXT} characters`);
+  }
+
+  /** The verdict is known: what goes on only says more of why. */
+  narrow(): void {
+    const commands = Math.min(this.#limits.commands, this.commands + REST.commands);
+    const ticks = Math.min(this.#limits.ticks, this.#ticks + REST.ticks);
+    this.#limits = { ...this.#limits, commands, ticks };
+  }
+
+  startPython(): void {
+    this.#ticks += START_OF_PYTHON;
+    this.tick();
   }
 
   /** A look of Python at its clock. */

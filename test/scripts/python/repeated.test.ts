@@ -1,25 +1,27 @@
 import { expect, test } from 'vitest';
 import { loadPython } from '../../../cli/shared/python.ts';
 import { executeScript } from '../../../src/scripts/execute.ts';
+import { LIMITS, type Limits } from '../../../src/scripts/shell/budget.ts';
 import { treeOf } from '../tree-of.ts';
 
 /** What a script prints, and how often Python starts for it. */
-async function run(script: string) {
+async function run(script: string, limits: Limits = LIMITS) {
   const parts = await loadPython();
   let starts = 0;
   const create: typeof parts.create = (options) => {
     starts += 1;
     return parts.create(options);
   };
-  const { output } = await executeScript({
+  const { output, limit } = await executeScript({
     script: 'check.sh',
     tree: treeOf({ 'check.sh': script, 'ops/a.txt': 'one\n' }),
     siblings: new Map(),
     now: 0,
+    limits,
     python: async () => ({ ...parts, create }),
     layout: { root: '/srv/ops', home: '/home/someone', siblings: new Map(), environment: new Map() },
   });
-  return { said: output.trim().split('\n').join(' '), starts };
+  return { said: output.trim().split('\n').join(' '), starts, limit };
 }
 
 test('a program that asks for nothing is not started again for what it was given before', async () => {
@@ -31,12 +33,12 @@ print(datetime.fromisoformat(sys.argv[1]).day)
 PY
 }
 for date in 2026-02-18 2026-02-19 2026-02-18 2026-02-18; do day "$date"; done`;
-  expect(await run(script)).toEqual({ said: '18 19 18 18', starts: 2 });
+  expect(await run(script)).toEqual({ said: '18 19 18 18', starts: 2, limit: null });
 });
 
 test('how it ends and what it says of errors come again', async () => {
   const script = `fail() { python3 -c 'raise SystemExit("no")'; echo $?; }; fail; fail 2>/dev/null`;
-  expect(await run(script)).toEqual({ said: 'no 1 1', starts: 1 });
+  expect(await run(script)).toEqual({ said: 'no 1 1', starts: 1, limit: null });
 });
 
 test.each([
@@ -81,4 +83,10 @@ test.each([
 test('one that writes, writes again', async () => {
   const script = `add() { python3 -c 'open("/tmp/x", "a").write("x")'; }; rm -f /tmp/x; add; add; cat /tmp/x`;
   expect((await run(script)).said).toBe('xx');
+});
+
+test('starts of Python count as the work that they are', async () => {
+  const script = `for i in {1..20}; do python3 -c pass $i; done`;
+  expect((await run(script)).limit).toBeNull();
+  expect((await run(script, { ...LIMITS, ticks: 40_000 })).limit).toBe('more than Python may compute');
 });
