@@ -6,6 +6,7 @@ import { Disk } from '../src/scripts/files/disk.ts';
 import { runPython } from '../src/scripts/python/interpreter.ts';
 import { Races } from '../src/scripts/races.ts';
 import { USUAL_SURROUNDINGS } from '../src/scripts/surroundings.ts';
+import { UTC } from '../src/scripts/zone.ts';
 
 const SOURCES = join(import.meta.dirname, '../src/scripts/python/packages');
 
@@ -52,6 +53,9 @@ export async function buildPythonPackages(): Promise<Uint8Array> {
       environment: new Map(),
       disk,
       now: () => 0,
+      zone: UTC,
+      asksForZone: nothing,
+      isTerminal: () => false,
       needs: nothing,
       leansOn: nothing,
       surroundings: USUAL_SURROUNDINGS,

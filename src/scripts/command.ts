@@ -1,3 +1,5 @@
+import type { Zone } from './zone.ts';
+
 /** What a command of ours sees of the script that calls it. */
 export interface CommandIo {
   /** Absolute, and so is every path that goes to `readFile`. */
@@ -10,6 +12,8 @@ export interface CommandIo {
   readonly isUnread?: boolean;
   /** Milliseconds since the epoch. The script asked for the time. */
   now(): number;
+  /** The script asked for the local time. */
+  localZone(): Zone;
   /** The file's text, or null where there is none (or a folder). May wait for a fetch. */
   readFile(path: string): Promise<string | null>;
   /** Says that the answer depends on something that is not here (`isPassing`: this time). The verdict is blind then, whatever the command returns. */

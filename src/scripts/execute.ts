@@ -27,6 +27,7 @@ import { type List, ShellSyntaxError } from './shell/syntax.ts';
 import { type Respect, type Surroundings, USUAL_SURROUNDINGS } from './surroundings.ts';
 import { eitherYq } from './yq/over-jq.ts';
 import { yq } from './yq/yq.ts';
+import { zoneOf } from './zone.ts';
 
 /** Where a target's scripts expect things to be. */
 export interface Layout {
@@ -129,6 +130,7 @@ export async function executeScript(
     races,
     temporaryFiles: 0,
     surroundings,
+    zone: zoneOf(surroundings, now),
     terminal: {
       write(text) {
         budget.wrote(text.length);
@@ -187,11 +189,12 @@ export async function executeScript(
 const PLAIN_SHELLS: ReadonlySet<string> = new Set(['sh', 'dash']);
 
 /** The variables that the script begins with. */
-function environmentOf({ layout, tree }: ScriptRequest, surroundings: Surroundings): ReadonlyMap<string, string> {
+function environmentOf({ layout, tree, now }: ScriptRequest, surroundings: Surroundings): ReadonlyMap<string, string> {
   const places: Readonly<Record<string, string>> = {
     root: layout.root,
     home: layout.home,
     commit: tree.snapshot.sha ?? '',
+    zone: zoneOf(surroundings, now).text,
   };
   const theirs = [...surroundings.environment].map(
     ([name, value]) => [name, value.replace(/\{(\w+)\}/, (_, place: string) => places[place] ?? '')] as const,
@@ -278,6 +281,7 @@ function adapted(
       },
       isUnread: output === nowhere,
       now: () => shell.host.clock.now(),
+      localZone: () => shell.localZone(),
       readFile: (path) => shell.host.files.read(path),
       needs,
     });

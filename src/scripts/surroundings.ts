@@ -32,7 +32,7 @@ export interface Surroundings {
   /** Where chance, the hashes of texts and the numbers of processes begin. */
   readonly seed: number;
   readonly zone: 'UTC' | 'of another day';
-  /** What a script finds set that it has not set. `{root}` and `{home}` stand for those folders, `{commit}` for what is checked out. */
+  /** What a script finds set that it has not set. `{root}` and `{home}` stand for those folders, `{commit}` for what is checked out, `{zone}` for the zone. */
   readonly environment: ReadonlyMap<string, string>;
   /** Where the programs lie that POSIX knows, and all others. */
   readonly programs: { readonly path: string; readonly standard: string; readonly others: string };
@@ -95,6 +95,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   SSH_TTY: '/dev/pts/0',
   SUDO_USER: 'someone',
   TMPDIR: '/var/tmp',
+  TZ: '{zone}',
   TMUX: '/private/tmp/tmux-0/default,1,0',
   XDG_CACHE_HOME: '{home}/.cache',
   XDG_CONFIG_HOME: '{home}/.config',

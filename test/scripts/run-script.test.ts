@@ -57,7 +57,7 @@ describe('a script that needs nothing but the repo', () => {
   });
 
   test('sees the time of the audit, and says that it asked', async () => {
-    const asked = await judge('test -f ops/x.yaml && test "$(date +%F)" = 2026-02-18');
+    const asked = await judge('test -f ops/x.yaml && test "$(date -u +%F)" = 2026-02-18');
     expect(asked.verdict).toBe('pass');
     expect(asked.trace.flipsAt).toBeGreaterThan(NOW);
     expect((await judge('test -f ops/x.yaml')).trace.flipsAt).toBeNull();

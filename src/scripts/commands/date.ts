@@ -1,5 +1,6 @@
-import { DAY } from '../../core/durations.ts';
+import { DAY, HOUR, MINUTE } from '../../core/durations.ts';
 import type { Process, Program } from '../shell/shell.ts';
+import { instantOf, localTimeAt, offsetInWords, shownAt, UTC, type Zone } from '../zone.ts';
 import { DAYS, MONTHS } from './calendar.ts';
 
 /** `date` as GNU and as macOS have it, at the audit's instant. */
@@ -7,9 +8,11 @@ export const date: Program = async (process) => {
   const { args, shell } = process;
   // Whoever names an instant does not ask for the time.
   const now = shell.host.clock.standing();
-  let isUtc = isUtcZone(shell.get('TZ'));
+  let isUtc = false;
+  const local = () => (isUtc ? UTC : shell.localZone());
   let format: string | null = null;
   let instant: number | null = null;
+  let described: string | null = null;
   let parseFormat: string | null = null;
   let isBsd = false;
   const shifts: string[] = [];
@@ -38,13 +41,7 @@ export const date: Program = async (process) => {
       instant = Number(given) * 1000;
     } else if (arg === '-d' || arg === '--date' || arg.startsWith('--date=') || /^-u?d/.test(arg)) {
       isUtc ||= /^-u/.test(arg);
-      const text = arg.startsWith('--date=') ? arg.slice(7) : /^-d./.test(arg) ? arg.slice(2) : (args[++at] ?? '');
-      instant = parseDate(text, now);
-      if (instant === null) {
-        process.errors.write(`date: invalid date '${text}'\n`);
-        if (!isClearlyNoDate(text)) shell.host.needs(`date -d '${text}'`);
-        return 1;
-      }
+      described = arg.startsWith('--date=') ? arg.slice(7) : /^-d./.test(arg) ? arg.slice(2) : (args[++at] ?? '');
     } else if (/^-I/.test(arg) || arg.startsWith('--iso-8601')) {
       const unit = arg.replace(/^-I|^--iso-8601=?/, '');
       format = unit === 'seconds' || unit === 's' ? '%Y-%m-%dT%H:%M:%S%:z' : '%Y-%m-%d';
@@ -56,9 +53,16 @@ export const date: Program = async (process) => {
       return 1;
     } else operands.push(arg);
   }
-  if (!isUtc && !isUtcZone(shell.get('TZ') ?? 'UTC')) shell.host.needs(`the time zone ${shell.get('TZ')}`);
+  if (described !== null) {
+    instant = parseDate(described, now, local);
+    if (instant === null) {
+      process.errors.write(`date: invalid date '${described}'\n`);
+      if (!isClearlyNoDate(described)) shell.host.needs(`date -d '${described}'`);
+      return 1;
+    }
+  }
   if (parseFormat !== null) {
-    instant = parseByFormat(operands.shift() ?? '', parseFormat, now());
+    instant = parseByFormat(operands.shift() ?? '', parseFormat, now(), local);
     if (instant === null) {
       process.errors.write('date: Failed conversion\n');
       return 1;
@@ -69,14 +73,13 @@ export const date: Program = async (process) => {
     process.errors.write(`date: invalid date '${stray}'\n`);
     return 1;
   }
-  const moved = shifted(process, instant ?? now(), shifts);
-  process.output.write(`${formatDate(process, moved, format ?? '%a %b %e %H:%M:%S %Z %Y')}\n`);
+  const moved = shifted(process, instant ?? now(), shifts, local);
+  process.output.write(`${formatDate(process, moved, format ?? '%a %b %e %H:%M:%S %Z %Y', local)}\n`);
   return 0;
 };
 
-function isUtcZone(zone: string | undefined): boolean {
-  return zone === '' || zone === 'UTC' || zone === 'UTC0' || zone === 'GMT' || zone === 'Etc/UTC';
-}
+/** The local zone, for who asks for it. */
+type Local = () => Zone;
 
 /** Words that a date may hold. Text with a word beside these, or a day that the calendar has not, is not a date for any `date`. */
 const DATE_WORD =
@@ -100,10 +103,11 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3).toLowerCase());
 
-/** Milliseconds since the epoch of what `date -d` is given, in UTC; null for what is not a date. */
-function parseDate(given: string, now: () => number): number | null {
+/** Milliseconds since the epoch of what `date -d` is given; null for what is not a date. */
+function parseDate(given: string, now: () => number, local: Local): number | null {
   let text = given.trim();
-  if (text === '') return startOfDay(now());
+  const today = () => startOfDay(shownAt(local(), now()));
+  if (text === '') return instantOf(local(), today());
   const [, epoch] = /^@(-?\d+)(?:\.\d+)?$/.exec(text) ?? [];
   if (epoch !== undefined) return Number(epoch) * 1000;
   let instant: number | null = null;
@@ -112,7 +116,7 @@ function parseDate(given: string, now: () => number): number | null {
     if (!found || !use(found)) return;
     text = `${text.slice(0, found.index)} ${text.slice(found.index + found[0].length)}`.trim();
   };
-  let zone = 0;
+  let zone: Zone | null = null;
   take(/(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[\sT])/, ([, year, month, day]) => {
     instant = utc(Number(year), Number(month), Number(day));
     return instant !== null;
@@ -137,17 +141,20 @@ function parseDate(given: string, now: () => number): number | null {
     /[T\s]?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[-+]\d{2}:?\d{2}|[-+]\d{2})?(?=$|\s)/i,
     ([, hour, minute, second, offset]) => {
       if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return false;
-      zone = offsetOf(offset);
-      instant =
-        (instant ?? startOfDay(now())) + (Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0)) * 1000;
+      if (offset !== undefined) zone = fixed(offset);
+      instant = (instant ?? today()) + (Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0)) * 1000;
       return true;
     },
   );
-  take(/^(?:UTC|GMT|Z)$|(?<=\s)(?:UTC|GMT|Z)$/i, () => true);
-  return relative(text, instant === null ? null : instant - zone * 1000, now);
+  take(/^(?:UTC|GMT|Z)$|(?<=\s)(?:UTC|GMT|Z)$/i, () => {
+    zone ??= UTC;
+    return true;
+  });
+  const within = () => zone ?? local();
+  return relative(text, instant === null ? null : instantOf(within(), instant), now, within);
 }
 
-function relative(rest: string, base: number | null, now: () => number): number | null {
+function relative(rest: string, base: number | null, now: () => number, local: Local): number | null {
   let text = rest.toLowerCase();
   let instant = base;
   for (const [word, days] of [
@@ -157,7 +164,7 @@ function relative(rest: string, base: number | null, now: () => number): number 
     ['tomorrow', 1],
   ] as const) {
     if (!new RegExp(`(?:^|\\s)${word}(?=$|\\s)`).test(text)) continue;
-    instant = (instant ?? now()) + days * DAY;
+    instant = moved(instant ?? now(), 'day', days, local);
     text = text.replace(word, '').trim();
   }
   const items =
@@ -166,19 +173,23 @@ function relative(rest: string, base: number | null, now: () => number): number 
     const [whole, amount = '1', unit = '', ago] = found;
     const words: Readonly<Record<string, number>> = { last: -1, next: 1, a: 1, an: 1 };
     const count = (words[amount] ?? Number(amount.replace(/\s/g, ''))) * (ago ? -1 : 1);
-    instant = moved(instant ?? now(), unit, count);
+    instant = moved(instant ?? now(), unit, count, local);
     text = text.replace(whole, ' ').trim();
   }
   return text === '' ? instant : null;
 }
 
-function moved(instant: number, unit: string, count: number): number {
+/** An instant so many units later: days and more are those of the local calendar. */
+function moved(instant: number, unit: string, count: number, local: Local): number {
+  if (count === 0) return instant;
   const seconds = UNITS[unit];
-  if (seconds !== undefined) return instant + count * seconds * 1000;
-  const date = new Date(instant);
-  if (unit === 'month') date.setUTCMonth(date.getUTCMonth() + count);
+  if (seconds !== undefined && seconds * 1000 < DAY) return instant + count * seconds * 1000;
+  const zone = local();
+  const date = new Date(shownAt(zone, instant));
+  if (seconds !== undefined) date.setTime(date.getTime() + count * seconds * 1000);
+  else if (unit === 'month') date.setUTCMonth(date.getUTCMonth() + count);
   else date.setUTCFullYear(date.getUTCFullYear() + count);
-  return date.getTime();
+  return instantOf(zone, date.getTime());
 }
 
 function startOfDay(instant: number): number {
@@ -191,24 +202,15 @@ function utc(year: number, month: number, day: number): number | null {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? instant : null;
 }
 
-/** Seconds east of Greenwich. */
-function offsetOf(text: string | undefined): number {
-  const [, sign, hours = '0', minutes = '0'] = /^([-+])(\d{2}):?(\d{2})?$/.exec(text ?? '') ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
+/** The zone that an offset names, or `Z` and its like. */
+function fixed(text: string): Zone {
+  const [, sign, hours = '0', minutes = '0'] = /^([-+])(\d{2}):?(\d{2})?$/.exec(text) ?? [];
+  return { ...UTC, offset: (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(minutes) * MINUTE) };
 }
 
 /** `date -j -f format text`: BSD's strptime. Text that is left over is ignored with a warning; fields that are not given are today's. */
-function parseByFormat(text: string, format: string, now: number): number | null {
-  const today = new Date(now);
-  const fields: Record<string, number> = {
-    Y: today.getUTCFullYear(),
-    m: today.getUTCMonth() + 1,
-    d: today.getUTCDate(),
-    H: today.getUTCHours(),
-    M: today.getUTCMinutes(),
-    S: today.getUTCSeconds(),
-    z: 0,
-  };
+function parseByFormat(text: string, format: string, now: number, local: Local): number | null {
+  const fields: Fields = { zone: null };
   const expanded = format
     .replace(/%F/g, '%Y-%m-%d')
     .replace(/%T/g, '%H:%M:%S')
@@ -235,29 +237,50 @@ function parseByFormat(text: string, format: string, now: number): number | null
     if (taken < 0) return null;
     at += taken;
   }
-  const day = utc(fields.Y ?? 0, fields.m ?? 1, fields.d ?? 1);
-  if (day === null) return null;
-  return day + ((fields.H ?? 0) * 3600 + (fields.M ?? 0) * 60 + (fields.S ?? 0) - (fields.z ?? 0)) * 1000;
+  const zone = fields.zone ?? local();
+  const today = new Date(shownAt(zone, now));
+  const { Y = today.getUTCFullYear(), m = today.getUTCMonth() + 1, d = today.getUTCDate() } = fields;
+  const { H = today.getUTCHours(), M = today.getUTCMinutes(), S = today.getUTCSeconds() } = fields;
+  const day = utc(Y, m, d);
+  return day === null ? null : instantOf(zone, day + (H * 3600 + M * 60 + S) * 1000);
+}
+
+/** What `strptime` has read. */
+interface Fields {
+  zone: Zone | null;
+  Y?: number;
+  m?: number;
+  d?: number;
+  H?: number;
+  M?: number;
+  S?: number;
+}
+
+const FIELD_OF = { Y: 'Y', y: 'Y', m: 'm', d: 'd', e: 'd', H: 'H', M: 'M', S: 'S' } as const;
+
+function isNumeric(letter: string): letter is keyof typeof FIELD_OF {
+  return letter in FIELD_OF;
 }
 
 /** How many characters a field of `strptime` takes; -1 where it does not match. */
-function takeField(letter: string, text: string, fields: Record<string, number>): number {
-  const widths: Readonly<Record<string, number>> = { Y: 4, m: 2, d: 2, e: 2, H: 2, M: 2, S: 2, y: 2 };
-  const width = widths[letter];
-  if (width !== undefined) {
-    const [digits] = new RegExp(`^ *\\d{1,${width}}`).exec(text) ?? [];
+function takeField(letter: string, text: string, fields: Fields): number {
+  if (isNumeric(letter)) {
+    const [digits] = new RegExp(`^ *\\d{1,${letter === 'Y' ? 4 : 2}}`).exec(text) ?? [];
     if (digits === undefined) return -1;
     const most: Readonly<Record<string, number>> = { m: 12, d: 31, e: 31, H: 23, M: 59, S: 60 };
     if (Number(digits) > (most[letter] ?? 9999)) return -1;
-    fields[letter === 'e' ? 'd' : letter === 'y' ? 'Y' : letter] =
-      letter === 'y' ? 2000 + Number(digits) : Number(digits);
+    fields[FIELD_OF[letter]] = letter === 'y' ? 2000 + Number(digits) : Number(digits);
     return digits.length;
   }
-  if (letter === 'Z') return /^[A-Z]+/.exec(text)?.[0].length ?? -1;
+  if (letter === 'Z') {
+    const [name] = /^[A-Z]+/.exec(text) ?? [];
+    if (name === 'UTC' || name === 'GMT') fields.zone = UTC;
+    return name?.length ?? -1;
+  }
   if (letter === 'z') {
     const [whole] = /^(?:Z|[-+]\d{2}:?\d{2})/.exec(text) ?? [];
     if (whole === undefined) return -1;
-    fields.z = offsetOf(whole);
+    fields.zone = fixed(whole);
     return whole.length;
   }
   if (letter === 'b' || letter === 'B') {
@@ -272,7 +295,7 @@ function takeField(letter: string, text: string, fields: Record<string, number>)
 }
 
 /** `-v-7d` and its like, of BSD's `date`. */
-function shifted(process: Process, instant: number, shifts: readonly string[]): number {
+function shifted(process: Process, instant: number, shifts: readonly string[], local: Local): number {
   let result = instant;
   const units: Readonly<Record<string, string>> = {
     y: 'year',
@@ -286,13 +309,17 @@ function shifted(process: Process, instant: number, shifts: readonly string[]): 
   for (const shift of shifts) {
     const [, sign, amount, letter = ''] = /^([-+])(\d+)([ymwdHMS])$/.exec(shift) ?? [];
     if (sign === undefined) process.shell.host.needs(`date -v${shift}`);
-    else result = moved(result, units[letter] ?? 'day', (sign === '-' ? -1 : 1) * Number(amount));
+    else result = moved(result, units[letter] ?? 'day', (sign === '-' ? -1 : 1) * Number(amount), local);
   }
   return result;
 }
 
-function formatDate(process: Process, instant: number, format: string): string {
-  const date = new Date(instant);
+function formatDate(process: Process, instant: number, format: string, local: Local): string {
+  const isTold = /%[-_0]?\d?[^-_0-9sNnt%]/.test(format.replaceAll('%%', ''));
+  const zone = isTold ? local() : UTC;
+  const { name, offset } = localTimeAt(zone, instant);
+  const shown = instant + offset;
+  const date = new Date(shown);
   const two = (value: number) => String(value).padStart(2, '0');
   const fields: Readonly<Record<string, () => string>> = {
     Y: () => String(date.getUTCFullYear()),
@@ -308,8 +335,7 @@ function formatDate(process: Process, instant: number, format: string): string {
     N: () => '000000000',
     s: () => String(Math.floor(instant / 1000)),
     p: () => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
-    j: () =>
-      String(Math.floor((startOfDay(instant) - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY) + 1).padStart(3, '0'),
+    j: () => String(Math.floor((startOfDay(shown) - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY) + 1).padStart(3, '0'),
     u: () => String(date.getUTCDay() || 7),
     w: () => String(date.getUTCDay()),
     a: () => (DAYS[date.getUTCDay()] ?? '').slice(0, 3),
@@ -317,8 +343,8 @@ function formatDate(process: Process, instant: number, format: string): string {
     b: () => (MONTHS[date.getUTCMonth()] ?? '').slice(0, 3),
     h: () => (MONTHS[date.getUTCMonth()] ?? '').slice(0, 3),
     B: () => MONTHS[date.getUTCMonth()] ?? '',
-    z: () => '+0000',
-    Z: () => 'UTC',
+    z: () => offsetInWords(offset),
+    Z: () => name,
     n: () => '\n',
     t: () => '\t',
     '%': () => '%',
@@ -328,7 +354,7 @@ function formatDate(process: Process, instant: number, format: string): string {
     .replace(/%T/g, '%H:%M:%S')
     .replace(/%R/g, '%H:%M')
     .replace(/%D/g, '%m/%d/%y')
-    .replace(/%:z/g, '+00:00')
+    .replace(/%:z/g, offsetInWords(offset, ':'))
     .replace(/%c/g, '%a %b %e %H:%M:%S %Y');
   return wide.replace(/%([-_0]?)(\d?)([\s\S])/g, (whole, flag: string, width: string, letter: string) => {
     const field = fields[letter]?.();

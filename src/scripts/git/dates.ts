@@ -1,13 +1,14 @@
+import { MINUTE } from '../../core/durations.ts';
 import type { Signature } from '../../core/snapshot.ts';
 import { DAYS, MONTHS } from '../commands/calendar.ts';
+import { instantOf, offsetInWords, shownAt, UTC, type Zone } from '../zone.ts';
 import { BeyondGit } from './checkout.ts';
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** `+0100`, or `+01:00`. */
-function zone(offset: number, joint: string): string {
-  const minutes = Math.abs(offset);
-  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${joint}${two(minutes % 60)}`;
+/** Minutes as git writes them. */
+function zone(offset: number, joint = ''): string {
+  return offsetInWords(offset * MINUTE, joint);
 }
 
 /** A commit's date in one of git's styles, as git 2.39 writes it. Throws `BeyondGit` for a style that depends on the machine. */
@@ -19,20 +20,20 @@ export function printDate({ at, offset }: Signature, style: string): string {
   const month = (MONTHS[local.getUTCMonth()] ?? '').slice(0, 3);
   switch (style) {
     case 'default':
-      return `${weekday} ${month} ${local.getUTCDate()} ${time} ${local.getUTCFullYear()} ${zone(offset, '')}`;
+      return `${weekday} ${month} ${local.getUTCDate()} ${time} ${local.getUTCFullYear()} ${zone(offset)}`;
     case 'short':
       return day;
     case 'iso':
     case 'iso8601':
-      return `${day} ${time} ${zone(offset, '')}`;
+      return `${day} ${time} ${zone(offset)}`;
     case 'iso-strict':
     case 'iso8601-strict':
       return `${day}T${time}${zone(offset, ':')}`;
     case 'rfc':
     case 'rfc2822':
-      return `${weekday}, ${local.getUTCDate()} ${month} ${local.getUTCFullYear()} ${time} ${zone(offset, '')}`;
+      return `${weekday}, ${local.getUTCDate()} ${month} ${local.getUTCFullYear()} ${time} ${zone(offset)}`;
     case 'raw':
-      return `${at} ${zone(offset, '')}`;
+      return `${at} ${zone(offset)}`;
     case 'unix':
       return String(at);
     default:
@@ -58,7 +59,7 @@ function byFormat(
     F: day,
     T: time,
     s: String(at),
-    z: zone(offset, ''),
+    z: zone(offset),
     '%': '%',
   };
   return format.replace(/%(.?)/gs, (whole, letter: string) => {
@@ -77,10 +78,10 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 
 /**
- * The moment (seconds since the epoch) that `--since` or `--until` names, in UTC. A day without a time is meant at the present time of day, as in git.
+ * The moment (seconds since the epoch) that `--since` or `--until` names. A day without a time is meant at the present time of day, as in git.
  * Throws `BeyondGit` for what git would guess.
  */
-export function parseMoment(text: string, now: number): number {
+export function parseMoment(text: string, now: number, localZone: () => Zone): number {
   const seconds = Math.floor(now / 1000);
   const [, epoch] = /^@?(\d{9,11})(?: \+0000)?$/.exec(text) ?? [];
   if (epoch !== undefined) return Number(epoch);
@@ -90,9 +91,10 @@ export function parseMoment(text: string, now: number): number {
   const [, day, time, offset] =
     /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?) ?(Z|UTC|[-+]\d{2}:?\d{2})?)?$/.exec(text) ?? [];
   if (day === undefined) throw new BeyondGit(`date ${text}`);
-  const ofDay = time ?? new Date(seconds * 1000).toISOString().slice(11, 19);
+  const zone = offset === undefined ? localZone() : null;
+  const ofDay = time ?? new Date(shownAt(zone ?? UTC, now)).toISOString().slice(11, 19);
   const zoned = offset === undefined || offset === 'UTC' ? 'Z' : offset.replace(/^(...)(\d\d)$/, '$1:$2');
   const moment = Date.parse(`${day}T${ofDay.length === 5 ? `${ofDay}:00` : ofDay}${zoned}`);
   if (Number.isNaN(moment)) throw new BeyondGit(`date ${text}`);
-  return Math.floor(moment / 1000);
+  return Math.floor((zone ? instantOf(zone, moment) : moment) / 1000);
 }

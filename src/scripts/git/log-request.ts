@@ -38,8 +38,10 @@ export async function readRequest(args: readonly string[], call: GitCall): Promi
     else if ((option === '--format' || option === '--pretty') && value !== undefined) request.text = value;
     else if (arg === '--oneline') request.text = '%h %s';
     else if (option === '--date') request.date = given();
-    else if (option === '--since' || option === '--after') moments.since = parseMoment(given(), call.io.now());
-    else if (option === '--until' || option === '--before') moments.until = parseMoment(given(), call.io.now());
+    else if (option === '--since' || option === '--after')
+      moments.since = parseMoment(given(), call.io.now(), () => call.io.localZone());
+    else if (option === '--until' || option === '--before')
+      moments.until = parseMoment(given(), call.io.now(), () => call.io.localZone());
     else if (arg === '--no-merges') merges = false;
     else if (arg === '--merges') merges = true;
     else if (arg === '--reverse') request.isReversed = true;

@@ -2,6 +2,7 @@ import { textOf } from '../files/bytes.ts';
 import type { Disk } from '../files/disk.ts';
 import { LimitReached } from '../shell/signals.ts';
 import type { Respect, Surroundings } from '../surroundings.ts';
+import type { Zone } from '../zone.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { mountDisk } from './disk-mount.ts';
 import { type Emscripten, ERROR, type PythonParts } from './emscripten.ts';
@@ -35,7 +36,11 @@ export interface PythonRequest {
   readonly environment: ReadonlyMap<string, string>;
   readonly disk: Disk;
   readonly surroundings: Surroundings;
+  /** By which it tells the time, and what is called when it does. */
+  readonly zone: Zone;
+  asksForZone(): void;
   now(): number;
+  isTerminal(file: number): boolean;
   /** Something that is not here. */
   needs(what: string): void;
   /** The answer is the machine's and not the repo's. */
@@ -123,6 +128,11 @@ async function runIn(
   const world = {
     surroundings: request.surroundings,
     now: () => (isReady ? ask(request.now) : 0),
+    localZone() {
+      if (isReady) ask(request.asksForZone);
+      return request.zone;
+    },
+    isTerminal: (file: number) => isReady && ask(() => request.isTerminal(file)),
     tick: () => attempt(request.tick),
     exceeds(what: string): never {
       throw end(new LimitReached(what));

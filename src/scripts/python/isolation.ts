@@ -1,4 +1,5 @@
 import type { Surroundings } from '../surroundings.ts';
+import { instantOf, localTimeAt, shownAt, type Zone } from '../zone.ts';
 import { ERROR } from './emscripten.ts';
 import type { WasmImports } from './one-instance.ts';
 
@@ -7,6 +8,10 @@ export interface World {
   readonly surroundings: Surroundings;
   /** Milliseconds since the epoch; the program asked. */
   now(): number;
+  /** Where local time is asked for. */
+  localZone(): Zone;
+  /** Whether a descriptor is a terminal. */
+  isTerminal(file: number): boolean;
   /** Called every few thousand steps of the program. May throw, and then the program ends. */
   tick(): void;
   /** The program wants more of something than it may have. Throws, and the program ends. */
@@ -24,11 +29,14 @@ const SECOND = 1_000;
 /** Where a C `struct tm` says whether it is summer time, and how far its zone is from UTC. */
 const SUMMER_FIELD = 32;
 const OFFSET_FIELD = 36;
+/** What C takes for a terminal. */
+const CHARACTER_DEVICE = 2;
+const LAST_STANDARD = 2;
 /** Nobody sleeps here: each look at the stopwatch finds it this much later (ms). */
 const STOPWATCH_STEP = 1;
 
 /**
- * Replaces what Emscripten would ask the machine: the clock is the audit's and in UTC, chance is the same each time, there is no network,
+ * Replaces what Emscripten would ask the machine: the clock is the audit's, chance is the same each time, there is no network,
  * and memory ends somewhere. `memory` answers the program's memory, which exists only once it is instantiated.
  */
 export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, world: World): WasmImports {
@@ -57,6 +65,7 @@ export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, 
   const fdWriteAt =
     theirs<(file: number, parts: number, count: number, from: bigint, at: number) => number>('fd_pwrite');
   const fdSeek = theirs<(file: number, offset: bigint, whence: number, at: number) => number>('fd_seek');
+  const fdStat = theirs<(file: number, at: number) => number>('fd_fdstat_get');
   const truncateOpen = theirs<(file: number, size: bigint) => number>('__syscall_ftruncate64');
   const truncate = theirs<(path: number, size: bigint) => number>('__syscall_truncate64');
   return {
@@ -73,14 +82,25 @@ export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, 
     emscripten_date_now: () => world.now(),
     emscripten_get_now: lookAtStopwatch,
     _localtime_js(time: bigint, at: number) {
-      (imports._gmtime_js as (time: bigint, at: number) => void)(time, at);
-      for (const field of [SUMMER_FIELD, OFFSET_FIELD]) view().setInt32(at + field, 0, true);
+      const zone = world.localZone();
+      const { offset } = localTimeAt(zone, Number(time) * SECOND);
+      const theirTime = time + BigInt(offset / SECOND);
+      (imports._gmtime_js as (time: bigint, at: number) => void)(theirTime, at);
+      view().setInt32(at + SUMMER_FIELD, Number(offset !== zone.offset), true);
+      view().setInt32(at + OFFSET_FIELD, offset / SECOND, true);
     },
-    _mktime_js: (at: number) => BigInt(secondsOf(view(), at)),
+    _mktime_js: (at: number) => BigInt(secondsOf(view(), at, world.localZone())),
     _tzset_js(offset: number, hasSummer: number, name: number, summerName: number) {
-      view().setInt32(offset, 0, true);
-      view().setInt32(hasSummer, 0, true);
-      for (const place of [name, summerName]) bytes().set(new TextEncoder().encode('UTC\0'), place);
+      const { offset: east, name: usual, summer } = world.localZone();
+      view().setInt32(offset, -east / SECOND, true);
+      view().setInt32(hasSummer, Number(summer !== undefined), true);
+      bytes().set(new TextEncoder().encode(`${usual}\0`), name);
+      bytes().set(new TextEncoder().encode(`${summer?.name ?? usual}\0`), summerName);
+    },
+    fd_fdstat_get(file: number, at: number) {
+      const error = fdStat(file, at);
+      if (error === 0 && file <= LAST_STANDARD && world.isTerminal(file)) view().setUint8(at, CHARACTER_DEVICE);
+      return error;
     },
     random_get(at: number, length: number) {
       for (let i = 0; i < length; i++) {
@@ -131,9 +151,12 @@ export function isolate(imports: WasmImports, memory: () => WebAssembly.Memory, 
 }
 
 /** The instant that a C `struct tm` names, in seconds; its fields are put in order, as `mktime` does. */
-function secondsOf(view: DataView, at: number): number {
+function secondsOf(view: DataView, at: number, zone: Zone): number {
   const field = (index: number) => view.getInt32(at + 4 * index, true);
-  const milliseconds = Date.UTC(field(5) + 1900, field(4), field(3), field(2), field(1), field(0));
+  const given = Date.UTC(field(5) + 1900, field(4), field(3), field(2), field(1), field(0));
+  const isWinter = field(SUMMER_FIELD / 4) === 0;
+  const instant = isWinter ? given - zone.offset : instantOf(zone, given);
+  const milliseconds = shownAt(zone, instant);
   const date = new Date(milliseconds);
   const newYear = Date.UTC(date.getUTCFullYear(), 0, 1);
   const fields = [
@@ -145,8 +168,8 @@ function secondsOf(view: DataView, at: number): number {
     date.getUTCFullYear() - 1900,
     date.getUTCDay(),
     Math.floor((milliseconds - newYear) / (24 * 3600 * SECOND)),
-    0,
+    Number(milliseconds - instant !== zone.offset),
   ];
   for (const [index, value] of fields.entries()) view.setInt32(at + 4 * index, value, true);
-  return milliseconds / SECOND;
+  return instant / SECOND;
 }

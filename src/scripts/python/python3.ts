@@ -1,10 +1,12 @@
 import { bytesOf, textOf } from '../files/bytes.ts';
 import { type Disk, NotFetched } from '../files/disk.ts';
 import { isFolder } from '../files/tree.ts';
+import { isTerminal } from '../shell/conditions.ts';
 import type { Process, Program, Shell } from '../shell/shell.ts';
 import { LimitReached } from '../shell/signals.ts';
 import { Capture, Input } from '../shell/streams.ts';
 import type { Respect } from '../surroundings.ts';
+import { localZone } from '../zone.ts';
 import type { PythonParts } from './emscripten.ts';
 import { type ProcessAnswer, type ProcessCall, type PythonRun, runPython } from './interpreter.ts';
 import { needsIn } from './source-needs.ts';
@@ -153,6 +155,9 @@ async function untilFetched(
     disk,
     now: host.clock.standing(),
     surroundings: host.surroundings,
+    zone: localZone(shell.variables.exported().get('TZ'), { zone: host.zone, needs() {}, leansOn() {} }),
+    asksForZone: () => void shell.localZone(),
+    isTerminal: (file: number) => isTerminal(shell, file),
     needs: (what: string) => host.needs(what),
     leansOn: (respect: Respect) => host.leansOn(respect),
     runs(path: string) {

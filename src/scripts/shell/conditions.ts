@@ -95,7 +95,7 @@ async function unaryTest(shell: Shell, operator: string, operand: string): Promi
   if (operator === '-z') return operand === '';
   if (operator === '-v') return isSet(shell, operand);
   if (operator === '-o') return shell.options.has(operand);
-  if (operator === '-t') return isTerminal(shell, operand);
+  if (operator === '-t') return isTerminal(shell, Number(operand));
   if (operand === '') return false;
   const stat = await shell.host.files.stat(absolute(shell.cwd, operand), operator !== '-L' && operator !== '-h');
   // A trailing slash asks for a folder.
@@ -145,9 +145,8 @@ function mayOwner(shell: Shell, mode: number, right: number): boolean {
   return shell.host.surroundings.user.number === 0;
 }
 
-/** Only what the script has not redirected is a terminal, where there is one. */
-function isTerminal(shell: Shell, operand: string): boolean {
-  const number = Number(operand);
+/** Whether a descriptor is a terminal: it is what the script has not redirected, where there is one. */
+export function isTerminal(shell: Shell, number: number): boolean {
   const descriptor = shell.descriptors.get(number);
   const isOwn =
     number === 0

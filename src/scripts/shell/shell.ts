@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Job, Races } from '../races.ts';
 import type { Respect, Surroundings } from '../surroundings.ts';
+import { localZone, type Zone } from '../zone.ts';
 import { ArithmeticFault, evaluate } from './arithmetic.ts';
 import type { Budget } from './budget.ts';
 import { askForUnset, Environment } from './environment.ts';
@@ -30,6 +31,8 @@ export interface Host {
   readonly numbers: ProcessNumbers;
   readonly races: Races;
   readonly surroundings: Surroundings;
+  /** Where the machine is. */
+  readonly zone: Zone;
   /** What the script itself prints goes there. */
   readonly terminal: Output;
   /** The shell whose command is running: that is where something is needed. */
@@ -184,6 +187,11 @@ export class Shell {
   /** What its programs are given. */
   get environment(): Environment<string> {
     return new Environment(this.variables.exported(), this.host);
+  }
+
+  /** The zone by which its programs tell the time; asking for it leans on the machine. */
+  localZone(): Zone {
+    return localZone(this.variables.exported().get('TZ'), this.host);
   }
 
   get output(): Output {

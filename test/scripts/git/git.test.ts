@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
 import type { CommandResult } from '../../../src/scripts/command.ts';
 import { gitCommand } from '../../../src/scripts/git/git.ts';
+import { UTC } from '../../../src/scripts/zone.ts';
 import { directorySnapshot } from '../../../src/snapshot/clone/directory.ts';
 import { memorySnapshot } from '../../../src/snapshot/memory.ts';
 
@@ -76,6 +77,7 @@ async function ask(line: string, folder = '', stdin = ''): Promise<Asked> {
     env: new Map(),
     stdin,
     now: Date.now,
+    localZone: () => UTC,
     async readFile(path) {
       try {
         return readFileSync(path, 'utf8');
@@ -315,6 +317,7 @@ test('the message of a commit that was listed before is known', async () => {
     env: new Map(),
     stdin: '',
     now: Date.now,
+    localZone: () => UTC,
     readFile: async () => null,
     needs: (what: string) => needs.push(what),
   };
@@ -343,6 +346,7 @@ test('scratch folders are no repositories', async () => {
     env: new Map(),
     stdin: '',
     now: Date.now,
+    localZone: () => UTC,
     readFile: async () => null,
     needs: (what: string) => needs.push(what),
   };
@@ -378,7 +382,15 @@ describe('where branches were joined', () => {
 
   test.each([0, 1, 2, 3, 4])('what HEAD has beyond commit %d is what git says', async (index) => {
     const command = gitCommand([{ root: work, snapshot, branch: 'main', remotes: null, changes: unchanged }]);
-    const io = { cwd: work, env: new Map(), stdin: '', now: Date.now, readFile: async () => null, needs: () => {} };
+    const io = {
+      cwd: work,
+      env: new Map(),
+      stdin: '',
+      now: Date.now,
+      localZone: () => UTC,
+      readFile: async () => null,
+      needs: () => {},
+    };
     for (const args of [
       ['rev-list', '--count', `${shas[index]}..HEAD`],
       ['log', '--format=%H %P', `${shas[index]}..HEAD`],
@@ -399,7 +411,15 @@ describe('where branches were joined', () => {
     const command = gitCommand([{ root: work, snapshot: lacking, branch: 'main', remotes: null, changes: unchanged }]);
     const needs: string[] = [];
     const needing = (what: string) => needs.push(what);
-    const io = { cwd: work, env: new Map(), stdin: '', now: Date.now, readFile: async () => null, needs: needing };
+    const io = {
+      cwd: work,
+      env: new Map(),
+      stdin: '',
+      now: Date.now,
+      localZone: () => UTC,
+      readFile: async () => null,
+      needs: needing,
+    };
     await command(['log', '--format=%H', `${shas[0]}..HEAD`, '--', 'a', 'c'], io);
     expect(needs).toEqual(['git log of several paths across merges, which GitHub does not tell']);
   });

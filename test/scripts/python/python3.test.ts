@@ -142,9 +142,9 @@ assert subprocess.check_output(["echo $0", "a"], shell=True) == b"a\\n"`;
   expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
 });
 
-test('the time of a zone is UTC, and can be compared', async () => {
+test('the local time can be compared', async () => {
   const source =
-    'import datetime\nopen("ops/a.json")\nassert datetime.datetime.now().astimezone().utcoffset() == datetime.timedelta(0)';
+    'import datetime\nopen("ops/a.json")\nassert datetime.datetime.now().astimezone().utcoffset() is not None';
   expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
 });
 
@@ -367,7 +367,7 @@ describe('what lies with the machine is another on the second one', () => {
     [
       'a folder for a while',
       'import tempfile\nwith tempfile.TemporaryDirectory() as d: open(d + "/a", "w")',
-      ['names'],
+      ['names', 'environment'],
     ],
     ['a name by chance', 'import uuid, secrets\nassert uuid.uuid4() and secrets.token_hex(2)', ['chance']],
     ['an old Python', 'import sys\nassert sys.version_info >= (3, 8)', ['system']],
@@ -378,7 +378,7 @@ describe('what lies with the machine is another on the second one', () => {
     [
       'the environment of a process',
       'import os, subprocess\nsubprocess.run(["true"], env=dict(os.environ), check=True)',
-      ['user'],
+      ['user', 'environment', 'programs'],
     ],
     ['the largest number', 'import sys\nassert sys.maxsize == 2**63 - 1', []],
   ])('and the verdict stands with %s', async (_, source, leansOn) => {

@@ -1,5 +1,6 @@
 import type { CommandResult } from '../../../src/scripts/command.ts';
 import { yq } from '../../../src/scripts/yq/yq.ts';
+import { UTC } from '../../../src/scripts/zone.ts';
 
 export interface Asked extends CommandResult {
   readonly needs: readonly string[];
@@ -24,6 +25,7 @@ export async function ask(
     stdin,
     isUnread,
     now: () => 0,
+    localZone: () => UTC,
     async readFile(path) {
       return files[path.replace('/repo/', '')] ?? null;
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { yq } from '../../../src/scripts/yq/yq.ts';
+import { UTC } from '../../../src/scripts/zone.ts';
 import { answer, ask } from './ask.ts';
 
 const files = {
@@ -79,6 +80,7 @@ test('standard input is left alone where a file is named', async () => {
       throw new Error('it was read');
     },
     now: () => 0,
+    localZone: () => UTC,
     readFile: async (path: string) => (path === '/x.yaml' ? 'a: 1\n' : null),
     needs() {},
   };

@@ -15,6 +15,9 @@ DURATION = "leans time"
 NAMES = "leans names"
 USER = "leans user"
 CHANCE_NAMES = "leans chance"
+ZONE = "leans zone"
+ENVIRONMENT = "leans environment"
+PROGRAMS = "leans programs"
 # Functions that are told of when the program calls them, and not when a module of Python does.
 FUNCTIONS = {
     "os": {
@@ -43,6 +46,10 @@ ACCOUNTS = {"pwd": "getpwall getpwnam getpwuid", "grp": "getgrall getgrnam getgr
 # What another system's Python has and this one does not.
 PARTIAL = ("os", "signal", "socket", "time")
 USERS = ("USER", "LOGNAME")
+# Modules of Python ask for these at every turn.
+SIZES = ("COLUMNS", "LINES")
+# Values of `time` that are the machine's.
+ZONES = ("timezone", "altzone", "daylight", "tzname")
 # A variable that other machines have besides.
 MORE = "XPC_SERVICE_NAME"
 
@@ -79,7 +86,17 @@ def install(say, is_ours, surroundings):
         return Telling
 
     def absent(module):
+        zones = {}
+        if module.__name__ == "time":
+            for name in ZONES:
+                zones[name] = getattr(module, name)
+                delattr(module, name)
+
         def ask(name):
+            if name in zones:
+                if is_program(2):
+                    say(ZONE)
+                return zones[name]
             if not name.startswith("__") and is_program(2):
                 say(f"{module.__name__}.{name}, in Python")
             raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
@@ -103,17 +120,22 @@ def install(say, is_ours, surroundings):
         try:
             if name in USERS:
                 say(USER)
+            if name == "PATH":
+                say(PROGRAMS)
             return known(self, name)
         except KeyError:
-            say("variable " + os.fsdecode(name))
+            if name not in SIZES or is_program(2):
+                say("variable " + os.fsdecode(name))
             raise
 
     def every(self):
         say(USER)
+        say(ENVIRONMENT)
         return names(self)
 
     def count(self):
         say(USER)
+        say(ENVIRONMENT)
         return length(self)
 
     def account(*args):
