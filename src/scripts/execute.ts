@@ -128,6 +128,7 @@ export async function executeScript(
     clock: new Clock(now, surroundings, { asksTime: () => trace.askTime(now + 1000), leansOn: lean }),
     numbers: new ProcessNumbers(surroundings.seed),
     races,
+    locks: new Map(),
     temporaryFiles: 0,
     surroundings,
     zone: zoneOf(surroundings, now),

@@ -131,7 +131,7 @@ class SharedInput extends Input {
   readonly #isRead: () => void;
 
   constructor(input: Input, isRead: () => void) {
-    super('');
+    super('', input.isLive);
     this.#input = input;
     this.#isRead = isRead;
   }

@@ -1,5 +1,4 @@
 import type { Program } from '../shell/shell.ts';
-import { parseOptions } from './options.ts';
 
 export const sleep: Program = async (process) => {
   const seconds = process.args.map(secondsOf);
@@ -40,28 +39,6 @@ function secondsOf(text: string): number | null {
   const [, amount, unit = 's'] = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(text) ?? [];
   const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
   return amount === undefined ? null : Number(amount) * (units[unit] ?? 1);
-}
-
-/** Nobody else runs here, so every lock is free. */
-export const flock: Program = async (process) => {
-  const options = parseOptions(
-    { ...process, args: process.args.slice(0, flockOptions(process.args)) },
-    'flock',
-    'n s x e u o w: c nb=n nonblock=n shared=s exclusive=x unlock=u timeout:=w wait:=w',
-  );
-  if (!options) return 1;
-  const [file, ...words] = process.args.slice(flockOptions(process.args));
-  if (file === undefined) return 1;
-  if (words.length === 0) return process.shell.descriptors.has(Number(file)) ? 0 : 65;
-  const command = words[0] === '-c' ? ['bash', '-c', ...words.slice(1)] : words;
-  return process.shell.host.invoke(process.shell, command, { output: process.output, errors: process.errors });
-};
-
-/** How many of the arguments are options and their values. */
-function flockOptions(args: readonly string[]): number {
-  let at = 0;
-  while (args[at]?.startsWith('-')) at += /^-[a-z]*w$|^--(?:timeout|wait)$/.test(args[at] ?? '') ? 2 : 1;
-  return at;
 }
 
 export const nice: Program = async (process) => {

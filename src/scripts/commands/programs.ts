@@ -25,8 +25,9 @@ import {
   touch,
 } from './file-commands.ts';
 import { find } from './find.ts';
+import { flock } from './flock.ts';
 import { jq } from './jq/jq.ts';
-import { flock, nice, sleep, timeout } from './launchers.ts';
+import { nice, sleep, timeout } from './launchers.ts';
 import { id, locale, uname } from './machine.ts';
 import { od } from './od.ts';
 import { ps } from './ps.ts';

@@ -119,6 +119,7 @@ function callStack(shell: Shell, name: string): readonly string[] {
 function elements(shell: Shell, name: string): readonly (readonly [string, string])[] {
   const own = shell.elements(name);
   if (own.length > 0 || shell.variables.find(name)) return own;
+  if (name === 'DIRSTACK') shell.special(name);
   const stack = callStack(shell, name);
   if (stack.length > 0) return stack.map((value, index) => [String(index), value] as const);
   const special = shell.special(name);
@@ -127,6 +128,7 @@ function elements(shell: Shell, name: string): readonly (readonly [string, strin
 
 function element(shell: Shell, name: string, key: string): string | undefined {
   const stack = callStack(shell, name);
+  if (name === 'DIRSTACK') shell.special(name);
   if (stack.length > 0) return stack.at(Number(shell.arithmetic(key)));
   if (!shell.variables.find(name)) return shell.arithmetic(key) === 0n ? shell.special(name) : undefined;
   return shell.getElement(name, key);

@@ -87,10 +87,11 @@ async function apply(shell: Shell, { fd, variable, operator, target }: Redirect)
     }
   }
   const both = operator === '&>' || operator === '&>>' || operator === '>&';
+  if (operator === '<>') shell.host.needs(`<> ${path}`);
   if (operator === '<') return openForReading(shell, number, path);
   const output = await openForWriting(shell, path, operator === '>>' || operator === '&>>');
   if (!output) return false;
-  put(shell, number, { output });
+  put(shell, number, { output, path: absolute(shell.cwd, path) });
   if (both) put(shell, 2, { output });
   return true;
 }
@@ -134,9 +135,9 @@ async function openForReading(shell: Shell, number: number, path: string): Promi
   if (open) return put(shell, number, open);
   const place = absolute(shell.cwd, path);
   const text = path === '' ? null : await shell.host.files.read(place);
-  if (text !== null) return put(shell, number, { input: new Input(text) });
+  if (text !== null) return put(shell, number, { input: new Input(text, path.startsWith('/dev/fd/')), path: place });
   const stat = await shell.host.files.stat(place);
-  if (stat?.kind === 'folder') return put(shell, number, { input: new Input('') });
+  if (stat?.kind === 'folder') return put(shell, number, { input: new Input(''), path: place });
   shell.complain(`${path}: No such file or directory`);
   return false;
 }

@@ -163,7 +163,7 @@ async function runStages(shell: Shell, commands: readonly Command[]): Promise<nu
       if (command.pipesStderr) stage.descriptors.set(2, pipe);
     }
     statuses.push(await asProcess(stage, () => runCommand(stage, command)));
-    input = { input: new Input(capture.text) };
+    input = { input: new Input(capture.text, true) };
   }
   return statuses;
 }
@@ -206,7 +206,7 @@ async function endProcesses(shell: Shell, from: number): Promise<void> {
   for (const { path, list, direction, number } of shell.processes.splice(from)) {
     if (direction === '>') {
       const inner = shell.fork();
-      inner.descriptors.set(0, { input: new Input((await shell.host.files.read(path)) ?? '') });
+      inner.descriptors.set(0, { input: new Input((await shell.host.files.read(path)) ?? '', true) });
       await runBeside(shell, number, () => runProcess(inner, list), true);
     }
     await shell.host.files.remove(path);

@@ -30,6 +30,8 @@ export interface Host {
   readonly budget: Budget;
   readonly numbers: ProcessNumbers;
   readonly races: Races;
+  /** Who holds locks of files, by their paths, and whether only to read. */
+  readonly locks: Map<string, Map<object, boolean>>;
   readonly surroundings: Surroundings;
   /** Where the machine is. */
   readonly zone: Zone;
@@ -133,6 +135,7 @@ export class Shell {
   keepsDescriptors = false;
   /** Files that are being sourced. */
   sourced = 0;
+  aliases = new Map<string, string>();
   /** What `pushd` left. */
   folders: readonly string[] = [];
   /** Where `getopts` is inside an argument of several letters. */
@@ -162,6 +165,7 @@ export class Shell {
     const copy = new Shell(this.host, this.variables.fork());
     copy.number = this.number;
     copy.functions = new Map(this.functions);
+    copy.aliases = new Map(this.aliases);
     copy.options = new Set(this.options);
     copy.shopts = new Set(this.shopts);
     copy.positional = this.positional;

@@ -9,9 +9,12 @@ export interface Output {
 export class Input {
   #text: string;
   #at = 0;
+  /** Somebody writes it while it is read: what has come by a given time is not known. */
+  readonly isLive: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, isLive = false) {
     this.#text = text;
+    this.isLive = isLive;
   }
 
   /** Everything that is left. */
@@ -55,7 +58,9 @@ export class Capture implements Output {
 
 export const nowhere: Output = { write() {} };
 
-export type Descriptor =
+/** Whoever holds the same one has the same place in the file, and the same lock. */
+export type Descriptor = { readonly path?: string } & (
   | { readonly input: Input }
   | { readonly output: Output }
-  | { readonly input: Input; readonly output: Output };
+  | { readonly input: Input; readonly output: Output }
+);

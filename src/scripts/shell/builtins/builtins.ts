@@ -1,10 +1,12 @@
 import { BadTest, evaluateTest } from '../conditions.ts';
 import type { Shell } from '../shell.ts';
+import { alias, unalias } from './alias.ts';
 import type { Builtin, Language } from './builtin.ts';
 import { declare, exportVariables, local, readonlyVariables, unset } from './declare.ts';
 import { runExternal } from './external.ts';
 import { breakLoop, continueLoop, evaluate, exec, exit, letValues, returnFrom, shift, source, trap } from './flow.ts';
-import { cd, popd, pushd, pwd } from './folder.ts';
+import { cd, pwd } from './folder.ts';
+import { dirs, popd, pushd } from './folder-stack.ts';
 import { getopts } from './getopts.ts';
 import { disown, wait } from './jobs.ts';
 import { commandBuiltin, hash, typeBuiltin, which } from './lookup.ts';
@@ -52,6 +54,18 @@ const umask: Builtin = (shell, [mask, ...more]) => {
   return 0;
 };
 
+/** Says how words are completed, which a script never asks for. */
+const complete: Builtin = (shell, args) => {
+  if (!/^-[WFACGoabcdefgjksuv]/.test(args[0] ?? '')) shell.host.needs(`complete ${args.join(' ')}`.trim());
+  return 0;
+};
+
+const builtin: Builtin = (shell, [name = ':', ...args], language) => {
+  if (isBuiltin(name)) return runBuiltin(shell, name, args, language);
+  shell.complain(`builtin: ${name}: not a shell builtin`);
+  return 1;
+};
+
 /** `which` is a program, in truth. */
 export function isBuiltin(name: string): boolean {
   return name !== 'which' && name in BUILTINS;
@@ -95,14 +109,14 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '[': bracket,
   getopts,
   command: commandBuiltin(isBuiltin),
-  builtin: (shell, args, language) => language.invoke(shell, args),
+  builtin,
   type: typeBuiltin(isBuiltin),
   hash,
   which,
   umask,
   enable: elsewhere('enable'),
-  alias: nothing,
-  unalias: nothing,
+  alias,
+  unalias,
   disown,
   jobs: elsewhere('jobs'),
   kill: elsewhere('kill'),
@@ -112,11 +126,11 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   bg: elsewhere('bg'),
   caller: elsewhere('caller'),
   compgen: elsewhere('compgen'),
-  complete: nothing,
-  dirs: elsewhere('dirs'),
+  complete,
+  dirs,
   suspend: elsewhere('suspend'),
   history: elsewhere('history'),
-  bind: nothing,
+  bind: elsewhere('bind'),
 };
 
 /** Runs a builtin, or else what the name means outside the shell. */

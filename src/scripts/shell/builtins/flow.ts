@@ -87,6 +87,7 @@ export const source: Builtin = async (shell, args, language) => {
 const SIGNALS = 'EXIT HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM DEBUG ERR RETURN'.split(
   ' ',
 );
+const OTHER_SIGNALS = /^(?:CHLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|PWR|SYS|STKFLT|RTM\w+)$/;
 const WITHOUT_NUMBER = ['EXIT', 'DEBUG', 'ERR', 'RETURN'];
 
 function signalNamed(text: string): string {
@@ -110,14 +111,21 @@ export const trap: Builtin = (shell, args) => {
   if (args[0] === '-l') shell.host.needs('trap -l');
   if (args[0] === '-p' || args.length === 0) return printTraps(shell, args.slice(1));
   const [action = '', ...signals] = args[0] === '--' ? args.slice(1) : args;
+  let status = 0;
   const isReset = action === '-' || signals.length === 0;
   for (const signal of signals.length === 0 ? [action] : signals) {
     const name = signalNamed(signal);
-    if (name === 'DEBUG' || name === 'RETURN') shell.host.needs(`trap ${name}`);
+    if (!SIGNALS.includes(name) && !OTHER_SIGNALS.test(name)) {
+      if (/^\d+$/.test(name)) shell.host.needs(`trap of signal ${name}`);
+      shell.complain(`trap: ${signal}: invalid signal specification`);
+      status = 1;
+      continue;
+    }
+    if (name === 'DEBUG' || name === 'RETURN' || name === 'CHLD') shell.host.needs(`trap ${name}`);
     if (isReset) shell.traps.delete(name);
     else shell.traps.set(name, action);
   }
-  return 0;
+  return status;
 };
 
 /** `exec command` replaces the shell; without a command the redirections stay. */

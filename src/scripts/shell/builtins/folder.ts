@@ -2,7 +2,8 @@ import { absolute } from '../file-system.ts';
 import type { Shell } from '../shell.ts';
 import { type Builtin, takeOptions } from './builtin.ts';
 
-async function changeTo(shell: Shell, command: string, path: string, physical: boolean): Promise<number> {
+/** Makes a folder the one that the shell is in, or says why it cannot. */
+export async function changeTo(shell: Shell, command: string, path: string, physical: boolean): Promise<number> {
   const place = absolute(shell.cwd, path);
   const stat = path === '' ? null : await shell.host.files.stat(place);
   if (stat?.kind !== 'folder') {
@@ -35,25 +36,4 @@ export const pwd: Builtin = async (shell, args) => {
   const isPhysical = args.includes('-P');
   shell.output.write(`${isPhysical ? ((await shell.host.files.realPath(shell.cwd)) ?? shell.cwd) : shell.cwd}\n`);
   return 0;
-};
-
-export const pushd: Builtin = async (shell, args) => {
-  const before = shell.cwd;
-  const status = await changeTo(shell, 'pushd', args.at(-1) ?? '', false);
-  if (status !== 0) return status;
-  shell.folders = [before, ...shell.folders];
-  shell.output.write(`${[shell.cwd, ...shell.folders].join(' ')}\n`);
-  return 0;
-};
-
-export const popd: Builtin = async (shell) => {
-  const [last, ...rest] = shell.folders;
-  if (last === undefined) {
-    shell.complain('popd: directory stack empty');
-    return 1;
-  }
-  shell.folders = rest;
-  const status = await changeTo(shell, 'popd', last, false);
-  if (status === 0) shell.output.write(`${[shell.cwd, ...rest].join(' ')}\n`);
-  return status;
 };

@@ -96,7 +96,7 @@ export const shopt: Builtin = (shell, args) => {
   else if (options.has('u')) for (const name of rest) shell.shopts.delete(name);
   else {
     if (!options.has('q'))
-      for (const name of rest) shell.output.write(`${name}\t${shell.shopts.has(name) ? 'on' : 'off'}\n`);
+      for (const name of rest) shell.output.write(`${name.padEnd(15)}\t${shell.shopts.has(name) ? 'on' : 'off'}\n`);
     return rest.every((name) => shell.shopts.has(name)) ? 0 : 1;
   }
   return 0;

@@ -12,6 +12,15 @@ export const read: Builtin = (shell, args) => {
   if (!taken) return 2;
   const { options, rest } = taken;
   const input = inputOf(shell, Number(options.get('u') ?? 0));
+  const limit = options.get('t') ?? '';
+  if (options.has('t') && !/^\d*\.?\d*$/.test(limit)) {
+    shell.complain(`read: ${limit}: invalid timeout specification`);
+    return 1;
+  }
+  const hasLimit = options.has('t') || (shell.get('TMOUT') ?? '') !== '';
+  if (hasLimit && (input?.isLive || (!input && Number(limit) === 0))) shell.host.needs('how long read waits');
+  // It asks whether there is something to read, and of a file there always is.
+  if (options.has('t') && Number(limit) === 0) return 0;
   if (!input) return 1;
   const delimiter = options.has('d') ? (options.get('d') ?? '').slice(0, 1) : '\n';
   const count = Number(options.get('n') ?? options.get('N') ?? 0);
