@@ -1,5 +1,6 @@
 import { bytesOf } from '../files/bytes.ts';
 import type { Program } from '../shell/shell.ts';
+import { nowhere } from '../shell/streams.ts';
 import { readOperands } from './inputs.ts';
 import { parseOptions } from './options.ts';
 
@@ -9,7 +10,14 @@ export const base64: Program = async (process) => {
   const { texts, status } = await readOperands(process, 'base64', options.operands);
   for (const { text } of texts) {
     if (options.has('d') || options.has('D')) {
-      process.output.write(atob(text.replace(/\s/g, '')));
+      const whole = text.replace(/\n/g, '');
+      // What is read before the first letter that has no meaning depends on the version.
+      if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(whole)) {
+        if (process.output !== nowhere) process.shell.host.needs('what base64 makes of a text that is not base64');
+        process.errors.write('base64: invalid input\n');
+        return 1;
+      }
+      process.output.write(atob(whole));
       continue;
     }
     const encoded = btoa(String.fromCharCode(...bytesOf(text)));

@@ -1,11 +1,14 @@
 import type { Program } from '../shell/shell.ts';
 import { nowhere } from '../shell/streams.ts';
-import { linesOf, readOperands } from './inputs.ts';
+import { linesOf, place, readOperands } from './inputs.ts';
 import { parseOptions } from './options.ts';
 
 export const diff: Program = async (process) => {
   const options = parseOptions(process, 'diff', 'q u r b w B N a brief=q unified=u recursive=r');
   if (!options) return 2;
+  const stats = options.operands.map((operand) => process.shell.host.files.stat(place(process, operand)));
+  if ((await Promise.all(stats)).some((stat) => stat?.kind === 'folder')) process.shell.host.needs('diff of folders');
+  if (options.has('N')) process.shell.host.needs('diff -N');
   const { texts, status } = await readOperands(process, 'diff', options.operands);
   if (status !== 0 || texts.length !== 2) return 2;
   const compared = (line: string) => {

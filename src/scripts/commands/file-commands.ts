@@ -345,6 +345,7 @@ export const stat: Program = async (process) => {
   if (!options) return 1;
   const format = options.value('c') ?? options.value('p');
   if (format === undefined || options.has('f')) process.shell.host.needs('stat without a format');
+  if (options.has('L') || (options.has('p') && format?.includes('\\'))) process.shell.host.needs('stat -L or --printf');
   return showStat(process, options.operands, format ?? '%n', options.has('p') ? '' : '\n', {
     Y: 'mtime',
     X: 'mtime',

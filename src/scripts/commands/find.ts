@@ -22,6 +22,9 @@ interface Walk {
 
 type Test = (visit: Visit, walk: Walk) => Promise<boolean>;
 
+/** What `-type` and `%y` call each kind. */
+const LETTERS = { file: 'f', folder: 'd', link: 'l', device: 'c' };
+
 class Unknown extends Error {}
 
 type LinksFollowed = 'none' | 'starts' | 'all';
@@ -80,8 +83,7 @@ export const find: Program = async (process) => {
     if (parser.depthFirst && depth >= parser.minDepth) await test(here, walk);
   };
   for (const start of starts.length === 0 ? ['.'] : starts) if (!walk.quit) await visit(start, 0);
-  await parser.finish();
-  return walk.status;
+  return (await parser.finish()) ? walk.status : 1;
 };
 
 class ExpressionParser {
@@ -89,7 +91,7 @@ class ExpressionParser {
   readonly #args: readonly string[];
   #at = 0;
   #acts = false;
-  readonly #batches: (() => Promise<void>)[] = [];
+  readonly #batches: (() => Promise<boolean>)[] = [];
   maxDepth = Number.POSITIVE_INFINITY;
   minDepth = 0;
   depthFirst = false;
@@ -114,9 +116,11 @@ class ExpressionParser {
     };
   }
 
-  /** Runs what `-exec … +` collected. */
-  async finish(): Promise<void> {
-    for (const batch of this.#batches) await batch();
+  /** Runs what `-exec … +` collected, and says whether all of it ended with 0. */
+  async finish(): Promise<boolean> {
+    let isWell = true;
+    for (const batch of this.#batches) isWell = (await batch()) && isWell;
+    return isWell;
   }
 
   #peek(): string | undefined {
@@ -248,8 +252,7 @@ class ExpressionParser {
 
   #type(seen: (visit: Visit) => Promise<FileStat>): Test {
     const kinds = this.#next().split(',');
-    const letters = { file: 'f', folder: 'd', link: 'l', device: 'c' };
-    return async (visit) => kinds.includes(letters[(await seen(visit)).kind]);
+    return async (visit) => kinds.includes(LETTERS[(await seen(visit)).kind]);
   }
 
   /** What `-xtype` looks at: links the other way than the walk does. One that leads nowhere is a link in any case. */
@@ -325,7 +328,6 @@ class ExpressionParser {
         .slice(0, -depth || undefined)
         .join('/');
       const text = format.replace(/%(.)/g, (whole, letter: string) => {
-        const kinds = { file: 'f', folder: 'd', link: 'l', device: 'c' };
         const known: Readonly<Record<string, string>> = {
           p: path,
           f: depth === 0 && /[^/]\/+$/.test(path) ? `${nameOf(path.replace(/\/+$/, ''))}/` : nameOf(path),
@@ -334,7 +336,7 @@ class ExpressionParser {
           s: String(stat.size),
           m: stat.mode.toString(8),
           d: String(depth),
-          y: kinds[stat.kind],
+          y: LETTERS[stat.kind],
           '%': '%',
         };
         if (letter === 'm') this.#process.shell.host.leansOn('modes');
@@ -357,9 +359,7 @@ class ExpressionParser {
 
   #execBatch(words: readonly string[]): Test {
     const paths: string[] = [];
-    this.#batches.push(async () => {
-      if (paths.length > 0) await this.#run([...words, ...paths]);
-    });
+    this.#batches.push(async () => paths.length === 0 || (await this.#run([...words, ...paths])) === 0);
     return async ({ path }) => {
       paths.push(path);
       return true;

@@ -20,8 +20,14 @@ export const xargs: Program = async (process) => {
   const words = command.length === 0 ? ['echo'] : command;
   const source = options.value('a');
   const text = source === undefined ? process.input.rest() : ((await readOperand(process, source)) ?? '');
-  const run = (args: readonly string[]) =>
-    process.shell.host.invoke(process.shell, args, { output: process.output, errors: process.errors, input: null });
+  const run = (args: readonly string[]) => {
+    if (options.has('t')) process.errors.write(`${args.join(' ')}\n`);
+    return process.shell.host.invoke(process.shell, args, {
+      output: process.output,
+      errors: process.errors,
+      input: null,
+    });
+  };
   const placeholder = options.value('I');
   const { lines, isBroken } = itemsOf(text, options, placeholder !== undefined);
   const groups: (readonly string[])[] = [];

@@ -35,6 +35,7 @@ export function createMatcher(
   dialect: Dialect | 'fixed',
   options: MatcherOptions = {},
 ): Matcher {
+  if (patterns.length === 0) return NOTHING;
   if (dialect === 'fixed') return fixedMatcher(patterns, options);
   const parts = patterns.map((pattern) => translate(pattern, dialect));
   const joined = parts.length === 1 ? (parts[0]?.source ?? '') : parts.map(({ source }) => `(?:${source})`).join('|');
@@ -51,6 +52,9 @@ export function createMatcher(
     repetitions,
   });
 }
+
+/** Of no patterns, none is ever found. */
+const NOTHING: Matcher = { find: () => null, isIn: () => false };
 
 function fixedMatcher(patterns: readonly string[], options: MatcherOptions): Matcher {
   const [only] = patterns;

@@ -32,8 +32,12 @@ export const awk: Program = async (process) => {
     } else if (source === null) source = arg;
     else operands.push(arg);
   }
+  if (source === null) {
+    process.errors.write('Usage: awk [POSIX or GNU style options] -f progfile [--] file ...\n');
+    return 1;
+  }
   try {
-    return await new Replay(process, parseAwk(source ?? ''), variables, operands).run();
+    return await new Replay(process, parseAwk(source), variables, operands).run();
   } catch (error) {
     if (error instanceof AwkSyntaxError || error instanceof BadExpression) {
       process.shell.host.needs(`awk with ${error.message}`);

@@ -18,9 +18,8 @@ export function takeRecord(reader: Reader, separator: string, matcherOf: (source
     length = found ? found.end - found.start : 0;
   }
   const end = start < 0 ? reader.text.length : start;
-  let record = reader.text.slice(reader.at, end);
+  const record = reader.text.slice(reader.at, end);
   reader.at = start < 0 ? reader.text.length : start + length;
-  if (start < 0 && separator !== '\n' && record.endsWith('\n')) record = record.slice(0, -1);
   return record;
 }
 

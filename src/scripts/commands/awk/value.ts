@@ -55,7 +55,10 @@ const DIRECTIVE = /%(?:%|([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(?:hh|h|ll|l|L)?([a-
 
 export function sprintf(format: string, args: readonly Value[], conversionFormat: string): string {
   let next = 0;
-  const take = () => args[next++];
+  const take = () => {
+    if (next >= args.length) throw new Error(`fatal: not enough arguments to satisfy format string \`${format}'`);
+    return args[next++];
+  };
   return format.replace(DIRECTIVE, (whole, flags: string = '', width?: string, precision?: string, letter?: string) => {
     if (whole === '%%') return '%';
     const wide = width === '*' ? toNumber(take()) : Number(width ?? 0);

@@ -39,6 +39,13 @@ export const sed: Program = async (process) => {
     return why === 'Is a directory' ? `couldn't read ${name}: ${why}` : `can't read ${name}: ${why}`;
   });
   const unread = hasFolder ? 4 : 2;
+  if (inPlace === undefined && options.has('s')) {
+    for (const { text } of texts) {
+      const ended = await new Editor(process, instructions, isQuiet, (part) => process.output.write(part)).run([text]);
+      if (ended !== 0) return ended;
+    }
+    return status === 0 ? 0 : unread;
+  }
   if (inPlace === undefined) {
     const editor = new Editor(process, instructions, isQuiet, (text) => process.output.write(text));
     const ended = await editor.run(texts.map(({ text }) => text));
