@@ -148,6 +148,53 @@ test('the local time can be compared', async () => {
   expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [] });
 });
 
+describe('what the machine says is looked at twice', () => {
+  const hangs = (on: string) => ({ verdict: 'blind', needs: [`the machine: its verdict hangs on ${on}`] });
+
+  test.each([
+    ['import datetime\nassert datetime.datetime.now().day == 18'],
+    ['import datetime\nassert datetime.date.today().isoformat() == "2026-02-18"'],
+    ['import datetime\nassert datetime.datetime(2026, 2, 18).timestamp() == 1771372800'],
+    ['import datetime\nassert datetime.datetime.fromtimestamp(0).year == 1970'],
+    ['import time\nassert time.strftime("%Y", time.localtime(0)) == "1970"'],
+    ['import time\nassert time.mktime((2026, 7, 1, 0, 0, 0, 0, 0, -1)) == 1782864000'],
+    ['import time\nassert time.timezone == 0'],
+    ['from time import tzname\nassert tzname[0] == "UTC"'],
+  ])('the zone: %s', async (source) => {
+    expect(await judge(program(`open("ops/a.json")\n${source}`))).toMatchObject(
+      hangs('in which time zone the machine is'),
+    );
+  });
+
+  test.each([
+    ['import os\nassert "CI" not in os.environ', 'variables that a terminal or CI sets'],
+    ['import os\nassert os.getenv("GITHUB_ACTIONS") is None', 'variables that a terminal or CI sets'],
+    ['import os\nassert "homebrew" not in os.environ["PATH"]', 'where programs lie'],
+    ['import sys\nassert not sys.stdout.isatty()', 'whether somebody sits at a terminal'],
+    ['import os\nassert not os.isatty(0)', 'whether somebody sits at a terminal'],
+  ])('%s', async (source, on) => {
+    expect(await judge(`python3 -c '${source}\nopen("ops/a.json")'`)).toMatchObject(hangs(on));
+  });
+
+  test('but not who asks for UTC, for variables of the script or for what is redirected', async () => {
+    const source = `
+import argparse, datetime, os, sys
+open("ops/a.json")
+utc = datetime.timezone.utc
+argparse.ArgumentParser().add_argument("--x")
+assert datetime.datetime.strptime("2026-02-18", "%Y-%m-%d").replace(tzinfo=utc) < datetime.datetime.now(utc)
+assert datetime.datetime.fromtimestamp(0, utc).year == 1970 and os.getenv("MINE") is None and not sys.stdin.isatty()`;
+    expect(await judge(program(source))).toMatchObject({ verdict: 'pass', needs: [], leansOn: [] });
+  });
+
+  test('nor who sets the zone', async () => {
+    const source = 'import datetime; open("ops/a.json"); assert datetime.datetime.now().day == 18';
+    expect(await judge(`TZ=UTC python3 -c '${source}'`)).toMatchObject({ verdict: 'pass', leansOn: [] });
+    const elsewhere = await judge(`TZ=America/New_York python3 -c '${source}'`);
+    expect(elsewhere).toMatchObject({ verdict: 'blind', needs: ['the time zone America/New_York'] });
+  });
+});
+
 describe('what a checkout says of its files', () => {
   test.each([
     [
