@@ -25,8 +25,7 @@ const UNKNOWN = ['unknown'];
 
 /**
  * One run of scripts, so that no alarm computes longer than a Worker may: 30 s of CPU. The clock stands still while a Worker computes and moves
- * when it waits, as it does for storage after each script; where it does not, the counts say stop. The reference's 127 scripts take 20 s. The last
- * script may begin just before the end, and takes up to 15 s.
+ * when it waits, as it does for storage after each script; where it does not, the counts say stop. The last script begins before the end and takes 15 s at most.
  */
 export const SLICE = { milliseconds: 10_000, scripts: 100, commands: 500_000 };
 
