@@ -3,7 +3,7 @@ import { awk } from './awk/awk.ts';
 import { base64 } from './base64.ts';
 import { md5sum, sha1sum, sha256sum, sha512sum, shasum } from './checksums.ts';
 import { comm, cut, fold, paste } from './columns.ts';
-import { date } from './date.ts';
+import { date } from './date/date.ts';
 import { cmp, diff } from './diff.ts';
 import { env, printenv } from './environment.ts';
 import { expr } from './expr.ts';
