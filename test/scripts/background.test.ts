@@ -109,3 +109,20 @@ describe('whatever hangs on what runs in the background is a need', () => {
     expect(needs.map(({ what }) => what).join(', ')).toContain(need);
   });
 });
+
+describe('what is said only at a given time is a need', () => {
+  test.each([
+    ['a pipe that is read for a while', 'echo hi | { read -t 2 x; echo $?; }', 'how long read waits'],
+    ['whether a pipe holds something by now', 'echo hi | { read -t 0; echo $?; }', 'how long read waits'],
+    ['a time limit of the shell', 'TMOUT=1; echo hi | { read x; echo $?; }', 'how long read waits'],
+    ['a lock of the machine', 'flock -n /var/lock/some.lock true', 'the path /var/lock'],
+    ['a lock whose holder may be gone', 'for i in 1 2; do ( flock -n 9; echo $? ) 9>lock; done', 'is still locked'],
+    ['a file open for both', 'exec 9<>lock', '<> lock'],
+    ['a trap for the end of children', "trap 'echo x' CHLD; sleep 1 & wait", 'trap CHLD'],
+    ['the keys of a terminal', 'bind -l', 'bind'],
+    ['the stack of folders as an array', 'echo ${DIRSTACK[1]}', '$DIRSTACK'],
+  ])('%s', async (_, script, need) => {
+    const { needs } = await runSnippet(script);
+    expect(needs.map(({ what }) => what).join(', ')).toContain(need);
+  });
+});
