@@ -9,7 +9,7 @@ export const RESPECTS = {
   time: 'how long commands take',
   chance: 'chance',
   names: 'numbers of processes and names of temporary files',
-  zone: 'in which time zone the machine is',
+  zone: 'the time zone of the machine',
   environment: 'variables that a terminal or CI sets',
   programs: 'where programs lie',
   terminal: 'whether somebody sits at a terminal',

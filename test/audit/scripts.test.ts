@@ -13,7 +13,7 @@ import { governanceFiles, NOW } from './governed-repo.ts';
 const GOOD = 'grep -q hello README.md\n';
 const BAD = 'grep -q title README.md || { echo checking; echo "FAIL: README.md:1: no title"; exit 1; }\n';
 const HOST = 'ssh nas true\n';
-const TIMED = 'test -f README.md && [ "$(date +%F)" = 2026-02-17 ]\n';
+const TIMED = 'test -f README.md && [ "$(date -u +%F)" = 2026-02-17 ]\n';
 const ENGINE = scriptEngine({ root: '/srv/ops', siblings: { workbench: undefined } });
 
 type Files = Readonly<Record<string, string>>;
