@@ -133,6 +133,10 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     ['half a number that is not held exactly', 'printf %.1f 0.15 >/dev/null', 'printf %.1f of 0.15'],
     ['keys that count bytes', "printf 'é\\nb\\n' | sort -k1.2 >/dev/null", 'sort -k that counts'],
     ['a pattern of case that is empty', 'case a in ) ;; esac', 'a shell that reads this'],
+    ['what find does with .git', '[ "$(find . -type f | wc -l)" -lt 9 ]', 'what lies in .git'],
+    ['what grep finds in .git', 'grep -rq refs . || true', 'what lies in .git'],
+    ['what rg finds in .git', 'rg -q --hidden refs || true', 'what lies in .git'],
+    ['jq that stops early', "echo 1 2 | jq 'if . == 1 then halt else . end' >/dev/null", 'jq halt with more input'],
     ['a process', 'kill -0 123 2>/dev/null || true', 'kill'],
     ['the inside of .git', 'cat .git/config 2>/dev/null || true', 'the file .git/config'],
     [
@@ -162,6 +166,20 @@ describe('a script that needs what is not here is blind, whatever it makes of th
     const script = 'grep -q x ops/x.yaml; command -v python3 >/dev/null && python3 -c "pass"';
     expect((await judge(script)).reason).toBe(`needs python3, which it asks for${remedy}`);
     expect((await judge(`${script}; ssh host true`)).reason).not.toContain(remedy);
+  });
+
+  test.each([
+    'find . -type f -not -path "./.git/*" | grep -q x.yaml',
+    'find . -name .git -prune -o -type f -print | grep -q x.yaml',
+    'find . -name "*.yaml" | grep -q x.yaml',
+    'find . -maxdepth 1 -type f | grep -c . >/dev/null || true',
+    'grep -rq x --include="*.yaml" .',
+    'grep -rq x --exclude-dir=.git .',
+    'grep -rq x ops',
+    'rg -q x',
+    'rg -q --hidden -g "!.git" x',
+  ])('but not by walking around .git: %s', async (script) => {
+    expect(await judge(`cat ops/x.yaml; ${script}`)).toMatchObject({ verdict: 'pass', needs: [] });
   });
 
   test('a failure stands that was found before', async () => {

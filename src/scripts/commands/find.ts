@@ -1,3 +1,4 @@
+import { INSIDE_GIT, WHAT_IS_INSIDE } from '../git/inside.ts';
 import { createMatcher } from '../regex/matcher.ts';
 import type { Dialect } from '../regex/translate.ts';
 import type { FileStat } from '../shell/file-system.ts';
@@ -18,6 +19,8 @@ interface Walk {
   pruned: boolean;
   quit: boolean;
   status: number;
+  /** What it visits is made up: whatever would be done with it is a need. */
+  isInGit: boolean;
 }
 
 type Test = (visit: Visit, walk: Walk) => Promise<boolean>;
@@ -59,7 +62,7 @@ export const find: Program = async (process) => {
     return 1;
   }
   const isUnordered = parser.onlyPrints && process.output.isUnordered === true;
-  const walk: Walk = { pruned: false, quit: false, status: 0 };
+  const walk: Walk = { pruned: false, quit: false, status: 0, isInGit: false };
   const { files } = process.shell.host;
   const visit = async (path: string, depth: number): Promise<void> => {
     const where = place(process, path);
@@ -74,7 +77,20 @@ export const find: Program = async (process) => {
     walk.pruned = false;
     if (!parser.depthFirst && depth >= parser.minDepth) await test(here, walk);
     const goesIn = stat.kind === 'folder' && !walk.pruned && depth < parser.maxDepth && !walk.quit;
-    if (goesIn) {
+    if (goesIn && nameOf(where) === '.git' && process.shell.host.isHere(where)) {
+      walk.isInGit = true;
+      for (const inside of INSIDE_GIT) {
+        const below = inside.path.split('/').length + depth;
+        if (below > parser.maxDepth || below < parser.minDepth) continue;
+        const made: FileStat = { ...stat, kind: inside.kind };
+        await test(
+          { path: `${path}/${inside.path}`, place: `${where}/${inside.path}`, depth: below, stat: made },
+          walk,
+        );
+      }
+      walk.isInGit = false;
+      walk.pruned = false;
+    } else if (goesIn) {
       for (const name of (await (isUnordered ? files.list(where) : files.scan(where))) ?? []) {
         if (walk.quit) break;
         await visit(path.endsWith('/') ? path + name : `${path}/${name}`, depth + 1);
@@ -110,8 +126,18 @@ class ExpressionParser {
     const expression = this.#at < this.#args.length ? this.#or() : async () => true;
     if (this.#at < this.#args.length) throw new Unknown(this.#args[this.#at] ?? '');
     if (this.#acts) return expression;
+    const print = this.#acting(async ({ path }) => {
+      this.#process.output.write(`${path}\n`);
+      return true;
+    });
+    return async (visit, walk) => (await expression(visit, walk)) && print(visit, walk);
+  }
+
+  /** Done to what is really there only. */
+  #acting(action: Test): Test {
     return async (visit, walk) => {
-      if (await expression(visit, walk)) this.#process.output.write(`${visit.path}\n`);
+      if (!walk.isInGit) return action(visit, walk);
+      this.#process.shell.host.needs(WHAT_IS_INSIDE);
       return true;
     };
   }
@@ -293,6 +319,10 @@ class ExpressionParser {
   }
 
   #action(name: string): Test {
+    return this.#acting(this.#deed(name));
+  }
+
+  #deed(name: string): Test {
     const { output, shell } = this.#process;
     this.#acts = true;
     if (!name.startsWith('-print')) this.onlyPrints = false;

@@ -9,6 +9,7 @@ import {
   isObject,
   isTruthy,
   JqError,
+  JqHalt,
   type Json,
   parseJson,
   printJson,
@@ -24,11 +25,13 @@ export function builtin(name: string, value: Json, args: readonly Json[]): Answe
   return table(name, value, args);
 }
 
-function wrong(value: Json, what: string): JqError {
+/** A mistake about a value, with its beginning. */
+export function wrong(value: Json, what: string): JqError {
   return new JqError(`${typeName(value)} (${printJson(value).slice(0, 11)}) ${what}`);
 }
 
-function list(value: Json, what: string): readonly Json[] {
+/** A value as a list. Throws `JqError` with `what` where it is none. */
+export function list(value: Json, what: string): readonly Json[] {
   if (isArray(value)) return value;
   throw wrong(value, what);
 }
@@ -95,7 +98,7 @@ function withoutArguments(name: string, value: Json): Answer {
     case 'rtrim':
       return text(value, 'cannot be trimmed').trimEnd();
     case 'halt':
-      throw new JqError('halt');
+      throw new JqHalt(0, '');
     case 'infinite':
       return Number.POSITIVE_INFINITY;
     case 'nan':
@@ -234,7 +237,8 @@ function withArguments(name: string, value: Json, args: readonly Json[]): Answer
     case '_by/2':
       return ordered(list(value, 'cannot be sorted, as it is not an array'), list(first, ''), String(second));
     case 'halt_error/1':
-      throw new JqError(value);
+      if (typeof first !== 'number') throw new JqError('halt_error/1: number required');
+      throw new JqHalt(first, typeof value === 'string' ? value : `${printJson(value)}\n`);
     case 'debug/1':
       return value;
     case 'test/2':
@@ -382,52 +386,4 @@ function splitBy(subject: string, pattern: Json, flags: Json): Json {
     from = found.end > found.start ? found.end : found.end + 1;
   }
   return [...parts, subject.slice(at)];
-}
-
-/** `@csv`, `@tsv` and their like. Throws `JqError`. */
-export function formatted(name: string, value: Json): string {
-  const plain = typeof value === 'string' ? value : printJson(value);
-  const cell = (item: Json, quote: (text: string) => string) => {
-    if (isArray(item) || isObject(item)) throw wrong(item, `is not valid in a ${name} row`);
-    if (typeof item === 'string') return quote(item);
-    return item === null ? '' : printJson(item);
-  };
-  switch (name) {
-    case 'text':
-      return plain;
-    case 'json':
-      return printJson(value);
-    case 'csv':
-      return list(value, 'cannot be csv-formatted, only an array can be')
-        .map((item) => cell(item, (each) => `"${each.replaceAll('"', '""')}"`))
-        .join(',');
-    case 'tsv':
-      return list(value, 'cannot be tsv-formatted, only an array can be')
-        .map((item) =>
-          cell(item, (each) =>
-            each.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r'),
-          ),
-        )
-        .join('\t');
-    case 'html':
-      return plain.replace(
-        /[<>&'"]/g,
-        (char) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&quot;' })[char] ?? char,
-      );
-    case 'uri':
-      return encodeURIComponent(plain).replace(
-        /[!'()*]/g,
-        (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-      );
-    case 'sh':
-      return (isArray(value) ? value : [value])
-        .map((item) => (typeof item === 'string' ? `'${item.replaceAll("'", "'\\''")}'` : printJson(item)))
-        .join(' ');
-    case 'base64':
-      return btoa(String.fromCharCode(...new TextEncoder().encode(plain)));
-    case 'base64d':
-      return new TextDecoder().decode(Uint8Array.from(atob(plain), (char) => char.charCodeAt(0)));
-    default:
-      throw new JqError(`${name} is not a valid format`);
-  }
 }

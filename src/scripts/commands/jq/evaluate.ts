@@ -1,6 +1,6 @@
 import { binary } from './binary.ts';
 import { bind, foreach, reduce } from './bindings.ts';
-import { formatted } from './builtins.ts';
+import { formatted } from './formats.ts';
 import { libraryScope } from './library.ts';
 import { native } from './natives.ts';
 import { indexed, sliced } from './paths.ts';

@@ -2,10 +2,21 @@ import { BadExpression } from '../../regex/translate.ts';
 import type { Process, Program } from '../../shell/shell.ts';
 import { linesOf, readOperand, whyUnreadable } from '../inputs.ts';
 import { JqMachine } from './evaluate.ts';
+import { undefinedName } from './names.ts';
 import { parseJq } from './parser.ts';
 import type { Surroundings } from './result.ts';
 import { type Filter, JqSyntaxError } from './syntax.ts';
-import { isArray, isObject, isTruthy, JqError, type Json, type PrintOptions, parseJson, printJson } from './value.ts';
+import {
+  isArray,
+  isObject,
+  isTruthy,
+  JqError,
+  JqHalt,
+  type Json,
+  type PrintOptions,
+  parseJson,
+  printJson,
+} from './value.ts';
 
 interface Settings {
   readonly flags: ReadonlySet<string>;
@@ -39,6 +50,13 @@ export const jq: Program = async (process) => {
   } catch (error) {
     if (!(error instanceof JqSyntaxError || error instanceof JqError)) throw error;
     process.errors.write(`jq: error: ${error.message}\njq: 1 compile error\n`);
+    return 3;
+  }
+  const unknown = undefinedName(filter, settings.variables.keys());
+  if (unknown !== null) {
+    process.errors.write(
+      `jq: error: ${unknown} is not defined at <top-level>, line 1:\n${settings.program}\njq: 1 compile error\n`,
+    );
     return 3;
   }
   return new Session(process, settings).run(filter);
@@ -166,6 +184,12 @@ class Session implements Surroundings {
         this.#process.errors.write(`jq: error: ${error.message}\n`);
         return 5;
       }
+      if (error instanceof JqHalt) {
+        this.#process.errors.write(error.output);
+        // Whether the next value is read hangs on jq's version.
+        if (this.nextInput() !== undefined) this.needs('jq halt with more input');
+        return error.status;
+      }
       if (!(error instanceof JqError)) throw error;
       this.#process.errors.write(`jq: error (at <stdin>:0): ${error.message}\n`);
       return 2;
@@ -189,7 +213,6 @@ class Session implements Surroundings {
       for (const value of machine.run(filter, input, this.#settings.variables)) this.#print(value);
     } catch (error) {
       if (!(error instanceof JqError)) throw error;
-      if (error.message === 'halt') return;
       const message = typeof error.value === 'string' ? error.value : `${printJson(error.value)} (not a string)`;
       this.#process.errors.write(`jq: error (at <stdin>:0): ${message}\n`);
       this.#status = 5;

@@ -3,6 +3,20 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 export type JsonObject = ReadonlyMap<string, Json>;
 
 /** An error of jq: any value may be thrown. */
+/** The program ends at once, whatever would catch a mistake. */
+export class JqHalt extends Error {
+  override readonly name = 'JqHalt';
+  readonly status: number;
+  /** What goes to the errors as it is. */
+  readonly output: string;
+
+  constructor(status: number, output: string) {
+    super('halt');
+    this.status = status;
+    this.output = output;
+  }
+}
+
 export class JqError extends Error {
   override readonly name = 'JqError';
   readonly value: Json;
@@ -41,7 +55,9 @@ function rank(value: Json): number {
 export function compareJson(one: Json, other: Json): number {
   const order = rank(one) - rank(other);
   if (order !== 0) return order;
-  if (typeof one === 'number' && typeof other === 'number') return one < other ? -1 : Number(one > other);
+  // NaN comes before every number, and before itself.
+  if (typeof one === 'number' && typeof other === 'number')
+    return one < other || Number.isNaN(one) ? -1 : Number(one !== other);
   if (typeof one === 'string' && typeof other === 'string') return one < other ? -1 : Number(one > other);
   if (isArray(one) && isArray(other)) return compareLists(one, other);
   if (!isObject(one) || !isObject(other)) return 0;

@@ -1,3 +1,4 @@
+import { INSIDE_GIT, WHAT_IS_INSIDE } from '../../git/inside.ts';
 import { createMatcher, type Matcher } from '../../regex/matcher.ts';
 import { BadExpression, type Dialect } from '../../regex/translate.ts';
 import { nameOf } from '../../shell/file-system.ts';
@@ -169,19 +170,19 @@ async function below(process: Process, options: Options, shown: string, folder: 
         matchesPattern(nameOf(name), pattern, { extended: false }) ||
         matchesPattern(name, pattern, { extended: false }),
     );
+  const isWanted = (name: string) => (includes.length === 0 || matches(includes, name)) && !matches(excludes, name);
   const found: string[] = [];
   const walk = async (path: string, where: string): Promise<void> => {
     for (const name of (await (process.output.isUnordered ? files.list(where) : files.scan(where))) ?? []) {
       const stat = await files.stat(`${where}/${name}`, options.has('R'));
       const inner = path === '' ? name : `${path}/${name}`;
       if (stat?.kind === 'folder') {
-        if (!matches(without, name)) await walk(inner, `${where}/${name}`);
-      } else if (
-        stat?.kind === 'file' &&
-        (includes.length === 0 || matches(includes, name)) &&
-        !matches(excludes, name)
-      )
-        found.push(inner);
+        if (matches(without, name)) continue;
+        if (name === '.git' && process.shell.host.isHere(where)) {
+          if (INSIDE_GIT.some(({ path: inside, kind }) => kind === 'file' && isWanted(inside)))
+            process.shell.host.needs(WHAT_IS_INSIDE);
+        } else await walk(inner, `${where}/${name}`);
+      } else if (stat?.kind === 'file' && isWanted(name)) found.push(inner);
     }
   };
   await walk(shown, folder);

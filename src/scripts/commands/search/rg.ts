@@ -1,6 +1,7 @@
+import { INSIDE_GIT, WHAT_IS_INSIDE } from '../../git/inside.ts';
 import { createMatcher, type Matcher } from '../../regex/matcher.ts';
 import { BadExpression } from '../../regex/translate.ts';
-import { inFolder, parentOf } from '../../shell/file-system.ts';
+import { inFolder, nameOf, parentOf } from '../../shell/file-system.ts';
 import type { Process, Program } from '../../shell/shell.ts';
 import { place, readOperand, whyUnreadable } from '../inputs.ts';
 import { type Options, parseOptions } from '../options.ts';
@@ -255,7 +256,11 @@ class Walker {
       const isFolder = stat.kind === 'folder';
       if (!this.#isWanted(path, name, isFolder, levels)) continue;
       const inner = shown === '' ? name : `${shown}/${name}`.replace(/^\/\//, '/');
-      if (isFolder) await this.#into(inner, path, depth + 1, levels, found);
+      if (name === '.git' && isFolder && this.#process.shell.host.isHere(folder)) {
+        const isInside = ({ path: inside, kind }: (typeof INSIDE_GIT)[number]) =>
+          kind === 'file' && this.#isWanted(`${path}/${inside}`, nameOf(inside), false, levels);
+        if (depth < this.#deepest && INSIDE_GIT.some(isInside)) this.#process.shell.host.needs(WHAT_IS_INSIDE);
+      } else if (isFolder) await this.#into(inner, path, depth + 1, levels, found);
       else found.push(inner);
     }
   }
