@@ -37,14 +37,18 @@ function look(filter: Filter, names: Names): void {
       for (const part of filter.parts) if (typeof part !== 'string') look(part, names);
       return;
     case 'index':
-      return all(filter.of, filter.key);
+      all(filter.of, filter.key);
+      return;
     case 'slice':
-      return all(filter.of, filter.from, filter.to);
+      all(filter.of, filter.from, filter.to);
+      return;
     case 'iterate':
     case 'negate':
-      return all(filter.of);
+      all(filter.of);
+      return;
     case 'try':
-      return all(filter.body, filter.handler);
+      all(filter.body, filter.handler);
+      return;
     case 'variable':
       if (!names.variables.has(filter.name)) throw new Unknown(`$${filter.name}`);
       return;
@@ -52,17 +56,20 @@ function look(filter: Filter, names: Names): void {
       lookAtCall(filter, names);
       return;
     case 'array':
-      return all(filter.body);
+      all(filter.body);
+      return;
     case 'object':
       for (const { key, value } of filter.entries) all(key, value);
       return;
     case 'pipe':
     case 'comma':
     case 'binary':
-      return all(filter.left, filter.right);
+      all(filter.left, filter.right);
+      return;
     case 'if':
       for (const { condition, body } of filter.clauses) all(condition, body);
-      return all(filter.otherwise);
+      all(filter.otherwise);
+      return;
     case 'reduce':
     case 'foreach': {
       all(filter.source, filter.start);
@@ -73,11 +80,14 @@ function look(filter: Filter, names: Names): void {
     }
     case 'bind':
       all(filter.source);
-      return look(filter.body, bound(names, filter.patterns));
+      look(filter.body, bound(names, filter.patterns));
+      return;
     case 'define':
-      return look(filter.body, defined(names, filter.definition));
+      look(filter.body, defined(names, filter.definition));
+      return;
     case 'label':
-      return look(filter.body, { ...names, variables: new Set([...names.variables, `*${filter.name}`]) });
+      look(filter.body, { ...names, variables: new Set([...names.variables, `*${filter.name}`]) });
+      return;
     default:
       if (!names.variables.has(`*${filter.name}`)) throw new Unknown(`$*label-${filter.name}`);
   }
