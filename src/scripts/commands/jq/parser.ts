@@ -25,7 +25,7 @@ const KEYWORDS = new Set([
   '__loc__',
 ]);
 const TOKEN =
-  /"|\?\/\/|\/\/=|\/\/|\|=|\+=|-=|\*=|\/=|%=|==|!=|<=|>=|\.\.|\.[A-Za-z_]\w*|\.|\$__loc__|\$[A-Za-z_]\w*(?:::\w+)*|@[A-Za-z0-9]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[A-Za-z_]\w*(?:::\w+)*|[-+*/%=<>|,()[\]{}:;?]/y;
+  /"|\?\/\/|\/\/=|\/\/|\|=|\+=|-=|\*=|\/=|%=|==|!=|<=|>=|\.\.|\.[A-Za-z_]\w*|\.\d+(?:[eE][-+]?\d+)?|\.|\$__loc__|\$[A-Za-z_]\w*(?:::\w+)*|@[A-Za-z0-9]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[A-Za-z_]\w*(?:::\w+)*|[-+*/%=<>|,()[\]{}:;?]/y;
 const ASSIGNMENTS = ['=', '|=', '+=', '-=', '*=', '/=', '%=', '//='];
 /** Binding powers, from the loosest: whether it groups to the right is in the third place. */
 const LEVELS: readonly (readonly [readonly string[], 'left' | 'right' | 'none'])[] = [
@@ -204,7 +204,7 @@ class JqParser {
   #term(): Filter {
     const token = this.#token;
     if (token === '"') return this.#string(null);
-    if (/^\d/.test(token)) {
+    if (/^\.?\d/.test(token)) {
       this.#advance();
       return { kind: 'literal', value: Number(token) };
     }
