@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { runSnippet } from './snippet.ts';
 
+async function isNeeded(_: string, script: string, need: string): Promise<void> {
+  const { needs } = await runSnippet(script);
+  expect(needs.map(({ what }) => what).join(', ')).toContain(need);
+}
+
 /** What is certain stands in snippets/background.txt. */
 describe('whatever hangs on what runs in the background is a need', () => {
   test.each([
@@ -104,10 +109,7 @@ describe('whatever hangs on what runs in the background is a need', () => {
       't=$(mktemp -d); { echo a & echo b; wait; } > $t/f; cat $t/f',
       'what runs in the background',
     ],
-  ])('%s', async (_, script, need) => {
-    const { needs } = await runSnippet(script);
-    expect(needs.map(({ what }) => what).join(', ')).toContain(need);
-  });
+  ])('%s', isNeeded);
 });
 
 describe('what is said only at a given time is a need', () => {
@@ -121,8 +123,5 @@ describe('what is said only at a given time is a need', () => {
     ['a trap for the end of children', "trap 'echo x' CHLD; sleep 1 & wait", 'trap CHLD'],
     ['the keys of a terminal', 'bind -l', 'bind'],
     ['the stack of folders as an array', 'echo ${DIRSTACK[1]}', '$DIRSTACK'],
-  ])('%s', async (_, script, need) => {
-    const { needs } = await runSnippet(script);
-    expect(needs.map(({ what }) => what).join(', ')).toContain(need);
-  });
+  ])('%s', isNeeded);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../../src/core/snapshot.ts';
-import type { CommandResult } from '../../../src/scripts/command.ts';
+import type { CommandIo, CommandResult } from '../../../src/scripts/command.ts';
 import { gitCommand } from '../../../src/scripts/git/git.ts';
 import { UTC } from '../../../src/scripts/zone.ts';
 import { directorySnapshot } from '../../../src/snapshot/clone/directory.ts';
@@ -88,6 +88,19 @@ async function ask(line: string, folder = '', stdin = ''): Promise<Asked> {
     needs: (what) => needs.push(what),
   });
   return { ...result, needs };
+}
+
+/** A call in a folder that reads no file; what it needs is added to `needs`. */
+function callIn(cwd: string, needs: string[] = []): CommandIo {
+  return {
+    cwd,
+    env: new Map(),
+    stdin: '',
+    now: Date.now,
+    localZone: () => UTC,
+    readFile: async () => null,
+    needs: (what) => needs.push(what),
+  };
 }
 
 /** `$1`, `$2`, `$3` are the commits, oldest first; quotes keep blanks. */
@@ -312,15 +325,7 @@ describe('what a snapshot cannot know is a need', () => {
 test('the message of a commit that was listed before is known', async () => {
   const { root, snapshot, shas } = fixture;
   const needs: string[] = [];
-  const io = {
-    cwd: root,
-    env: new Map(),
-    stdin: '',
-    now: Date.now,
-    localZone: () => UTC,
-    readFile: async () => null,
-    needs: (what: string) => needs.push(what),
-  };
+  const io = callIn(root, needs);
   const command = gitCommand([{ root, snapshot, branch: 'main', remotes: null, changes: unchanged }]);
   await command(['log', '--format=%H', `${shas[0]}..HEAD`, '--', 'ops'], io);
   for (const format of ['%h %s', '%B']) {
@@ -341,15 +346,7 @@ test('scratch folders are no repositories', async () => {
     },
   ]);
   const needs: string[] = [];
-  const io = {
-    cwd: '/tmp/x',
-    env: new Map(),
-    stdin: '',
-    now: Date.now,
-    localZone: () => UTC,
-    readFile: async () => null,
-    needs: (what: string) => needs.push(what),
-  };
+  const io = callIn('/tmp/x', needs);
   expect(await command(['rev-parse', '--show-toplevel'], io)).toMatchObject({ exitCode: 128, stdout: '' });
   expect(needs).toEqual([]);
   expect(await command(['branch', '--show-current'], { ...io, cwd: '/code/spine' })).toMatchObject({ exitCode: 128 });
@@ -382,15 +379,7 @@ describe('where branches were joined', () => {
 
   test.each([0, 1, 2, 3, 4])('what HEAD has beyond commit %d is what git says', async (index) => {
     const command = gitCommand([{ root: work, snapshot, branch: 'main', remotes: null, changes: unchanged }]);
-    const io = {
-      cwd: work,
-      env: new Map(),
-      stdin: '',
-      now: Date.now,
-      localZone: () => UTC,
-      readFile: async () => null,
-      needs: () => {},
-    };
+    const io = callIn(work);
     for (const args of [
       ['rev-list', '--count', `${shas[index]}..HEAD`],
       ['log', '--format=%H %P', `${shas[index]}..HEAD`],
@@ -410,16 +399,7 @@ describe('where branches were joined', () => {
     };
     const command = gitCommand([{ root: work, snapshot: lacking, branch: 'main', remotes: null, changes: unchanged }]);
     const needs: string[] = [];
-    const needing = (what: string) => needs.push(what);
-    const io = {
-      cwd: work,
-      env: new Map(),
-      stdin: '',
-      now: Date.now,
-      localZone: () => UTC,
-      readFile: async () => null,
-      needs: needing,
-    };
+    const io = callIn(work, needs);
     await command(['log', '--format=%H', `${shas[0]}..HEAD`, '--', 'a', 'c'], io);
     expect(needs).toEqual(['git log of several paths across merges, which GitHub does not tell']);
   });
